@@ -1,0 +1,26 @@
+// What bqconn needs of OpenSSL, behind plain strings.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bqconn::crypto {
+
+// RFC 4648 section 4: the standard alphabet, padded, no line breaks.
+std::string base64(std::string_view bytes);
+
+// Strict: the standard alphabet, padded; none for anything else.
+std::optional<std::string> from_base64(std::string_view text);
+
+// True if `pem` holds one unencrypted private key that OpenSSL can read and that is an RSA key,
+// which is what Google issues.
+bool is_rsa_private_key(std::string_view pem);
+
+// `count` bytes of a cryptographic random source, in lower-case hexadecimal.
+std::string random_hex(std::size_t count);
+
+// "OpenSSL 3.0.19", of the library in use.
+std::string library_version();
+
+}  // namespace bqconn::crypto

@@ -1,0 +1,98 @@
+// HTTP as bqconn needs it: a request, a response, and the one seam through which bytes leave.
+// An answer of 4xx or 5xx is data; only what prevented an answer is an exception.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/secret.hpp"
+
+namespace bqconn::http {
+
+enum class Method { get, post, patch, del };
+
+std::string_view name_of(Method method);  // "GET", …
+
+// A request header. The value is a Secret in every case; `show` says whether a log or a dry run may
+// print it.
+struct RequestHeader {
+    std::string name;
+    Secret value;
+    bool show = true;
+};
+
+struct Request {
+    Method method = Method::get;
+    std::string url;  // absolute, already encoded; made with BaseUrl::at()
+    std::vector<RequestHeader> headers;
+    Secret body;  // empty: none is sent
+    // The time for the whole call, connecting included; none: the transport's own limit.
+    std::optional<std::chrono::milliseconds> timeout;
+};
+
+struct Header {
+    std::string name;  // as received
+    std::string value;
+};
+
+struct Response {
+    int status = 0;
+    std::vector<Header> headers;
+    std::string body;
+
+    // The last header of that name, whatever its case; empty if there is none.
+    std::string header(std::string_view name) const;
+};
+
+// Whether a request that got no answer may have been acted on.
+enum class Sent {
+    no,     // not a byte of the request left: DNS, connect, TLS, proxy
+    maybe,  // the request, or a part of it, left
+};
+
+// No (whole) answer. exit_code() is `network` or `tls`; the caller of a create turns `Sent::maybe`
+// into `unknown`, the caller of a read keeps `network`.
+class TransportError : public Error {
+  public:
+    TransportError(Sent sent, ExitCode exit_code, std::string code, const std::string& message,
+                   std::string hint)
+        : Error(exit_code, std::move(code), message, std::move(hint)), sent_(sent) {}
+    Sent sent() const { return sent_; }
+
+  private:
+    Sent sent_;
+};
+
+// What a transport is made with.
+struct TransportOptions {
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::milliseconds timeout{75'000};  // one call in all, where the request sets none
+    std::string ca_file;                        // PEM file of trusted roots; empty: the system's
+    // Limits counted by us while the answer arrives.
+    std::size_t largest_body = 8 * 1024 * 1024;
+    std::size_t largest_headers = 64 * 1024;
+};
+
+class Transport {
+  public:
+    Transport() = default;
+    Transport(const Transport&) = delete;
+    Transport& operator=(const Transport&) = delete;
+    virtual ~Transport() = default;
+
+    // Sends `request` once; never again by itself, never to another host. Throws TransportError.
+    virtual Response send(const Request& request) = 0;
+};
+
+// The settings of a run decide the options, so a run is given the way to make its transport.
+using TransportFactory = std::function<std::unique_ptr<Transport>(const TransportOptions&)>;
+
+}  // namespace bqconn::http

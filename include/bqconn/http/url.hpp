@@ -1,0 +1,44 @@
+// URLs: the base of a service, and the encoding of what is put behind it. libcurl's own URL parser
+// decides, so that what is checked is what is connected to.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bqconn::http {
+
+// The host and base path of a service: https, or http where the host is this machine.
+class BaseUrl {
+  public:
+    // Throws std::invalid_argument with what is wrong ("must begin with https://", "must not hold a
+    // user name or password", …); the message quotes nothing of `text`.
+    static BaseUrl parse(std::string_view text);
+
+    const std::string& text() const { return text_; }  // without a trailing slash
+    const std::string& host() const { return host_; }  // lower case, brackets of IPv6 kept
+
+    // text() + path. `path` begins with '/' and is encoded already.
+    std::string at(std::string_view path) const { return text_ + std::string(path); }
+
+  private:
+    BaseUrl(std::string text, std::string host) : text_(std::move(text)), host_(std::move(host)) {}
+    std::string text_;
+    std::string host_;
+};
+
+// True for localhost, 127.0.0.0/8 and [::1].
+bool is_loopback_host(std::string_view host);
+
+// RFC 3986: all but unreserved characters as %XX.
+std::string percent_encode(std::string_view text);
+
+// None of the escapes is refused; what is no escape stays as it is.
+std::string percent_decode(std::string_view text);
+
+// key=value&…, both percent-encoded: a query, or an application/x-www-form-urlencoded body.
+std::string encode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs);
+
+}  // namespace bqconn::http

@@ -1,0 +1,105 @@
+#include "bqconn/core/inert.hpp"
+
+#include <utf8.h>
+
+#include <array>
+#include <cstdio>
+#include <iterator>
+
+#include "bqconn/core/text.hpp"
+
+namespace bqconn {
+namespace {
+
+constexpr std::string_view runner_mark = "##[";
+
+// Code points that change what a terminal or an editor shows: controls, bidirectional marks,
+// invisible separators and fillers, tags, noncharacters' neighbour U+FEFF.
+bool is_dangerous(char32_t c) {
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e ||
+           (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe007f);
+}
+
+void break_runner_commands(std::string& text) {
+    for (auto at = text.find(runner_mark); at != std::string::npos;
+         at = text.find(runner_mark, at)) {
+        text.insert(at + 1, " ");
+    }
+    // Runners trim a line before they look at its start.
+    for (std::size_t line = 0; line < text.size();) {
+        const auto start = text.find_first_not_of(' ', line);
+        if (start != std::string::npos && text.compare(start, 2, "::") == 0) {
+            text.insert(start + 1, " ");
+        }
+        const auto end = text.find('\n', line);
+        if (end == std::string::npos) {
+            break;
+        }
+        line = end + 1;
+    }
+}
+
+std::string make_inert(std::string_view text, bool keep_lines) {
+    const std::string valid = replace_invalid_utf8(text);
+    std::string out;
+    out.reserve(valid.size());
+    for (auto at = valid.begin(); at != valid.end();) {
+        const char32_t c = utf8::next(at, valid.end());
+        if (c == '\n' && keep_lines) {
+            out += '\n';
+        } else if (c == '\n' || c == '\r' || c == '\t' || c == 0x2028 || c == 0x2029) {
+            if (!out.empty() && out.back() != ' ' && out.back() != '\n') {
+                out += ' ';
+            }
+        } else if (is_dangerous(c)) {
+            utf8::append(0xfffd, std::back_inserter(out));
+        } else {
+            utf8::append(c, std::back_inserter(out));
+        }
+    }
+    break_runner_commands(out);
+    return out;
+}
+
+void append_escape(std::string& out, unsigned unit) {
+    std::array<char, 8> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "\\u%04x", unit);
+    out += buffer.data();
+}
+
+}  // namespace
+
+std::string inert_line(std::string_view text) {
+    return make_inert(text, false);
+}
+
+std::string inert_text(std::string_view text) {
+    return make_inert(text, true);
+}
+
+std::string inert_json(std::string_view json) {
+    const std::string valid = replace_invalid_utf8(json);
+    std::string out;
+    out.reserve(valid.size());
+    for (auto at = valid.begin(); at != valid.end();) {
+        const char32_t c = utf8::next(at, valid.end());
+        // A control character in serialised JSON is layout: the serializer has escaped those of
+        // strings.
+        if (c < 0x20 || !is_dangerous(c)) {
+            utf8::append(c, std::back_inserter(out));
+        } else if (c > 0xffff) {
+            append_escape(out, static_cast<unsigned>(0xd800 + ((c - 0x10000) >> 10)));
+            append_escape(out, static_cast<unsigned>(0xdc00 + ((c - 0x10000) & 0x3ff)));
+        } else {
+            append_escape(out, static_cast<unsigned>(c));
+        }
+    }
+    for (auto at = out.find(runner_mark); at != std::string::npos; at = out.find(runner_mark, at)) {
+        out.replace(at + 1, 1, "\\u0023");
+    }
+    return out;
+}
+
+}  // namespace bqconn

@@ -1,0 +1,91 @@
+#include "bqconn/crypto/encoding.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+namespace bqconn::crypto {
+namespace {
+
+// A key with a passphrase must not make OpenSSL ask for it on the terminal.
+int no_passphrase(char*, int, int, void*) {
+    return 0;
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
+std::string base64(std::string_view bytes) {
+    // EVP_EncodeBlock writes a NUL behind the text.
+    std::vector<unsigned char> out((bytes.size() + 2) / 3 * 4 + 1);
+    const int length = EVP_EncodeBlock(out.data(), bytes_of(bytes), static_cast<int>(bytes.size()));
+    std::string text(reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(length));
+    OPENSSL_cleanse(out.data(), out.size());
+    return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0 ||
+        text.find_first_not_of(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") !=
+            std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto padding_at = text.find('=');
+    const std::size_t padding = padding_at == std::string_view::npos ? 0 : text.size() - padding_at;
+    if (padding > 2 || (padding == 2 && text.back() != '=')) {
+        return std::nullopt;
+    }
+    std::vector<unsigned char> out(text.size() / 4 * 3 + 1);
+    const int length = EVP_DecodeBlock(out.data(), bytes_of(text), static_cast<int>(text.size()));
+    if (length < 0) {
+        return std::nullopt;
+    }
+    // EVP_DecodeBlock counts the padding as bytes.
+    std::string bytes(reinterpret_cast<const char*>(out.data()),
+                      static_cast<std::size_t>(length) - padding);
+    OPENSSL_cleanse(out.data(), out.size());
+    return bytes;
+}
+
+bool is_rsa_private_key(std::string_view pem) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> source(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    if (!source) {
+        return false;
+    }
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+    ERR_clear_error();
+    return key && EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA;
+}
+
+std::string random_hex(std::size_t count) {
+    std::vector<unsigned char> bytes(count);
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+        throw std::runtime_error("OpenSSL has no random bytes");
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string out;
+    for (const unsigned char byte : bytes) {
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+std::string library_version() {
+    return "OpenSSL " + std::string(OpenSSL_version(OPENSSL_VERSION_STRING));
+}
+
+}  // namespace bqconn::crypto

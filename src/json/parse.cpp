@@ -1,0 +1,106 @@
+#include "bqconn/json/parse.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::json {
+namespace {
+
+struct Position {
+    std::size_t line = 1;
+    std::size_t column = 1;
+};
+
+Position position_of(std::string_view text, std::size_t offset) {
+    const auto before = text.substr(0, std::min(offset, text.size()));
+    Position at;
+    at.line += static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    const auto line_start = before.rfind('\n');
+    at.column =
+        line_start == std::string_view::npos ? before.size() + 1 : before.size() - line_start;
+    return at;
+}
+
+// What a parser event has found wrong; thrown from inside the parser, which knows no position then.
+struct Refusal {
+    std::string reason;
+};
+
+class Guard {
+  public:
+    explicit Guard(DuplicateKeys duplicates) : duplicates_(duplicates) {}
+
+    bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+        const bool opens =
+            event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+        if (opens && depth >= deepest_level) {
+            throw Refusal{"is nested more than " + std::to_string(deepest_level) + " levels deep"};
+        }
+        if (duplicates_ == DuplicateKeys::refused) {
+            check_keys(event, parsed);
+        }
+        return true;
+    }
+
+  private:
+    void check_keys(Json::parse_event_t event, const Json& parsed) {
+        if (event == Json::parse_event_t::object_start) {
+            keys_.emplace_back();
+        } else if (event == Json::parse_event_t::object_end) {
+            keys_.pop_back();
+        } else if (event == Json::parse_event_t::key &&
+                   !keys_.back().insert(parsed.get<std::string>()).second) {
+            throw Refusal{"has the same key twice in one object"};
+        }
+    }
+
+    DuplicateKeys duplicates_;
+    std::vector<std::set<std::string>> keys_;
+};
+
+}  // namespace
+
+ParseError::ParseError(std::size_t line, std::size_t column, const std::string& reason)
+    : std::runtime_error(reason), line_(line), column_(column) {}
+
+Json parse(std::string_view text, DuplicateKeys duplicates) {
+    if (trim_ascii(text).empty()) {
+        throw ParseError(0, 0, "is empty");
+    }
+    // The library takes a NUL for the end and does not look behind it.
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
+        const auto at = position_of(text, nul);
+        throw ParseError(at.line, at.column, "holds a NUL byte");
+    }
+    std::size_t consumed = 0;
+    try {
+        return Json::parse(text.begin(), text.end(), Guard(duplicates));
+    } catch (const Json::parse_error& error) {
+        // what() quotes the text: only the position is taken from it.
+        consumed = error.byte > 0 ? error.byte - 1 : 0;
+    } catch (const Refusal& refusal) {
+        throw ParseError(0, 0, refusal.reason);
+    }
+    const auto at = position_of(text, consumed);
+    throw ParseError(at.line, at.column, "is not valid JSON");
+}
+
+std::string string_at(const Json& object, std::string_view key, std::string_view fallback) {
+    if (object.is_object()) {
+        const auto found = object.find(std::string(key));
+        if (found != object.end() && found->is_string()) {
+            return found->get<std::string>();
+        }
+    }
+    return std::string(fallback);
+}
+
+std::string to_line(const Json& value) {
+    return inert_json(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace bqconn::json

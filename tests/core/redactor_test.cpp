@@ -1,0 +1,65 @@
+#include "bqconn/core/redactor.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bqconn/crypto/encoding.hpp"
+
+namespace bqconn {
+namespace {
+
+Redactor knowing(const std::string& secret) {
+    Redactor redactor;
+    redactor.add(Secret(secret));
+    return redactor;
+}
+
+TEST(Redactor, RawValue) {
+    EXPECT_EQ(knowing("1//0abcdefgh").redact("token 1//0abcdefgh refused"),
+              "token [redacted] refused");
+    EXPECT_EQ(knowing("1//0abcdefgh").redact("nothing here"), "nothing here");
+}
+
+TEST(Redactor, EscapedSpellings) {
+    const Redactor redactor = knowing("a/b\"c\\d é+f");
+    EXPECT_EQ(redactor.redact(R"(x a\/b\"c\\d \u00e9+f y)"), "x [redacted] y");
+    EXPECT_EQ(redactor.redact("x a%2Fb%22c%5cd%20%C3%A9%2bf y"), "x [redacted] y");
+    EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
+}
+
+TEST(Redactor, Base64AtEveryAlignment) {
+    const std::string secret = "quite?a>secret~value";
+    const Redactor redactor = knowing(secret);
+    for (const std::string before : {"", "a", "ab", "abc"}) {
+        for (const std::string after : {"", "x", "xy"}) {
+            const std::string shown =
+                redactor.redact("<" + crypto::base64(before + secret + after) + ">");
+            EXPECT_NE(shown.find("[redacted]"), std::string::npos) << shown;
+            EXPECT_LE(shown.size(), 26U) << shown;
+        }
+    }
+}
+
+TEST(Redactor, FirstPartOfALongSecret) {
+    const Redactor redactor = knowing("abcdefghijklmnopqrstuvwxyz");
+    EXPECT_EQ(redactor.redact("got 'abcdefghijklmno…'"), "got '[redacted]…'");
+    EXPECT_EQ(redactor.redact("abcdefgh"), "abcdefgh");
+}
+
+TEST(Redactor, ATextOfSeveralLinesCountsAsAWhole) {
+    const Redactor redactor = knowing("{\"type\": \"service_account\",\n\"private_key\": \"x\"}");
+    EXPECT_EQ(redactor.redact("{\"type\": \"service_account\""), "{\"type\": \"service_account\"");
+}
+
+TEST(Redactor, ShortValuesAreLeftAlone) {
+    EXPECT_EQ(knowing("abc").redact("abc"), "abc");
+}
+
+TEST(Redactor, SeveralInOneText) {
+    Redactor redactor;
+    redactor.add(Secret("first-secret"));
+    redactor.add(Secret("second-secret"));
+    EXPECT_EQ(redactor.redact("first-secretsecond-secret."), "[redacted][redacted].");
+}
+
+}  // namespace
+}  // namespace bqconn

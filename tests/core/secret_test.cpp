@@ -1,0 +1,44 @@
+#include "bqconn/core/secret.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <utility>
+
+namespace bqconn {
+namespace {
+
+TEST(Secret, PrintsRedacted) {
+    std::ostringstream out;
+    out << Secret("hush");
+    EXPECT_EQ(out.str(), "[redacted]");
+}
+
+TEST(Secret, KeepsItsValueThroughCopyAndMove) {
+    Secret first("a value that is too long for the small-string buffer");
+    const Secret copy = first;
+    const Secret moved = std::move(first);
+    EXPECT_EQ(copy.reveal(), moved.reveal());
+    EXPECT_EQ(moved.size(), 52U);
+}
+
+TEST(Secret, MovedFromHoldsNothingEvenWhenShort) {
+    Secret first("short");
+    const char* const bytes = first.reveal().data();
+    const Secret second = std::move(first);
+    EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
+    EXPECT_EQ(std::string(bytes, 5), std::string(5, '\0'));
+    EXPECT_EQ(second.reveal(), "short");
+}
+
+TEST(Secret, AssignmentReplaces) {
+    Secret value("old");
+    value = Secret("new");
+    EXPECT_EQ(value.reveal(), "new");
+    const Secret other("third");
+    value = other;
+    EXPECT_EQ(value.reveal(), "third");
+}
+
+}  // namespace
+}  // namespace bqconn
