@@ -33,7 +33,8 @@ struct OAuthClient {
     Secret client_secret;
 };
 
-// Adobe: a Developer Console download, an aepp config or a Postman environment. What a file lacks is empty.
+// Adobe: a Developer Console download, an aepp config or a Postman environment. What a file lacks
+// is empty.
 struct AdobeCredentials {
     std::string kind;  // "Adobe Developer Console download", "aepp config", "Postman environment"
     std::string api_key;
@@ -44,18 +45,20 @@ struct AdobeCredentials {
     std::string sandbox_name;
 };
 
-using CredentialFile = std::variant<ServiceAccountKey, AuthorizedUser, OAuthClient, AdobeCredentials>;
+using CredentialFile =
+    std::variant<ServiceAccountKey, AuthorizedUser, OAuthClient, AdobeCredentials>;
 
 // "a Google service-account key", "an OAuth client of Google", …
 std::string describe(const CredentialFile& file);
 
-// `file` is for messages only. Throws Error (ExitCode::config, "config.credentials") that names file, line and key,
-// and never a value. A text of no known shape is an error that lists the shapes and, where it can be told, what the
-// text is instead (a .p12, a PEM, a dotenv file, HTML, a key file that was Base64-encoded, …).
+// `file` is for messages only. Throws Error (ExitCode::config, "config.credentials") that names
+// file, line and key, and never a value. A text of no known shape is an error that lists the shapes
+// and, where it can be told, what the text is instead (a .p12, a PEM, a dotenv file, HTML, a key
+// file that was Base64-encoded, …).
 CredentialFile recognise_credentials(std::string_view text, std::string_view file);
 
-// The same for --key-file: anything but a service-account key whose private_key OpenSSL can read is an error that
-// says what it is and what to use it for.
+// The same for --key-file: anything but a service-account key whose private_key OpenSSL can read is
+// an error that says what it is and what to use it for.
 ServiceAccountKey parse_service_account_key(std::string_view text, std::string_view file);
 
 }  // namespace bqconn::config

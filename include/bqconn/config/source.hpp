@@ -14,7 +14,8 @@ struct Source {
     std::size_t line = 0;  // from 1; 0 if unknown
 };
 
-// "--project", "BQCONN_PROJECT (environment)", "ci.env:3: BQCONN_PROJECT", "key.json: project_id", "default".
+// "--project", "BQCONN_PROJECT (environment)", "ci.env:3: BQCONN_PROJECT", "key.json: project_id",
+// "default".
 std::string describe(const Source& source);
 
 }  // namespace bqconn::config
