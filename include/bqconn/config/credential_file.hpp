@@ -1,11 +1,10 @@
-// Recognises, by its shape, a JSON file that people already have, and says what it holds.
+// Recognises, by its shape, a JSON file that people already have, and says what it holds. Checks
+// that a key file can be what it says, not that anybody accepts it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "bqconn/core/secret.hpp"
 
@@ -13,11 +12,11 @@ namespace bqconn::config {
 
 // Google: a service account's key. The whole text goes to Adobe, so it is kept.
 struct ServiceAccountKey {
-    Secret text;  // the file's bytes
-    std::string project_id;
+    Secret text;             // the file's bytes, less a byte-order mark: Google writes none
+    std::string project_id;  // may be empty
     std::string client_email;
-    std::string token_uri;
-    Secret private_key;  // PEM
+    std::string token_uri;  // Google's own if the file has none
+    Secret private_key;     // PEM, unencrypted RSA
 };
 
 // Google: `authorized_user`, as gcloud's application-default credentials.
@@ -34,15 +33,17 @@ struct OAuthClient {
 };
 
 // Adobe: a Developer Console download, an aepp config or a Postman environment. What a file lacks
-// is empty.
+// is empty, and so is what its owner has not filled in ("<client_id>", "{{API_KEY}}",
+// "{API_KEY}"); but something is always given.
 struct AdobeCredentials {
     std::string kind;  // "Adobe Developer Console download", "aepp config", "Postman environment"
     std::string api_key;
     Secret api_secret;
-    Secret access_token;
-    std::string scopes;  // comma-separated
+    Secret access_token;  // of a Postman environment; may have expired
+    std::string scopes;   // comma-separated, without blanks
     std::string org_id;
     std::string sandbox_name;
+    std::string environment;  // of an aepp config; other than "prod" means other hosts: warn
 };
 
 using CredentialFile =
