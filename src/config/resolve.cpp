@@ -102,6 +102,9 @@ void take_key(Settings& settings, CredentialLayer& credentials, const FilePolicy
             parse_service_account_key(read_file(path, policy.for_secrets()).reveal(), path));
     }
     const std::string& key_project = settings.key()->project_id;
+    if (key_project.empty()) {
+        return;
+    }
     if (!settings.has(Setting::project)) {
         const Source source{Source::Kind::credentials, "project_id", path, 0};
         check_value(spec_of(Setting::project), {Secret(key_project), Raw::Form::literal, source},
