@@ -40,7 +40,8 @@ struct ServiceAuthOnAws {
 
 using Auth = std::variant<BasicAuth, ServiceAuth, ServiceAuthOnAws>;
 
-std::string_view auth_spec_name(const Auth& auth);  // "Basic Authentication" or "Service Authentication"
+std::string_view auth_spec_name(
+    const Auth& auth);  // "Basic Authentication" or "Service Authentication"
 
 struct BaseConnection {
     std::string name;

@@ -1,5 +1,5 @@
-// What can be known of a value before a byte is sent. A finding says what is wrong and what the right form is; it
-// never quotes a secret. Where the value came from is the caller's to add.
+// What can be known of a value before a byte is sent. A finding says what is wrong and what the
+// right form is; it never quotes a secret. Where the value came from is the caller's to add.
 #pragma once
 
 #include <optional>

@@ -58,8 +58,10 @@ enum class Sent {
     maybe,  // the request, or a part of it, left
 };
 
-// No (whole) answer. exit_code() is `network` or `tls`; the caller of a create turns `Sent::maybe`
-// into `unknown`, the caller of a read keeps `network`.
+// No (whole) answer. exit_code() is `network`, `tls`, or `config` for a file of trusted roots that
+// cannot be used; the caller of a create turns `Sent::maybe` into `unknown`, the caller of a read
+// keeps it. The codes are listed in docs and in src/http/curl_errors.hpp; "interrupted" is that of
+// TransportOptions::interrupt_fd.
 class TransportError : public Error {
   public:
     TransportError(Sent sent, ExitCode exit_code, std::string code, const std::string& message,
@@ -75,7 +77,10 @@ class TransportError : public Error {
 struct TransportOptions {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{75'000};  // one call in all, where the request sets none
-    std::string ca_file;                        // PEM file of trusted roots; empty: the system's
+    std::string ca_file;  // PEM file of trusted roots, instead of the system's; empty: the system's
+    // Becomes readable when the run is to stop (the reading end of a pipe that a signal handler
+    // writes to); never read from. -1: none.
+    int interrupt_fd = -1;
     // Limits counted by us while the answer arrives.
     std::size_t largest_body = 8 * 1024 * 1024;
     std::size_t largest_headers = 64 * 1024;

@@ -1,0 +1,16 @@
+// All that a command may touch of the world around it. Nothing is global: a test gives its own.
+#pragma once
+
+#include "bqconn/config/resolve.hpp"
+#include "bqconn/http/transport.hpp"
+#include "bqconn/output/console.hpp"
+
+namespace bqconn::commands {
+
+struct Context {
+    const config::Environment& environment;
+    output::Console& console;
+    const http::TransportFactory& make_transport;
+};
+
+}  // namespace bqconn::commands

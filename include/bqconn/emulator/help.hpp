@@ -1,0 +1,44 @@
+// What bqconn-emulator --help prints. A test holds it against the options that are parsed.
+#pragma once
+
+namespace bqconn::emulator {
+
+inline constexpr char help_text[] =
+    R"(bqconn-emulator: a local Adobe Flow Service and IMS, to try and test bqconn and other clients.
+It listens on 127.0.0.1 only, keeps everything in memory, and takes made-up credentials only.
+
+Usage:
+  bqconn-emulator exec [OPTIONS] -- COMMAND [ARGUMENTS]
+      Runs COMMAND with the emulator's URL and working credentials in its environment
+      (BQCONN_PLATFORM_URL, BQCONN_IMS_URL, BQCONN_API_KEY, ...) and exits with its status;
+      127 if it is not found, 126 if it cannot be run, 128+N if signal N ended it.
+  bqconn-emulator serve [OPTIONS]
+      Prints its URL on stdout, then stays up until SIGTERM or SIGINT.
+
+Options:
+  --port N               Port on 127.0.0.1 (default 0: a free one)
+  --tls-cert FILE        Serve HTTPS with this certificate (PEM, valid for 127.0.0.1)
+  --tls-key FILE         The certificate's private key (PEM, no passphrase)
+  --tls-ca FILE          What the command is told to trust, as BQCONN_CA_FILE (default: --tls-cert)
+  --sandbox NAME         Sandbox the command is given: prod, dev (default), aws-dev
+  --api-key TEXT         Adobe client id to accept (default: random)
+  --api-secret-file FILE File with the Adobe client secret to accept (default: random)
+  --org-id TEXT          Organisation to accept (default: random)
+  --give-access-token    Give an access token, and no client secret to fetch one with
+  --no-google            Give no made-up Google credentials
+  -v, --verbose          A line on stderr for each request, without secrets
+  -h, --help             This text
+  --version              The version
+
+Options of serve:
+  --env-file FILE        Write URL and credentials there as NAME=value lines, mode 0600, before the
+                         URL is printed
+
+Examples:
+  bqconn-emulator exec -- bqconn create
+  bqconn-emulator exec -- sh -c 'bqconn create --name demo | jq -r .id'
+  bqconn-emulator serve --port 8080 --env-file emulator.env
+      then, elsewhere: bqconn --env-file emulator.env create
+)";
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,25 @@
+// The credentials of one run of the emulator. Those it makes up are random, say by their form that
+// they are made up, and are worth nothing anywhere else.
+#pragma once
+
+#include <string>
+
+#include "bqconn/core/secret.hpp"
+
+namespace bqconn::emulator {
+
+struct Identity {
+    // Adobe: what IMS and the gateway accept.
+    std::string api_key;
+    Secret api_secret;
+    std::string org_id;
+    // Google: what a command may put into a connection. The emulator takes any other as well.
+    std::string project;
+    std::string client_id;
+    Secret client_secret;
+    Secret refresh_token;
+};
+
+Identity make_up_identity();
+
+}  // namespace bqconn::emulator

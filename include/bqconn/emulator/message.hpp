@@ -1,0 +1,58 @@
+// A request and its answer as the emulator sees them, and the reading of what stands in a URL or a
+// form. It knows nothing of sockets, and shares no code with the HTTP that bqconn speaks.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::emulator {
+
+using json::Json;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+    std::string method;
+    std::string target;  // as sent: path and query, encoded
+    std::string path;    // the path alone, as sent
+    Pairs query;         // decoded, in the order sent
+    Pairs headers;       // in no particular order
+    std::string body;
+
+    // The first header of that name, whatever its case.
+    std::optional<std::string> header(std::string_view name) const;
+};
+
+// Splits `target` into path and query.
+Request make_request(std::string method, std::string target, Pairs headers, std::string body);
+
+// How an answer leaves, where that is not simply whole and at once.
+struct Delivery {
+    std::chrono::milliseconds delay{0};
+    bool reset = false;                  // not a byte: the connection is reset
+    std::optional<std::size_t> cut_off;  // bytes of the body sent, with the whole Content-Length
+};
+
+struct Answer {
+    int status = 200;
+    Pairs headers;
+    std::string body;
+    Delivery delivery;
+};
+
+Answer json_answer(int status, const Json& document);
+
+// %XX becomes the byte; what is no escape stays. `plus_is_space` for queries and forms.
+std::string percent_decode(std::string_view text, bool plus_is_space);
+std::string percent_encode(std::string_view text);
+
+// key=value&…, decoded, in order; a key without '=' has an empty value.
+Pairs parse_pairs(std::string_view text);
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,43 @@
+// argv of bqconn-emulator → what is meant. No work is done here, and no value is quoted in an
+// error.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bqconn/emulator/server.hpp"
+
+namespace bqconn::emulator {
+
+enum class Mode { exec, serve };
+
+struct Options {
+    Mode mode = Mode::serve;
+    ServerOptions server;
+    std::string tls_ca;  // given to the command as BQCONN_CA_FILE; empty: the certificate itself
+    std::string sandbox_name;
+    // Fixed credentials in place of random ones; empty: random.
+    std::string api_key;
+    std::string api_secret_file;
+    std::string org_id;
+    bool verbose = false;
+    // exec
+    bool give_access_token = false;
+    bool google_credentials = true;
+    std::vector<std::string> command;
+    // serve
+    std::string env_file;
+};
+
+struct ParsedOptions {
+    std::optional<Options> options;
+    std::string text;  // for stdout, where nothing is to be run: help or version
+};
+
+// `arguments` without the program's name. Throws Error (usage).
+ParsedOptions parse_options(std::span<const std::string> arguments);
+
+}  // namespace bqconn::emulator

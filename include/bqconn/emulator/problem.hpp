@@ -1,0 +1,45 @@
+// The error documents of the gateway, of Flow Service and of IMS, thrown by whoever refuses a
+// request. They name headers, parameters and fields, never a value that may be a secret.
+#pragma once
+
+#include <exception>
+#include <string_view>
+
+#include "bqconn/emulator/message.hpp"
+
+namespace bqconn::emulator {
+
+class Refused : public std::exception {
+  public:
+    Refused(int status, Json document, Pairs headers = {});
+    const char* what() const noexcept override { return "the request is refused"; }
+
+    // The request id stands in the documents that have a report.
+    Answer answer(std::string_view request_id) const;
+
+  private:
+    int status_;
+    Json document_;
+    Pairs headers_;
+};
+
+// {"error_code","message"}: the gateway, before a service is asked. The first three digits of
+// `code` are the status.
+Refused gateway_problem(std::string_view code, std::string_view message);
+
+// The newer Flow Service document. `code` is "1439-404", the status its last three digits;
+// `report` adds to the report.
+Refused flow_problem(std::string_view code, std::string_view title, std::string_view message,
+                     const Json& report = Json::object());
+
+// The older Flow Service document, {"errorMessage"}: where no number is published.
+Refused older_problem(int status, std::string_view message);
+
+// {"type":"/placeholder/type/uri","status","title","detail"}.
+Refused placeholder_problem(int status, std::string_view title, std::string_view detail,
+                            Pairs headers = {});
+
+// {"error","error_description"}, as RFC 6749 has it.
+Refused ims_problem(int status, std::string_view error, std::string_view description);
+
+}  // namespace bqconn::emulator

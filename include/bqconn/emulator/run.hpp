@@ -1,0 +1,14 @@
+// bqconn-emulator from its arguments to its exit status.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+namespace bqconn::emulator {
+
+// `arguments` without the program's name, `environment` as NAME=value. Catches everything.
+int run(std::span<const std::string> arguments, std::span<const std::string> environment,
+        std::ostream& out, std::ostream& err);
+
+}  // namespace bqconn::emulator

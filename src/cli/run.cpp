@@ -1,0 +1,142 @@
+#include "bqconn/cli/run.hpp"
+
+#include <exception>
+#include <optional>
+
+#include "bqconn/cli/help.hpp"
+#include "bqconn/cli/parse.hpp"
+#include "bqconn/commands/create.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/output/format.hpp"
+
+namespace bqconn::cli {
+namespace {
+
+using config::Setting;
+using output::Format;
+
+// The output format as far as it can be told before the command line is known to be right: an error
+// about the command line is to come in the form that was asked for.
+std::string format_word_in(const Program& program) {
+    const auto& args = program.args;
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        if ((args[i] == "-o" || args[i] == "--output") && i + 1 < args.size()) {
+            return args[i + 1];
+        }
+        for (const std::string_view prefix : {"--output=", "-o"}) {
+            if (args[i].starts_with(prefix) && args[i].size() > prefix.size()) {
+                return args[i].substr(prefix.size());
+            }
+        }
+    }
+    const auto variable =
+        config::find(program.environment, config::spec_of(Setting::output).variable);
+    return variable.empty() ? "auto" : std::string(variable);
+}
+
+// JSON results bring JSON errors. With "auto" a person who reads stderr on a terminal gets text all
+// the same.
+output::Notes notes_for(const std::string& format_word, const output::Streams& streams) {
+    const bool json = output::parse_format(format_word, streams.out_is_terminal) == Format::json;
+    return json && !(format_word == "auto" && streams.err_is_terminal) ? output::Notes::json
+                                                                       : output::Notes::text;
+}
+
+void hide_secrets(output::Console& console, const Invocation& invocation,
+                  const config::Environment& environment) {
+    for (const auto& [setting, values] : invocation.typed) {
+        if (config::spec_of(setting).takes == config::Takes::secret) {
+            for (const auto& value : values) {
+                // @FILE names a file: a message about it must show the name.
+                if (!value.reveal().starts_with('@')) {
+                    console.hide(value);
+                }
+            }
+        }
+    }
+    for (const auto& [name, value] : environment) {
+        const auto variable = config::find_variable(name);
+        if (variable && variable->spec->takes == config::Takes::secret && !variable->is_file_twin) {
+            console.hide(value);
+        }
+    }
+}
+
+void hide_secrets(output::Console& console, const config::Settings& settings) {
+    for (const auto& spec : config::all_settings()) {
+        if (spec.takes == config::Takes::secret && settings.has(spec.setting)) {
+            console.hide(settings.secret(spec.setting));
+        }
+    }
+    if (settings.key()) {
+        console.hide(settings.key()->text);
+        console.hide(settings.key()->private_key);
+    }
+}
+
+Format format_of(const config::Settings& settings, const output::Streams& streams) {
+    const std::string word =
+        settings.has(Setting::output) ? settings.text(Setting::output) : "auto";
+    const auto format = output::parse_format(word, streams.out_is_terminal);
+    if (!format) {
+        throw Error(ExitCode::usage, "usage.invalid_value",
+                    describe(settings.source(Setting::output)) + " is no output format",
+                    "give one of auto, text, json, id, env");
+    }
+    return *format;
+}
+
+void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
+    hide_secrets(console, invocation, program.environment);
+    console.set_quiet(invocation.has("--quiet"));
+    console.set_colour(program.streams.err_is_terminal && !invocation.has("--no-color") &&
+                       config::find(program.environment, "NO_COLOR").empty());
+    const config::Settings settings =
+        config::resolve(invocation.typed, program.environment, program.streams.in);
+    hide_secrets(console, settings);
+    const Format format = format_of(settings, program.streams);
+    console.set_notes(notes_for(
+        settings.has(Setting::output) ? settings.text(Setting::output) : "auto", program.streams));
+    for (const auto& warning : settings.warnings()) {
+        console.warning(warning);
+    }
+    commands::Context context{program.environment, console, program.make_transport};
+    if (invocation.verb->name == "create") {
+        commands::create(context, settings,
+                         {invocation.has("--dry-run"), invocation.has("--print-curl")}, format);
+    }
+}
+
+void run_checked(const Program& program, output::Console& console) {
+    console.set_notes(notes_for(format_word_in(program), program.streams));
+    const Invocation invocation = parse(program.args);
+    if (invocation.version) {
+        console.result(version_text(program.library_versions));
+    } else if (invocation.verb == nullptr) {
+        console.result(general_help());
+    } else if (invocation.has("--help")) {
+        console.result(help_of(*invocation.verb));
+    } else {
+        run_verb(program, console, invocation);
+    }
+}
+
+}  // namespace
+
+int run(const Program& program) {
+    output::Console console(program.streams);
+    try {
+        run_checked(program, console);
+        return static_cast<int>(ExitCode::ok);
+    } catch (const Error& error) {
+        console.error(error);
+        return static_cast<int>(error.exit_code());
+    } catch (const std::exception& error) {
+        console.error(Error(ExitCode::internal, "internal",
+                            "a bug in bqconn: " + std::string(error.what()),
+                            "please report it, with the command line but without its secrets"));
+        return static_cast<int>(ExitCode::internal);
+    }
+}
+
+}  // namespace bqconn::cli

@@ -1,0 +1,143 @@
+#include "bqconn/emulator/connection_query.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "bqconn/core/text.hpp"
+#include "bqconn/emulator/connection_filter.hpp"
+#include "bqconn/emulator/problem.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+constexpr std::size_t default_limit = 20;
+constexpr std::size_t largest_limit = 100;
+
+struct ListQuery {
+    std::vector<std::string> filters;
+    std::string order;
+    std::optional<std::size_t> limit;
+    std::size_t first = 0;
+    bool count = false;
+};
+
+Refused invalid(std::string_view code, const std::string& message) {
+    return flow_problem(code, "Invalid request", message);
+}
+
+// All of `text` as a number; none if it is none.
+std::optional<std::size_t> number_of(std::string_view text) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+// Characters that mean something else in a query are in it on purpose: who does not encode what was
+// decoded is found out.
+std::string page_token(std::string_view page_key, std::size_t first) {
+    return "+" + std::string(page_key) + "#" + std::to_string(first) + "&=";
+}
+
+std::size_t first_of_page(std::string_view token, std::string_view page_key) {
+    const std::string beginning = "+" + std::string(page_key) + "#";
+    if (token.starts_with(beginning) && token.ends_with("&=")) {
+        token.remove_prefix(beginning.size());
+        token.remove_suffix(2);
+        if (const auto first = number_of(token)) {
+            return *first;
+        }
+    }
+    throw invalid("1453-400", "Invalid query value continuationToken provided in query param.");
+}
+
+std::size_t limit_of(std::string_view text) {
+    const auto limit = number_of(text);
+    if (!limit || *limit == 0) {
+        throw invalid("1453-400", "Invalid query value limit provided in query param.");
+    }
+    return std::min(*limit, largest_limit);
+}
+
+ListQuery parse_query(const Pairs& query, std::string_view page_key) {
+    ListQuery parsed;
+    for (const auto& [key, value] : query) {
+        if (key == "property") {
+            parsed.filters.push_back(value);
+        } else if (key == "orderby") {
+            parsed.order = value;
+        } else if (key == "limit") {
+            parsed.limit = limit_of(value);
+        } else if (key == "continuationToken") {
+            parsed.first = first_of_page(value, page_key);
+        } else if (key == "count") {
+            parsed.count = to_lower_ascii(value) == "true";
+        } else {
+            throw invalid("1451-400", "Invalid params " + key + " provided in query params.");
+        }
+    }
+    if (parsed.count && parsed.limit) {
+        throw invalid("1401-400",
+                      "The limit and count parameters cannot be given together in the same "
+                      "request. Please provide either only the limit or the count parameter and "
+                      "try again.");
+    }
+    return parsed;
+}
+
+}  // namespace
+
+Json connection_document(const Connection& connection) {
+    constexpr std::string_view user = "emulated@techacct.adobe.com";
+    Json document = {{"id", connection.id},
+                     {"createdAt", connection.created_at},
+                     {"updatedAt", connection.updated_at},
+                     {"createdBy", user},
+                     {"updatedBy", user},
+                     {"createdClient", connection.client},
+                     {"updatedClient", connection.client},
+                     {"sandboxId", connection.sandbox_id},
+                     {"sandboxName", connection.sandbox_name},
+                     {"imsOrgId", connection.org_id},
+                     {"name", connection.name},
+                     {"connectionSpec", connection.connection_spec},
+                     {"state", connection.state},
+                     {"auth", connection.auth},
+                     {"version", connection.etag},
+                     {"etag", connection.etag}};
+    if (connection.description) {
+        document["description"] = *connection.description;
+    }
+    return document;
+}
+
+Json list_document(const std::vector<ConnectionPointer>& connections, const Pairs& query,
+                   std::string_view page_key) {
+    const ListQuery parsed = parse_query(query, page_key);
+    auto found = connections;
+    for (const auto& filter : parsed.filters) {
+        keep_matching(found, filter);
+    }
+    if (parsed.count) {
+        return {{"count", found.size()}};
+    }
+    if (!parsed.order.empty()) {
+        sort_by(found, parsed.order);
+    }
+    const std::size_t begin = std::min(parsed.first, found.size());
+    const std::size_t end = std::min(begin + parsed.limit.value_or(default_limit), found.size());
+    Json document = {{"items", Json::array()}, {"_links", Json::object()}};
+    for (std::size_t i = begin; i < end; ++i) {
+        document["items"].push_back(connection_document(*found[i]));
+    }
+    if (end < found.size()) {
+        document["_links"]["next"]["href"] =
+            "/connections?continuationToken=" + percent_encode(page_token(page_key, end));
+    }
+    return document;
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,152 @@
+#include "bqconn/emulator/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/emulator/help.hpp"
+#include "bqconn/version.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message, const std::string& hint) {
+    throw Error(ExitCode::usage, "usage", message, hint);
+}
+
+// The parser, and what it writes into. Values are taken as text: its own conversions quote them in
+// their errors.
+struct Parser {
+    CLI::App app;
+    CLI::App* exec = app.add_subcommand("exec");
+    CLI::App* serve = app.add_subcommand("serve");
+    Options options;
+    std::string port = "0";
+    bool no_google = false;
+    bool help = false;
+    bool version = false;
+
+    Parser() {
+        for (CLI::App* part : {&app, exec, serve}) {
+            part->set_help_flag();
+            part->add_flag("-h,--help", help);
+            part->add_flag("--version", version);
+        }
+        for (CLI::App* verb : {exec, serve}) {
+            add_common(*verb);
+        }
+        serve->add_option("--env-file", options.env_file);
+    }
+
+    void add_common(CLI::App& verb) {
+        verb.add_option("--port", port);
+        verb.add_option("--tls-cert", options.server.tls_certificate);
+        verb.add_option("--tls-key", options.server.tls_key);
+        verb.add_option("--tls-ca", options.tls_ca);
+        verb.add_option("--sandbox", options.sandbox_name);
+        verb.add_option("--api-key", options.api_key);
+        verb.add_option("--api-secret-file", options.api_secret_file);
+        verb.add_option("--org-id", options.org_id);
+        verb.add_flag("--give-access-token", options.give_access_token);
+        verb.add_flag("--no-google", no_google);
+        verb.add_flag("-v,--verbose", options.verbose);
+    }
+};
+
+std::uint16_t parse_port(const std::string& text) {
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        refuse("--port must be a number from 0 to 65535", "");
+    }
+    return port;
+}
+
+void check(const Options& options) {
+    if (options.server.tls_certificate.empty() != options.server.tls_key.empty()) {
+        refuse("--tls-cert and --tls-key belong together", "give both, or none for plain HTTP");
+    }
+    if (!options.tls_ca.empty() && options.server.tls_certificate.empty()) {
+        refuse("--tls-ca needs --tls-cert and --tls-key", "");
+    }
+    if (options.mode == Mode::exec && options.command.empty()) {
+        refuse("there is no command to run",
+               "put it behind --, as in: bqconn-emulator exec -- bqconn create");
+    }
+    if (options.mode == Mode::serve && !options.command.empty()) {
+        refuse("serve runs no command", "bqconn-emulator exec -- COMMAND does");
+    }
+}
+
+std::vector<std::string> option_names(const CLI::App& verb) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : verb.get_options()) {
+        for (const auto& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
+    }
+    return names;
+}
+
+// Names the option that is not known. What else was not expected is not quoted: it may be a secret.
+[[noreturn]] void refuse_extras(const CLI::App& verb, std::span<const std::string> arguments) {
+    const auto names = option_names(verb);
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    for (const auto& argument : arguments) {
+        const std::string name = argument.substr(0, argument.find('='));
+        const bool known = std::find(names.begin(), names.end(), name) != names.end();
+        if (name.starts_with("--") && !known) {
+            const auto near = nearest(name, candidates);
+            refuse("unknown option " + name,
+                   near ? "did you mean " + *near + "?" : "see bqconn-emulator --help");
+        }
+    }
+    refuse("an argument was not expected",
+           "see bqconn-emulator --help; the command of exec stands behind --");
+}
+
+void parse_own(Parser& parser, std::span<const std::string> arguments) {
+    // The parser takes them last first.
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+        parser.app.parse(reversed);
+    } catch (const CLI::ArgumentMismatch& error) {
+        // Names the option and quotes nothing.
+        refuse(error.what(), "see bqconn-emulator --help");
+    } catch (const CLI::ParseError&) {
+        const auto verbs = parser.app.get_subcommands();
+        refuse_extras(verbs.empty() ? parser.app : *verbs.front(), arguments);
+    }
+}
+
+}  // namespace
+
+ParsedOptions parse_options(std::span<const std::string> arguments) {
+    const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+    const auto own = static_cast<std::size_t>(dashes - arguments.begin());
+    Parser parser;
+    parse_own(parser, arguments.first(own));
+    if (parser.version) {
+        return {std::nullopt, std::string("bqconn-emulator ") + version + "\n"};
+    }
+    if (parser.help || arguments.empty()) {
+        return {std::nullopt, help_text};
+    }
+    if (parser.app.get_subcommands().empty()) {
+        refuse("say what to do: exec or serve", "see bqconn-emulator --help");
+    }
+    Options options = std::move(parser.options);
+    options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
+    options.server.port = parse_port(parser.port);
+    options.google_credentials = !parser.no_google;
+    if (own < arguments.size()) {
+        options.command.assign(dashes + 1, arguments.end());
+    }
+    check(options);
+    return {std::move(options), {}};
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,85 @@
+#include "bqconn/emulator/private_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "bqconn/core/error.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+constexpr mode_t owner_only = 0600;
+
+Error cannot_write(const std::string& path, int system_error) {
+    return {ExitCode::config, "file.unwritable",
+            "cannot write " + path + ": " + std::generic_category().message(system_error)};
+}
+
+bool write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = write(file, text.data(), text.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return false;
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+}  // namespace
+
+void write_private_file(const std::string& path, std::string_view text) {
+    std::string temporary = path + ".XXXXXX";
+    // Made with mode 0600.
+    const int file = mkostemp(temporary.data(), O_CLOEXEC);
+    if (file < 0) {
+        throw cannot_write(path, errno);
+    }
+    bool done = write_all(file, text);
+    int system_error = errno;
+    if (close(file) != 0 && done) {
+        done = false;
+        system_error = errno;
+    }
+    if (done && rename(temporary.c_str(), path.c_str()) != 0) {
+        done = false;
+        system_error = errno;
+    }
+    if (!done) {
+        unlink(temporary.c_str());
+        throw cannot_write(path, system_error);
+    }
+}
+
+PrivateLog::PrivateLog(const std::string& path)
+    : file_(
+          open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, owner_only)) {
+    // The mode first, for a file that was there already; then what stood in it.
+    if (file_ < 0 || fchmod(file_, owner_only) != 0 || ftruncate(file_, 0) != 0) {
+        const int system_error = errno;
+        if (file_ >= 0) {
+            close(file_);
+        }
+        throw cannot_write(path, system_error);
+    }
+}
+
+PrivateLog::~PrivateLog() {
+    close(file_);
+}
+
+bool PrivateLog::add_line(std::string_view line) {
+    const std::string text = std::string(line) + "\n";
+    const std::lock_guard lock(mutex_);
+    return write_all(file_, text);
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,67 @@
+#include "bqconn/emulator/problem.hpp"
+
+#include <utility>
+
+namespace bqconn::emulator {
+namespace {
+
+int three_digits(std::string_view text) {
+    int value = 0;
+    for (const char c : text.substr(0, 3)) {
+        value = value * 10 + (c - '0');
+    }
+    return value;
+}
+
+}  // namespace
+
+Refused::Refused(int status, Json document, Pairs headers)
+    : status_(status), document_(std::move(document)), headers_(std::move(headers)) {}
+
+Answer Refused::answer(std::string_view request_id) const {
+    Json document = document_;
+    if (document.contains("report")) {
+        document["report"]["request-id"] = request_id;
+    }
+    Answer answer = json_answer(status_, document);
+    answer.headers.insert(answer.headers.end(), headers_.begin(), headers_.end());
+    return answer;
+}
+
+Refused gateway_problem(std::string_view code, std::string_view message) {
+    return {three_digits(code), {{"error_code", code}, {"message", message}}};
+}
+
+Refused flow_problem(std::string_view code, std::string_view title, std::string_view message,
+                     const Json& report) {
+    const int status = three_digits(code.substr(code.rfind('-') + 1));
+    Json whole_report = {{"detailed-message", message}, {"request-id", ""}};
+    whole_report.update(report);
+    return {status,
+            {{"type", "https://ns.adobe.com/aep/errors/FLOW-" + std::string(code)},
+             {"title", title},
+             {"status", status},
+             {"report", whole_report},
+             {"errorMessage", message},
+             {"errorDetails", message}}};
+}
+
+Refused older_problem(int status, std::string_view message) {
+    return {status, {{"errorMessage", message}}};
+}
+
+Refused placeholder_problem(int status, std::string_view title, std::string_view detail,
+                            Pairs headers) {
+    return {status,
+            {{"type", "/placeholder/type/uri"},
+             {"status", status},
+             {"title", title},
+             {"detail", detail}},
+            std::move(headers)};
+}
+
+Refused ims_problem(int status, std::string_view error, std::string_view description) {
+    return {status, {{"error", error}, {"error_description", description}}};
+}
+
+}  // namespace bqconn::emulator

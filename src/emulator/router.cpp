@@ -1,0 +1,53 @@
+#include "bqconn/emulator/router.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// What stood for each {} of `pattern`; none if `path` does not fit.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    const auto wanted = split(pattern, '/');
+    const auto given = split(path, '/');
+    if (wanted.size() != given.size()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> captures;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        std::string segment = percent_decode(given[i], false);
+        if (wanted[i] == "{}" && !segment.empty()) {
+            captures.push_back(std::move(segment));
+        } else if (wanted[i] != segment) {
+            return std::nullopt;
+        }
+    }
+    return captures;
+}
+
+}  // namespace
+
+void Router::add(Route route) {
+    routes_.push_back(std::move(route));
+}
+
+Router::Found Router::find(std::string_view method, std::string_view path) const {
+    Found found;
+    for (const Route& route : routes_) {
+        auto captures = match(route.pattern, path);
+        if (!captures) {
+            continue;
+        }
+        if (route.method == method) {
+            found.route = &route;
+            found.captures = std::move(*captures);
+            return found;
+        }
+        found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
+    }
+    return found;
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,66 @@
+// One request and its answer, as libcurl's callbacks see them.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "bqconn/core/secret.hpp"
+#include "bqconn/http/transport.hpp"
+#include "bqconn/http/url.hpp"
+#include "curl_handle.hpp"
+
+namespace bqconn::http {
+
+// The header lines of a request, in memory that is wiped. libcurl reads the list and copies
+// nothing.
+class HeaderLines {
+  public:
+    // Throws Error("http.header_invalid") for a name or value that would inject a header.
+    explicit HeaderLines(const Request& request);
+    HeaderLines(const HeaderLines&) = delete;
+    HeaderLines& operator=(const HeaderLines&) = delete;
+    curl_slist* list() { return nodes_.data(); }
+
+  private:
+    std::vector<Secret> lines_;
+    std::vector<curl_slist> nodes_;
+};
+
+class Exchange {
+  public:
+    Exchange(const Request& request, const UrlParts& url, const TransportOptions& options);
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    // Sets what belongs to this request: method, URL, headers, body, callbacks. The exchange must
+    // outlive the transfer.
+    void attach(CurlEasy& easy);
+
+    bool may_have_left() const { return sends_ > 0; }
+    bool second_copy_stopped() const { return sends_ > 1; }
+    bool address_refused() const { return address_refused_; }
+    bool too_large() const { return too_large_; }
+    std::string error_text() const { return error_.data(); }
+    std::string take_body() { return std::move(body_); }
+
+  private:
+    static int before_request(void* self, char* address, char*, int, int);
+    static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+
+    const Request& request_;
+    const TransportOptions& options_;
+    bool loopback_only_;
+    HeaderLines headers_;
+    std::array<char, CURL_ERROR_SIZE> error_{};
+    int sends_ = 0;
+    bool address_refused_ = false;
+    bool too_large_ = false;
+    std::size_t header_bytes_ = 0;
+    std::string body_;
+};
+
+}  // namespace bqconn::http
