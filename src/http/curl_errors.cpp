@@ -129,7 +129,8 @@ Failure failure_of(Kind kind, bool left) {
         case Kind::other:
             break;
     }
-    return {"network.other", network, "the call failed to", "run it again with -v to see more"};
+    return {"network.other", network, "the call failed to",
+            left ? look_hint : "run it again with -v to see more"};
 }
 
 // libcurl's texts for these codes name hosts, ports, certificates and what OpenSSL says. The others

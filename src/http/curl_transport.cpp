@@ -6,19 +6,21 @@
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
-#include "bqconn/core/text.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/http/url.hpp"
-#include "bqconn/version.hpp"
 #include "curl_errors.hpp"
 #include "curl_exchange.hpp"
 #include "curl_handle.hpp"
+#include "curl_security.hpp"
 
 namespace bqconn::http {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 // The shortest keep-alive of common servers is 5 s. A connection that has been idle for longer than
 // this is not used again: it may be closing, and a request lost on it would have to be called
@@ -40,21 +42,47 @@ UrlParts checked_url(const Request& request) {
     }
 }
 
+[[noreturn]] void throw_refused(Exchange::Refusal refusal, const std::string& where) {
+    if (refusal == Exchange::Refusal::not_loopback) {
+        throw TransportError(Sent::no, ExitCode::network, "network.connect",
+                             where + " is not an address of this machine; nothing was sent",
+                             "use https:// for other hosts");
+    }
+    throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
+                         "the certificate is not accepted of " + where +
+                             ": it has no Subject Alternative Name, only a common name",
+                         "have a certificate issued with a subjectAltName of the host");
+}
+
+// 5xx: the proxy is willing, but cannot get through. All else is about the proxy itself.
+[[noreturn]] void throw_proxy_refused(long status, const std::string& where) {
+    const bool unreachable = status >= 500;
+    const int code = unreachable ? CURLE_COULDNT_CONNECT : CURLE_PROXY;
+    const Failure failure = classify(code, false);
+    throw TransportError(
+        Sent::no, failure.exit_code, std::string(failure.code),
+        std::string(failure.what) + " " + where + ": the proxy answers " + std::to_string(status),
+        std::string(failure.hint));
+}
+
 }  // namespace
 
 class CurlTransport::Session {
   public:
-    explicit Session(TransportOptions options) : options_(std::move(options)) {}
+    explicit Session(TransportOptions options)
+        : options_(std::move(options)), roots_(options_.ca_file) {}
     Response send(const Request& request);
 
   private:
     void set_limits(milliseconds limit);
-    void set_security(const UrlParts& url);
-    void set_trust();
+    void check_roots(const UrlParts& url) const;
+    Response send_once(Exchange& exchange, const UrlParts& url, milliseconds limit);
     Response response_of(Exchange& exchange, const UrlParts& url);
+    std::string reason(CURLcode code, const Exchange& exchange, const UrlParts& url);
     [[noreturn]] void fail(CURLcode code, const Exchange& exchange, const UrlParts& url);
 
     TransportOptions options_;
+    TrustedRoots roots_;
     // The easy handle goes first, the connections that it used after it.
     CurlMulti multi_;
     CurlEasy easy_;
@@ -71,49 +99,29 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 #endif
 }
 
-void CurlTransport::Session::set_security(const UrlParts& url) {
-    easy_.set<CURLOPT_PROTOCOLS_STR>(url.scheme.c_str());
-    easy_.set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
-    easy_.set<CURLOPT_PATH_AS_IS>(1L);
-    easy_.set<CURLOPT_FOLLOWLOCATION>(0L);
-    easy_.set<CURLOPT_NETRC>(static_cast<long>(CURL_NETRC_IGNORED));
-    easy_.set<CURLOPT_HTTP09_ALLOWED>(0L);
-    // One call at a time has no use for streams; and HTTP/2 lets a server refuse a stream, which
-    // libcurl answers by sending the request again.
-    easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(CURL_HTTP_VERSION_1_1));
-    easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);
-    easy_.set<CURLOPT_SSL_VERIFYHOST>(2L);
-    easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    easy_.set<CURLOPT_USERAGENT>((std::string("bqconn/") + version).c_str());
-    // A proxy gets the request's headers only inside the tunnel.
-    easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
-    easy_.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
-    easy_.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
-    easy_.set<CURLOPT_PROXY_SSL_VERIFYHOST>(2L);
-    easy_.set<CURLOPT_PROXY_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (url.is_plain()) {
-        easy_.set<CURLOPT_NOPROXY>("*");
-    }
-}
-
-void CurlTransport::Session::set_trust() {
-    if (options_.ca_file.empty()) {
-        return;
-    }
-    constexpr const char* none = nullptr;
-    easy_.set<CURLOPT_CAINFO>(options_.ca_file.c_str());
-    easy_.set<CURLOPT_CAPATH>(none);
-    easy_.set<CURLOPT_PROXY_CAINFO>(options_.ca_file.c_str());
-    easy_.set<CURLOPT_PROXY_CAPATH>(none);
-}
-
 Response CurlTransport::Session::send(const Request& request) {
     const UrlParts url = checked_url(request);
-    Exchange exchange(request, url, options_);
+    check_roots(url);
+    const auto deadline = steady_clock::now() + request.timeout.value_or(options_.timeout);
+    for (;;) {
+        const auto limit = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+        Exchange exchange(request, url, options_);
+        try {
+            return send_once(exchange, url, limit);
+        } catch (const TransportError& error) {
+            if (error.code() != "tls.certificate" || error.sent() != Sent::no || !roots_.widen()) {
+                throw;
+            }
+        }
+    }
+}
+
+Response CurlTransport::Session::send_once(Exchange& exchange, const UrlParts& url,
+                                           milliseconds limit) {
     easy_.reset();
-    set_limits(request.timeout.value_or(options_.timeout));
-    set_security(url);
-    set_trust();
+    set_limits(limit);
+    set_security(easy_, url);
+    roots_.apply(easy_);
     exchange.attach(easy_);
     CurlRun run(multi_, easy_);
     CURLcode result = CURLE_OK;
@@ -126,6 +134,17 @@ Response CurlTransport::Session::send(const Request& request) {
         fail(result, exchange, url);
     }
     return response_of(exchange, url);
+}
+
+// libcurl reads the file after it has connected, and says less.
+void CurlTransport::Session::check_roots(const UrlParts& url) const {
+    const std::string complaint = url.is_plain() ? "" : roots_.complaint();
+    if (!complaint.empty()) {
+        throw TransportError(
+            Sent::no, ExitCode::config, "tls.ca_file",
+            "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + complaint,
+            "name a PEM file of certificates with --ca-file");
+    }
 }
 
 Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts& url) {
@@ -144,22 +163,42 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
 }
 
 void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const UrlParts& url) {
-    const Failure failure = classify(code, exchange.may_have_left());
+    const Sent sent = exchange.may_have_left() ? Sent::maybe : Sent::no;
     const std::string where = url.host_and_port();
     if (exchange.too_large()) {
-        throw TransportError(failure.sent, ExitCode::network, "http.answer_too_large",
+        throw TransportError(sent, ExitCode::network, "http.answer_too_large",
                              "the answer is larger than bqconn reads, from " + where,
                              "check that --platform-url and --ims-url name the service itself");
     }
-    if (exchange.address_refused()) {
-        throw TransportError(failure.sent, ExitCode::network, "network.connect",
-                             where + " is not an address of this machine; nothing was sent",
-                             "use https:// for other hosts");
+    if (exchange.refusal() != Exchange::Refusal::none) {
+        throw_refused(exchange.refusal(), where);
     }
-    std::string message = std::string(failure.what) + " " + where;
-    message += ": " + reason_to_show(code, exchange.error_text());
-    throw TransportError(failure.sent, failure.exit_code, std::string(failure.code), message,
-                         std::string(failure.hint));
+    if (const long status = easy_.info(CURLINFO_HTTP_CONNECTCODE);
+        sent == Sent::no && status > 299) {
+        throw_proxy_refused(status, where);
+    }
+    const Failure failure = classify(code, exchange.may_have_left());
+    throw TransportError(
+        failure.sent, failure.exit_code, std::string(failure.code),
+        std::string(failure.what) + " " + where + ": " + reason(code, exchange, url),
+        std::string(failure.hint));
+}
+
+// libcurl's own words for a refused connection are long and do not name the reason. Where they name
+// another host, it is the proxy's, and they stay.
+std::string CurlTransport::Session::reason(CURLcode code, const Exchange& exchange,
+                                           const UrlParts& url) {
+    if (exchange.second_copy_stopped()) {
+        return "it was closed while the request was under way";
+    }
+    const std::string text = exchange.error_text();
+    const auto os_error = static_cast<int>(easy_.info(CURLINFO_OS_ERRNO));
+    if (code == CURLE_COULDNT_CONNECT && os_error != 0 &&
+        text.starts_with("Failed to connect to " + url.bare_host() + " port " +
+                         std::to_string(url.port) + " ")) {
+        return std::generic_category().message(os_error);
+    }
+    return reason_to_show(code, text);
 }
 
 CurlTransport::CurlTransport(TransportOptions options) {
