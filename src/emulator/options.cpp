@@ -25,6 +25,7 @@ struct Parser {
     CLI::App* serve = app.add_subcommand("serve");
     Options options;
     std::string port = "0";
+    std::vector<std::string> faults;
     bool no_google = false;
     bool help = false;
     bool version = false;
@@ -52,6 +53,9 @@ struct Parser {
         verb.add_option("--org-id", options.org_id);
         verb.add_flag("--give-access-token", options.give_access_token);
         verb.add_flag("--no-google", no_google);
+        // One value each: else it would take what follows as further ones.
+        verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--record", options.record_file);
         verb.add_flag("-v,--verbose", options.verbose);
     }
 };
@@ -142,6 +146,9 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
     options.server.port = parse_port(parser.port);
     options.google_credentials = !parser.no_google;
+    for (const auto& text : parser.faults) {
+        options.faults.push_back(parse_fault(text));
+    }
     if (own < arguments.size()) {
         options.command.assign(dashes + 1, arguments.end());
     }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bqconn/emulator/fault.hpp"
 #include "bqconn/emulator/server.hpp"
 
 namespace bqconn::emulator {
@@ -23,6 +24,8 @@ struct Options {
     std::string api_key;
     std::string api_secret_file;
     std::string org_id;
+    std::vector<Fault> faults;
+    std::string record_file;
     bool verbose = false;
     // exec
     bool give_access_token = false;
