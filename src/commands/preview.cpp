@@ -5,15 +5,12 @@
 #include <utility>
 #include <vector>
 
-#include "bqconn/core/inert.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::commands {
 namespace {
-
-using json::Json;
 
 // Shell expressions that stand for secrets. While a text is quoted, a random word holds the place
 // of each, so that the quoting of JSON, curl and the shell leaves it alone and no value of a user
@@ -111,21 +108,22 @@ std::string dry_run(const connection::Access& access, const connection::BaseConn
                     const config::Missing& missing) {
     const http::Request request =
         flow::make_request(access, Secret(), http::Method::post, "/connections", Secret("{}"));
-    Json headers = Json::object();
+    json::OrderedJson headers = json::OrderedJson::object();
     for (const auto& header : request.headers) {
         if (!header.show) {
             headers[header.name] = redacted_text;
         } else {
-            headers[header.name] = header.value.empty() ? Json() : Json(header.value.reveal());
+            headers[header.name] = header.value.empty() ? json::OrderedJson()
+                                                        : json::OrderedJson(header.value.reveal());
         }
     }
     const auto redact = [](std::string_view, const Secret&) { return std::string(redacted_text); };
-    const Json document = {{"method", http::name_of(request.method)},
-                           {"url", request.url},
-                           {"headers", headers},
-                           {"body", flow::to_json(connection, redact)},
-                           {"missing", missing.flags()}};
-    return inert_json(document.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+    const json::OrderedJson document = {{"method", http::name_of(request.method)},
+                                        {"url", request.url},
+                                        {"headers", headers},
+                                        {"body", flow::to_json(connection, redact)},
+                                        {"missing", missing.flags()}};
+    return json::to_lines(document) + "\n";
 }
 
 std::string curl_command(const connection::Access& access,

@@ -9,26 +9,28 @@ namespace {
 constexpr std::string_view red = "31";
 constexpr std::string_view yellow = "33";
 
-json::Json to_json(const Error& error, const Redactor& redactor) {
-    json::Json object = {{"code", error.code()},
-                         {"message", redactor.redact(inert_text(redactor.redact(error.message())))},
-                         {"exitCode", static_cast<int>(error.exit_code())}};
+json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
+    const auto shown = [&redactor](const std::string& text) {
+        return redactor.redact(inert_text(redactor.redact(text)));
+    };
+    json::OrderedJson object = {{"code", error.code()}, {"message", shown(error.message())}};
     if (!error.hint().empty()) {
-        object["hint"] = redactor.redact(error.hint());
+        object["hint"] = shown(error.hint());
     }
     if (error.status()) {
         object["status"] = *error.status();
     }
     if (!error.request_id().empty()) {
-        object["requestId"] = redactor.redact(error.request_id());
+        object["requestId"] = shown(error.request_id());
     }
+    object["exitCode"] = static_cast<int>(error.exit_code());
     return {{"error", object}};
 }
 
 }  // namespace
 
 void Console::result(std::string_view text) {
-    streams_.out << redactor_.redact(text) << std::flush;
+    streams_.out << redactor_.redact(text, Redactor::Parts::whole_only) << std::flush;
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
                     "look whether the disk is full or the reader of the pipe has ended");
@@ -40,7 +42,8 @@ void Console::warning(std::string_view text) {
         return;
     }
     if (notes_ == Notes::json) {
-        streams_.err << json::to_line({{"warning", {{"message", clean(text)}}}}) << std::endl;
+        streams_.err << json::to_line(json::Json{{"warning", {{"message", clean(text)}}}})
+                     << std::endl;
         return;
     }
     streams_.err << coloured("warning:", yellow) << ' ' << clean(text) << std::endl;

@@ -34,11 +34,11 @@ std::string render(const ConnectionResult& result, Format format) {
         case Format::text:
             return as_text(result);
         case Format::json:
-            return json::to_line({{"id", result.id},
-                                  {"etag", result.etag},
-                                  {"name", result.name},
-                                  {"sandboxName", result.sandbox_name},
-                                  {"outcome", result.outcome}}) +
+            return json::to_line(json::OrderedJson{{"id", result.id},
+                                                   {"etag", result.etag},
+                                                   {"name", result.name},
+                                                   {"sandboxName", result.sandbox_name},
+                                                   {"outcome", result.outcome}}) +
                    "\n";
         case Format::id:
             return result.id + "\n";

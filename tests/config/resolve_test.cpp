@@ -32,7 +32,8 @@ Typed typed_with(std::initializer_list<std::pair<Setting, std::string>> pairs) {
     return typed;
 }
 
-Settings resolve_with(const Typed& typed, const Environment& environment, const std::string& input = "") {
+Settings resolve_with(const Typed& typed, const Environment& environment,
+                      const std::string& input = "") {
     std::istringstream in(input);
     return resolve(typed, environment, in);
 }
@@ -56,11 +57,12 @@ std::string good_value(const SettingSpec& spec, int variant) {
 class EverySetting : public testing::TestWithParam<SettingSpec> {
   protected:
     static bool is_plain(const SettingSpec& spec) {
-        return (spec.takes == Takes::value || spec.takes == Takes::secret) && spec.setting != Setting::key_file &&
-               spec.setting != Setting::profile;
+        return (spec.takes == Takes::value || spec.takes == Takes::secret) &&
+               spec.setting != Setting::key_file && spec.setting != Setting::profile;
     }
     static std::string value_of(const Settings& settings, const SettingSpec& spec) {
-        return spec.takes == Takes::secret ? settings.secret(spec.setting).reveal() : settings.text(spec.setting);
+        return spec.takes == Takes::secret ? settings.secret(spec.setting).reveal()
+                                           : settings.text(spec.setting);
     }
 };
 
@@ -85,14 +87,17 @@ TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
         typed[spec.setting].emplace_back(good_value(spec, 4));
         EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 4));
         typed[spec.setting].emplace_back(good_value(spec, 5));
-        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 5)) << "the last one wins";
+        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 5))
+            << "the last one wins";
     }
 }
 
 TEST_P(EverySetting, AnEmptyValueIsAnError) {
     const SettingSpec& spec = GetParam();
     if (!spec.variable.empty()) {
-        const Error error = error_of([&] { resolve_with({}, environment_with({{spec.variable.data(), ""}})); });
+        const Error error = error_of([&] {
+            resolve_with({}, environment_with({{spec.variable.data(), ""}}));
+        });
         EXPECT_EQ(error.exit_code(), ExitCode::usage);
         EXPECT_NE(error.message().find(spec.variable), std::string::npos);
     }
@@ -111,34 +116,48 @@ TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
     const TempFolder folder;
     const std::string file = folder.write("secret", "from-file\n");
     const std::string twin = std::string(spec.variable) + "_FILE";
-    EXPECT_EQ(resolve_with({}, environment_with({{twin.c_str(), file}})).secret(spec.setting).reveal(), "from-file");
-    EXPECT_EQ(resolve_with(typed_with({{spec.setting, "@" + file}}), {}).secret(spec.setting).reveal(), "from-file");
-    EXPECT_EQ(resolve_with(typed_with({{spec.setting, "-"}}), {}, "from-stdin\r\n").secret(spec.setting).reveal(),
+    EXPECT_EQ(
+        resolve_with({}, environment_with({{twin.c_str(), file}})).secret(spec.setting).reveal(),
+        "from-file");
+    EXPECT_EQ(
+        resolve_with(typed_with({{spec.setting, "@" + file}}), {}).secret(spec.setting).reveal(),
+        "from-file");
+    EXPECT_EQ(resolve_with(typed_with({{spec.setting, "-"}}), {}, "from-stdin\r\n")
+                  .secret(spec.setting)
+                  .reveal(),
               "from-stdin");
-    EXPECT_EQ(error_of([&] { resolve_with(typed_with({{spec.setting, "-"}}), {}, "\n"); }).exit_code(),
+    EXPECT_EQ(error_of([&] {
+                  resolve_with(typed_with({{spec.setting, "-"}}), {}, "\n");
+              }).exit_code(),
               ExitCode::usage);
     folder.write("secret", "two\nlines\n");
-    const Error error = error_of([&] { resolve_with(typed_with({{spec.setting, "@" + file}}), {}); });
+    const Error error = error_of([&] {
+        resolve_with(typed_with({{spec.setting, "@" + file}}), {});
+    });
     EXPECT_EQ(error.exit_code(), ExitCode::config);
     EXPECT_EQ(error.message().find("two"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EverySetting, testing::ValuesIn(all_settings().begin(), all_settings().end()),
+INSTANTIATE_TEST_SUITE_P(All, EverySetting,
+                         testing::ValuesIn(all_settings().begin(), all_settings().end()),
                          [](const auto& info) {
-                             std::string name(info.param.variable.empty() ? info.param.flag : info.param.variable);
+                             std::string name(info.param.variable.empty() ? info.param.flag
+                                                                          : info.param.variable);
                              std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
                              return name;
                          });
 
 TEST(Resolve, FileTwinOfAWinningFlagIsNotRead) {
-    const Environment environment = environment_with({{"BQCONN_REFRESH_TOKEN_FILE", "/nowhere/at/all"}});
+    const Environment environment =
+        environment_with({{"BQCONN_REFRESH_TOKEN_FILE", "/nowhere/at/all"}});
     EXPECT_NO_THROW(resolve_with(typed_with({{Setting::refresh_token, "typed"}}), environment));
     EXPECT_EQ(error_of([&] { resolve_with({}, environment); }).exit_code(), ExitCode::config);
 }
 
 TEST(Resolve, VariableAndItsTwinTogetherAreAnError) {
     const Error error = error_of([] {
-        resolve_with({}, environment_with({{"BQCONN_API_SECRET", "a-secret"}, {"BQCONN_API_SECRET_FILE", "x"}}));
+        resolve_with({}, environment_with(
+                             {{"BQCONN_API_SECRET", "a-secret"}, {"BQCONN_API_SECRET_FILE", "x"}}));
     });
     EXPECT_EQ(error.exit_code(), ExitCode::usage);
     EXPECT_NE(error.message().find("BQCONN_API_SECRET_FILE"), std::string::npos);
@@ -146,26 +165,32 @@ TEST(Resolve, VariableAndItsTwinTogetherAreAnError) {
 }
 
 TEST(Resolve, StandardInputIsReadOnce) {
-    const Error error = error_of(
-        [] { resolve_with(typed_with({{Setting::api_secret, "-"}, {Setting::refresh_token, "-"}}), {}, "x"); });
+    const Error error = error_of([] {
+        resolve_with(typed_with({{Setting::api_secret, "-"}, {Setting::refresh_token, "-"}}), {},
+                     "x");
+    });
     EXPECT_EQ(error.code(), "usage.standard_input_twice");
 }
 
 TEST(Resolve, TheLastEnvFileWinsAndBothCount) {
     const TempFolder folder;
     Typed typed;
-    typed[Setting::env_file].emplace_back(folder.write("a.env", "BQCONN_SCOPES=a\nBQCONN_SANDBOX_NAME=dev\n"));
+    typed[Setting::env_file].emplace_back(
+        folder.write("a.env", "BQCONN_SCOPES=a\nBQCONN_SANDBOX_NAME=dev\n"));
     typed[Setting::env_file].emplace_back(folder.write("b.env", "BQCONN_SCOPES=b\n"));
     const Settings settings = resolve_with(typed, {});
     EXPECT_EQ(settings.text(Setting::scopes), "b");
     EXPECT_EQ(settings.text(Setting::sandbox_name), "dev");
-    EXPECT_EQ(describe(settings.source(Setting::sandbox_name)), folder.path("a.env") + ":2: BQCONN_SANDBOX_NAME");
+    EXPECT_EQ(describe(settings.source(Setting::sandbox_name)),
+              folder.path("a.env") + ":2: BQCONN_SANDBOX_NAME");
 }
 
 TEST(Resolve, UnknownNames) {
     const TempFolder folder;
     const std::string file = folder.write("x.env", "OTHER=1\nBQCONN_PROJET=abc\n");
-    const Error error = error_of([&] { resolve_with(typed_with({{Setting::env_file, file}}), {}); });
+    const Error error = error_of([&] {
+        resolve_with(typed_with({{Setting::env_file, file}}), {});
+    });
     EXPECT_EQ(error.exit_code(), ExitCode::config);
     EXPECT_NE(error.message().find(":2"), std::string::npos);
     EXPECT_NE(error.hint().find("BQCONN_PROJECT"), std::string::npos);
@@ -176,7 +201,8 @@ TEST(Resolve, UnknownNames) {
 
 TEST(Resolve, ResultsOfAnEarlierRunAreNoSettings) {
     const TempFolder folder;
-    const std::string file = folder.write("x.env", "BQCONN_CONNECTION_ID=abc\nBQCONN_CONNECTION_ETAG='\"e\"'\n");
+    const std::string file =
+        folder.write("x.env", "BQCONN_CONNECTION_ID=abc\nBQCONN_CONNECTION_ETAG='\"e\"'\n");
     const Settings settings = resolve_with(typed_with({{Setting::env_file, file}}),
                                            environment_with({{"BQCONN_CONNECTION_ID", "abc"}}));
     EXPECT_TRUE(settings.warnings().empty());
@@ -184,9 +210,12 @@ TEST(Resolve, ResultsOfAnEarlierRunAreNoSettings) {
 
 TEST(Resolve, AFileCannotSayWhichFilesAreRead) {
     const TempFolder folder;
-    for (const char* const line : {"BQCONN_ENV_FILE=x", "BQCONN_PROFILE=x", "BQCONN_ALLOW_INSECURE_FILES=true"}) {
+    for (const char* const line :
+         {"BQCONN_ENV_FILE=x", "BQCONN_PROFILE=x", "BQCONN_ALLOW_INSECURE_FILES=true"}) {
         const std::string file = folder.write("x.env", line);
-        EXPECT_EQ(error_of([&] { resolve_with(typed_with({{Setting::env_file, file}}), {}); }).code(),
+        EXPECT_EQ(error_of([&] {
+                      resolve_with(typed_with({{Setting::env_file, file}}), {});
+                  }).code(),
                   "config.not_in_a_file")
             << line;
     }
@@ -199,11 +228,17 @@ TEST(Resolve, Profiles) {
     folder.write(".config/bqconn/default.env", "BQCONN_SANDBOX_NAME=dev\n");
     const Environment home = environment_with({{"HOME", folder.path()}});
     EXPECT_EQ(resolve_with({}, home).text(Setting::sandbox_name), "dev");
-    EXPECT_EQ(resolve_with(typed_with({{Setting::profile, "ci"}}), home).text(Setting::sandbox_name), "ci");
-    EXPECT_EQ(error_of([&] { resolve_with(typed_with({{Setting::profile, "none"}}), home); }).exit_code(),
+    EXPECT_EQ(
+        resolve_with(typed_with({{Setting::profile, "ci"}}), home).text(Setting::sandbox_name),
+        "ci");
+    EXPECT_EQ(error_of([&] {
+                  resolve_with(typed_with({{Setting::profile, "none"}}), home);
+              }).exit_code(),
               ExitCode::config);
     for (const char* const name : {"../x", "a/b", ".hidden"}) {
-        EXPECT_EQ(error_of([&] { resolve_with(typed_with({{Setting::profile, name}}), home); }).exit_code(),
+        EXPECT_EQ(error_of([&] {
+                      resolve_with(typed_with({{Setting::profile, name}}), home);
+                  }).exit_code(),
                   ExitCode::usage);
     }
     EXPECT_FALSE(resolve_with({}, {}).has(Setting::sandbox_name));
@@ -216,7 +251,8 @@ TEST(Resolve, OpenFilesAreRefusedUnlessAllowed) {
     const Error error = error_of([&] { resolve_with(typed, {}); });
     EXPECT_EQ(error.code(), "config.file_too_open");
     EXPECT_NE((error.message() + error.hint()).find("chmod 600"), std::string::npos);
-    EXPECT_NO_THROW(resolve_with(typed, environment_with({{"BQCONN_ALLOW_INSECURE_FILES", "true"}})));
+    EXPECT_NO_THROW(
+        resolve_with(typed, environment_with({{"BQCONN_ALLOW_INSECURE_FILES", "true"}})));
     typed[Setting::allow_insecure_files].emplace_back("true");
     EXPECT_NO_THROW(resolve_with(typed, {}));
 }
@@ -276,7 +312,8 @@ TEST(Resolve, TrustOfCurlAndOpenSslIsHonoured) {
     EXPECT_EQ(resolve_with({}, environment_with({{"SSL_CERT_FILE", "a"}, {"CURL_CA_BUNDLE", "b"}}))
                   .text(Setting::ca_file),
               "a");
-    EXPECT_EQ(resolve_with({}, environment_with({{"CURL_CA_BUNDLE", "b"}})).text(Setting::ca_file), "b");
+    EXPECT_EQ(resolve_with({}, environment_with({{"CURL_CA_BUNDLE", "b"}})).text(Setting::ca_file),
+              "b");
     EXPECT_EQ(resolve_with({}, environment_with({{"BQCONN_CA_FILE", "c"}, {"SSL_CERT_FILE", "a"}}))
                   .text(Setting::ca_file),
               "c");
@@ -289,9 +326,10 @@ TEST(Assemble, EveryMissingSettingInOneMessage) {
     access(settings, missing);
     const Error error = error_of([&] { missing.report(); });
     EXPECT_EQ(error.exit_code(), ExitCode::usage);
-    for (const Setting setting : {Setting::project, Setting::client_id, Setting::client_secret, Setting::refresh_token,
-                                  Setting::key_file, Setting::api_key, Setting::api_secret, Setting::access_token,
-                                  Setting::org_id, Setting::sandbox_name}) {
+    for (const Setting setting :
+         {Setting::project, Setting::client_id, Setting::client_secret, Setting::refresh_token,
+          Setting::key_file, Setting::api_key, Setting::api_secret, Setting::access_token,
+          Setting::org_id, Setting::sandbox_name}) {
         const auto& spec = spec_of(setting);
         EXPECT_NE(error.message().find(spec.flag), std::string::npos) << spec.flag;
         EXPECT_NE(error.message().find(spec.variable), std::string::npos) << spec.variable;
@@ -301,8 +339,10 @@ TEST(Assemble, EveryMissingSettingInOneMessage) {
 
 TEST(Assemble, HalfOfBasicAuthenticationNamesTheOtherHalf) {
     Missing missing;
-    base_connection(resolve_with(typed_with({{Setting::refresh_token, "token"}, {Setting::project, "my-project"}}), {}),
-                    missing);
+    base_connection(
+        resolve_with(
+            typed_with({{Setting::refresh_token, "token"}, {Setting::project, "my-project"}}), {}),
+        missing);
     EXPECT_EQ(missing.flags(), (std::vector<std::string>{"--client-id", "--client-secret"}));
 }
 
@@ -353,14 +393,17 @@ TEST(Assemble, UrlsAndTimes) {
     EXPECT_EQ(access(resolve_with({}, {}), missing).platform_url, "https://platform.adobe.io");
     EXPECT_EQ(access(with(Setting::platform_url, "http://127.0.0.1:8080/"), missing).platform_url,
               "http://127.0.0.1:8080");
-    for (const char* const url : {"http://example.com", "ftp://x", "https://u:p@x", "https://x/?q", "x", "https://"}) {
+    for (const char* const url :
+         {"http://example.com", "ftp://x", "https://u:p@x", "https://x/?q", "x", "https://"}) {
         const Error error = error_of([&] { access(with(Setting::platform_url, url), missing); });
         EXPECT_EQ(error.exit_code(), ExitCode::usage) << url;
         EXPECT_NE(error.message().find("--platform-url"), std::string::npos);
     }
-    EXPECT_EQ(transport_options(with(Setting::timeout, "1.5")).timeout, std::chrono::milliseconds(1500));
+    EXPECT_EQ(transport_options(with(Setting::timeout, "1.5")).timeout,
+              std::chrono::milliseconds(1500));
     for (const char* const time : {"0", "-1", "x", "1s", "1e3", "nan", "inf", "3601", " 1"}) {
-        EXPECT_EQ(error_of([&] { transport_options(with(Setting::timeout, time)); }).exit_code(), ExitCode::usage)
+        EXPECT_EQ(error_of([&] { transport_options(with(Setting::timeout, time)); }).exit_code(),
+                  ExitCode::usage)
             << time;
     }
 }
