@@ -6,7 +6,7 @@
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "credential_file_shapes.hpp"
+#include "config/credential_file_shapes.hpp"
 
 namespace bqconn::config {
 namespace credentials {

@@ -2,7 +2,7 @@
 #include <map>
 #include <utility>
 
-#include "credential_file_shapes.hpp"
+#include "config/credential_file_shapes.hpp"
 
 namespace bqconn::config::credentials {
 namespace {

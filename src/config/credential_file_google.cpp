@@ -1,5 +1,5 @@
 #include "bqconn/crypto/encoding.hpp"
-#include "credential_file_shapes.hpp"
+#include "config/credential_file_shapes.hpp"
 
 namespace bqconn::config::credentials {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "bqconn/core/text.hpp"
-#include "credential_file_shapes.hpp"
+#include "config/credential_file_shapes.hpp"
 
 namespace bqconn::config::credentials {
 namespace {

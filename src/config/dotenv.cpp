@@ -4,7 +4,7 @@
 #include <map>
 
 #include "bqconn/core/text.hpp"
-#include "dotenv_line.hpp"
+#include "config/dotenv_line.hpp"
 
 namespace bqconn::config {
 namespace {

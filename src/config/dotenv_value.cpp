@@ -4,7 +4,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "dotenv_line.hpp"
+#include "config/dotenv_line.hpp"
 
 namespace bqconn::config::dotenv {
 namespace {

@@ -2,107 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <string>
-
-#include "bqconn/crypto/encoding.hpp"
+#include "config/credential_samples.hpp"
 #include "support/expect_error.hpp"
 #include "support/test_keys.hpp"
 
 namespace bqconn::config {
 namespace {
 
-using nlohmann::json;
-using tests::all_of;
-using tests::error_of;
-using tests::service_account;
-using tests::service_account_text;
-
-// Stands for every secret in the samples.
-const std::string canary = "qvxzjkwpyq";
-
-const std::string authorized_user_text = R"({
-  "type": "authorized_user",
-  "client_id": "client.apps.googleusercontent.com",
-  "client_secret": "s-qvxzjkwpyq",
-  "refresh_token": "r-qvxzjkwpyq",
-  "quota_project_id": "demo-project"
-}
-)";
-
-const std::string oauth_client_text =
-    R"({"installed":{"client_id":"client.apps.googleusercontent.com","project_id":"demo-project",)"
-    R"("client_secret":"s-qvxzjkwpyq","redirect_uris":["http://localhost"]}})";
-
-const std::string aepp_text = R"({
-    "org_id": "ABCDEF@AdobeOrg",
-    "client_id": "made-up-api-key",
-    "secret": "s-qvxzjkwpyq",
-    "sandbox-name": "dev",
-    "environment": "prod",
-    "scopes": "openid, session,AdobeID"
-})";
-
-const std::string postman_text = R"({
-    "name": "OAuth Server-to-Server",
-    "values": [
-        {"key": "CLIENT_SECRET", "value": "s-qvxzjkwpyq", "enabled": true, "type": "secret"},
-        {"key": "API_KEY", "value": "made-up-api-key", "enabled": true},
-        {"key": "SCOPES", "value": "openid,session"},
-        {"key": "ACCESS_TOKEN", "value": "t-qvxzjkwpyq"},
-        {"key": "IMS", "value": "ims-na1.adobelogin.com", "enabled": true},
-        {"key": "IMS_ORG", "value": "ABCDEF@AdobeOrg", "enabled": true},
-        {"key": "SANDBOX_NAME", "value": "dev", "enabled": true}
-    ]
-})";
-
-const std::string console_text = R"({"project": {
-    "id": "1", "name": "Demo", "org": {"id": "2", "ims_org_id": "ABCDEF@AdobeOrg"},
-    "workspace": {"id": "3", "details": {"credentials": [{
-        "id": "4", "name": "Credential in Demo", "integration_type": "oauth_server_to_server",
-        "oauth_server_to_server": {
-            "client_id": "made-up-api-key",
-            "client_secrets": ["s-qvxzjkwpyq", "second-qvxzjkwpyq"],
-            "scopes": ["openid", "AdobeID", "session"]
-        }}], "services": []}}}})";
-
-// `text` with the member at `pointer` replaced.
-std::string with(const std::string& text, const std::string& pointer, const json& value) {
-    json document = json::parse(text);
-    document[json::json_pointer(pointer)] = value;
-    return document.dump(1);
-}
-
-std::string without(const std::string& text, const std::string& parent, const std::string& key) {
-    json document = json::parse(text);
-    document[json::json_pointer(parent)].erase(key);
-    return document.dump(1);
-}
-
-Error refusal_of(const std::string& text) {
-    const Error error = error_of([&] { recognise_credentials(text, "c.json"); });
-    EXPECT_EQ(error.exit_code(), ExitCode::config);
-    EXPECT_EQ(error.code(), "config.credentials");
-    EXPECT_TRUE(error.message().starts_with("c.json:")) << error.message();
-    EXPECT_FALSE(tests::leaks(all_of(error), canary)) << all_of(error);
-    return error;
-}
-
-void expect_refusal(const std::string& text, const std::string& message,
-                    const std::string& hint = "") {
-    const Error error = refusal_of(text);
-    EXPECT_EQ(error.message(), "c.json: " + message);
-    EXPECT_NE(error.hint().find(hint), std::string::npos) << error.hint();
-}
-
-AdobeCredentials adobe(const std::string& text) {
-    return std::get<AdobeCredentials>(recognise_credentials(text, "c.json"));
-}
+using namespace samples;
 
 // ---- the shapes
 
 TEST(CredentialFile, ServiceAccountKey) {
-    const std::string text = service_account_text();
+    const std::string text = tests::service_account_text();
     const auto file = recognise_credentials(text, "c.json");
     const auto& key = std::get<ServiceAccountKey>(file);
     EXPECT_EQ(key.text.reveal(), text);
@@ -115,7 +27,7 @@ TEST(CredentialFile, ServiceAccountKey) {
 }
 
 TEST(CredentialFile, ServiceAccountKeyWithTheLeastItNeeds) {
-    const auto whole = service_account();
+    const auto whole = tests::service_account();
     const json least = {{"type", whole["type"]},
                         {"private_key", whole["private_key"]},
                         {"client_email", whole["client_email"]}};
@@ -125,8 +37,9 @@ TEST(CredentialFile, ServiceAccountKeyWithTheLeastItNeeds) {
 }
 
 TEST(CredentialFile, AByteOrderMarkDoesNotReachAdobe) {
-    const auto key = parse_service_account_key("\xef\xbb\xbf" + service_account_text(), "c.json");
-    EXPECT_EQ(key.text.reveal(), service_account_text());
+    const auto key =
+        parse_service_account_key("\xef\xbb\xbf" + tests::service_account_text(), "c.json");
+    EXPECT_EQ(key.text.reveal(), tests::service_account_text());
 }
 
 TEST(CredentialFile, AuthorizedUser) {
@@ -255,11 +168,14 @@ TEST(CredentialFile, GooglesFilesMustBeWhole) {
                        "installed." + key + ": must be a string");
     }
     for (const std::string key : {"client_email", "private_key"}) {
-        expect_refusal(without(service_account_text(), "", key), key + ": is missing");
-        expect_refusal(with(service_account_text(), "/" + key, true), key + ": must be a string");
+        expect_refusal(without(tests::service_account_text(), "", key), key + ": is missing");
+        expect_refusal(with(tests::service_account_text(), "/" + key, true),
+                       key + ": must be a string");
     }
-    expect_refusal(with(service_account_text(), "/project_id", 5), "project_id: must be a string");
-    expect_refusal(with(service_account_text(), "/token_uri", 5), "token_uri: must be a string");
+    expect_refusal(with(tests::service_account_text(), "/project_id", 5),
+                   "project_id: must be a string");
+    expect_refusal(with(tests::service_account_text(), "/token_uri", 5),
+                   "token_uri: must be a string");
     expect_refusal(R"({"installed": []})", "installed: must be an object");
     expect_refusal(R"({"installed": {}, "web": {}})",
                    "web: stands beside \"installed\": that is two OAuth clients in one file");
@@ -286,199 +202,6 @@ TEST(CredentialFile, AdobesFilesWithWrongTypes) {
                    shown + ".client_secrets: must be a list");
     expect_refusal(with(console_text, credential + "/client_secrets", {{{"secret", "x"}}}),
                    shown + ".client_secrets: must be a list of strings");
-}
-
-// ---- what cannot be used
-
-TEST(CredentialFile, SeveralCredentialsOfTheDeveloperConsole) {
-    json document = json::parse(console_text);
-    auto& all = document["project"]["workspace"]["details"]["credentials"];
-    all.push_back(all[0]);
-    all.push_back(all[0]);
-    expect_refusal(
-        document.dump(),
-        "project.workspace.details.credentials: has 3 OAuth Server-to-Server credentials",
-        "--api-key and --api-secret");
-    all = json::array({{{"id", "1"}, {"api_key", {{"client_id", "x"}}}}});
-    expect_refusal(
-        document.dump(),
-        "project.workspace.details.credentials: has no OAuth Server-to-Server credential",
-        "add one");
-}
-
-TEST(CredentialFile, JwtCredentialsAreDead) {
-    json console = json::parse(console_text);
-    auto& all = console["project"]["workspace"]["details"]["credentials"];
-    all.push_back({{"id", "5"}, {"jwt", {{"client_id", "x"}}}});
-    EXPECT_EQ(adobe(console.dump()).api_key, "made-up-api-key") << "the other one is enough";
-    all.erase(0);
-    expect_refusal(console.dump(),
-                   "project.workspace.details.credentials: has a JWT credential only",
-                   "OAuth Server-to-Server");
-    json aepp = json::parse(aepp_text);
-    aepp.erase("scopes");
-    aepp["tech_id"] = "x@techacct.adobe.com";
-    aepp["pathToKey"] = "private.key";
-    expect_refusal(aepp.dump(), "pathToKey: belongs to a JWT credential", "OAuth Server-to-Server");
-    json postman = json::parse(postman_text);
-    postman["values"][2] = {{"key", "PRIVATE_KEY"}, {"value", canary}};
-    EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still do";
-    postman["values"][3]["value"] = "";
-    expect_refusal(postman.dump(), "values: are those of a JWT credential",
-                   "OAuth Server-to-Server");
-}
-
-TEST(CredentialFile, OthersThatAdobeCannotUse) {
-    json aepp = json::parse(aepp_text);
-    aepp.erase("scopes");
-    aepp["auth_code"] = canary;
-    EXPECT_NE(refusal_of(aepp.dump()).message().find("auth_code"), std::string::npos);
-    for (const std::string type : {"external_account", "external_account_authorized_user",
-                                   "impersonated_service_account", "gdch_service_account"}) {
-        const Error error = refusal_of(json{{"type", type}, {"refresh_token", canary}}.dump());
-        EXPECT_NE(error.message().find(type), std::string::npos) << error.message();
-        EXPECT_NE(error.hint().find("Adobe cannot use it"), std::string::npos);
-    }
-}
-
-TEST(CredentialFile, PostmanWithAVariableTwice) {
-    json document = json::parse(postman_text);
-    document["values"].push_back({{"key", "API_KEY"}, {"value", "other"}});
-    expect_refusal(document.dump(), "values[7].key: API_KEY is there twice, both enabled",
-                   "disable or remove");
-    document["values"] = json::array({{{"key", "url"}, {"value", "x"}}});
-    expect_refusal(document.dump(), "values: has none of Adobe's variables", "API_KEY");
-}
-
-// ---- a damaged private key
-
-TEST(CredentialFile, DamageToThePrivateKeyIsTold) {
-    const std::string& pem = tests::rsa_key_pem();
-    const auto damage = [](const std::string& damaged) {
-        const Error error = refusal_of(service_account_text(damaged));
-        EXPECT_TRUE(error.message().starts_with("c.json: private_key: ")) << error.message();
-        EXPECT_NE(error.hint().find("download a new key"), std::string::npos);
-        return error.message();
-    };
-    const auto replaced = [&pem](const std::string& from, const std::string& to) {
-        std::string text = pem;
-        for (auto at = text.find(from); at != std::string::npos;
-             at = text.find(from, at + to.size())) {
-            text.replace(at, from.size(), to);
-        }
-        return text;
-    };
-    EXPECT_NE(damage(replaced("\n", "\\n")).find("escaped twice"), std::string::npos);
-    EXPECT_NE(damage(replaced("\n", " ")).find("line breaks were lost"), std::string::npos);
-    EXPECT_NE(damage(pem.substr(pem.find('\n') + 1)).find("no BEGIN line"), std::string::npos);
-    EXPECT_NE(damage(pem.substr(0, pem.size() / 2)).find("no END line"), std::string::npos);
-    EXPECT_NE(damage(tests::encrypted_rsa_key_pem()).find("passphrase"), std::string::npos);
-    EXPECT_NE(damage(replaced("PRIVATE KEY", "CERTIFICATE")).find("certificate"),
-              std::string::npos);
-    EXPECT_NE(damage(tests::ec_key_pem()).find("RSA"), std::string::npos);
-    EXPECT_NE(damage(pem.substr(0, 200) + pem.substr(210)).find("changed or cut"),
-              std::string::npos);
-    expect_refusal(service_account_text(""), "private_key: is empty or a placeholder");
-}
-
-// ---- what the file is instead
-
-void expect_instead(const std::string& text, const std::string& what, const std::string& hint) {
-    const Error error = refusal_of(text);
-    EXPECT_NE(error.message().find(what), std::string::npos) << error.message();
-    EXPECT_NE(error.hint().find(hint), std::string::npos) << error.hint();
-    // For --key-file it is the same.
-    const Error key = error_of([&] { parse_service_account_key(text, "c.json"); });
-    EXPECT_EQ(key.message(), error.message());
-    EXPECT_EQ(key.hint(), error.hint());
-}
-
-TEST(CredentialFile, WhatATextIsInstead) {
-    expect_instead("", "empty", "");
-    expect_instead(" \n", "empty", "");
-    expect_instead("\x30\x82\x09\x51qvxzjkwpyq", ".p12", "type JSON");
-    expect_instead("PK\x03\x04qvxzjkwpyq", "ZIP", "unpack");
-    expect_instead("\xff\xfe{", "UTF-16", "UTF-8");
-    expect_instead(tests::rsa_key_pem(), "PEM", "whole JSON file");
-    expect_instead("\n<!DOCTYPE html><html>qvxzjkwpyq", "web page", "again");
-    expect_instead(crypto::base64(service_account_text()) + "\n", "Base64", "base64 -d");
-    expect_instead(crypto::base64(authorized_user_text), "Base64", "base64 -d");
-    expect_instead("# mine\nexport BQCONN_API_SECRET=qvxzjkwpyq\n", "dotenv", "--env-file");
-    expect_instead("qvxzjkwpyq\n", "a single word", "@FILE");
-    expect_instead("eyJ0eXAi.qvxzjkwpyq.x", "a single word", "@FILE");
-}
-
-TEST(CredentialFile, WhatJsonIsInstead) {
-    expect_instead(json(authorized_user_text).dump(), "encoded twice", "downloaded");
-    expect_instead("[]", "no object", "");
-    expect_instead("5", "no object", "");
-    expect_instead(R"({"info": {}, "item": []})", "Postman collection", "environment");
-    expect_instead(R"({"access_token": "qvxzjkwpyq", "expires_in": 1})", "token request",
-                   "--access-token");
-    expect_instead(without(service_account_text(), "", "type"), "\"type\"", "downloaded");
-    expect_instead("{}", "no credential file", "aepp config");
-    expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "no credential file", "Postman");
-}
-
-TEST(CredentialFile, BrokenJsonIsNamedByItsPlace) {
-    EXPECT_EQ(refusal_of("{\n  \"client_secret\": qvxzjkwpyq\n}").message(),
-              "c.json:2:20: is not valid JSON");
-    expect_refusal(R"({"type": "qvxzjkwpyq", "type": "authorized_user"})",
-                   "has the same key twice in one object");
-    expect_refusal(std::string(100, '[') + std::string(100, ']'),
-                   "is nested more than 64 levels deep");
-    EXPECT_NE(refusal_of("{\"a\": \"qvxzjkwpyq\xff\"}").message().find("not valid JSON"),
-              std::string::npos);
-}
-
-TEST(CredentialFile, AKeyFileThatIsAnotherCredentialFile) {
-    const std::pair<std::string, std::string> others[] = {
-        {authorized_user_text, "an authorized_user file of Google"},
-        {oauth_client_text, "an OAuth client of Google"},
-        {aepp_text, "an aepp config"},
-        {postman_text, "a Postman environment"},
-        {console_text, "an Adobe Developer Console download"}};
-    for (const auto& [text, what] : others) {
-        const Error error = error_of([&] { parse_service_account_key(text, "c.json"); });
-        EXPECT_EQ(error.code(), "config.credentials");
-        EXPECT_EQ(error.message(), "c.json: is " + what + ", not a service-account key");
-        EXPECT_NE(error.hint().find("--credentials"), std::string::npos);
-    }
-}
-
-TEST(CredentialFile, AFileNameIsShownInert) {
-    const Error error = error_of([] { recognise_credentials("{}", "a\x1b\nb"); });
-    EXPECT_TRUE(error.message().starts_with("a\xef\xbf\xbd b: ")) << error.message();
-}
-
-TEST(CredentialFile, NoDamageMakesAMessageShowAValue) {
-    // Reading a whole key is slow, and its text is checked apart from the rest.
-    const std::string key = service_account("qvxzjkwpyq").dump(1);
-    for (const auto& sample :
-         {authorized_user_text, oauth_client_text, aepp_text, postman_text, console_text, key}) {
-        tests::expect_no_leak(
-            sample, canary,
-            [](std::string_view text) {
-                recognise_credentials(text, "c.json");
-                parse_service_account_key(text, "c.json");
-            },
-            std::string_view("\0\n\"\\:,{}[]<0\xff", 13));
-    }
-}
-
-TEST(CredentialFile, NoTruncationOfAKeyFileMakesAMessageShowIt) {
-    const std::string text = service_account_text();
-    const std::string middle = tests::rsa_key_pem().substr(400, 40);
-    for (std::size_t length = 0; length < text.size(); ++length) {
-        const std::string part = text.substr(0, length);
-        try {
-            parse_service_account_key(part, "c.json");
-        } catch (const Error& error) {
-            ASSERT_FALSE(tests::leaks(all_of(error), middle)) << all_of(error);
-            continue;
-        }
-        EXPECT_EQ(part, text.substr(0, text.size() - 1)) << "only the last newline may be missing";
-    }
 }
 
 }  // namespace

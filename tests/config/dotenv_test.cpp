@@ -3,15 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <utility>
 
+#include "config/dotenv_forms.hpp"
 #include "support/expect_error.hpp"
 
 namespace bqconn::config {
 namespace {
 
-using tests::all_of;
-using tests::error_of;
+using forms::refusal_of;
+using forms::Refused;
+using forms::write_line;
 
 // The value of the only entry.
 std::string value_of(std::string_view text) {
@@ -20,148 +21,14 @@ std::string value_of(std::string_view text) {
     return entries.empty() ? "" : entries.front().value.reveal();
 }
 
-Error refusal_of(std::string_view text) {
-    return error_of([text] { parse_dotenv(text, "ci.env"); });
-}
+class DotenvLineRefuses : public testing::TestWithParam<Refused> {};
 
-struct Accepted {
-    std::string_view written;
-    std::string_view meant;
-};
-
-class DotenvAccepts : public testing::TestWithParam<Accepted> {};
-
-TEST_P(DotenvAccepts, Form) {
-    const auto entries = parse_dotenv(GetParam().written, "ci.env");
-    ASSERT_EQ(entries.size(), 1U);
-    EXPECT_EQ(entries.front().name, "BQCONN_A");
-    EXPECT_EQ(entries.front().value.reveal(), GetParam().meant);
-    EXPECT_EQ(entries.front().line, 1U);
+TEST_P(DotenvLineRefuses, Form) {
+    forms::expect_refused(GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Names, DotenvAccepts,
-    testing::Values(Accepted{"BQCONN_A=x", "x"}, Accepted{"BQCONN_A=x\n", "x"},
-                    Accepted{"BQCONN_A=x\r\n", "x"},
-                    Accepted{"\xef\xbb\xbf"
-                             "BQCONN_A=x",
-                             "x"},
-                    Accepted{"export BQCONN_A=x", "x"}, Accepted{"export \t BQCONN_A=x", "x"},
-                    Accepted{" \tBQCONN_A=x", "x"}, Accepted{"BQCONN_A = x", "x"},
-                    Accepted{"BQCONN_A\t=\tx \t", "x"}, Accepted{"BQCONN_A=", ""},
-                    Accepted{"BQCONN_A=  ", ""}, Accepted{"BQCONN_A=''", ""},
-                    Accepted{"BQCONN_A=\"\"", ""}));
-
-INSTANTIATE_TEST_SUITE_P(
-    Unquoted, DotenvAccepts,
-    testing::Values(Accepted{"BQCONN_A=a=b==", "a=b=="},
-                    Accepted{"BQCONN_A=https://host:8080/p?q=%20", "https://host:8080/p?q=%20"},
-                    Accepted{"BQCONN_A=a*b?[c]!^@+,-._", "a*b?[c]!^@+,-._"},
-                    Accepted{"BQCONN_A=a~b", "a~b"}, Accepted{"BQCONN_A=Größe", "Größe"}));
-
-INSTANTIATE_TEST_SUITE_P(
-    SingleQuotes, DotenvAccepts,
-    testing::Values(Accepted{"BQCONN_A='a b'", "a b"}, Accepted{"BQCONN_A=' a '", " a "},
-                    Accepted{"BQCONN_A='#$x`\"{;&|<>()~'", "#$x`\"{;&|<>()~"},
-                    Accepted{R"(BQCONN_A='a\nb')", R"(a\nb)"}, Accepted{"BQCONN_A = 'x'  ", "x"},
-                    Accepted{"BQCONN_A='x' # why", "x"}, Accepted{"BQCONN_A='x'\t#why 'y'", "x"}));
-
-INSTANTIATE_TEST_SUITE_P(
-    DoubleQuotes, DotenvAccepts,
-    testing::Values(Accepted{"BQCONN_A=\"a b\"", "a b"},
-                    Accepted{R"(BQCONN_A="a\nb\tc\rd\"e\\f\$g")", "a\nb\tc\rd\"e\\f$g"},
-                    Accepted{R"(BQCONN_A="\\")", "\\"}, Accepted{"BQCONN_A=\"#';~{\"", "#';~{"},
-                    Accepted{"BQCONN_A=\"x\" # it's", "x"}));
-
-struct Refused {
-    std::string_view written;
-    std::string_view message;  // a part of it
-    std::string_view hint;     // a part of it
-};
-
-class DotenvRefuses : public testing::TestWithParam<Refused> {};
-
-// Wherever it stands, the line is named, and nothing that stands in it is shown.
-TEST_P(DotenvRefuses, Form) {
-    const auto& [written, message, hint] = GetParam();
-    for (const std::size_t line : {1U, 3U}) {
-        std::string text = line == 1 ? "" : "# comment\r\nBQCONN_FIRST=1\n";
-        text += std::string(written) + "\nBQCONN_LAST=2\n";
-        const Error error = refusal_of(text);
-        EXPECT_EQ(error.exit_code(), ExitCode::config);
-        EXPECT_EQ(error.code(), "config.dotenv");
-        EXPECT_TRUE(error.message().starts_with("ci.env:" + std::to_string(line) + ": "))
-            << error.message();
-        EXPECT_NE(error.message().find(message), std::string::npos) << error.message();
-        EXPECT_NE(error.hint().find(hint), std::string::npos) << error.hint();
-        EXPECT_EQ(all_of(error).find("zebra"), std::string::npos) << all_of(error);
-    }
-}
-
-constexpr std::string_view quote_it = "BQCONN_A='…'";
-constexpr std::string_view double_quote_it = "BQCONN_A=\"…\"";
-constexpr std::string_view write_line = "write NAME=value";
-
-INSTANTIATE_TEST_SUITE_P(
-    Unquoted, DotenvRefuses,
-    testing::Values(Refused{"BQCONN_A=zebra # why", "unquoted \"#\"", "a line of its own"},
-                    Refused{"BQCONN_A=zebra #why", "unquoted \"#\"", quote_it},
-                    Refused{"BQCONN_A=zebra#zebra", "unquoted \"#\"", quote_it},
-                    Refused{"BQCONN_A=#zebra", "unquoted \"#\"", quote_it},
-                    Refused{"BQCONN_A= # zebra", "unquoted \"#\"", quote_it},
-                    Refused{"BQCONN_A=zebra zebra", "unquoted blank", quote_it},
-                    Refused{"BQCONN_A=zebra\tzebra", "unquoted blank", quote_it},
-                    Refused{"BQCONN_A=zebra\v", "unquoted blank", quote_it},
-                    Refused{"BQCONN_A=$zebra", "some readers expand", quote_it},
-                    Refused{"BQCONN_A=a${zebra}", "some readers expand", quote_it},
-                    Refused{"BQCONN_A=zebra$", "some readers expand", quote_it},
-                    Refused{"BQCONN_A=`zebra`", "some readers expand", quote_it},
-                    Refused{"BQCONN_A=$(zebra)", "some readers expand", quote_it}));
-
-INSTANTIATE_TEST_SUITE_P(
-    UnquotedToo, DotenvRefuses,
-    testing::Values(Refused{"BQCONN_A=it'zebra", "quote inside", double_quote_it},
-                    Refused{"BQCONN_A=ze\"bra\"", "quote inside", quote_it},
-                    Refused{R"(BQCONN_A=zebra\n)", "unquoted backslash", quote_it},
-                    Refused{R"(BQCONN_A=zebra\)", "unquoted backslash", double_quote_it},
-                    Refused{R"(BQCONN_A=a\\zebra)", "unquoted backslash", double_quote_it},
-                    Refused{"BQCONN_A=zebra;zebra", "a shell ends", quote_it},
-                    Refused{"BQCONN_A=zebra&b=1", "a shell ends", quote_it},
-                    Refused{"BQCONN_A=zebra|b", "a shell ends", quote_it},
-                    Refused{"BQCONN_A=<zebra>", "a shell ends", quote_it},
-                    Refused{"BQCONN_A=zebra(b)", "a shell ends", quote_it},
-                    Refused{"BQCONN_A={zebra,b}", "unquoted brace", quote_it},
-                    Refused{"BQCONN_A=~/zebra", "\"~\"", "the whole path"},
-                    Refused{"BQCONN_A=a:~/zebra", "\"~\"", "the whole path"},
-                    Refused{"BQCONN_A=zebra\xc2\xa0", "invisible", quote_it},
-                    Refused{"BQCONN_A=\xef\xbb\xbfzebra", "invisible", quote_it},
-                    Refused{"BQCONN_A=zebra\x1b", "invisible", quote_it},
-                    Refused{"BQCONN_A=zebra\x7f", "invisible", quote_it}));
-
-INSTANTIATE_TEST_SUITE_P(
-    Quoted, DotenvRefuses,
-    testing::Values(Refused{"BQCONN_A='zebra", "not closed", "a file of its own"},
-                    Refused{"BQCONN_A=\"zebra", "not closed", "a file of its own"},
-                    Refused{R"(BQCONN_A="zebra\")", "not closed", "a file of its own"},
-                    Refused{R"(BQCONN_A="zebra\)", "not closed", "a file of its own"},
-                    Refused{"BQCONN_A=\"zebra\nzebra\"", "not closed", "a file of its own"},
-                    Refused{"BQCONN_A='zebra\nzebra'", "not closed", "a file of its own"},
-                    Refused{"BQCONN_A='zebra'zebra", "behind its closing quote", ""},
-                    Refused{"BQCONN_A='zebra' zebra", "behind its closing quote", ""},
-                    Refused{"BQCONN_A=\"zebra\"#zebra", "behind its closing quote", quote_it},
-                    Refused{"BQCONN_A=\"zebra\"\"zebra\"", "behind its closing quote", quote_it},
-                    Refused{R"(BQCONN_A="zebra\x")", "unknown escape", "single quotes"},
-                    Refused{R"(BQCONN_A="\u0041zebra")", "unknown escape", "single quotes"},
-                    Refused{R"(BQCONN_A="\'zebra")", "unknown escape", "single quotes"},
-                    Refused{"BQCONN_A=\"$zebra\"", "in double quotes", "\\$"},
-                    Refused{"BQCONN_A=\"${zebra}\"", "in double quotes", "\\$"},
-                    Refused{"BQCONN_A=\"`zebra`\"", "in double quotes", "single quotes"},
-                    Refused{R"(BQCONN_A='zebra\\')", "in single quotes", "double quotes"},
-                    Refused{R"(BQCONN_A='zebra\'')", "in single quotes", "double quotes"},
-                    Refused{R"(BQCONN_A='zebra\')", "in single quotes", "double quotes"}));
-
-INSTANTIATE_TEST_SUITE_P(
-    Names, DotenvRefuses,
+    Names, DotenvLineRefuses,
     testing::Values(Refused{"BQCONN_A: zebra", "YAML", write_line},
                     Refused{"BQCONN_A: zebra=1", "YAML", write_line},
                     Refused{"BQCONN_A", "no \"=\"", write_line},
@@ -185,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // These count wherever they stand: not even the ends of lines are certain then.
 INSTANTIATE_TEST_SUITE_P(
-    Bytes, DotenvRefuses,
+    Bytes, DotenvLineRefuses,
     testing::Values(Refused{std::string_view("BQCONN_A=ze\0bra", 15), "NUL", "UTF-8"},
                     Refused{std::string_view("# ze\0bra", 8), "NUL", "UTF-8"},
                     Refused{"BQCONN_A=zebra\xff", "UTF-8", "UTF-8"},
@@ -195,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"# zebra\r\r", "carriage return", "\\r\\n"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    LinesOfOthers, DotenvRefuses,
+    LinesOfOthers, DotenvLineRefuses,
     testing::Values(Refused{"OTHER=\"zebra", "not closed", "a file of their own"},
                     Refused{"OTHER = 'zebra", "not closed", "a file of their own"},
                     Refused{"OTHER: \"zebra", "not closed", "a file of their own"},
@@ -277,7 +144,7 @@ TEST(Dotenv, TheMessageIsWhole) {
 }
 
 TEST(Dotenv, AFileNameIsShownInert) {
-    const Error error = error_of([] { parse_dotenv("BQCONN_A", "a\x1b\nb.env"); });
+    const Error error = tests::error_of([] { parse_dotenv("BQCONN_A", "a\x1b\nb.env"); });
     EXPECT_TRUE(error.message().starts_with("a\xef\xbf\xbd b.env:1: ")) << error.message();
 }
 

@@ -48,7 +48,7 @@ class Files : public testing::Test {
 };
 
 TEST_F(Files, TheBytesAsTheyAre) {
-    const std::string text("\xef\xbb\xbf a\r\n\0\xff b\n\n", 14);
+    const std::string text("\xef\xbb\xbf a\r\n\0\xff b\n\n", 13);
     EXPECT_EQ(read_file(folder_.write("a", text)).reveal(), text);
     EXPECT_EQ(read_file(folder_.write("empty", "")).reveal(), "");
 }
