@@ -122,12 +122,18 @@ std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* 
 }
 
 // Counts the headers of interim answers and trailers too: an endless row of them must end.
-std::size_t Exchange::on_header(char*, std::size_t, std::size_t count, void* self) {
+std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
     exchange.header_bytes_ += count;
     if (exchange.header_bytes_ > exchange.options_.largest_headers) {
         exchange.too_large_ = true;
         return 0;
+    }
+    const std::string_view line(data, count);
+    if (line.starts_with("HTTP/")) {
+        exchange.head_is_whole_ = false;
+    } else if (line == "\r\n" || line == "\n") {
+        exchange.head_is_whole_ = true;
     }
     return count;
 }

@@ -3,13 +3,16 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/http/url.hpp"
 #include "curl_errors.hpp"
 #include "curl_exchange.hpp"
@@ -40,6 +43,24 @@ UrlParts checked_url(const Request& request) {
         throw Error(ExitCode::usage, "http.url_invalid",
                     std::string("the URL of the request ") + error.what() + "; nothing was sent");
     }
+}
+
+// libcurl checks the length, but takes no notice of one that it cannot hold.
+bool contradicts_its_length(const Response& response) {
+    if (response.status == 204 || response.status == 304 ||
+        !response.header("transfer-encoding").empty()) {
+        return false;
+    }
+    for (const auto& header : response.headers) {
+        const std::string_view digits = header.value;
+        std::size_t length = 0;
+        if (to_lower_ascii(header.name) == "content-length" &&
+            (std::from_chars(digits.begin(), digits.end(), length).ec != std::errc() ||
+             length != response.body.size())) {
+            return true;
+        }
+    }
+    return false;
 }
 
 [[noreturn]] void throw_refused(Exchange::Refusal refusal, const std::string& where) {
@@ -159,13 +180,18 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
         response.headers.push_back({header->name, header->value});
     }
     response.body = exchange.take_body();
+    if (!exchange.head_is_whole() || contradicts_its_length(response)) {
+        fail(CURLE_PARTIAL_FILE, exchange, url);
+    }
     return response;
 }
 
 void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const UrlParts& url) {
     const Sent sent = exchange.may_have_left() ? Sent::maybe : Sent::no;
     const std::string where = url.host_and_port();
-    if (exchange.too_large()) {
+    // libcurl gathers a header line before it shows it, up to 100 KB; what is longer it reports as
+    // want of memory.
+    if (exchange.too_large() || (code == CURLE_OUT_OF_MEMORY && exchange.may_have_left())) {
         throw TransportError(sent, ExitCode::network, "http.answer_too_large",
                              "the answer is larger than bqconn reads, from " + where,
                              "check that --platform-url and --ims-url name the service itself");
@@ -177,7 +203,11 @@ void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const
         sent == Sent::no && status > 299) {
         throw_proxy_refused(status, where);
     }
-    const Failure failure = classify(code, exchange.may_have_left());
+    // Malformed chunks come under the code of a broken connection.
+    const bool bad_chunks =
+        code == CURLE_RECV_ERROR && exchange.error_text().find("chunk") != std::string::npos;
+    const Failure failure =
+        classify(bad_chunks ? CURLE_WEIRD_SERVER_REPLY : code, exchange.may_have_left());
     throw TransportError(
         failure.sent, failure.exit_code, std::string(failure.code),
         std::string(failure.what) + " " + where + ": " + reason(code, exchange, url),
