@@ -30,10 +30,11 @@ using std::chrono::steady_clock;
 // "maybe received". The guard against a second copy is in Exchange; this makes it rarely needed.
 constexpr long longest_idle_s = 2;
 
-// 0 would mean "never", and libcurl keeps timeouts in 32 bits.
+constexpr milliseconds longest_call = std::chrono::hours(24);
+
+// 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
 long timeout_of(milliseconds limit) {
-    constexpr milliseconds longest = std::chrono::hours(24);
-    return static_cast<long>(std::clamp(limit, milliseconds(1), longest).count());
+    return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
 }
 
 UrlParts checked_url(const Request& request) {
@@ -123,7 +124,8 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 Response CurlTransport::Session::send(const Request& request) {
     const UrlParts url = checked_url(request);
     check_roots(url);
-    const auto deadline = steady_clock::now() + request.timeout.value_or(options_.timeout);
+    const auto deadline =
+        steady_clock::now() + milliseconds(timeout_of(request.timeout.value_or(options_.timeout)));
     for (;;) {
         const auto limit = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
         Exchange exchange(request, url, options_);
@@ -202,6 +204,11 @@ void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const
     if (const long status = easy_.info(CURLINFO_HTTP_CONNECTCODE);
         sent == Sent::no && status > 299) {
         throw_proxy_refused(status, where);
+    }
+    if (exchange.error_text().starts_with("Unsupported proxy")) {
+        throw TransportError(sent, ExitCode::network, "network.proxy",
+                             "the proxy for " + where + " is not set to a URL of a known kind",
+                             "check HTTPS_PROXY and ALL_PROXY: http://host:port");
     }
     // Malformed chunks come under the code of a broken connection.
     const bool bad_chunks =
