@@ -1,5 +1,6 @@
 #include "curl_exchange.hpp"
 
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -117,7 +118,11 @@ std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* 
         exchange.too_large_ = true;
         return 0;
     }
-    exchange.body_.append(data, count);
+    try {
+        exchange.body_.append(data, count);
+    } catch (const std::bad_alloc&) {  // must not pass through libcurl
+        return 0;
+    }
     return count;
 }
 
