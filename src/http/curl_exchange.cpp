@@ -1,5 +1,6 @@
 #include "curl_exchange.hpp"
 
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -117,17 +118,27 @@ std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* 
         exchange.too_large_ = true;
         return 0;
     }
-    exchange.body_.append(data, count);
+    try {
+        exchange.body_.append(data, count);
+    } catch (const std::bad_alloc&) {  // must not pass through libcurl
+        return 0;
+    }
     return count;
 }
 
 // Counts the headers of interim answers and trailers too: an endless row of them must end.
-std::size_t Exchange::on_header(char*, std::size_t, std::size_t count, void* self) {
+std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
     exchange.header_bytes_ += count;
     if (exchange.header_bytes_ > exchange.options_.largest_headers) {
         exchange.too_large_ = true;
         return 0;
+    }
+    const std::string_view line(data, count);
+    if (line.starts_with("HTTP/")) {
+        exchange.head_is_whole_ = false;
+    } else if (line == "\r\n" || line == "\n") {
+        exchange.head_is_whole_ = true;
     }
     return count;
 }

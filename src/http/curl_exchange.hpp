@@ -46,6 +46,8 @@ class Exchange {
     bool second_copy_stopped() const { return sends_ > 1; }
     Refusal refusal() const { return refusal_; }
     bool too_large() const { return too_large_; }
+    // False if the answer broke off within its head, which libcurl calls a success.
+    bool head_is_whole() const { return head_is_whole_; }
     std::string error_text() const { return error_.data(); }
     std::string take_body() { return std::move(body_); }
 
@@ -65,6 +67,7 @@ class Exchange {
     int sends_ = 0;
     Refusal refusal_ = Refusal::none;
     bool too_large_ = false;
+    bool head_is_whole_ = false;
     std::size_t header_bytes_ = 0;
     std::string body_;
 };

@@ -1,10 +1,9 @@
 #include "curl_security.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -97,12 +96,14 @@ std::string TrustedRoots::complaint() const {
     }
     errno = 0;
     std::ifstream file(ca_file_, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    file.peek();  // a directory can be opened, but not read
     if (!file.is_open() || file.bad()) {
         return std::generic_category().message(errno);
     }
+    std::ostringstream text;
+    text << file.rdbuf();
     // X509, TRUSTED or plain: OpenSSL takes each.
-    if (text.find("CERTIFICATE-----") == std::string::npos) {
+    if (text.str().find("CERTIFICATE-----") == std::string::npos) {
         return "it holds no certificate in PEM form";
     }
     return {};

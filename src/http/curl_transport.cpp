@@ -3,16 +3,18 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
-#include <system_error>
+#include <string_view>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/http/url.hpp"
-#include "curl_errors.hpp"
 #include "curl_exchange.hpp"
+#include "curl_failure.hpp"
 #include "curl_handle.hpp"
 #include "curl_security.hpp"
 
@@ -27,10 +29,11 @@ using std::chrono::steady_clock;
 // "maybe received". The guard against a second copy is in Exchange; this makes it rarely needed.
 constexpr long longest_idle_s = 2;
 
-// 0 would mean "never", and libcurl keeps timeouts in 32 bits.
+constexpr milliseconds longest_call = std::chrono::hours(24);
+
+// 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
 long timeout_of(milliseconds limit) {
-    constexpr milliseconds longest = std::chrono::hours(24);
-    return static_cast<long>(std::clamp(limit, milliseconds(1), longest).count());
+    return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
 }
 
 UrlParts checked_url(const Request& request) {
@@ -42,27 +45,22 @@ UrlParts checked_url(const Request& request) {
     }
 }
 
-[[noreturn]] void throw_refused(Exchange::Refusal refusal, const std::string& where) {
-    if (refusal == Exchange::Refusal::not_loopback) {
-        throw TransportError(Sent::no, ExitCode::network, "network.connect",
-                             where + " is not an address of this machine; nothing was sent",
-                             "use https:// for other hosts");
+// libcurl checks the length, but takes no notice of one that it cannot hold.
+bool contradicts_its_length(const Response& response) {
+    if (response.status == 204 || response.status == 304 ||
+        !response.header("transfer-encoding").empty()) {
+        return false;
     }
-    throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
-                         "the certificate is not accepted of " + where +
-                             ": it has no Subject Alternative Name, only a common name",
-                         "have a certificate issued with a subjectAltName of the host");
-}
-
-// 5xx: the proxy is willing, but cannot get through. All else is about the proxy itself.
-[[noreturn]] void throw_proxy_refused(long status, const std::string& where) {
-    const bool unreachable = status >= 500;
-    const int code = unreachable ? CURLE_COULDNT_CONNECT : CURLE_PROXY;
-    const Failure failure = classify(code, false);
-    throw TransportError(
-        Sent::no, failure.exit_code, std::string(failure.code),
-        std::string(failure.what) + " " + where + ": the proxy answers " + std::to_string(status),
-        std::string(failure.hint));
+    for (const auto& header : response.headers) {
+        const std::string_view digits = header.value;
+        std::size_t length = 0;
+        if (to_lower_ascii(header.name) == "content-length" &&
+            (std::from_chars(digits.begin(), digits.end(), length).ec != std::errc() ||
+             length != response.body.size())) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -78,8 +76,6 @@ class CurlTransport::Session {
     void check_roots(const UrlParts& url) const;
     Response send_once(Exchange& exchange, const UrlParts& url, milliseconds limit);
     Response response_of(Exchange& exchange, const UrlParts& url);
-    std::string reason(CURLcode code, const Exchange& exchange, const UrlParts& url);
-    [[noreturn]] void fail(CURLcode code, const Exchange& exchange, const UrlParts& url);
 
     TransportOptions options_;
     TrustedRoots roots_;
@@ -102,7 +98,8 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 Response CurlTransport::Session::send(const Request& request) {
     const UrlParts url = checked_url(request);
     check_roots(url);
-    const auto deadline = steady_clock::now() + request.timeout.value_or(options_.timeout);
+    const auto deadline =
+        steady_clock::now() + milliseconds(timeout_of(request.timeout.value_or(options_.timeout)));
     for (;;) {
         const auto limit = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
         Exchange exchange(request, url, options_);
@@ -131,7 +128,7 @@ Response CurlTransport::Session::send_once(Exchange& exchange, const UrlParts& u
                              "");
     }
     if (result != CURLE_OK) {
-        fail(result, exchange, url);
+        throw_failure(result, easy_, exchange, url);
     }
     return response_of(exchange, url);
 }
@@ -151,7 +148,7 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
     Response response;
     response.status = static_cast<int>(easy_.info(CURLINFO_RESPONSE_CODE));
     if (response.status < 200 || response.status > 599) {
-        fail(CURLE_WEIRD_SERVER_REPLY, exchange, url);
+        throw_failure(CURLE_WEIRD_SERVER_REPLY, easy_, exchange, url);
     }
     curl_header* header = nullptr;
     // -1: those of the last answer, so neither of a proxy nor of an interim one.
@@ -159,46 +156,10 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
         response.headers.push_back({header->name, header->value});
     }
     response.body = exchange.take_body();
+    if (!exchange.head_is_whole() || contradicts_its_length(response)) {
+        throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
+    }
     return response;
-}
-
-void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const UrlParts& url) {
-    const Sent sent = exchange.may_have_left() ? Sent::maybe : Sent::no;
-    const std::string where = url.host_and_port();
-    if (exchange.too_large()) {
-        throw TransportError(sent, ExitCode::network, "http.answer_too_large",
-                             "the answer is larger than bqconn reads, from " + where,
-                             "check that --platform-url and --ims-url name the service itself");
-    }
-    if (exchange.refusal() != Exchange::Refusal::none) {
-        throw_refused(exchange.refusal(), where);
-    }
-    if (const long status = easy_.info(CURLINFO_HTTP_CONNECTCODE);
-        sent == Sent::no && status > 299) {
-        throw_proxy_refused(status, where);
-    }
-    const Failure failure = classify(code, exchange.may_have_left());
-    throw TransportError(
-        failure.sent, failure.exit_code, std::string(failure.code),
-        std::string(failure.what) + " " + where + ": " + reason(code, exchange, url),
-        std::string(failure.hint));
-}
-
-// libcurl's own words for a refused connection are long and do not name the reason. Where they name
-// another host, it is the proxy's, and they stay.
-std::string CurlTransport::Session::reason(CURLcode code, const Exchange& exchange,
-                                           const UrlParts& url) {
-    if (exchange.second_copy_stopped()) {
-        return "it was closed while the request was under way";
-    }
-    const std::string text = exchange.error_text();
-    const auto os_error = static_cast<int>(easy_.info(CURLINFO_OS_ERRNO));
-    if (code == CURLE_COULDNT_CONNECT && os_error != 0 &&
-        text.starts_with("Failed to connect to " + url.bare_host() + " port " +
-                         std::to_string(url.port) + " ")) {
-        return std::generic_category().message(os_error);
-    }
-    return reason_to_show(code, text);
 }
 
 CurlTransport::CurlTransport(TransportOptions options) {

@@ -65,13 +65,12 @@ std::size_t body_size(std::string_view head) {
 }  // namespace
 
 RawConnection::RawConnection(RawServer& server, int fd, int number)
-    : server_(server), fd_(fd), number_(number) {}
+    : server_(server), fd_(fd), number_(number), ssl_(nullptr, SSL_free) {}
 
 std::string RawConnection::read_some() {
     std::array<char, 16 * 1024> buffer{};
-    const auto count = ssl_ != nullptr
-                           ? SSL_read(ssl_, buffer.data(), static_cast<int>(buffer.size()))
-                           : ::recv(fd_, buffer.data(), buffer.size(), 0);
+    const auto count = ssl_ ? SSL_read(ssl_.get(), buffer.data(), static_cast<int>(buffer.size()))
+                            : ::recv(fd_, buffer.data(), buffer.size(), 0);
     std::string bytes(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
     server_.record(bytes, 0);
     return bytes;
@@ -102,8 +101,8 @@ std::string RawConnection::read_request() {
 
 bool RawConnection::send(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto count = ssl_ != nullptr
-                               ? SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()))
+        const auto count = ssl_
+                               ? SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()))
                                : ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count <= 0) {
             return false;
@@ -128,6 +127,19 @@ void RawConnection::reset() {
     const linger now{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
     server_.close(*this);
+}
+
+void RawConnection::drop() {
+    server_.close(*this);
+}
+
+bool RawConnection::start_tls(const ServerTls& tls) {
+    ssl_.reset(SSL_new(tls.context()));
+    SSL_set_fd(ssl_.get(), fd_);
+    if (SSL_accept(ssl_.get()) != 1) {
+        ssl_.reset();
+    }
+    return ssl_ != nullptr;
 }
 
 RawServer::RawServer(Script script, const ServerTls* tls)
@@ -174,29 +186,17 @@ void RawServer::accept_all() {
         ++running_;
         threads_.emplace_back([this, connection = connections_.back().get()] {
             keep_sigpipe_away();
-            serve(*connection);
+            if (tls_ == nullptr || connection->start_tls(*tls_)) {
+                script_(*connection);
+            }
+            if (connection->ssl_ && connection->fd_ >= 0) {
+                SSL_shutdown(connection->ssl_.get());
+            }
             close(*connection);
             const std::lock_guard done(mutex_);
             --running_;
             idle_.notify_all();
         });
-    }
-}
-
-void RawServer::serve(RawConnection& connection) {
-    if (tls_ == nullptr) {
-        script_(connection);
-        return;
-    }
-    const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(tls_->context()), SSL_free);
-    SSL_set_fd(ssl.get(), connection.fd_);
-    if (SSL_accept(ssl.get()) == 1) {
-        connection.ssl_ = ssl.get();
-        script_(connection);
-        if (connection.fd_ >= 0) {
-            SSL_shutdown(ssl.get());
-        }
-        connection.ssl_ = nullptr;
     }
 }
 

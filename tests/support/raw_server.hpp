@@ -37,6 +37,11 @@ class RawConnection {
     void stall();
     // RST instead of FIN; what was not read is dropped.
     void reset();
+    // FIN without the end that TLS puts before it.
+    void drop();
+    // From here on the connection speaks TLS; what was read but not used is lost. False if the
+    // handshake fails.
+    bool start_tls(const ServerTls& tls);
 
   private:
     friend class RawServer;
@@ -46,7 +51,7 @@ class RawConnection {
     RawServer& server_;
     int fd_;
     int number_;
-    ssl_st* ssl_ = nullptr;
+    std::unique_ptr<ssl_st, void (*)(ssl_st*)> ssl_;
     std::string unread_;
 };
 
@@ -72,7 +77,6 @@ class RawServer {
   private:
     friend class RawConnection;
     void accept_all();
-    void serve(RawConnection& connection);
     void close(RawConnection& connection);
     void record(std::string_view bytes, int heads);
 
