@@ -53,6 +53,13 @@ Reply send(std::uint16_t port, const std::string& method, const std::string& tar
     return reply_of(client.send(request_of(method, target, headers, body)));
 }
 
+Reply send_tls(std::uint16_t port, const std::string& ca_file, const std::string& target) {
+    httplib::SSLClient client("127.0.0.1", port);
+    client.set_ca_cert_path(ca_file);
+    client.enable_server_certificate_verification(true);
+    return reply_of(client.send(request_of("GET", target, {}, {})));
+}
+
 class KeptConnection::Client {
   public:
     explicit Client(std::uint16_t port) : library("127.0.0.1", port) {
@@ -69,35 +76,55 @@ Reply KeptConnection::get(const std::string& target, const Headers& headers) {
     return reply_of(client_->library.send(request_of("GET", target, headers, {})));
 }
 
-std::string exchange_bytes(std::uint16_t port, std::string_view bytes, std::string_view until) {
-    const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+RawConnection::RawConnection(std::uint16_t port)
+    : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{10, 0};
-    setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
-        ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL) !=
-            static_cast<ssize_t>(bytes.size())) {
-        close(connection);
-        throw std::runtime_error("cannot send to the emulator");
+    if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+        close(socket_);
+        throw std::runtime_error("cannot connect to the emulator");
     }
+}
+
+RawConnection::~RawConnection() {
+    close(socket_);
+}
+
+void RawConnection::send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+        const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0) {
+            throw std::runtime_error("cannot send to the emulator");
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+std::string RawConnection::receive(std::string_view until) const {
     std::string received;
     char buffer[4096];
     while (until.empty() || received.find(until) == std::string::npos) {
-        const ssize_t size = recv(connection, buffer, sizeof(buffer), 0);
+        const ssize_t size = recv(socket_, buffer, sizeof(buffer), 0);
         if (size <= 0) {
             break;
         }
         received.append(buffer, static_cast<std::size_t>(size));
     }
-    close(connection);
     return received;
 }
 
-RunningEmulator::RunningEmulator(EmulatorOptions options)
-    : emulator(std::move(options)), server(emulator, {}) {
+std::string exchange_bytes(std::uint16_t port, std::string_view bytes, std::string_view until) {
+    const RawConnection connection(port);
+    connection.send(bytes);
+    return connection.receive(until);
+}
+
+RunningEmulator::RunningEmulator(EmulatorOptions options, const ServerOptions& server_options)
+    : emulator(std::move(options)), server(emulator, server_options) {
     server.start();
 }
 

@@ -29,6 +29,9 @@ struct Reply {
 Reply send(std::uint16_t port, const std::string& method, const std::string& target,
            const Headers& headers = {}, const std::string& body = {});
 
+// A GET over TLS, trusting `ca_file` alone.
+Reply send_tls(std::uint16_t port, const std::string& ca_file, const std::string& target);
+
 // Several calls over one connection, kept open.
 class KeptConnection {
   public:
@@ -41,14 +44,32 @@ class KeptConnection {
     std::unique_ptr<Client> client_;
 };
 
-// Sends these very bytes, and gives everything that comes back until the server closes or `until`
-// has come.
+// A socket, for bytes that no client would send.
+class RawConnection {
+  public:
+    explicit RawConnection(std::uint16_t port);
+    RawConnection(const RawConnection&) = delete;
+    RawConnection& operator=(const RawConnection&) = delete;
+    ~RawConnection();
+
+    void send(std::string_view bytes) const;
+
+    // Everything that comes until the server closes or `until` (if it is not empty) has come. Ten
+    // seconds without a byte end it too.
+    std::string receive(std::string_view until) const;
+
+  private:
+    int socket_;
+};
+
+// The same in one step.
 std::string exchange_bytes(std::uint16_t port, std::string_view bytes, std::string_view until);
 
 // An emulator and its server on a free port.
 class RunningEmulator {
   public:
-    explicit RunningEmulator(EmulatorOptions options = {});
+    explicit RunningEmulator(EmulatorOptions options = {},
+                             const ServerOptions& server_options = {});
 
     Emulator emulator;
     Server server;
