@@ -52,12 +52,16 @@ void cut_off(httplib::Response& response, std::size_t size) {
         });
 }
 
+// A connection has a thread of its own, and one request at a time.
+thread_local bool thread_answers = false;
+
 }  // namespace
 
 void HttpHandlers::add_to(httplib::Server& server) {
     server.set_payload_max_length(largest_body);
     server.set_pre_routing_handler(
         [this](const httplib::Request& request, httplib::Response& response) {
+            begin_answer();
             if (has_body(request)) {
                 return httplib::Server::HandlerResponse::Unhandled;
             }
@@ -79,6 +83,8 @@ void HttpHandlers::add_to(httplib::Server& server) {
     server.Get(everything, without_body);
     server.Options(everything, without_body);
     add_error_handlers(server);
+    // Called when the answer has been written.
+    server.set_logger([this](const httplib::Request&, const httplib::Response&) { end_answer(); });
 }
 
 void HttpHandlers::add_error_handlers(httplib::Server& server) {
@@ -132,10 +138,26 @@ void HttpHandlers::answer(const httplib::Request& request, std::string body,
     }
 }
 
-void HttpHandlers::stop_waiting() {
+void HttpHandlers::begin_answer() {
     const std::lock_guard lock(mutex_);
+    thread_answers = true;
+    ++under_way_;
+}
+
+void HttpHandlers::end_answer() {
+    const std::lock_guard lock(mutex_);
+    // What the library refuses by itself has not begun.
+    if (std::exchange(thread_answers, false)) {
+        --under_way_;
+        changed_.notify_all();
+    }
+}
+
+void HttpHandlers::finish(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
     stopping_ = true;
     changed_.notify_all();
+    changed_.wait_for(lock, patience, [this] { return under_way_ == 0; });
 }
 
 }  // namespace bqconn::emulator

@@ -125,12 +125,12 @@ void Server::Listener::stop() {
         return;
     }
     server_->stop();
-    handlers_.stop_waiting();
+    handlers_.finish(std::chrono::seconds(1));
     {
         // Again and again: a connection that was just accepted is not among the first ones found.
         std::unique_lock lock(mutex_);
         do {
-            end_reading(port_);
+            end_connections(port_);
         } while (!changed_.wait_for(lock, std::chrono::milliseconds(5), [this] { return ended_; }));
     }
     thread_.join();

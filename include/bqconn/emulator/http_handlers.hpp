@@ -2,8 +2,9 @@
 // where a fault says so. Whatever the library answers by itself gets our error document.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <cstdint>
+#include <cstddef>
 #include <mutex>
 #include <string>
 
@@ -25,8 +26,9 @@ class HttpHandlers {
 
     void add_to(httplib::Server& server);
 
-    // No answer waits from now on: the server stops.
-    void stop_waiting();
+    // No answer waits from now on. Returns when those under way have been written, or after
+    // `patience`.
+    void finish(std::chrono::milliseconds patience);
 
   private:
     void add_error_handlers(httplib::Server& server);
@@ -34,8 +36,12 @@ class HttpHandlers {
                          const httplib::ContentReader& reader);
     void answer(const httplib::Request& request, std::string body, httplib::Response& response);
 
+    void begin_answer();
+    void end_answer();
+
     Emulator& emulator_;
     std::mutex mutex_;
+    std::size_t under_way_ = 0;
     std::condition_variable changed_;
     bool stopping_ = false;
 };
