@@ -85,7 +85,7 @@ void check(const Options& options) {
     }
 }
 
-std::vector<std::string> option_names(const CLI::App& verb) {
+std::vector<std::string> names_of_options(const CLI::App& verb) {
     std::vector<std::string> names;
     for (const CLI::Option* option : verb.get_options()) {
         for (const auto& name : option->get_lnames()) {
@@ -97,7 +97,7 @@ std::vector<std::string> option_names(const CLI::App& verb) {
 
 // Names the option that is not known. What else was not expected is not quoted: it may be a secret.
 [[noreturn]] void refuse_extras(const CLI::App& verb, std::span<const std::string> arguments) {
-    const auto names = option_names(verb);
+    const auto names = names_of_options(verb);
     const std::vector<std::string_view> candidates(names.begin(), names.end());
     for (const auto& argument : arguments) {
         const std::string name = argument.substr(0, argument.find('='));
@@ -118,8 +118,8 @@ void parse_own(Parser& parser, std::span<const std::string> arguments) {
     try {
         parser.app.parse(reversed);
     } catch (const CLI::ArgumentMismatch& error) {
-        // Names the option and quotes nothing.
-        refuse(error.what(), "see bqconn-emulator --help");
+        const std::string text = error.what();
+        refuse(text.substr(0, text.find(':')) + " wants a value", "see bqconn-emulator --help");
     } catch (const CLI::ParseError&) {
         const auto verbs = parser.app.get_subcommands();
         refuse_extras(verbs.empty() ? parser.app : *verbs.front(), arguments);
@@ -139,7 +139,7 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     if (parser.help || arguments.empty()) {
         return {std::nullopt, help_text};
     }
-    if (parser.app.get_subcommands().empty()) {
+    if (parser.app.get_subcommands().size() != 1) {
         refuse("say what to do: exec or serve", "see bqconn-emulator --help");
     }
     Options options = std::move(parser.options);
@@ -154,6 +154,14 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     }
     check(options);
     return {std::move(options), {}};
+}
+
+std::vector<std::string> option_names() {
+    const Parser parser;
+    auto names = names_of_options(*parser.exec);
+    const auto more = names_of_options(*parser.serve);
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
 }
 
 }  // namespace bqconn::emulator

@@ -46,12 +46,14 @@ std::unique_ptr<httplib::Server> make_library_server(const ServerOptions& option
     return server;
 }
 
-void configure(httplib::Server& server) {
+// Sets `listening_socket` when there is one.
+void configure(httplib::Server& server, int& listening_socket) {
     // The library's default is SO_REUSEPORT, with which another process could share the port and
     // take requests away.
-    server.set_socket_options([](socket_t socket) {
+    server.set_socket_options([&listening_socket](socket_t socket) {
         const int yes = 1;
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+        listening_socket = socket;
     });
     // Head and body leave in two writes; Nagle would hold the second for 40 ms.
     server.set_tcp_nodelay(true);
@@ -62,14 +64,19 @@ void configure(httplib::Server& server) {
 }
 
 // Gives the port.
-std::uint16_t listen(httplib::Server& server, std::uint16_t port) {
+std::uint16_t listen_on(httplib::Server& server, std::uint16_t port) {
+    int listening_socket = -1;
+    configure(server, listening_socket);
+    int found = port;
     if (port == 0) {
-        const int found = server.bind_to_any_port(host);
-        if (found > 0) {
-            return static_cast<std::uint16_t>(found);
-        }
-    } else if (server.bind_to_port(host, port)) {
-        return port;
+        found = server.bind_to_any_port(host);
+    } else if (!server.bind_to_port(host, port)) {
+        found = -1;
+    }
+    if (found > 0) {
+        // The library's queue is 5 long: of a few clients that connect at once, one waits a second.
+        listen(listening_socket, SOMAXCONN);
+        return static_cast<std::uint16_t>(found);
     }
     throw Error(ExitCode::network, "listen.failed",
                 "cannot listen on " + std::string(host) + ":" + std::to_string(port),
@@ -84,9 +91,8 @@ class Server::Listener {
         : handlers_(emulator),
           server_(make_library_server(options)),
           tls_(!options.tls_certificate.empty()) {
-        configure(*server_);
         handlers_.add_to(*server_);
-        port_ = listen(*server_, options.port);
+        port_ = listen_on(*server_, options.port);
     }
     ~Listener() { stop(); }
 

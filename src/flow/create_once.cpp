@@ -52,7 +52,7 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
         clock.sleep(delay);
         Found found;
         try {
-            found = find_by_name(service, name);
+            found = find_connections(service, name);
         } catch (const Error& error) {
             if (error.code() == "interrupted") {
                 throw lost.with(error.message());
@@ -79,7 +79,7 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
 // The connection that exists already, where that matters.
 std::optional<CreateResult> existing(FlowService& service, const std::string& name,
                                      IfExists if_exists) {
-    const Found found = find_by_name(service, name);
+    const Found found = find_connections(service, name);
     if (found.connections.empty()) {
         return std::nullopt;
     }

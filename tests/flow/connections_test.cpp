@@ -14,10 +14,10 @@ using tests::FakeTransport;
 
 Found find(FakeTransport& transport, const std::string& name) {
     FlowService service = tests::service_over(transport);
-    return find_by_name(service, name);
+    return find_connections(service, name);
 }
 
-TEST(FindByName, FollowsEveryPageWithTheSameParameters) {
+TEST(FindConnections, FollowsEveryPageWithTheSameParameters) {
     FakeTransport transport;
     transport.answer(
         200, R"({"items":[{"id":"a","name":"n","createdAt":2}],)"
@@ -31,7 +31,7 @@ TEST(FindByName, FollowsEveryPageWithTheSameParameters) {
         << "decoded once, encoded once";
 }
 
-TEST(FindByName, ARepeatedTokenEnds) {
+TEST(FindConnections, ARepeatedTokenEnds) {
     FakeTransport transport;
     const std::string page =
         R"({"items":[],"_links":{"next":{"href":"/connections?continuationToken=again"}}})";
@@ -40,14 +40,14 @@ TEST(FindByName, ARepeatedTokenEnds) {
     EXPECT_EQ(error_of([&] { find(transport, "n"); }).exit_code(), ExitCode::bad_response);
 }
 
-TEST(FindByName, ANameWithACommaIsFoundBySpecAlone) {
+TEST(FindConnections, ANameWithACommaIsFoundBySpecAlone) {
     FakeTransport transport;
     transport.answer(200, R"({"items":[{"id":"a","name":"a,b"},{"id":"b","name":"a"}]})");
     EXPECT_EQ(find(transport, "a,b").connections.size(), 1U);
     EXPECT_EQ(transport.requests()[0].url.find("name%3D%3D"), std::string::npos);
 }
 
-TEST(FindByName, AnswersThatCannotBeUsed) {
+TEST(FindConnections, AnswersThatCannotBeUsed) {
     for (const char* const body :
          {"", "[]", "{}", R"({"items":{}})", R"({"items":[1]})", R"({"items":[{"id":"../x"}]})",
           R"({"items":[{"name":"n"}]})", "<html>", R"({"items":[)"}) {
@@ -61,7 +61,14 @@ TEST(FindByName, AnswersThatCannotBeUsed) {
     EXPECT_EQ(error_of([&] { find(transport, "n"); }).exit_code(), ExitCode::auth);
 }
 
-TEST(FindByName, OddLinksEndTheList) {
+TEST(FindConnections, WithoutANameEveryOne) {
+    FakeTransport transport;
+    transport.answer(200, R"({"items":[{"id":"a","name":"x"},{"id":"b","name":"y"}]})");
+    FlowService service = tests::service_over(transport);
+    EXPECT_EQ(find_connections(service, std::nullopt).connections.size(), 2U);
+}
+
+TEST(FindConnections, OddLinksEndTheList) {
     for (const char* const links : {"null", "[]", R"({"next":null})", R"({"next":{"href":1}})",
                                     R"({"next":{"href":"/connections?xcontinuationToken=a"}})"}) {
         FakeTransport transport;

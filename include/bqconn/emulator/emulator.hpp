@@ -41,6 +41,7 @@ class Emulator {
     Store& store() { return store_; }
 
   private:
+    void add_common_headers(Answer& answer, const std::string& request_id) const;
     Answer answer_or_fault(const Request& request, const std::string& request_id,
                            std::string& fault_text);
     Answer serve(const Request& request, const std::string& request_id);

@@ -43,4 +43,7 @@ struct ParsedOptions {
 // `arguments` without the program's name. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
 
+// Every long option of either verb, "--port".
+std::vector<std::string> option_names();
+
 }  // namespace bqconn::emulator
