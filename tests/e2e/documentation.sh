@@ -42,10 +42,12 @@ run diff codes codes.cli
 expect_status 0 "the exit codes in docs/cli.md are those of the program"
 
 # --- Every flag and variable of the help has a row in the table of settings, and no row has others.
+name='--[a-z][a-z-]+'
+variable='BQCONN_[A-Z_]+'
 for verb in "${verbs[@]}"; do "$BQCONN" "$verb" --help; done |
-    grep -oE '^  (-o, )?--[a-z-]+(, --[a-z-]+)?( [A-Z]+)?  \[BQCONN_[A-Z_]+\]|^  \[BQCONN_[A-Z_]+\]|^  --(name|description) ' |
-    grep -oE '(--[a-z-]+|BQCONN_[A-Z_]+)' | sort -u >named
-sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE '(--[a-z][a-z-]+|BQCONN_[A-Z_]+)' |
+    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --(name|description) " |
+    grep -oE "($name|$variable)" | sort -u >named
+sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |
     sort -u >in-table
 run diff named in-table
 expect_status 0 "the settings in docs/cli.md are those of the program"
@@ -162,7 +164,8 @@ done
 for document in "${documents[@]}"; do
     while IFS= read -r path; do
         compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: there is no $path"
-    done < <(grep -oE '`(src|include|tests|scripts|cmake|\.ci)/[^` ]*' "$SOURCE/$document" | tr -d '`' | grep -vE 'AREA|VERB')
+    done < <(grep -oE '`(src|include|tests|scripts|cmake|\.ci)/[^` ]*' "$SOURCE/$document" | tr -d '`' |
+        grep -vE 'AREA|VERB')
 done
 while IFS= read -r name; do
     grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "there is no function $name()"
