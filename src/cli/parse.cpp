@@ -232,6 +232,7 @@ Invocation parse(const std::vector<std::string>& args) {
     } catch (const CLI::ParseError& error) {
         refuse_mismatch(invocation.verb, error);
     }
+    check_no_flag_as_value(*invocation.verb, slots);
     for (const auto& word : app.remaining()) {
         if (word.starts_with('-') && word != "-" && word != "--") {
             refuse_flag(*invocation.verb, word);
@@ -240,7 +241,6 @@ Invocation parse(const std::vector<std::string>& args) {
     for (const auto& word : app.remaining()) {
         refuse_extra(*invocation.verb, word);
     }
-    check_no_flag_as_value(*invocation.verb, slots);
     take(invocation, slots);
     return invocation;
 }

@@ -6,6 +6,7 @@
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
 #include "bqconn/commands/create.hpp"
+#include "bqconn/commands/list.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/output/format.hpp"
 
@@ -86,6 +87,24 @@ Format format_of(const config::Settings& settings, const output::Streams& stream
     return *format;
 }
 
+commands::CreateOptions create_options(const Invocation& invocation,
+                                       const config::Settings& settings) {
+    commands::CreateOptions options;
+    options.dry_run = invocation.has("--dry-run");
+    options.print_curl = invocation.has("--print-curl");
+    options.once.recover = !invocation.has("--no-recover");
+    if (settings.has(Setting::if_exists)) {
+        const auto if_exists = flow::parse_if_exists(settings.text(Setting::if_exists));
+        if (!if_exists) {
+            throw Error(
+                ExitCode::usage, "usage.invalid_value",
+                describe(settings.source(Setting::if_exists)) + " is none of new, error, reuse");
+        }
+        options.once.if_exists = *if_exists;
+    }
+    return options;
+}
+
 void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
     hide_secrets(console, invocation, program.environment);
     console.set_quiet(invocation.has("--quiet"));
@@ -100,10 +119,11 @@ void run_verb(const Program& program, output::Console& console, const Invocation
     for (const auto& warning : settings.warnings()) {
         console.warning(warning);
     }
-    commands::Context context{program.environment, console, program.make_transport};
+    commands::Context context{program.environment, console, program.make_transport, program.clock};
     if (invocation.verb->name == "create") {
-        commands::create(context, settings,
-                         {invocation.has("--dry-run"), invocation.has("--print-curl")}, format);
+        commands::create(context, settings, create_options(invocation, settings), format);
+    } else if (invocation.verb->name == "list") {
+        commands::list(context, settings, format);
     }
 }
 
@@ -121,6 +141,19 @@ void run_checked(const Program& program, output::Console& console) {
     }
 }
 
+constexpr int signal_exit_base = 128;
+
+// A run that a signal has ended says what is known, on one line.
+Error stopped_by(int signal, const Error& error) {
+    const bool unknown = error.exit_code() == ExitCode::unknown;
+    return Error(
+        static_cast<ExitCode>(signal_exit_base + signal), "interrupted",
+        "stopped by signal " + std::to_string(signal) +
+            (unknown ? ": the request had left; the connection may or may not have been created; " +
+                           error.hint()
+                     : ": nothing was created"));
+}
+
 }  // namespace
 
 int run(const Program& program) {
@@ -129,8 +162,12 @@ int run(const Program& program) {
         run_checked(program, console);
         return static_cast<int>(ExitCode::ok);
     } catch (const Error& error) {
-        console.error(error);
-        return static_cast<int>(error.exit_code());
+        const int signal = program.stopped_by ? program.stopped_by() : 0;
+        const Error shown = signal == 0 || error.exit_code() == ExitCode::output
+                                ? error
+                                : stopped_by(signal, error);
+        console.error(shown);
+        return static_cast<int>(shown.exit_code());
     } catch (const std::exception& error) {
         console.error(Error(ExitCode::internal, "internal",
                             "a bug in bqconn: " + std::string(error.what()),

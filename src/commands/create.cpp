@@ -1,14 +1,12 @@
 #include "bqconn/commands/create.hpp"
 
-#include <memory>
-#include <optional>
+#include <string>
 
-#include "bqconn/auth/access_token.hpp"
 #include "bqconn/config/assemble.hpp"
-#include "bqconn/flow/create.hpp"
-#include "bqconn/flow/service.hpp"
+#include "bqconn/flow/create_once.hpp"
 #include "bqconn/output/result.hpp"
 #include "commands/preview.hpp"
+#include "commands/session.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -23,18 +21,6 @@ void print(Context& context, const output::ConnectionResult& result, output::For
                         "\n  id    " + result.id + "\n  etag  " + result.etag,
                     error.hint() + "; do not create it again");
     }
-}
-
-// The user's own token, or one that is fetched when it is first needed and kept for the run.
-flow::FlowService::TokenSource token_source(Context& context, http::Transport& transport,
-                                            const connection::Access& access) {
-    return [&context, &transport, access, token = access.access_token](bool renew) mutable {
-        if (!token || renew) {
-            token = auth::fetch_access_token(transport, *access.fetching, access.api_key).token;
-            context.console.hide(*token);
-        }
-        return *token;
-    };
 }
 
 }  // namespace
@@ -54,12 +40,12 @@ void create(Context& context, const config::Settings& settings, const CreateOpti
     const connection::Access access = config::access(settings, missing);
     missing.report();
 
-    const std::unique_ptr<http::Transport> transport =
-        context.make_transport(config::transport_options(settings));
-    flow::FlowService service(*transport, access, token_source(context, *transport, access),
-                              !access.access_token);
-    const flow::Stored stored = flow::create(service, connection);
-    print(context, {stored.id, stored.etag, connection.name, access.sandbox_name, "created"},
+    Session session(context, settings, access);
+    const flow::CreateResult result =
+        flow::create_once(session.service(), connection, options.once, context.clock);
+    print(context,
+          {result.id, result.etag, connection.name, access.sandbox_name,
+           std::string(name_of(result.outcome))},
           format);
 }
 

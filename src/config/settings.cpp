@@ -67,6 +67,12 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Name of the connection. Default: Google BigQuery <project>", "", check_connection_name},
     {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
      "Description of the connection", "", check_description},
+    {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
+     "WHAT",
+     "Where a connection of that name exists: new (do not look, make another), error (exit 7), "
+     "reuse (print it). "
+     "Default: new",
+     "", check_plain_value},
 
     {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
      "Read variables from a dotenv file. May be given several times: the last one wins", "",

@@ -9,7 +9,7 @@
 namespace bqconn {
 namespace {
 
-constexpr std::size_t shortest_secret = 6;
+constexpr std::size_t shortest_secret = 8;
 constexpr std::size_t shortest_part = 12;
 constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

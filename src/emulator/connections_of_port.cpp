@@ -88,8 +88,8 @@ void reset_connection(std::uint16_t local_port, std::uint16_t peer_port) {
     });
 }
 
-void end_reading(std::uint16_t local_port) {
-    for_each_connection(local_port, [](int socket, std::uint16_t) { shutdown(socket, SHUT_RD); });
+void end_connections(std::uint16_t local_port) {
+    for_each_connection(local_port, [](int socket, std::uint16_t) { shutdown(socket, SHUT_RDWR); });
 }
 
 }  // namespace bqconn::emulator

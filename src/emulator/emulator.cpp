@@ -1,27 +1,88 @@
 #include "bqconn/emulator/emulator.hpp"
 
+#include <array>
+#include <chrono>
+#include <ctime>
 #include <exception>
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/emulator/fault_answer.hpp"
 #include "bqconn/emulator/flow_connections.hpp"
 #include "bqconn/emulator/gateway.hpp"
 #include "bqconn/emulator/ims.hpp"
+#include "bqconn/emulator/journal.hpp"
 #include "bqconn/emulator/problem.hpp"
 
 namespace bqconn::emulator {
+namespace {
 
-Emulator::Emulator(Identity identity, Clock clock)
-    : identity_(std::move(identity)), store_(std::move(clock)) {
-    add_connection_routes(router_, store_, identity_);
-    add_ims_routes(router_, store_, identity_);
+// As RFC 9110 (5.6.7) has it. It is the clock of createdAt, so clients can tell what is new by it.
+std::string http_date(std::chrono::system_clock::time_point time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::array<char, 40> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text.data();
+}
+
+}  // namespace
+
+void Emulator::add_common_headers(Answer& answer, const std::string& request_id) const {
+    answer.headers.emplace_back("x-request-id", request_id);
+    answer.headers.emplace_back("Date", http_date(options_.clock()));
+}
+
+Emulator::Emulator(EmulatorOptions options)
+    : options_(std::move(options)), store_(options_.clock), faults_(options_.faults) {
+    add_connection_routes(router_, store_, options_.identity);
+    add_ims_routes(router_, store_, options_.identity);
 }
 
 Answer Emulator::answer(const Request& request) {
     const std::string request_id = crypto::random_hex(16);
-    Answer answer = serve(request, request_id);
-    answer.headers.emplace_back("x-request-id", request_id);
+    if (options_.record && !request.path.starts_with(ims_path + "/")) {
+        options_.record(record_line(request));
+    }
+    std::string fault_text;
+    Answer answer = answer_or_fault(request, request_id, fault_text);
+    add_common_headers(answer, request_id);
+    if (options_.log) {
+        options_.log(log_line(request, answer, request_id, fault_text));
+    }
     return answer;
+}
+
+Answer Emulator::answer_unreadable(int status) {
+    const std::string request_id = crypto::random_hex(16);
+    Answer answer = placeholder_problem(status, "BadRequestError", "The request could not be read")
+                        .answer(request_id);
+    add_common_headers(answer, request_id);
+    if (options_.log) {
+        options_.log("(unreadable request) " + std::to_string(status) + " " + request_id);
+    }
+    return answer;
+}
+
+Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,
+                                 std::string& fault_text) {
+    const Fault* fault = faults_.take(request.method, request.path);
+    if (fault == nullptr) {
+        return serve(request, request_id);
+    }
+    constexpr int first_error = 400;
+    Answer true_answer;
+    if (fault->apply || fault->action == FaultAction::pass ||
+        fault->action == FaultAction::truncate) {
+        true_answer = serve(request, request_id);
+    }
+    if (fault->apply && true_answer.status >= first_error) {
+        faults_.give_back(fault);
+        return true_answer;
+    }
+    fault_text = fault->text;
+    return faulty_answer(*fault, request.path, request_id, true_answer);
 }
 
 Answer Emulator::serve(const Request& request, const std::string& request_id) {
@@ -43,7 +104,7 @@ Answer Emulator::dispatch(const Request& request) {
                                              : !request.path.starts_with("/data/");
     Call call{request, {}, nullptr, found.captures};
     if (!open) {
-        call.client = check_gateway(request, identity_, store_);
+        call.client = check_gateway(request, options_.identity, store_);
     }
     if (found.route == nullptr && found.allowed.empty()) {
         throw placeholder_problem(404, "NotFoundError", "There is no such path");

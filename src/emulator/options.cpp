@@ -25,6 +25,7 @@ struct Parser {
     CLI::App* serve = app.add_subcommand("serve");
     Options options;
     std::string port = "0";
+    std::vector<std::string> faults;
     bool no_google = false;
     bool help = false;
     bool version = false;
@@ -52,6 +53,9 @@ struct Parser {
         verb.add_option("--org-id", options.org_id);
         verb.add_flag("--give-access-token", options.give_access_token);
         verb.add_flag("--no-google", no_google);
+        // One value each: else it would take what follows as further ones.
+        verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--record", options.record_file);
         verb.add_flag("-v,--verbose", options.verbose);
     }
 };
@@ -81,7 +85,7 @@ void check(const Options& options) {
     }
 }
 
-std::vector<std::string> option_names(const CLI::App& verb) {
+std::vector<std::string> names_of_options(const CLI::App& verb) {
     std::vector<std::string> names;
     for (const CLI::Option* option : verb.get_options()) {
         for (const auto& name : option->get_lnames()) {
@@ -93,7 +97,7 @@ std::vector<std::string> option_names(const CLI::App& verb) {
 
 // Names the option that is not known. What else was not expected is not quoted: it may be a secret.
 [[noreturn]] void refuse_extras(const CLI::App& verb, std::span<const std::string> arguments) {
-    const auto names = option_names(verb);
+    const auto names = names_of_options(verb);
     const std::vector<std::string_view> candidates(names.begin(), names.end());
     for (const auto& argument : arguments) {
         const std::string name = argument.substr(0, argument.find('='));
@@ -114,8 +118,8 @@ void parse_own(Parser& parser, std::span<const std::string> arguments) {
     try {
         parser.app.parse(reversed);
     } catch (const CLI::ArgumentMismatch& error) {
-        // Names the option and quotes nothing.
-        refuse(error.what(), "see bqconn-emulator --help");
+        const std::string text = error.what();
+        refuse(text.substr(0, text.find(':')) + " wants a value", "see bqconn-emulator --help");
     } catch (const CLI::ParseError&) {
         const auto verbs = parser.app.get_subcommands();
         refuse_extras(verbs.empty() ? parser.app : *verbs.front(), arguments);
@@ -135,18 +139,29 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     if (parser.help || arguments.empty()) {
         return {std::nullopt, help_text};
     }
-    if (parser.app.get_subcommands().empty()) {
+    if (parser.app.get_subcommands().size() != 1) {
         refuse("say what to do: exec or serve", "see bqconn-emulator --help");
     }
     Options options = std::move(parser.options);
     options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
     options.server.port = parse_port(parser.port);
     options.google_credentials = !parser.no_google;
+    for (const auto& text : parser.faults) {
+        options.faults.push_back(parse_fault(text));
+    }
     if (own < arguments.size()) {
         options.command.assign(dashes + 1, arguments.end());
     }
     check(options);
     return {std::move(options), {}};
+}
+
+std::vector<std::string> option_names() {
+    const Parser parser;
+    auto names = names_of_options(*parser.exec);
+    const auto more = names_of_options(*parser.serve);
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
 }
 
 }  // namespace bqconn::emulator

@@ -37,6 +37,12 @@ bool write_all(int file, std::string_view text) {
 }  // namespace
 
 void write_private_file(const std::string& path, std::string_view text) {
+    // Not to put a file in the place of /dev/stdout.
+    struct stat status {};
+    if (lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+        throw Error(ExitCode::config, "file.unwritable",
+                    "cannot write " + path + ": it is no regular file");
+    }
     std::string temporary = path + ".XXXXXX";
     // Made with mode 0600.
     const int file = mkostemp(temporary.data(), O_CLOEXEC);
@@ -62,8 +68,14 @@ void write_private_file(const std::string& path, std::string_view text) {
 PrivateLog::PrivateLog(const std::string& path)
     : file_(
           open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, owner_only)) {
-    // The mode first, for a file that was there already; then what stood in it.
-    if (file_ < 0 || fchmod(file_, owner_only) != 0 || ftruncate(file_, 0) != 0) {
+    struct stat status {};
+    bool ready = file_ >= 0 && fstat(file_, &status) == 0;
+    // A device stays as it is.
+    if (ready && S_ISREG(status.st_mode)) {
+        // The mode first, for a file that was there already; then what stood in it.
+        ready = fchmod(file_, owner_only) == 0 && ftruncate(file_, 0) == 0;
+    }
+    if (!ready) {
         const int system_error = errno;
         if (file_ >= 0) {
             close(file_);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <ostream>
 #include <system_error>
 
@@ -17,6 +18,8 @@
 
 namespace bqconn::emulator {
 namespace {
+
+const std::string prefix = "bqconn-emulator: ";
 
 // One trailing newline is dropped, as everywhere in bqconn.
 Secret read_secret(const std::string& path) {
@@ -91,10 +94,35 @@ int serve(const Options& options, const BlockedSignals& signals, Emulator& emula
     return 0;
 }
 
-int execute(const Options& options, std::span<const std::string> environment, std::ostream& out) {
+EmulatorOptions emulator_options(const Options& options, PrivateLog* record, std::ostream& err) {
+    EmulatorOptions wanted;
+    wanted.identity = identity_for(options);
+    wanted.faults = options.faults;
+    if (record != nullptr) {
+        wanted.record = [record, &err](const std::string& line) {
+            if (!record->add_line(line)) {
+                err << prefix + "a request could not be recorded\n" << std::flush;
+            }
+        };
+    }
+    if (options.verbose) {
+        wanted.log = [&err](const std::string& line) {
+            // In one piece: several threads write, and the command too.
+            err << prefix + line + "\n" << std::flush;
+        };
+    }
+    return wanted;
+}
+
+int execute(const Options& options, std::span<const std::string> environment, std::ostream& out,
+            std::ostream& err) {
     // First of all: threads inherit what is blocked.
     const BlockedSignals signals;
-    Emulator emulator(identity_for(options));
+    std::optional<PrivateLog> record;
+    if (!options.record_file.empty()) {
+        record.emplace(options.record_file);
+    }
+    Emulator emulator(emulator_options(options, record ? &*record : nullptr, err));
     Server server(emulator, options.server);
     if (options.mode == Mode::serve) {
         return serve(options, signals, emulator, server, out);
@@ -109,11 +137,10 @@ int execute(const Options& options, std::span<const std::string> environment, st
 
 int run(std::span<const std::string> arguments, std::span<const std::string> environment,
         std::ostream& out, std::ostream& err) {
-    constexpr auto prefix = "bqconn-emulator: ";
     try {
         const ParsedOptions parsed = parse_options(arguments);
         if (parsed.options) {
-            return execute(*parsed.options, environment, out);
+            return execute(*parsed.options, environment, out, err);
         }
         out << parsed.text << std::flush;
         return static_cast<int>(out ? ExitCode::ok : ExitCode::output);

@@ -88,12 +88,12 @@ Page read_page(FlowService& service, const Parameters& parameters) {
     return page;
 }
 
-Found find_by_name(FlowService& service, const std::string& name) {
+Found find_connections(FlowService& service, const std::optional<std::string>& name) {
     Parameters parameters{
         {"property", "connectionSpec.id==" + std::string(connection::bigquery_spec_id)}};
     // A comma in a value means "or" to the service.
-    if (name.find(',') == std::string::npos) {
-        parameters.emplace_back("property", "name==" + name);
+    if (name && name->find(',') == std::string::npos) {
+        parameters.emplace_back("property", "name==" + *name);
     }
     Found found;
     std::set<std::string> seen;
@@ -107,7 +107,7 @@ Found find_by_name(FlowService& service, const std::string& name) {
             found.answered_at = page.answered_at;
         }
         for (auto& connection : page.connections) {
-            if (connection.name == name) {
+            if (!name || connection.name == *name) {
                 found.connections.push_back(std::move(connection));
             }
         }

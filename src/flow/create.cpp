@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "bqconn/core/text.hpp"
 #include "bqconn/flow/problem.hpp"
 #include "bqconn/http/answer.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 
 OutcomeUnknown unknown_by(const http::Response& response, const std::string& what,
                           const std::string& name) {
-    OutcomeUnknown error(what, name);
+    OutcomeUnknown error(what, name, false);
     error.set_answer(response.status, http::request_id_of(response));
     return error;
 }
@@ -29,10 +30,20 @@ Applied applied_by(int status) {
     return status >= 400 && status < 500 && status != 408 ? Applied::no : Applied::unknown;
 }
 
-OutcomeUnknown::OutcomeUnknown(const std::string& what, const std::string& name)
+OutcomeUnknown::OutcomeUnknown(const std::string& what, const std::string& name, bool interrupted)
     : Error(ExitCode::unknown, "unknown.create",
             "the connection may or may not have been created: the request left, but " + what,
-            "look for a connection named \"" + name + "\" in the sandbox before you run it again") {
+            "look before you run it again: bqconn list --name " + shell_quoted(name)),
+      name_(name),
+      what_(what),
+      interrupted_(interrupted) {}
+
+OutcomeUnknown OutcomeUnknown::with(const std::string& seen) const {
+    OutcomeUnknown more(what_ + "; " + seen, name_, interrupted_);
+    if (status()) {
+        more.set_answer(*status(), request_id());
+    }
+    return more;
 }
 
 Stored create(FlowService& service, const connection::BaseConnection& connection) {
@@ -43,7 +54,7 @@ Stored create(FlowService& service, const connection::BaseConnection& connection
         if (error.sent() == http::Sent::no) {
             throw;
         }
-        throw OutcomeUnknown(error.message(), connection.name);
+        throw OutcomeUnknown(error.message(), connection.name, error.code() == "interrupted");
     }
     switch (applied_by(response.status)) {
         case Applied::no:

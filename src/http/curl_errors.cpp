@@ -109,8 +109,10 @@ Failure failure_of(Kind kind, bool left) {
                         : Failure{"network.timeout", network, "no connection in time to",
                                   "check the host; give it longer with --connect-timeout"};
         case Kind::reset:
-            return {"network.reset", network, "the connection broke before an answer came from",
-                    left ? look_hint : "run it again"};
+            return left ? Failure{"network.reset", network,
+                                  "the connection broke before an answer came from", look_hint}
+                        : Failure{"network.reset", network, "the connection broke on the way to",
+                                  "run it again; if a proxy is set (HTTPS_PROXY), check it"};
         case Kind::truncated:
             return {"network.truncated", network, "the answer is cut short from", look_hint};
         case Kind::protocol:
@@ -129,7 +131,8 @@ Failure failure_of(Kind kind, bool left) {
         case Kind::other:
             break;
     }
-    return {"network.other", network, "the call failed to", "run it again with -v to see more"};
+    return {"network.other", network, "the call failed to",
+            left ? look_hint : "run it again with -v to see more"};
 }
 
 // libcurl's texts for these codes name hosts, ports, certificates and what OpenSSL says. The others

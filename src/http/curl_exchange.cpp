@@ -1,10 +1,12 @@
 #include "curl_exchange.hpp"
 
+#include <new>
 #include <string_view>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
+#include "curl_security.hpp"
 
 namespace bqconn::http {
 namespace {
@@ -66,6 +68,7 @@ Exchange::Exchange(const Request& request, const UrlParts& url, const TransportO
     : request_(request), options_(options), loopback_only_(url.is_plain()), headers_(request) {}
 
 void Exchange::attach(CurlEasy& easy) {
+    easy_ = easy.get();
     const std::string& body = request_.body.reveal();
     const bool with_body =
         request_.method == Method::post || request_.method == Method::patch || !body.empty();
@@ -94,12 +97,19 @@ void Exchange::attach(CurlEasy& easy) {
 // resends by itself on a connection that died; that copy must not leave.
 int Exchange::before_request(void* self, char* address, char*, int, int) {
     auto& exchange = *static_cast<Exchange*>(self);
-    if (exchange.loopback_only_ && !is_loopback_host(address)) {
-        exchange.address_refused_ = true;
+    exchange.refusal_ = exchange.refusal_of(address);
+    if (exchange.refusal_ != Refusal::none) {
         return CURL_PREREQFUNC_ABORT;
     }
     ++exchange.sends_;
     return exchange.sends_ == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+Exchange::Refusal Exchange::refusal_of(const char* address) const {
+    if (loopback_only_) {
+        return is_loopback_host(address) ? Refusal::none : Refusal::not_loopback;
+    }
+    return names_host_by_common_name_alone(easy_) ? Refusal::common_name_alone : Refusal::none;
 }
 
 std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* self) {
@@ -108,17 +118,27 @@ std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* 
         exchange.too_large_ = true;
         return 0;
     }
-    exchange.body_.append(data, count);
+    try {
+        exchange.body_.append(data, count);
+    } catch (const std::bad_alloc&) {  // must not pass through libcurl
+        return 0;
+    }
     return count;
 }
 
 // Counts the headers of interim answers and trailers too: an endless row of them must end.
-std::size_t Exchange::on_header(char*, std::size_t, std::size_t count, void* self) {
+std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
     exchange.header_bytes_ += count;
     if (exchange.header_bytes_ > exchange.options_.largest_headers) {
         exchange.too_large_ = true;
         return 0;
+    }
+    const std::string_view line(data, count);
+    if (line.starts_with("HTTP/")) {
+        exchange.head_is_whole_ = false;
+    } else if (line == "\r\n" || line == "\n") {
+        exchange.head_is_whole_ = true;
     }
     return count;
 }

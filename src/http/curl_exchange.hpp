@@ -31,6 +31,9 @@ class HeaderLines {
 
 class Exchange {
   public:
+    // Why nothing was written to a connection that was made.
+    enum class Refusal { none, not_loopback, common_name_alone };
+
     Exchange(const Request& request, const UrlParts& url, const TransportOptions& options);
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
@@ -41,8 +44,10 @@ class Exchange {
 
     bool may_have_left() const { return sends_ > 0; }
     bool second_copy_stopped() const { return sends_ > 1; }
-    bool address_refused() const { return address_refused_; }
+    Refusal refusal() const { return refusal_; }
     bool too_large() const { return too_large_; }
+    // False if the answer broke off within its head, which libcurl calls a success.
+    bool head_is_whole() const { return head_is_whole_; }
     std::string error_text() const { return error_.data(); }
     std::string take_body() { return std::move(body_); }
 
@@ -51,14 +56,18 @@ class Exchange {
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
 
+    Refusal refusal_of(const char* address) const;
+
     const Request& request_;
     const TransportOptions& options_;
     bool loopback_only_;
     HeaderLines headers_;
     std::array<char, CURL_ERROR_SIZE> error_{};
+    CURL* easy_ = nullptr;
     int sends_ = 0;
-    bool address_refused_ = false;
+    Refusal refusal_ = Refusal::none;
     bool too_large_ = false;
+    bool head_is_whole_ = false;
     std::size_t header_bytes_ = 0;
     std::string body_;
 };

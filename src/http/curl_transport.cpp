@@ -3,32 +3,37 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/url.hpp"
-#include "bqconn/version.hpp"
-#include "curl_errors.hpp"
 #include "curl_exchange.hpp"
+#include "curl_failure.hpp"
 #include "curl_handle.hpp"
+#include "curl_security.hpp"
 
 namespace bqconn::http {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 // The shortest keep-alive of common servers is 5 s. A connection that has been idle for longer than
 // this is not used again: it may be closing, and a request lost on it would have to be called
 // "maybe received". The guard against a second copy is in Exchange; this makes it rarely needed.
 constexpr long longest_idle_s = 2;
 
-// 0 would mean "never", and libcurl keeps timeouts in 32 bits.
+constexpr milliseconds longest_call = std::chrono::hours(24);
+
+// 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
 long timeout_of(milliseconds limit) {
-    constexpr milliseconds longest = std::chrono::hours(24);
-    return static_cast<long>(std::clamp(limit, milliseconds(1), longest).count());
+    return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
 }
 
 UrlParts checked_url(const Request& request) {
@@ -40,21 +45,40 @@ UrlParts checked_url(const Request& request) {
     }
 }
 
+// libcurl checks the length, but takes no notice of one that it cannot hold.
+bool contradicts_its_length(const Response& response) {
+    if (response.status == 204 || response.status == 304 ||
+        !response.header("transfer-encoding").empty()) {
+        return false;
+    }
+    for (const auto& header : response.headers) {
+        const std::string_view digits = header.value;
+        std::size_t length = 0;
+        if (to_lower_ascii(header.name) == "content-length" &&
+            (std::from_chars(digits.begin(), digits.end(), length).ec != std::errc() ||
+             length != response.body.size())) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 class CurlTransport::Session {
   public:
-    explicit Session(TransportOptions options) : options_(std::move(options)) {}
+    explicit Session(TransportOptions options)
+        : options_(std::move(options)), roots_(options_.ca_file) {}
     Response send(const Request& request);
 
   private:
     void set_limits(milliseconds limit);
-    void set_security(const UrlParts& url);
-    void set_trust();
+    void check_roots(const UrlParts& url) const;
+    Response send_once(Exchange& exchange, const UrlParts& url, milliseconds limit);
     Response response_of(Exchange& exchange, const UrlParts& url);
-    [[noreturn]] void fail(CURLcode code, const Exchange& exchange, const UrlParts& url);
 
     TransportOptions options_;
+    TrustedRoots roots_;
     // The easy handle goes first, the connections that it used after it.
     CurlMulti multi_;
     CurlEasy easy_;
@@ -71,49 +95,30 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 #endif
 }
 
-void CurlTransport::Session::set_security(const UrlParts& url) {
-    easy_.set<CURLOPT_PROTOCOLS_STR>(url.scheme.c_str());
-    easy_.set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
-    easy_.set<CURLOPT_PATH_AS_IS>(1L);
-    easy_.set<CURLOPT_FOLLOWLOCATION>(0L);
-    easy_.set<CURLOPT_NETRC>(static_cast<long>(CURL_NETRC_IGNORED));
-    easy_.set<CURLOPT_HTTP09_ALLOWED>(0L);
-    // One call at a time has no use for streams; and HTTP/2 lets a server refuse a stream, which
-    // libcurl answers by sending the request again.
-    easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(CURL_HTTP_VERSION_1_1));
-    easy_.set<CURLOPT_SSL_VERIFYPEER>(1L);
-    easy_.set<CURLOPT_SSL_VERIFYHOST>(2L);
-    easy_.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    easy_.set<CURLOPT_USERAGENT>((std::string("bqconn/") + version).c_str());
-    // A proxy gets the request's headers only inside the tunnel.
-    easy_.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
-    easy_.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
-    easy_.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
-    easy_.set<CURLOPT_PROXY_SSL_VERIFYHOST>(2L);
-    easy_.set<CURLOPT_PROXY_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (url.is_plain()) {
-        easy_.set<CURLOPT_NOPROXY>("*");
-    }
-}
-
-void CurlTransport::Session::set_trust() {
-    if (options_.ca_file.empty()) {
-        return;
-    }
-    constexpr const char* none = nullptr;
-    easy_.set<CURLOPT_CAINFO>(options_.ca_file.c_str());
-    easy_.set<CURLOPT_CAPATH>(none);
-    easy_.set<CURLOPT_PROXY_CAINFO>(options_.ca_file.c_str());
-    easy_.set<CURLOPT_PROXY_CAPATH>(none);
-}
-
 Response CurlTransport::Session::send(const Request& request) {
     const UrlParts url = checked_url(request);
-    Exchange exchange(request, url, options_);
+    check_roots(url);
+    const auto deadline =
+        steady_clock::now() + milliseconds(timeout_of(request.timeout.value_or(options_.timeout)));
+    for (;;) {
+        const auto limit = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+        Exchange exchange(request, url, options_);
+        try {
+            return send_once(exchange, url, limit);
+        } catch (const TransportError& error) {
+            if (error.code() != "tls.certificate" || error.sent() != Sent::no || !roots_.widen()) {
+                throw;
+            }
+        }
+    }
+}
+
+Response CurlTransport::Session::send_once(Exchange& exchange, const UrlParts& url,
+                                           milliseconds limit) {
     easy_.reset();
-    set_limits(request.timeout.value_or(options_.timeout));
-    set_security(url);
-    set_trust();
+    set_limits(limit);
+    set_security(easy_, url);
+    roots_.apply(easy_);
     exchange.attach(easy_);
     CurlRun run(multi_, easy_);
     CURLcode result = CURLE_OK;
@@ -123,16 +128,27 @@ Response CurlTransport::Session::send(const Request& request) {
                              "");
     }
     if (result != CURLE_OK) {
-        fail(result, exchange, url);
+        throw_failure(result, easy_, exchange, url);
     }
     return response_of(exchange, url);
+}
+
+// libcurl reads the file after it has connected, and says less.
+void CurlTransport::Session::check_roots(const UrlParts& url) const {
+    const std::string complaint = url.is_plain() ? "" : roots_.complaint();
+    if (!complaint.empty()) {
+        throw TransportError(
+            Sent::no, ExitCode::config, "tls.ca_file",
+            "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + complaint,
+            "name a PEM file of certificates with --ca-file");
+    }
 }
 
 Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts& url) {
     Response response;
     response.status = static_cast<int>(easy_.info(CURLINFO_RESPONSE_CODE));
     if (response.status < 200 || response.status > 599) {
-        fail(CURLE_WEIRD_SERVER_REPLY, exchange, url);
+        throw_failure(CURLE_WEIRD_SERVER_REPLY, easy_, exchange, url);
     }
     curl_header* header = nullptr;
     // -1: those of the last answer, so neither of a proxy nor of an interim one.
@@ -140,26 +156,10 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
         response.headers.push_back({header->name, header->value});
     }
     response.body = exchange.take_body();
+    if (!exchange.head_is_whole() || contradicts_its_length(response)) {
+        throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
+    }
     return response;
-}
-
-void CurlTransport::Session::fail(CURLcode code, const Exchange& exchange, const UrlParts& url) {
-    const Failure failure = classify(code, exchange.may_have_left());
-    const std::string where = url.host_and_port();
-    if (exchange.too_large()) {
-        throw TransportError(failure.sent, ExitCode::network, "http.answer_too_large",
-                             "the answer is larger than bqconn reads, from " + where,
-                             "check that --platform-url and --ims-url name the service itself");
-    }
-    if (exchange.address_refused()) {
-        throw TransportError(failure.sent, ExitCode::network, "network.connect",
-                             where + " is not an address of this machine; nothing was sent",
-                             "use https:// for other hosts");
-    }
-    std::string message = std::string(failure.what) + " " + where;
-    message += ": " + reason_to_show(code, exchange.error_text());
-    throw TransportError(failure.sent, failure.exit_code, std::string(failure.code), message,
-                         std::string(failure.hint));
 }
 
 CurlTransport::CurlTransport(TransportOptions options) {

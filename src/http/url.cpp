@@ -97,6 +97,10 @@ std::string UrlParts::host_and_port() const {
     return host + ":" + std::to_string(port);
 }
 
+std::string UrlParts::bare_host() const {
+    return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
 std::string UrlParts::without_query() const {
     const bool usual = port == (is_plain() ? http_port : https_port);
     return scheme + "://" + (usual ? host : host_and_port()) + path;

@@ -1,19 +1,11 @@
 #include "bqconn/output/result.hpp"
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::output {
 namespace {
-
-// For a POSIX shell: within single quotes only the quote itself is special.
-std::string shell_quoted(const std::string& text) {
-    std::string out = "'";
-    for (const char c : text) {
-        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    }
-    return out + "'";
-}
 
 std::string as_text(const ConnectionResult& result) {
     const std::string done = result.outcome == "existing" ? "Found" : "Created";

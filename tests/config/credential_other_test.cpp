@@ -134,7 +134,8 @@ TEST(CredentialFile, AKeyFileThatIsAnotherCredentialFile) {
         {postman_text, "a Postman environment"},
         {console_text, "an Adobe Developer Console download"}};
     for (const auto& [text, what] : others) {
-        const Error error = tests::error_of([&text = text] { parse_service_account_key(text, "c.json"); });
+        const Error error =
+            tests::error_of([&text = text] { parse_service_account_key(text, "c.json"); });
         EXPECT_EQ(error.code(), "config.credentials");
         EXPECT_EQ(error.message(), "c.json: is " + what + ", not a service-account key");
         EXPECT_NE(error.hint().find("--credentials"), std::string::npos);

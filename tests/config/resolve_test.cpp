@@ -140,9 +140,10 @@ TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
 
 INSTANTIATE_TEST_SUITE_P(All, EverySetting,
                          testing::ValuesIn(all_settings().begin(), all_settings().end()),
-                         [](const auto& info) {
-                             std::string name(info.param.variable.empty() ? info.param.flag
-                                                                          : info.param.variable);
+                         [](const auto& parameter) {
+                             std::string name(parameter.param.variable.empty()
+                                                  ? parameter.param.flag
+                                                  : parameter.param.variable);
                              std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
                              return name;
                          });

@@ -59,7 +59,7 @@ TEST(Redactor, ATextOfSeveralLinesCountsAsAWhole) {
 }
 
 TEST(Redactor, ShortValuesAreLeftAlone) {
-    EXPECT_EQ(knowing("abc").redact("abc"), "abc");
+    EXPECT_EQ(knowing("expired").redact("it has expired"), "it has expired");
 }
 
 TEST(Redactor, SeveralInOneText) {

@@ -44,3 +44,15 @@ finish() {
         exit 1
     fi
 }
+
+# A service-account key file made for this run: key_file PATH
+make_key_file() {
+    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/key.pem" 2>/dev/null
+    jq -n --rawfile pem "$work/key.pem" '{type: "service_account", project_id: "my-project-123", private_key_id: "abc",
+        private_key: $pem, client_email: "reader@my-project-123.iam.gserviceaccount.com",
+        token_uri: "https://oauth2.googleapis.com/token"}' >"$1"
+    chmod 600 "$1"
+}
+
+# A word of 32 letters that is nowhere else.
+random_word() { openssl rand -hex 16; }

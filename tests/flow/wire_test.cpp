@@ -62,8 +62,9 @@ TEST(CreateBody, EverySecretGoesThroughTheWriter) {
 }
 
 TEST(CreateRequest, MethodUrlAndHeaders) {
-    const http::Request request = create_request(
-        tests::access_with_token(), Secret("made-up-access-token"), tests::basic_connection());
+    const http::Request request =
+        make_request(tests::access_with_token(), Secret("made-up-access-token"), http::Method::post,
+                     "/connections", create_body(tests::basic_connection()));
     EXPECT_EQ(request.method, http::Method::post);
     EXPECT_EQ(request.url, "https://platform.test/data/foundation/flowservice/connections");
     EXPECT_EQ(tests::header_of(request, "Authorization"), "Bearer made-up-access-token");
@@ -118,7 +119,7 @@ TEST(ReadStored, EveryTruncationIsRefused) {
 TEST(ConnectionId, Grammar) {
     EXPECT_TRUE(is_connection_id("6990abad-977d-41b9-a85d-17ea8cf1c0e4"));
     EXPECT_TRUE(is_connection_id("A_1"));
-    for (const std::string id :
+    for (const std::string& id :
          {std::string(), std::string("a/b"), std::string(".."), std::string("a%2fb"),
           std::string("a b"), std::string("a\n"), std::string(129, 'a')}) {
         EXPECT_FALSE(is_connection_id(id)) << id;

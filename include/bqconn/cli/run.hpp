@@ -2,10 +2,12 @@
 // comes out.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/output/console.hpp"
 
@@ -16,7 +18,9 @@ struct Program {
     config::Environment environment;
     output::Streams streams;
     http::TransportFactory make_transport;
-    std::string library_versions;  // for --version
+    Clock clock;
+    std::function<int()> stopped_by;  // the signal that is to end the run; 0 or empty: none
+    std::string library_versions;     // for --version
 };
 
 // Never throws: this is where a run ends.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/output/console.hpp"
 
@@ -11,6 +12,7 @@ struct Context {
     const config::Environment& environment;
     output::Console& console;
     const http::TransportFactory& make_transport;
+    const Clock& clock;
 };
 
 }  // namespace bqconn::commands

@@ -3,6 +3,7 @@
 
 #include "bqconn/commands/context.hpp"
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/flow/create_once.hpp"
 #include "bqconn/output/format.hpp"
 
 namespace bqconn::commands {
@@ -10,6 +11,7 @@ namespace bqconn::commands {
 struct CreateOptions {
     bool dry_run = false;
     bool print_curl = false;
+    flow::CreateOptions once;
 };
 
 // Throws Error.

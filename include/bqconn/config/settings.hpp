@@ -20,6 +20,7 @@ enum class Setting {
     sandbox_name,
     name,
     description,
+    if_exists,
     project,
     client_id,
     client_secret,

@@ -2,7 +2,7 @@
 // percent-encoded, Base64 (at any of its three alignments, either alphabet), and any mixture of the
 // first three, letter by letter. In text of others a first part of 12 bytes or more of a secret
 // counts too: servers cut what they echo. In our own text it does not: a value of ours may begin
-// like a secret. Secrets shorter than 6 bytes are not looked for: they would blank ordinary words.
+// like a secret. Secrets shorter than 8 bytes are not looked for: they would blank ordinary words.
 #pragma once
 
 #include <cstddef>

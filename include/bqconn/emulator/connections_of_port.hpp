@@ -10,8 +10,7 @@ namespace bqconn::emulator {
 // and what is written afterwards goes nowhere.
 void reset_connection(std::uint16_t local_port, std::uint16_t peer_port);
 
-// Ends the reading side of every connection to our `local_port`: idle ones close, and requests that
-// are being answered still get their answer.
-void end_reading(std::uint16_t local_port);
+// Ends every connection to our `local_port`: threads that wait for its next request wake up.
+void end_connections(std::uint16_t local_port);
 
 }  // namespace bqconn::emulator

@@ -1,8 +1,12 @@
 // The emulated services together, without sockets: a request in, its answer out.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <string>
+#include <vector>
 
+#include "bqconn/emulator/fault.hpp"
 #include "bqconn/emulator/identity.hpp"
 #include "bqconn/emulator/message.hpp"
 #include "bqconn/emulator/router.hpp"
@@ -10,24 +14,42 @@
 
 namespace bqconn::emulator {
 
+// Takes one line of text, without its newline. Called from any thread.
+using LineSink = std::function<void(const std::string& line)>;
+
+struct EmulatorOptions {
+    Identity identity = make_up_identity();
+    Clock clock = std::chrono::system_clock::now;
+    std::vector<Fault> faults;
+    LineSink log;     // one line for each answer, without secrets; empty: none
+    LineSink record;  // each request to the platform as JSON, secrets and all; empty: none
+};
+
 class Emulator {
   public:
-    explicit Emulator(Identity identity, Clock clock = std::chrono::system_clock::now);
+    explicit Emulator(EmulatorOptions options);
     Emulator(const Emulator&) = delete;
     Emulator& operator=(const Emulator&) = delete;
 
-    // May be called from any thread. Every answer has an x-request-id. Throws nothing.
+    // From any thread. Every answer has an x-request-id. Throws nothing.
     Answer answer(const Request& request);
 
-    const Identity& identity() const { return identity_; }
+    // The answer to what could not be read as a request: 400, 413, ….
+    Answer answer_unreadable(int status);
+
+    const Identity& identity() const { return options_.identity; }
     Store& store() { return store_; }
 
   private:
+    void add_common_headers(Answer& answer, const std::string& request_id) const;
+    Answer answer_or_fault(const Request& request, const std::string& request_id,
+                           std::string& fault_text);
     Answer serve(const Request& request, const std::string& request_id);
     Answer dispatch(const Request& request);
 
-    Identity identity_;
+    EmulatorOptions options_;
     Store store_;
+    FaultList faults_;
     Router router_;
 };
 

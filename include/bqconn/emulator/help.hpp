@@ -26,6 +26,9 @@ Options:
   --org-id TEXT          Organisation to accept (default: random)
   --give-access-token    Give an access token, and no client secret to fetch one with
   --no-google            Give no made-up Google credentials
+  --fault FAULT          Answer wrongly on purpose; may be given several times (see below)
+  --record FILE          Write each request to the platform there as a line of JSON, mode 0600.
+                         The file holds credentials: that is its purpose, for tests
   -v, --verbose          A line on stderr for each request, without secrets
   -h, --help             This text
   --version              The version
@@ -34,9 +37,19 @@ Options of serve:
   --env-file FILE        Write URL and credentials there as NAME=value lines, mode 0600, before the
                          URL is printed
 
+Faults: METHOD PATH=ACTION[;MODIFIER]...
+  METHOD    GET, POST, PATCH, DELETE or * for any
+  PATH      below the Flow Service's base path (/connections, /connections/*), or whole
+            (/ims/token/v3); * is one segment
+  ACTION    503 (any status 200-599, with its error document), html-502, empty-200, reset;
+            apply-then-500, apply-then-reset, ... (carried out first, then answered so);
+            truncate=BYTES (of the true body), slow=MILLISECONDS (the true answer, late)
+  MODIFIER  times=N, after=N (N requests pass first), slow=MILLISECONDS, retry-after=SECONDS
+
 Examples:
   bqconn-emulator exec -- bqconn create
   bqconn-emulator exec -- sh -c 'bqconn create --name demo | jq -r .id'
+  bqconn-emulator exec --fault 'POST /connections=429;retry-after=1;times=2' -- bqconn create
   bqconn-emulator serve --port 8080 --env-file emulator.env
       then, elsewhere: bqconn --env-file emulator.env create
 )";

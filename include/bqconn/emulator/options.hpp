@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bqconn/emulator/fault.hpp"
 #include "bqconn/emulator/server.hpp"
 
 namespace bqconn::emulator {
@@ -23,6 +24,8 @@ struct Options {
     std::string api_key;
     std::string api_secret_file;
     std::string org_id;
+    std::vector<Fault> faults;
+    std::string record_file;
     bool verbose = false;
     // exec
     bool give_access_token = false;
@@ -39,5 +42,8 @@ struct ParsedOptions {
 
 // `arguments` without the program's name. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
+
+// Every long option of either verb, "--port".
+std::vector<std::string> option_names();
 
 }  // namespace bqconn::emulator

@@ -30,7 +30,8 @@ class Server {
     // Answers, in threads of its own.
     void start();
 
-    // Returns when the last answer under way is finished and every thread has ended.
+    // Returns when the answers under way are written (or a second has passed) and every thread has
+    // ended.
     void stop();
 
   private:

@@ -44,8 +44,8 @@ struct Found {
     std::optional<std::int64_t> answered_at;
 };
 
-// Every BigQuery connection of the sandbox with exactly this name, oldest first. Follows every
-// page; a continuation token that comes again is a `bad_response`.
-Found find_by_name(FlowService& service, const std::string& name);
+// Every BigQuery connection of the sandbox, oldest first; where a name is given, those of exactly
+// that name. Follows every page; a continuation token that comes again is a `bad_response`.
+Found find_connections(FlowService& service, const std::optional<std::string>& name);
 
 }  // namespace bqconn::flow

@@ -18,7 +18,18 @@ Applied applied_by(int status);
 // The POST left and no trustworthy answer came: the connection may exist. Exit code `unknown`.
 class OutcomeUnknown : public Error {
   public:
-    OutcomeUnknown(const std::string& what, const std::string& name);
+    OutcomeUnknown(const std::string& what, const std::string& name, bool interrupted);
+
+    // The run was stopped by a signal: there is no time to look for the connection.
+    bool interrupted() const { return interrupted_; }
+
+    // The same, with what looking for the connection has shown.
+    OutcomeUnknown with(const std::string& seen) const;
+
+  private:
+    std::string name_;
+    std::string what_;
+    bool interrupted_;
 };
 
 // One POST. Throws OutcomeUnknown, or an Error that says why nothing was created.

@@ -29,6 +29,13 @@ struct RequestHeader {
     bool show = true;
 };
 
+// What kind of call it is to whoever considers making it again (http/retry.hpp).
+enum class Retry {
+    none,    // made once, whatever comes
+    read,    // changes nothing: may be made again after any failure that may pass
+    create,  // must not be applied twice: made again only if it is known not to have been applied
+};
+
 struct Request {
     Method method = Method::get;
     std::string url;  // absolute, already encoded; made with BaseUrl::at()
@@ -36,6 +43,7 @@ struct Request {
     Secret body;  // empty: none is sent
     // The time for the whole call, connecting included; none: the transport's own limit.
     std::optional<std::chrono::milliseconds> timeout;
+    Retry retry = Retry::none;  // read by RetryingTransport alone
 };
 
 struct Header {

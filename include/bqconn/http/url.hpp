@@ -21,6 +21,7 @@ struct UrlParts {
 
     std::string host_and_port() const;  // for messages: "localhost:8080"
     std::string without_query() const;  // for logs; without the port that goes without saying
+    std::string bare_host() const;      // without brackets
     bool is_plain() const { return scheme == "http"; }
 };
 

@@ -1,0 +1,82 @@
+#include "bqconn/emulator/journal.hpp"
+
+#include <algorithm>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/crypto/encoding.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// A name as a parameter's is; anything else in its place may be a value.
+bool is_parameter_name(std::string_view text) {
+    constexpr std::size_t longest = 32;
+    return !text.empty() && text.size() <= longest &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+           });
+}
+
+std::string query_names(const Request& request) {
+    std::string names;
+    for (const auto& pair : request.query) {
+        names += (names.empty() ? "?" : "&") +
+                 (is_parameter_name(pair.first) ? pair.first : std::string("..."));
+    }
+    return names;
+}
+
+// "403003", "FLOW-1439-404", "invalid_client": our own words; empty if the answer is no problem.
+std::string problem_code(const Answer& answer) {
+    constexpr int first_error = 400;
+    if (answer.status < first_error) {
+        return {};
+    }
+    const Json document = Json::parse(answer.body, nullptr, false);
+    for (const std::string_view key : {"error_code", "error"}) {
+        if (auto code = json::string_at(document, key); !code.empty()) {
+            return code;
+        }
+    }
+    const std::string type = json::string_at(document, "type");
+    const auto flow = type.find("FLOW-");
+    return flow == std::string::npos ? std::string() : type.substr(flow);
+}
+
+}  // namespace
+
+std::string log_line(const Request& request, const Answer& answer, std::string_view request_id,
+                     std::string_view fault_text) {
+    std::string line = request.method + " " + request.path + query_names(request) + " ";
+    line += answer.delivery.reset ? std::string("reset") : std::to_string(answer.status);
+    if (const auto code = problem_code(answer); !code.empty()) {
+        line += " " + code;
+    }
+    line += " " + std::string(request_id);
+    if (!fault_text.empty()) {
+        line += " (fault " + std::string(fault_text) + ")";
+    }
+    return inert_line(line);
+}
+
+std::string record_line(const Request& request) {
+    Json headers = Json::array();
+    for (const auto& [name, value] : request.headers) {
+        headers.push_back({name, value});
+    }
+    const auto question = request.target.find('?');
+    Json document = {
+        {"method", request.method},
+        {"path", request.path},
+        {"query", question == std::string::npos ? "" : request.target.substr(question + 1)},
+        {"headers", headers}};
+    if (is_utf8(request.body)) {
+        document["body"] = request.body;
+    } else {
+        document["bodyBase64"] = crypto::base64(request.body);
+    }
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,235 @@
+#include "bqconn/emulator/gateway.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "emulator/http_client.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+const std::string connections = "/data/foundation/flowservice/connections";
+
+// The gateway's answer to a list whose credentials `change` has been applied to.
+class GatewayTest : public testing::Test {
+  protected:
+    Reply list_with(const std::string& header, const std::string& value) {
+        Headers headers = emulator_.credentials();
+        headers[header] = value;
+        return send(emulator_.port(), "GET", connections, headers);
+    }
+    Reply list_without(const std::string& header) {
+        Headers headers = emulator_.credentials();
+        headers.erase(header);
+        return send(emulator_.port(), "GET", connections, headers);
+    }
+    RunningEmulator emulator_;
+};
+
+void expect_gateway(const Reply& reply, int status, const std::string& code,
+                    const std::string& message) {
+    EXPECT_EQ(reply.status, status);
+    EXPECT_EQ(reply.json(), (Json{{"error_code", code}, {"message", message}}));
+    EXPECT_EQ(reply.header("x-request-id").size(), 32U);
+    EXPECT_EQ(reply.header("content-type"), "application/json");
+}
+
+void expect_flow(const Reply& reply, int status, const std::string& code,
+                 const std::string& title) {
+    EXPECT_EQ(reply.status, status);
+    const Json document = reply.json();
+    EXPECT_EQ(document.at("type"), "https://ns.adobe.com/aep/errors/FLOW-" + code);
+    EXPECT_EQ(document.at("title"), title);
+    EXPECT_EQ(document.at("status"), status);
+    EXPECT_EQ(document.at("report").at("request-id"), reply.header("x-request-id"));
+    EXPECT_EQ(document.at("report").at("detailed-message"), document.at("errorMessage"));
+    EXPECT_EQ(document.at("errorDetails"), document.at("errorMessage"));
+    EXPECT_FALSE(document.at("errorMessage").get<std::string>().empty());
+}
+
+TEST_F(GatewayTest, LetsValidCredentialsPass) {
+    EXPECT_EQ(list_with("User-Agent", "a test").status, 200);
+}
+
+TEST_F(GatewayTest, NoToken) {
+    expect_gateway(list_without("Authorization"), 403, "403010", "Oauth token is missing.");
+    expect_gateway(list_with("Authorization", ""), 403, "403010", "Oauth token is missing.");
+}
+
+TEST_F(GatewayTest, TokenNotValid) {
+    const std::string token = emulator_.credentials().at("Authorization").substr(7);
+    for (const std::string& value :
+         {std::string("Bearer unknown"), std::string("Bearer"), std::string("Basic ") + token,
+          token, "Bearer " + token + "x", "Bearer " + token.substr(1)}) {
+        expect_gateway(list_with("Authorization", value), 401, "401013",
+                       "Oauth token is not valid");
+    }
+}
+
+TEST_F(GatewayTest, SchemeInAnyCase) {
+    const std::string token = emulator_.credentials().at("Authorization").substr(7);
+    EXPECT_EQ(list_with("Authorization", "bearer " + token).status, 200);
+}
+
+TEST_F(GatewayTest, ApiKey) {
+    expect_gateway(list_without("x-api-key"), 403, "403000", "Api Key is required");
+    expect_gateway(list_with("x-api-key", "another"), 403, "403003", "Api Key is invalid");
+}
+
+TEST_F(GatewayTest, ApiKeyMustBeTheOneTheTokenWasIssuedTo) {
+    Headers headers = emulator_.credentials();
+    headers["Authorization"] = "Bearer " + emulator_.emulator.store().issue_token("another client");
+    expect_gateway(send(emulator_.port(), "GET", connections, headers), 403, "403003",
+                   "Api Key is invalid");
+}
+
+TEST_F(GatewayTest, Organisation) {
+    expect_gateway(list_without("x-gw-ims-org-id"), 400, "400003", "Missing header");
+    const std::string org = "x-gw-ims-org-id";
+    expect_gateway(list_with(org, "0123456789ABCDEF01234567@AdobeOrg"), 403, "403025",
+                   "Profile is not valid");
+    for (const char* const value :
+         {"my company", "0123456789ABCDEF01234567", "0123456789abcdef01234567@AdobeOrg",
+          "0123456789ABCDEF0123456@AdobeOrg", "0123456789ABCDEF01234567@Adobeorg"}) {
+        expect_gateway(list_with(org, value), 403, "403027", "User region is missing");
+    }
+}
+
+TEST_F(GatewayTest, TheTokenIsCheckedBeforeTheKeyAndTheKeyBeforeTheOrganisation) {
+    EXPECT_EQ(send(emulator_.port(), "GET", connections).json().at("error_code"), "403010");
+    EXPECT_EQ(send(emulator_.port(), "GET", connections, {{"Authorization", "Bearer x"}})
+                  .json()
+                  .at("error_code"),
+              "401013");
+    const std::string token = emulator_.credentials().at("Authorization");
+    EXPECT_EQ(send(emulator_.port(), "GET", connections, {{"Authorization", token}})
+                  .json()
+                  .at("error_code"),
+              "403000");
+}
+
+TEST_F(GatewayTest, Sandbox) {
+    expect_flow(list_without("x-sandbox-name"), 400, "2105-400", "Header is missing");
+    for (const char* const name : {"nope", "DEV", "Development", "Production", "dev2"}) {
+        const Reply reply = list_with("x-sandbox-name", name);
+        expect_flow(reply, 404, "2100-404", "Sandbox not found");
+        EXPECT_NE(reply.body.find("'" + std::string(name) + "'"), std::string::npos);
+    }
+    EXPECT_EQ(list_with("x-sandbox-name", "prod").status, 200);
+    EXPECT_EQ(list_with("x-sandbox-name", "aws-dev").status, 200);
+}
+
+TEST_F(GatewayTest, HeaderNamesInAnyCase) {
+    Headers changed;
+    for (const auto& [name, value] : emulator_.credentials()) {
+        std::string upper = name;
+        for (char& c : upper) {
+            c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        }
+        changed[upper] = value;
+    }
+    EXPECT_EQ(send(emulator_.port(), "GET", connections, changed).status, 200);
+}
+
+TEST_F(GatewayTest, UnknownPath) {
+    const Json expected = {{"type", "/placeholder/type/uri"},
+                           {"status", 404},
+                           {"title", "NotFoundError"},
+                           {"detail", "There is no such path"}};
+    for (const char* const path :
+         {"/connection", "/connections/", "/connections/a/b", "/", "/connections/../connections"}) {
+        const Reply reply = emulator_.flow("GET", path);
+        EXPECT_EQ(reply.status, 404) << path;
+        EXPECT_EQ(reply.json(), expected) << path;
+    }
+    // Outside of the gateway, no credentials are asked for.
+    EXPECT_EQ(send(emulator_.port(), "GET", "/").json(), expected);
+    EXPECT_EQ(send(emulator_.port(), "GET", "/ims/token").json(), expected);
+    // Behind it, they come first.
+    EXPECT_EQ(send(emulator_.port(), "GET", "/data/foundation/nothing").json().at("error_code"),
+              "403010");
+}
+
+TEST_F(GatewayTest, UnknownMethod) {
+    for (const char* const method : {"PUT", "OPTIONS", "HEAD", "TRACE"}) {
+        const Reply reply = emulator_.flow(method, "/connections");
+        EXPECT_EQ(reply.status, 405) << method;
+        EXPECT_EQ(reply.header("allow"), "POST, GET") << method;
+        EXPECT_TRUE(reply.has("x-request-id")) << method;
+    }
+    EXPECT_EQ(emulator_.flow("PUT", "/connections", "{}").json().at("title"),
+              "MethodNotAllowedError");
+    EXPECT_EQ(send(emulator_.port(), "GET", "/ims/token/v3").header("allow"), "POST");
+}
+
+TEST_F(GatewayTest, ContentType) {
+    const Json expected = {{"type", "/placeholder/type/uri"},
+                           {"status", 400},
+                           {"title", "BadRequestError"},
+                           {"detail", "A valid content-type must be specified"}};
+    Headers headers = emulator_.credentials();
+    for (const char* const type :
+         {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonx"}) {
+        headers["Content-Type"] = type;
+        const Reply reply =
+            send(emulator_.port(), "POST", connections, headers, basic_body().dump());
+        EXPECT_EQ(reply.status, 400) << type;
+        EXPECT_EQ(reply.json(), expected) << type;
+    }
+    headers["Content-Type"] = "multipart/form-data; boundary=x";
+    EXPECT_EQ(send(emulator_.port(), "POST", connections, headers,
+                   "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n")
+                  .json(),
+              expected);
+    for (const char* const type :
+         {"application/json; charset=utf-8", "Application/JSON;charset=UTF-8"}) {
+        headers["Content-Type"] = type;
+        EXPECT_EQ(send(emulator_.port(), "POST", connections, headers, basic_body().dump()).status,
+                  201)
+            << type;
+    }
+}
+
+TEST_F(GatewayTest, BodyThatIsNoJson) {
+    const Reply reply = emulator_.flow("POST", "/connections", "{\"refreshToken\": SECRET}");
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.json().at("title"), "BadRequestError");
+    EXPECT_EQ(reply.json().at("detail"), "The request body is not valid JSON (line 1, column 18)");
+    EXPECT_EQ(reply.body.find("SECRET"), std::string::npos);
+    EXPECT_EQ(emulator_.flow("POST", "/connections", "\"\xff\"").status, 400);
+    EXPECT_EQ(emulator_.flow("POST", "/connections", std::string(100'000, '[')).status, 400);
+}
+
+TEST_F(GatewayTest, EmptyBody) {
+    Headers headers = emulator_.credentials();
+    headers["Content-Type"] = "application/json";
+    expect_flow(send(emulator_.port(), "POST", connections, headers), 400, "1405-400",
+                "Invalid request");
+    expect_flow(send(emulator_.port(), "POST", connections, headers, " \n"), 400, "1405-400",
+                "Invalid request");
+}
+
+TEST_F(GatewayTest, RequestIdsDiffer) {
+    std::set<std::string> ids;
+    for (int i = 0; i < 20; ++i) {
+        ids.insert(list_without("x-api-key").header("x-request-id"));
+    }
+    EXPECT_EQ(ids.size(), 20U);
+}
+
+TEST(GatewayTokens, Expire) {
+    std::chrono::system_clock::time_point now{std::chrono::hours(24 * 365 * 50)};
+    EmulatorOptions options;
+    options.clock = [&now] { return now; };
+    RunningEmulator emulator(options);
+    const Headers headers = emulator.credentials();
+    now += token_lifetime - std::chrono::seconds(1);
+    EXPECT_EQ(send(emulator.port(), "GET", connections, headers).status, 200);
+    now += std::chrono::seconds(1);
+    expect_gateway(send(emulator.port(), "GET", connections, headers), 401, "401013",
+                   "Oauth token is not valid");
+}
+
+}  // namespace
+}  // namespace bqconn::emulator

@@ -1,0 +1,133 @@
+#include "bqconn/emulator/journal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/crypto/encoding.hpp"
+#include "emulator/http_client.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// Lines from any thread.
+class Lines {
+  public:
+    LineSink sink() {
+        return [this](const std::string& line) {
+            const std::lock_guard lock(mutex_);
+            lines_.push_back(line);
+        };
+    }
+    std::vector<std::string> all() const {
+        const std::lock_guard lock(mutex_);
+        return lines_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<std::string> lines_;
+};
+
+TEST(Log, OneLineForEachAnswer) {
+    Lines log;
+    EmulatorOptions options;
+    options.log = log.sink();
+    options.faults.push_back(parse_fault("GET /connections=503;after=1"));
+    RunningEmulator emulator(options);
+    const Reply list = emulator.flow("GET", "/connections?property=name==secret&limit=5");
+    const Reply fault = emulator.flow("GET", "/connections");
+    const Reply unknown = emulator.flow("GET", "/connections/abc");
+    const Reply ims = send(emulator.port(), "POST", "/ims/token/v3");
+    const Reply gateway =
+        send(emulator.port(), "GET", "/data/foundation/flowservice/connections/a");
+    const std::string base = "/data/foundation/flowservice/connections";
+    EXPECT_EQ(log.all(),
+              (std::vector<std::string>{
+                  "GET " + base + "?property&limit 200 " + list.header("x-request-id"),
+                  "GET " + base + " 503 FLOW-1103-503 " + fault.header("x-request-id") +
+                      " (fault GET /connections=503;after=1)",
+                  "GET " + base + "/abc 404 FLOW-1439-404 " + unknown.header("x-request-id"),
+                  "POST /ims/token/v3 400 invalid_request " + ims.header("x-request-id"),
+                  "GET " + base + "/a 403 403010 " + gateway.header("x-request-id")}));
+}
+
+TEST(Log, HoldsNoSecretAndNoControlCharacter) {
+    Lines log;
+    EmulatorOptions options;
+    options.log = log.sink();
+    RunningEmulator emulator(options);
+    Headers headers = emulator.credentials();
+    headers["Content-Type"] = "application/json";
+    headers["x-sandbox-name"] = "canary-sandbox";
+    const std::string connections = "/data/foundation/flowservice/connections";
+    send(emulator.port(), "POST", connections, headers, basic_body().dump());
+    emulator.flow("POST", "/connections", basic_body().dump());
+    emulator.flow("POST", "/connections", "{\"canary\":");
+    emulator.flow("GET", "/connections?property=name==canary&canary-1=canary&canary%20x");
+    send(emulator.port(), "POST", "/ims/token/v3",
+         {{"Content-Type", "application/x-www-form-urlencoded"}},
+         "client_id=canary&client_secret=canary&scope=canary&grant_type=canary");
+    exchange_bytes(emulator.port(), "canary\r\n\r\n", "\r\n\r\n");
+    const auto lines = log.all();
+    ASSERT_EQ(lines.size(), 6U);
+    for (const auto& line : lines) {
+        EXPECT_EQ(line.find("canary"), std::string::npos) << line;
+        EXPECT_EQ(line.find("emulated-"), std::string::npos) << line;
+    }
+    EXPECT_TRUE(lines.back().starts_with("(unreadable request) 400 "));
+    const Answer answer;
+    EXPECT_EQ(log_line(make_request("GET", "/\x1b[31m::x", {}, {}), answer, "id", ""),
+              inert_line("GET /\x1b[31m::x 200 id"));
+}
+
+TEST(Record, EachRequestToThePlatform) {
+    Lines record;
+    EmulatorOptions options;
+    options.record = record.sink();
+    RunningEmulator emulator(options);
+    const Headers sent = emulator.credentials();
+    Headers headers = sent;
+    headers["Content-Type"] = "application/json";
+    const std::string path = "/data/foundation/flowservice/connections";
+    send(emulator.port(), "POST", path + "?a=%20b", headers, "{\"x\":\n1}");
+    send(emulator.port(), "POST", "/ims/token/v3");
+    send(emulator.port(), "GET", "/elsewhere");
+    const auto lines = record.all();
+    ASSERT_EQ(lines.size(), 2U);
+    const Json first = json::parse(lines[0]);
+    EXPECT_EQ(first.at("method"), "POST");
+    EXPECT_EQ(first.at("path"), path);
+    EXPECT_EQ(first.at("query"), "a=%20b");
+    EXPECT_EQ(first.at("body"), "{\"x\":\n1}");
+    for (const auto& [name, value] : headers) {
+        EXPECT_NE(std::find(first.at("headers").begin(), first.at("headers").end(),
+                            Json::array({name, value})),
+                  first.at("headers").end())
+            << name;
+    }
+    EXPECT_EQ(lines[0].find("REMOTE_ADDR"), std::string::npos);
+    EXPECT_EQ(json::parse(lines[1]).at("path"), "/elsewhere");
+    EXPECT_EQ(json::parse(lines[1]).at("body"), "");
+}
+
+TEST(Record, BodyThatIsNoText) {
+    const Json line = json::parse(record_line(make_request("POST", "/", {}, "\xff")));
+    EXPECT_FALSE(line.contains("body"));
+    EXPECT_EQ(line.at("bodyBase64"), crypto::base64("\xff"));
+}
+
+TEST(Record, IsWrittenBeforeAFaultStrikes) {
+    Lines record;
+    EmulatorOptions options;
+    options.record = record.sink();
+    options.faults.push_back(parse_fault("GET /connections=reset"));
+    RunningEmulator emulator(options);
+    EXPECT_EQ(emulator.flow("GET", "/connections").status, 0);
+    EXPECT_EQ(record.all().size(), 1U);
+}
+
+}  // namespace
+}  // namespace bqconn::emulator

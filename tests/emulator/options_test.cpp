@@ -1,0 +1,138 @@
+#include "bqconn/emulator/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/emulator/help.hpp"
+#include "bqconn/version.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+Options parsed(const Arguments& arguments) {
+    return parse_options(arguments).options.value();
+}
+
+void expect_refused(const Arguments& arguments, const std::string& message,
+                    const std::string& hint = {}) {
+    try {
+        parse_options(arguments);
+        ADD_FAILURE() << message;
+    } catch (const Error& error) {
+        EXPECT_EQ(error.exit_code(), ExitCode::usage);
+        EXPECT_EQ(error.message(), message);
+        EXPECT_NE(error.hint().find(hint), std::string::npos) << error.hint();
+        EXPECT_EQ((error.message() + error.hint()).find("SECRET"), std::string::npos);
+    }
+}
+
+TEST(EmulatorOptions, Defaults) {
+    const Options options = parsed({"serve"});
+    EXPECT_EQ(options.mode, Mode::serve);
+    EXPECT_EQ(options.server.port, 0);
+    EXPECT_TRUE(options.google_credentials);
+    EXPECT_FALSE(options.verbose);
+    EXPECT_FALSE(options.give_access_token);
+    EXPECT_TRUE(options.faults.empty());
+}
+
+TEST(EmulatorOptions, Everything) {
+    const Options options = parsed({"exec",
+                                    "--port=81",
+                                    "--tls-cert",
+                                    "c",
+                                    "--tls-key",
+                                    "k",
+                                    "--tls-ca",
+                                    "a",
+                                    "--sandbox",
+                                    "prod",
+                                    "--api-key",
+                                    "key",
+                                    "--api-secret-file",
+                                    "s",
+                                    "--org-id",
+                                    "o",
+                                    "--give-access-token",
+                                    "--no-google",
+                                    "--fault",
+                                    "POST /connections=503",
+                                    "--fault",
+                                    "GET /connections=reset",
+                                    "--record",
+                                    "r",
+                                    "-v",
+                                    "--",
+                                    "a",
+                                    "--port",
+                                    "--"});
+    EXPECT_EQ(options.mode, Mode::exec);
+    EXPECT_EQ(options.server.port, 81);
+    EXPECT_EQ(options.server.tls_certificate, "c");
+    EXPECT_EQ(options.server.tls_key, "k");
+    EXPECT_EQ(options.tls_ca, "a");
+    EXPECT_EQ(options.sandbox_name, "prod");
+    EXPECT_EQ(options.api_key, "key");
+    EXPECT_EQ(options.api_secret_file, "s");
+    EXPECT_EQ(options.org_id, "o");
+    EXPECT_TRUE(options.give_access_token);
+    EXPECT_FALSE(options.google_credentials);
+    ASSERT_EQ(options.faults.size(), 2U);
+    EXPECT_EQ(options.faults[1].text, "GET /connections=reset");
+    EXPECT_EQ(options.record_file, "r");
+    EXPECT_TRUE(options.verbose);
+    EXPECT_EQ(options.command, (Arguments{"a", "--port", "--"}));
+    EXPECT_EQ(parsed({"serve", "--env-file", "e"}).env_file, "e");
+}
+
+TEST(EmulatorOptions, Refusals) {
+    expect_refused({"exec"}, "there is no command to run", "exec -- bqconn create");
+    expect_refused({"exec", "--"}, "there is no command to run");
+    expect_refused({"serve", "--", "x"}, "serve runs no command", "exec");
+    expect_refused({"exec", "SECRET"}, "an argument was not expected", "--");
+    expect_refused({"exec", "--prot", "SECRET", "--", "x"}, "unknown option --prot", "--port");
+    expect_refused({"exec", "--refresh-token=SECRET", "--", "x"}, "unknown option --refresh-token");
+    expect_refused({"exec", "--env-file", "x", "--", "x"}, "unknown option --env-file");
+    expect_refused({"SECRET"}, "an argument was not expected");
+    expect_refused({"--", "x"}, "say what to do: exec or serve");
+    expect_refused({"serve", "--tls-cert", "c"}, "--tls-cert and --tls-key belong together");
+    expect_refused({"serve", "--tls-key", "c"}, "--tls-cert and --tls-key belong together");
+    expect_refused({"serve", "--tls-ca", "c"}, "--tls-ca needs --tls-cert and --tls-key");
+    expect_refused({"serve", "--fault", "POST /a=SECRET"},
+                   "--fault: the action must be a status, html-STATUS, empty-STATUS, reset, "
+                   "apply-then-… one of these, truncate=BYTES or slow=MILLISECONDS");
+    for (const char* const port : {"-1", "65536", "SECRET", "1x"}) {
+        expect_refused({"serve", "--port=" + std::string(port)},
+                       "--port must be a number from 0 to 65535");
+    }
+    expect_refused({"serve", "--port"}, "--port wants a value");
+    expect_refused({"serve", "--port="}, "--port wants a value");
+    expect_refused({"exec", "serve", "--", "x"}, "say what to do: exec or serve");
+}
+
+TEST(EmulatorOptions, HelpAndVersion) {
+    for (const Arguments& arguments : {Arguments{},
+                                       {"--help"},
+                                       {"-h"},
+                                       {"exec", "--help"},
+                                       {"serve", "-h"},
+                                       {"exec", "-h", "--"}}) {
+        EXPECT_EQ(parse_options(arguments).text, help_text);
+        EXPECT_FALSE(parse_options(arguments).options.has_value());
+    }
+    EXPECT_EQ(parse_options(Arguments{"--version"}).text,
+              "bqconn-emulator " + std::string(version) + "\n");
+}
+
+TEST(EmulatorOptions, HelpNamesEveryOption) {
+    const std::string help = help_text;
+    for (const auto& name : option_names()) {
+        EXPECT_NE(help.find(" " + name), std::string::npos) << name;
+    }
+    EXPECT_GE(option_names().size(), 15U);
+}
+
+}  // namespace
+}  // namespace bqconn::emulator
