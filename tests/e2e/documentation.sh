@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
 # The documentation is true: help texts, exit codes, settings and error codes are those of the program, every
 # example that can be run against the emulator works, and no link leads nowhere.
-# Backticks in single quotes are Markdown's, not the shell's.
-# shellcheck disable=SC2016
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
