@@ -134,6 +134,10 @@ TEST(Dotenv, OtherFilesAreNamed) {
               std::string::npos);
 }
 
+TEST(Dotenv, ACutLineEndIsNone) {
+    EXPECT_NE(refusal_of("BQCONN_A=zebra\r").message().find("carriage return"), std::string::npos);
+}
+
 TEST(Dotenv, TheMessageIsWhole) {
     const Error error = refusal_of("BQCONN_API_SECRET=zebra #1\n");
     EXPECT_EQ(error.message(),

@@ -120,6 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"BQCONN_A=\"${zebra}\"", "in double quotes", "\\$"},
                     Refused{"BQCONN_A=\"`zebra`\"", "in double quotes", "single quotes"},
                     Refused{R"(BQCONN_A='zebra\\')", "in single quotes", "double quotes"},
+                    Refused{R"(BQCONN_A='a\\zebra')", "in single quotes", "double quotes"},
                     Refused{R"(BQCONN_A='zebra\'')", "in single quotes", "double quotes"},
                     Refused{R"(BQCONN_A='zebra\')", "in single quotes", "double quotes"}));
 
