@@ -101,8 +101,8 @@ struct Match {
     std::size_t of_text = 0;
 };
 
-// How far `text` spells `secret` from its start.
-Match match(std::string_view text, std::string_view secret) {
+// How far `text` spells `secret` from its start, letter by letter: as it is or escaped.
+Match match_escaped(std::string_view text, std::string_view secret) {
     Match found;
     while (found.of_secret < secret.size() && found.of_text < text.size()) {
         const auto rest = text.substr(found.of_text);
@@ -119,6 +119,15 @@ Match match(std::string_view text, std::string_view secret) {
         }
     }
     return found;
+}
+
+// How far `text` spells `secret` from its start. Byte for byte too: a secret may itself look like
+// escapes ("100%25", "a\\\\b"), and each of them could be taken for one letter.
+Match match(std::string_view text, std::string_view secret) {
+    const Match escaped = match_escaped(text, secret);
+    const auto differ = std::mismatch(text.begin(), text.end(), secret.begin(), secret.end());
+    const auto same = static_cast<std::size_t>(differ.first - text.begin());
+    return same > escaped.of_secret ? Match{same, same} : escaped;
 }
 
 // The characters of the Base64 of any text that holds `secret` at `offset` (0, 1, 2) modulo 3, less

@@ -26,6 +26,14 @@ TEST(Redactor, EscapedSpellings) {
     EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
 }
 
+TEST(Redactor, SecretsThatLookLikeEscapes) {
+    for (const std::string secret : {"pass%25word", R"(pass\\word)", R"(pass\u0041word)"}) {
+        Redactor redactor;
+        redactor.add(Secret(secret));
+        EXPECT_EQ(redactor.redact("<" + secret + ">"), "<[redacted]>") << secret;
+    }
+}
+
 TEST(Redactor, Base64AtEveryAlignment) {
     const std::string secret = "quite?a>secret~value";
     const Redactor redactor = knowing(secret);
