@@ -32,6 +32,10 @@ TEST(Redactor, SecretsThatLookLikeEscapes) {
         redactor.add(Secret(secret));
         EXPECT_EQ(redactor.redact("<" + secret + ">"), "<[redacted]>") << secret;
     }
+    Redactor redactor;
+    redactor.add(Secret(R"(%25\\"%25word)"));
+    // In JSON the one kind of them is escaped, the other is not.
+    EXPECT_EQ(redactor.redact(R"(<%25\\\\\"%25word>)"), "<[redacted]>");
 }
 
 TEST(Redactor, Base64AtEveryAlignment) {
