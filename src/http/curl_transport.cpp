@@ -1,6 +1,7 @@
 #include "bqconn/http/curl_transport.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
@@ -33,6 +34,14 @@ constexpr milliseconds longest_call = std::chrono::hours(24);
 // 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
 long timeout_of(milliseconds limit) {
     return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
+}
+
+// libcurl makes a socket and then asks that it must not block, without looking whether that worked:
+// a read on one that blocks would know no timeout.
+curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
+    const int fd = ::socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                            address->protocol);
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 UrlParts checked_url(const Request& request) {
@@ -89,6 +98,7 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
     easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(timeout_of(std::min(options_.connect_timeout, limit)));
     easy_.set<CURLOPT_TIMEOUT_MS>(timeout_of(limit));
     easy_.set<CURLOPT_NOSIGNAL>(1L);
+    easy_.set<CURLOPT_OPENSOCKETFUNCTION>(&open_socket);
 #if LIBCURL_VERSION_NUM >= 0x075700
     // A name lookup that hangs is left to its thread when the call ends, not waited for.
     easy_.set<CURLOPT_QUICK_EXIT>(1L);
