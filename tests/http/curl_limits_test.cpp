@@ -154,10 +154,13 @@ TEST(CurlInterrupt, WhileConnecting) {
     later.join();
 }
 
+// libcurl wakes by itself 0.2 s after it has begun to connect, and then no more: what ends the wait
+// later is the pipe.
 TEST(CurlInterrupt, WhileWaitingForTheAnswer) {
     const Pipe pipe;
     RawServer server([&](RawConnection& connection) {
         connection.read_request();
+        std::this_thread::sleep_for(milliseconds(300));
         pipe.write();
         connection.stall();
     });
