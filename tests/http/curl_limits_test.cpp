@@ -11,6 +11,7 @@
 
 #include "bqconn/http/curl_transport.hpp"
 #include "support/http_call.hpp"
+#include "support/loopback_ports.hpp"
 #include "support/raw_server.hpp"
 
 namespace bqconn::http {
@@ -154,8 +155,8 @@ TEST(CurlInterrupt, WhileConnecting) {
     later.join();
 }
 
-// libcurl wakes by itself 0.2 s after it has begun to connect, and then no more: what ends the wait
-// later is the pipe.
+// libcurl wakes by itself 0.2 s after it has begun to connect, and then not before its timeout of
+// 30 s: what ends the wait earlier is the pipe.
 TEST(CurlInterrupt, WhileWaitingForTheAnswer) {
     const Pipe pipe;
     RawServer server([&](RawConnection& connection) {
@@ -164,8 +165,10 @@ TEST(CurlInterrupt, WhileWaitingForTheAnswer) {
         pipe.write();
         connection.stall();
     });
+    const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(call_once(test::post(server.url()), interrupted_by(pipe)).text(),
               "interrupted maybe network");
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST(CurlInterrupt, WhileTheAnswerComes) {
