@@ -26,11 +26,11 @@ std::array<int, 2> wake_up{-1, -1};
 
 extern "C" void on_signal(int signal) {
     const int saved = errno;
-    if (watching == 0 || noted != 0) {
+    if (watching == 0 || noted != 0 || wake_up[1] < 0) {
         constexpr std::string_view before = "error: stopped by a signal: nothing was sent\n";
         constexpr std::string_view during =
-            "error: stopped by a second signal: look before you run it again\n";
-        const std::string_view text = noted != 0 ? during : before;
+            "error: stopped by a signal at once: look before you run it again\n";
+        const std::string_view text = watching != 0 ? during : before;
         if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
             // There is nobody left to tell.
         }
@@ -88,8 +88,9 @@ bqconn::config::Environment take_environment() {
 void handle_signals() {
     // A reader that has gone is reported by the write, with an exit code of its own.
     std::signal(SIGPIPE, SIG_IGN);
+    // Without the pipe nobody can be woken: then a signal ends the process at once.
     if (::pipe2(wake_up.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
-        throw Error(ExitCode::internal, "internal", "no pipe can be made");
+        wake_up = {-1, -1};
     }
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction old {};

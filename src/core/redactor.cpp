@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -99,26 +101,51 @@ std::optional<Unit> escape_at(std::string_view text) {
 struct Match {
     std::size_t of_secret = 0;
     std::size_t of_text = 0;
+    auto operator<=>(const Match&) const = default;
 };
 
-// How far `text` spells `secret` from its start.
-Match match(std::string_view text, std::string_view secret) {
-    Match found;
-    while (found.of_secret < secret.size() && found.of_text < text.size()) {
-        const auto rest = text.substr(found.of_text);
-        const auto wanted = secret.substr(found.of_secret);
-        if (const auto unit = escape_at(rest); unit && wanted.starts_with(unit->bytes)) {
-            found.of_text += unit->length;
-            found.of_secret += unit->bytes.size();
-        } else if (rest.front() == wanted.front() ||
-                   (rest.front() == '+' && wanted.front() == ' ')) {
-            ++found.of_text;
-            ++found.of_secret;
-        } else {
-            break;
+// Ways to read the same text, no two alike. Most die out at the next letter.
+class Readings {
+  public:
+    void add(Match match) {
+        const auto end = all_.begin() + static_cast<std::ptrdiff_t>(count_);
+        if (count_ < all_.size() && std::find(all_.begin(), end, match) == end) {
+            all_[count_++] = match;
         }
     }
-    return found;
+    const Match* begin() const { return all_.data(); }
+    const Match* end() const { return all_.data() + count_; }
+
+  private:
+    std::array<Match, 16> all_{};
+    std::size_t count_ = 0;
+};
+
+// How far `text` spells `secret` from its start. A secret may itself look like escapes ("100%25"),
+// so that "%25" in the text may stand for one letter of it or for three.
+Match match(std::string_view text, std::string_view secret) {
+    Match furthest;
+    Readings now;
+    now.add({});
+    while (now.begin() != now.end()) {
+        Readings next;
+        for (const Match& found : now) {
+            furthest = std::max(furthest, found);
+            const auto rest = text.substr(found.of_text);
+            const auto wanted = secret.substr(found.of_secret);
+            if (rest.empty() || wanted.empty()) {
+                continue;
+            }
+            if (const auto unit = escape_at(rest); unit && wanted.starts_with(unit->bytes)) {
+                next.add({found.of_secret + unit->bytes.size(), found.of_text + unit->length});
+            }
+            if (rest.front() == wanted.front() || (rest.front() == '+' && wanted.front() == ' ')) {
+                next.add({found.of_secret + 1, found.of_text + 1});
+            }
+        }
+        now = next;
+    }
+    return furthest;
 }
 
 // The characters of the Base64 of any text that holds `secret` at `offset` (0, 1, 2) modulo 3, less

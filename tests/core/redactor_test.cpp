@@ -26,6 +26,18 @@ TEST(Redactor, EscapedSpellings) {
     EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
 }
 
+TEST(Redactor, SecretsThatLookLikeEscapes) {
+    for (const std::string secret : {"pass%25word", R"(pass\\word)", R"(pass\u0041word)"}) {
+        Redactor redactor;
+        redactor.add(Secret(secret));
+        EXPECT_EQ(redactor.redact("<" + secret + ">"), "<[redacted]>") << secret;
+    }
+    Redactor redactor;
+    redactor.add(Secret(R"(%25\\"%25word)"));
+    // In JSON the one kind of them is escaped, the other is not.
+    EXPECT_EQ(redactor.redact(R"(<%25\\\\\"%25word>)"), "<[redacted]>");
+}
+
 TEST(Redactor, Base64AtEveryAlignment) {
     const std::string secret = "quite?a>secret~value";
     const Redactor redactor = knowing(secret);

@@ -1,0 +1,26 @@
+// Runs the whole program but main(), without waiting: for proofs that take thousands of runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bqconn/http/transport.hpp"
+
+namespace bqconn::reliability {
+
+struct InProcess {
+    int status = 0;
+    std::string out;
+    std::string err;
+};
+
+// The settings of a run, as NAME=value. With `given_token` no token is fetched.
+std::vector<std::string> settings(const std::string& platform_url, const std::string& ims_url,
+                                  bool given_token);
+
+// Pauses pass at once.
+InProcess run_in_process(const std::vector<std::string>& arguments,
+                         const std::vector<std::string>& environment,
+                         http::TransportFactory make_transport);
+
+}  // namespace bqconn::reliability

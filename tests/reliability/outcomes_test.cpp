@@ -1,0 +1,123 @@
+// Every HTTP status and every code of libcurl, at every call of every verb, against the exit codes
+// of docs/cli.md: each is assigned, and none is "internal". What each status of a create means is
+// in flow/create_test.cpp, what each code of libcurl means in http/curl_errors_test.cpp.
+#include <curl/curl.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "bqconn/cli/run.hpp"
+#include "http/curl_errors.hpp"
+#include "reliability/in_process.hpp"
+#include "reliability/scene.hpp"
+
+namespace bqconn::reliability {
+namespace {
+
+// Plays a service without a socket: everything is answered well but the call that is struck.
+class PlayedTransport final : public http::Transport {
+  public:
+    using Strike = std::function<http::Response()>;
+    PlayedTransport(Endpoint struck, Strike strike, int& posts)
+        : struck_(struck), strike_(std::move(strike)), posts_(posts) {}
+
+    http::Response send(const http::Request& request) override {
+        const bool token = request.url.find("/ims/") != std::string::npos;
+        const Endpoint endpoint = token                                  ? Endpoint::token
+                                  : request.method == http::Method::post ? Endpoint::create
+                                                                         : Endpoint::list;
+        posts_ += endpoint == Endpoint::create ? 1 : 0;
+        if (endpoint == struck_) {
+            return strike_();
+        }
+        const Good good = good_answer(endpoint);
+        return {std::stoi(good.status), {}, good.body};
+    }
+
+  private:
+    Endpoint struck_;
+    Strike strike_;
+    int& posts_;
+};
+
+struct Ended {
+    int status;
+    int posts;
+    std::string err;
+};
+
+Ended run_played(const Verb& verb, Endpoint struck, const PlayedTransport::Strike& strike) {
+    Ended ended{};
+    const InProcess finished =
+        run_in_process(verb.arguments, settings("https://platform.test", "https://ims.test", false),
+                       [&](const http::TransportOptions&) {
+                           return std::make_unique<PlayedTransport>(struck, strike, ended.posts);
+                       });
+    ended.status = finished.status;
+    ended.err = finished.err;
+    return ended;
+}
+
+std::vector<Endpoint> all_calls(const Verb& verb) {
+    std::vector<Endpoint> calls{Endpoint::token};
+    calls.insert(calls.end(), verb.calls.begin(), verb.calls.end());
+    return calls;
+}
+
+bool is_documented(int status) {
+    const auto rows = exit_codes();
+    return std::any_of(rows.begin(), rows.end(), [status](const ExitCodeRow& row) {
+        return static_cast<int>(row.code) == status;
+    });
+}
+
+bool may_have_been_applied(int status) {
+    return status == 408 || status >= 500 || (status < 400 && status != 307 && status != 308);
+}
+
+TEST(EveryOutcome, OfEveryStatusAtEveryCall) {
+    for (const Verb& verb : verbs()) {
+        for (const Endpoint call : all_calls(verb)) {
+            for (int status = 100; status < 600; ++status) {
+                const Good good = good_answer(call);
+                const Ended ended = run_played(verb, call, [&] {
+                    return http::Response{status, {}, good.body};
+                });
+                SCOPED_TRACE(verb.name + ", HTTP " + std::to_string(status) + ": " + ended.err);
+                const bool create = call == Endpoint::create;
+                const bool success = std::stoi(good.status) == status;
+                ASSERT_TRUE(is_documented(ended.status));
+                ASSERT_NE(ended.status, 1);
+                ASSERT_EQ(ended.status == 0, success);
+                ASSERT_EQ(ended.status == 10, create && !success && may_have_been_applied(status));
+                ASSERT_LE(ended.posts, !create ? 1 : status == 429 ? 4 : status == 401 ? 2 : 1);
+            }
+        }
+    }
+}
+
+TEST(EveryOutcome, OfEveryCodeOfLibcurlBeforeAndAfterTheRequestLeft) {
+    for (const Verb& verb : verbs()) {
+        for (const Endpoint call : all_calls(verb)) {
+            for (int code = 1; code < CURL_LAST; ++code) {
+                for (const bool left : {false, true}) {
+                    const http::Failure failure = http::classify(code, left);
+                    const Ended ended = run_played(verb, call, [&]() -> http::Response {
+                        throw http::TransportError(failure.sent, failure.exit_code,
+                                                   std::string(failure.code), "struck", "");
+                    });
+                    SCOPED_TRACE(verb.name + ", code " + std::to_string(code) + ": " + ended.err);
+                    const int expected =
+                        call == Endpoint::create && left ? 10 : static_cast<int>(failure.exit_code);
+                    ASSERT_EQ(ended.status, expected);
+                    ASSERT_TRUE(expected == 3 || expected == 9 || expected == 10 || expected == 14);
+                    ASSERT_LE(ended.posts, left ? 1 : 4);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace bqconn::reliability

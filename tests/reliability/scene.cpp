@@ -1,0 +1,99 @@
+#include "reliability/scene.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "reliability/in_process.hpp"
+
+namespace bqconn::reliability {
+namespace {
+
+Endpoint endpoint_of(const std::string& request) {
+    if (request.starts_with("POST /ims/")) {
+        return Endpoint::token;
+    }
+    return request.starts_with("POST ") ? Endpoint::create : Endpoint::list;
+}
+
+}  // namespace
+
+const std::string created_id = "6990abad-977d-41b9-a85d-17ea8cf1c0e4";
+
+Good good_answer(Endpoint endpoint) {
+    switch (endpoint) {
+        case Endpoint::token:
+            return {"200 OK", R"({"access_token":"made-up-fetched-token","token_type":"bearer",)"
+                              R"("expires_in":86399})"};
+        case Endpoint::list:
+            return {"200 OK",
+                    R"({"items":[{"id":"an-older-one","etag":"\"e\"","name":"Other","createdAt":1,)"
+                    R"("state":"enabled"}],"_links":{}})"};
+        case Endpoint::create:
+            break;
+    }
+    return {"201 Created", R"({"id":")" + created_id + R"(","etag":"\"ca00acbf\""})"};
+}
+
+const std::vector<Verb>& verbs() {
+    static const std::vector<Verb> all{
+        {"create", {"create", "--name", "Warehouse", "--no-recover"}, {Endpoint::create}, true},
+        {"create --if-exists reuse",
+         {"create", "--name", "Warehouse", "--no-recover", "--if-exists", "reuse"},
+         {Endpoint::list, Endpoint::create},
+         true},
+        {"list", {"list"}, {Endpoint::list}, false},
+    };
+    return all;
+}
+
+Service::Service(const Plan& plan, Strike strike)
+    : strike_(std::move(strike)),
+      platform_([this, plan](test::RawConnection& connection) {
+          serve(connection, plan.struck_call, plan.unread, platform_served_);
+      }),
+      ims_([this, plan](test::RawConnection& connection) {
+          serve(connection, plan.struck_token, plan.unread, ims_served_);
+      }) {}
+
+void Service::serve(test::RawConnection& connection, int struck, bool unread,
+                    std::atomic<int>& served) {
+    for (;;) {
+        if (unread && served == struck) {
+            strike_(connection, {}, "");
+            return;
+        }
+        const std::string request = connection.read_request();
+        if (request.empty()) {
+            return;
+        }
+        const Endpoint endpoint = endpoint_of(request);
+        posts_ += endpoint == Endpoint::create ? 1 : 0;
+        const Good good = good_answer(endpoint);
+        if (served == struck) {
+            strike_(connection, good, request);
+            return;
+        }
+        ++served;
+        connection.send(test::answer(good.status, good.body));
+    }
+}
+
+std::vector<std::string> Service::environment(bool given_token) const {
+    return settings(platform_.url(""), ims_.url(""), given_token);
+}
+
+const std::vector<std::string>& secrets() {
+    static const std::vector<std::string> all{"made-up-given-token", "made-up-fetched-token",
+                                              "made-up-api-secret", "made-up-client-secret",
+                                              "made-up-refresh-token"};
+    return all;
+}
+
+std::string secret_in(const std::string& text) {
+    const auto found = std::find_if(
+        secrets().begin(), secrets().end(),
+        [&text](const std::string& secret) { return text.find(secret) != std::string::npos; });
+    return found == secrets().end() ? "" : *found;
+}
+
+}  // namespace bqconn::reliability
