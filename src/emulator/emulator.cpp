@@ -26,7 +26,7 @@ Answer Emulator::answer(const Request& request) {
     }
     std::string fault_text;
     Answer answer = answer_or_fault(request, request_id, fault_text);
-    answer.headers.emplace_back("x-request-id", request_id);
+    add_headers(answer, request_id);
     if (options_.log) {
         options_.log(log_line(request, answer, request_id, fault_text));
     }
@@ -37,11 +37,16 @@ Answer Emulator::answer_unreadable(int status) {
     const std::string request_id = crypto::random_hex(16);
     Answer answer = placeholder_problem(status, "BadRequestError", "The request could not be read")
                         .answer(request_id);
-    answer.headers.emplace_back("x-request-id", request_id);
+    add_headers(answer, request_id);
     if (options_.log) {
         options_.log("(unreadable request) " + std::to_string(status) + " " + request_id);
     }
     return answer;
+}
+
+void Emulator::add_headers(Answer& answer, const std::string& request_id) const {
+    answer.headers.emplace_back("x-request-id", request_id);
+    answer.headers.emplace_back("Date", http_date(options_.clock()));
 }
 
 Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,
