@@ -9,7 +9,7 @@
 namespace bqconn {
 namespace {
 
-constexpr std::size_t shortest_secret = 6;
+constexpr std::size_t shortest_secret = 8;
 constexpr std::size_t shortest_part = 12;
 constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -170,14 +170,15 @@ void Redactor::add(const Secret& secret) {
     }
 }
 
-std::string Redactor::redact(std::string_view text) const {
+std::string Redactor::redact(std::string_view text, Parts parts) const {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         std::size_t longest = 0;
         for (const auto& pattern : patterns_) {
             const Match found = match(text, pattern.text.reveal());
-            if (found.of_secret >= pattern.shortest) {
+            const auto wanted = parts == Parts::whole_only ? pattern.text.size() : pattern.shortest;
+            if (found.of_secret >= wanted) {
                 longest = std::max(longest, found.of_text);
             }
         }

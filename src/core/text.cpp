@@ -67,6 +67,15 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return out;
 }
 
+std::string shell_quoted(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) {
+        // Within single quotes only the quote itself is special.
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return out + "'";
+}
+
 namespace {
 
 // Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one

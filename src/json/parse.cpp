@@ -103,4 +103,12 @@ std::string to_line(const Json& value) {
     return inert_json(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+std::string to_line(const OrderedJson& value) {
+    return inert_json(value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+}
+
+std::string to_lines(const OrderedJson& value) {
+    return inert_json(value.dump(2, ' ', false, OrderedJson::error_handler_t::replace));
+}
+
 }  // namespace bqconn::json

@@ -45,13 +45,21 @@ TEST(Redactor, FirstPartOfALongSecret) {
     EXPECT_EQ(redactor.redact("abcdefgh"), "abcdefgh");
 }
 
+TEST(Redactor, InOurOwnTextOnlyTheWholeCounts) {
+    const Redactor redactor = knowing("common-prefix-of-a-secret");
+    EXPECT_EQ(redactor.redact("common-prefix-of-a-name", Redactor::Parts::whole_only),
+              "common-prefix-of-a-name");
+    EXPECT_EQ(redactor.redact("common-prefix-of-a-secret", Redactor::Parts::whole_only),
+              "[redacted]");
+}
+
 TEST(Redactor, ATextOfSeveralLinesCountsAsAWhole) {
     const Redactor redactor = knowing("{\"type\": \"service_account\",\n\"private_key\": \"x\"}");
     EXPECT_EQ(redactor.redact("{\"type\": \"service_account\""), "{\"type\": \"service_account\"");
 }
 
 TEST(Redactor, ShortValuesAreLeftAlone) {
-    EXPECT_EQ(knowing("abc").redact("abc"), "abc");
+    EXPECT_EQ(knowing("expired").redact("it has expired"), "it has expired");
 }
 
 TEST(Redactor, SeveralInOneText) {

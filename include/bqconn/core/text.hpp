@@ -23,6 +23,9 @@ std::string_view trim_ascii(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
+// In single quotes, for a POSIX shell.
+std::string shell_quoted(std::string_view text);
+
 // The candidate that `word` was probably meant to be: at most two edits away (a swap of neighbours
 // is one), and fewer than half of the word's length; or one that `word` begins. None if nothing is
 // near.

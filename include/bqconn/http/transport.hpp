@@ -29,6 +29,13 @@ struct RequestHeader {
     bool show = true;
 };
 
+// What kind of call it is to whoever considers making it again (http/retry.hpp).
+enum class Retry {
+    none,    // made once, whatever comes
+    read,    // changes nothing: may be made again after any failure that may pass
+    create,  // must not be applied twice: made again only if it is known not to have been applied
+};
+
 struct Request {
     Method method = Method::get;
     std::string url;  // absolute, already encoded; made with BaseUrl::at()
@@ -36,6 +43,7 @@ struct Request {
     Secret body;  // empty: none is sent
     // The time for the whole call, connecting included; none: the transport's own limit.
     std::optional<std::chrono::milliseconds> timeout;
+    Retry retry = Retry::none;  // read by RetryingTransport alone
 };
 
 struct Header {
@@ -58,8 +66,10 @@ enum class Sent {
     maybe,  // the request, or a part of it, left
 };
 
-// No (whole) answer. exit_code() is `network` or `tls`; the caller of a create turns `Sent::maybe`
-// into `unknown`, the caller of a read keeps `network`.
+// No (whole) answer. exit_code() is `network`, `tls`, or `config` for a file of trusted roots that
+// cannot be used; the caller of a create turns `Sent::maybe` into `unknown`, the caller of a read
+// keeps it. The codes are listed in docs and in src/http/curl_errors.hpp; "interrupted" is that of
+// TransportOptions::interrupt_fd.
 class TransportError : public Error {
   public:
     TransportError(Sent sent, ExitCode exit_code, std::string code, const std::string& message,
@@ -75,7 +85,10 @@ class TransportError : public Error {
 struct TransportOptions {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{75'000};  // one call in all, where the request sets none
-    std::string ca_file;                        // PEM file of trusted roots; empty: the system's
+    std::string ca_file;  // PEM file of trusted roots, instead of the system's; empty: the system's
+    // Becomes readable when the run is to stop (the reading end of a pipe that a signal handler
+    // writes to); never read from. -1: none.
+    int interrupt_fd = -1;
     // Limits counted by us while the answer arrives.
     std::size_t largest_body = 8 * 1024 * 1024;
     std::size_t largest_headers = 64 * 1024;

@@ -11,6 +11,7 @@
 namespace bqconn::json {
 
 using Json = nlohmann::json;
+using OrderedJson = nlohmann::ordered_json;  // for what a person reads
 
 class ParseError : public std::runtime_error {
   public:
@@ -37,5 +38,9 @@ std::string string_at(const Json& object, std::string_view key, std::string_view
 
 // Compact, invalid UTF-8 replaced, and safe to print (bqconn::inert_json).
 std::string to_line(const Json& value);
+std::string to_line(const OrderedJson& value);
+
+// The same on several lines, indented by two.
+std::string to_lines(const OrderedJson& value);
 
 }  // namespace bqconn::json

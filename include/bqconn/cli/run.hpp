@@ -1,0 +1,29 @@
+// One run of bqconn: argv, environment, streams and a way to make a transport go in, an exit code
+// comes out.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bqconn/config/resolve.hpp"
+#include "bqconn/core/clock.hpp"
+#include "bqconn/http/transport.hpp"
+#include "bqconn/output/console.hpp"
+
+namespace bqconn::cli {
+
+struct Program {
+    std::vector<std::string> args;  // without the program's name
+    config::Environment environment;
+    output::Streams streams;
+    http::TransportFactory make_transport;
+    Clock clock;
+    std::function<int()> stopped_by;  // the signal that is to end the run; 0 or empty: none
+    std::string library_versions;     // for --version
+};
+
+// Never throws: this is where a run ends.
+int run(const Program& program);
+
+}  // namespace bqconn::cli

@@ -1,0 +1,37 @@
+// The verbs: one table, from which parsing, help and "did you mean" are made.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "bqconn/config/settings.hpp"
+
+namespace bqconn::cli {
+
+// A flag that is no setting: it has no variable and stands in no file.
+struct Switch {
+    std::string_view flag;   // "--dry-run"
+    std::string_view alias;  // "-v", or empty
+    std::string_view help;
+};
+
+struct Verb {
+    std::string_view name;
+    std::string_view summary;  // one line, for the list of verbs
+    std::string_view usage;    // behind "bqconn "
+    std::string_view description;
+    std::string_view examples;
+    std::vector<Switch> switches;  // of this verb alone
+    std::vector<config::Setting> settings;
+};
+
+std::span<const Verb> verbs();
+
+// Null for an unknown name.
+const Verb* find_verb(std::string_view name);
+
+// Switches that every verb has: --verbose, --quiet, --no-color, --help.
+std::span<const Switch> common_switches();
+
+}  // namespace bqconn::cli

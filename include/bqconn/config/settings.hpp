@@ -1,0 +1,95 @@
+// The settings of bqconn: one table, from which flags, variables, dotenv names, help and messages
+// are made.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "bqconn/connection/checks.hpp"
+
+namespace bqconn::config {
+
+enum class Setting {
+    access_token,
+    api_key,
+    api_secret,
+    scopes,
+    org_id,
+    sandbox_name,
+    name,
+    description,
+    if_exists,
+    project,
+    client_id,
+    client_secret,
+    refresh_token,
+    key_file,
+    large_results_dataset,
+    dataset,
+    env_file,
+    profile,
+    credentials,
+    allow_insecure_files,
+    platform_url,
+    ims_url,
+    ca_file,
+    connect_timeout,
+    timeout,
+    output,
+    log,
+    log_file,
+};
+
+enum class Group { adobe, google, connection, files, network, output };
+
+std::string_view title_of(Group group);  // heads the group in --help
+
+enum class Takes {
+    value,
+    secret,  // a flag also takes @FILE and - ; the variable has a _FILE twin
+    files,   // repeatable; the variable holds a list, separated by ':'
+    yes_no,  // a flag without a value; the variable holds true or false
+};
+
+struct SettingSpec {
+    Setting setting;
+    Group group;
+    Takes takes;
+    std::string_view flag;        // "--project"; empty if there is none
+    std::string_view alias;       // a second spelling of the flag, or empty
+    std::string_view variable;    // "BQCONN_PROJECT"; empty if there is none
+    std::string_view value_name;  // "ID", for help
+    std::string_view help;
+    std::string_view
+        where;  // where a user finds the value, for the message that it is missing; may be empty
+    connection::Check check;  // what every value must pass; may be null
+};
+
+std::span<const SettingSpec> all_settings();
+const SettingSpec& spec_of(Setting setting);
+
+// "--api-key (BQCONN_API_KEY)"
+std::string label_of(Setting setting);
+
+inline constexpr std::string_view variable_prefix = "BQCONN_";
+inline constexpr std::string_view file_twin_suffix = "_FILE";
+
+// What a variable's name means.
+struct Variable {
+    const SettingSpec* spec = nullptr;
+    bool is_file_twin = false;  // its value is the path of a file that holds the secret
+};
+
+// None for a name that is no variable of ours.
+std::optional<Variable> find_variable(std::string_view name);
+
+// True for the names that `-o env` prints: they may stand in an environment or a dotenv file and
+// set nothing.
+bool is_result_variable(std::string_view name);
+
+// The variable that an unknown BQCONN_ name was probably meant to be.
+std::optional<std::string> nearest_variable(std::string_view name);
+
+}  // namespace bqconn::config

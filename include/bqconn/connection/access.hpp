@@ -1,0 +1,27 @@
+// What a call to Adobe needs besides its content.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "bqconn/core/secret.hpp"
+
+namespace bqconn::connection {
+
+// To fetch an access token with (OAuth server-to-server).
+struct ClientCredentials {
+    std::string ims_url;  // checked, without a trailing slash
+    Secret api_secret;
+    std::string scopes;  // comma-separated
+};
+
+struct Access {
+    std::string platform_url;                   // checked, without a trailing slash
+    std::optional<Secret> access_token;         // given by the user; otherwise fetched
+    std::optional<ClientCredentials> fetching;  // absent where the token is given
+    std::string api_key;
+    std::string org_id;
+    std::string sandbox_name;
+};
+
+}  // namespace bqconn::connection

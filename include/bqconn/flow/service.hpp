@@ -1,0 +1,38 @@
+// Flow Service as the verbs use it: one place that adds the headers and renews a token that was
+// refused.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "bqconn/connection/access.hpp"
+#include "bqconn/core/secret.hpp"
+#include "bqconn/http/transport.hpp"
+
+namespace bqconn::flow {
+
+class FlowService {
+  public:
+    // Gives an access token: the user's own, or one that is fetched. `renew` asks for another one
+    // than before.
+    using TokenSource = std::function<Secret(bool renew)>;
+
+    // `can_renew`: whether another token can be had. The user's own token is the only one there is.
+    FlowService(http::Transport& transport, connection::Access access, TokenSource token_source,
+                bool can_renew);
+
+    const connection::Access& access() const { return access_; }
+
+    // Sends once. A 401 is known not to have been acted on, so it is answered with one new token
+    // and one more try, where a new token can be had.
+    http::Response send(http::Method method, std::string_view path, const Secret& body = Secret());
+
+  private:
+    http::Transport& transport_;
+    connection::Access access_;
+    TokenSource token_source_;
+    bool can_renew_;
+};
+
+}  // namespace bqconn::flow

@@ -1,0 +1,141 @@
+#include "bqconn/cli/help.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "bqconn/core/exit_code.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/version.hpp"
+
+namespace bqconn::cli {
+namespace {
+
+using config::Group;
+using config::Setting;
+
+constexpr std::size_t width = 80;
+constexpr std::size_t help_column = 8;
+
+// `text` broken between words, each line indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+    std::string out;
+    for (const auto& paragraph : split(text, '\n')) {
+        std::string line;
+        for (const auto& word : split(paragraph, ' ')) {
+            if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
+                out += std::string(indent, ' ') + line + "\n";
+                line.clear();
+            }
+            line += (line.empty() ? "" : " ") + word;
+        }
+        out += (line.empty() ? "" : std::string(indent, ' ')) + line + "\n";
+    }
+    return out;
+}
+
+std::string flag_line(std::string_view flag, std::string_view alias, std::string_view value,
+                      std::string_view variable) {
+    const bool is_short = alias.size() == 2;
+    std::string line = "  ";
+    if (!alias.empty()) {
+        line += is_short ? std::string(alias) + ", " + std::string(flag)
+                         : std::string(flag) + ", " + std::string(alias);
+    } else {
+        line += flag;
+    }
+    if (!value.empty()) {
+        line += " " + std::string(value);
+    }
+    if (!variable.empty()) {
+        line += "  [" + std::string(variable) + "]";
+    }
+    return line + "\n";
+}
+
+std::string setting_help(const config::SettingSpec& spec) {
+    if (spec.flag.empty()) {
+        return "  [" + std::string(spec.variable) + "]\n" + wrapped(spec.help, help_column);
+    }
+    return flag_line(spec.flag, spec.alias, spec.value_name, spec.variable) +
+           wrapped(spec.help, help_column);
+}
+
+std::string switch_help(const Switch& one) {
+    return flag_line(one.flag, one.alias, "", "") + wrapped(one.help, help_column);
+}
+
+std::string group_help(const Verb& verb, Group group) {
+    std::string out;
+    for (const Setting setting : verb.settings) {
+        const auto& spec = config::spec_of(setting);
+        if (spec.group == group) {
+            out += setting_help(spec);
+        }
+    }
+    return out;
+}
+
+std::string exit_code_help() {
+    std::string out;
+    for (const auto& row : exit_codes()) {
+        const std::string number = std::to_string(static_cast<int>(row.code));
+        std::string lines = wrapped(row.meaning, 19);
+        const std::string name = std::string(row.name) + std::string(13 - row.name.size(), ' ');
+        lines.replace(0, 19, "  " + std::string(2 - number.size(), ' ') + number + "  " + name);
+        out += lines;
+    }
+    return out + "  128+N  stopped by signal N\n";
+}
+
+}  // namespace
+
+std::string general_help() {
+    std::string out =
+        "bqconn makes Google BigQuery base connections in Adobe Experience Platform.\n\n"
+        "Usage:\n  bqconn VERB [flags]\n\nVerbs:\n";
+    for (const auto& verb : verbs()) {
+        out += "  " + std::string(verb.name) +
+               std::string(std::max<std::size_t>(12 - verb.name.size(), 1), ' ') +
+               std::string(verb.summary) + "\n";
+    }
+    out +=
+        "\nFlags:\n"
+        "  -h, --help     Show this help; bqconn VERB --help shows that of a verb\n"
+        "  -V, --version  Show the version\n\n"
+        "Examples:\n"
+        "  # Try it without an account: a local emulator of Adobe's services\n"
+        "  bqconn-emulator exec -- bqconn create\n\n"
+        "  # See what would be sent\n"
+        "  bqconn create --project my-project-123 --key-file key.json --dry-run\n";
+    return out;
+}
+
+std::string help_of(const Verb& verb) {
+    std::string out = std::string(verb.summary) + ".\n\nUsage:\n  bqconn " +
+                      std::string(verb.usage) + "\n\n" + wrapped(verb.description, 0) +
+                      "\nExamples:\n" + std::string(verb.examples) + "\n";
+    if (!verb.switches.empty()) {
+        out += "\nWhat to do:\n";
+        for (const auto& one : verb.switches) {
+            out += switch_help(one);
+        }
+    }
+    for (const Group group : {Group::google, Group::connection, Group::adobe, Group::files,
+                              Group::network, Group::output}) {
+        const std::string lines = group_help(verb, group);
+        if (!lines.empty()) {
+            out += "\n" + std::string(config::title_of(group)) + ":\n" + lines;
+        }
+    }
+    for (const auto& one : common_switches()) {
+        out += switch_help(one);
+    }
+    return out + "\nExit codes:\n" + exit_code_help();
+}
+
+std::string version_text(const std::string& curl_version) {
+    return "bqconn " + std::string(version) + "\n" + curl_version + "\ncommit " +
+           std::string(commit) + "\n";
+}
+
+}  // namespace bqconn::cli

@@ -1,0 +1,151 @@
+#include "commands/preview.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "bqconn/crypto/encoding.hpp"
+#include "bqconn/flow/wire.hpp"
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+// Shell expressions that stand for secrets. While a text is quoted, a random word holds the place
+// of each, so that the quoting of JSON, curl and the shell leaves it alone and no value of a user
+// can look like it.
+class Placeholders {
+  public:
+    std::string put(const std::string& expression) {
+        expressions_.push_back(expression);
+        return word(expressions_.size() - 1);
+    }
+
+    std::string fill(std::string text) const {
+        for (std::size_t i = 0; i < expressions_.size(); ++i) {
+            const std::string wanted = word(i);
+            for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at)) {
+                text.replace(at, wanted.size(), expressions_[i]);
+                at += expressions_[i].size();
+            }
+        }
+        return text;
+    }
+
+  private:
+    std::string word(std::size_t index) const { return nonce_ + "z" + std::to_string(index) + "z"; }
+
+    std::string nonce_ = crypto::random_hex(16);
+    std::vector<std::string> expressions_;
+};
+
+// What a shell replaces by the secret.
+std::string expression_of(std::string_view parameter) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> expressions{{
+        {"clientSecret", "${BQCONN_CLIENT_SECRET}"},
+        {"refreshToken", "${BQCONN_REFRESH_TOKEN}"},
+        {"keyFileContent", "$(base64 -w 0 \"$BQCONN_KEY_FILE\")"},
+    }};
+    for (const auto& [name, expression] : expressions) {
+        if (name == parameter) {
+            return std::string(expression);
+        }
+    }
+    throw std::logic_error("a secret parameter has no variable");
+}
+
+// A value in double quotes for a curl config file, inside an unquoted here-document. Two readers
+// take backslashes away: the shell first (before a backslash, a dollar sign and a backquote), then
+// curl (before a backslash and a double quote).
+std::string config_value(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '\\') {
+            out += "\\\\\\\\";
+        } else if (c == '"') {
+            out += "\\\\\"";
+        } else if (c == '$' || c == '`') {
+            out += std::string("\\") + c;
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+std::string config_line(std::string_view option, std::string_view value) {
+    return std::string(option) + " = " + config_value(value) + "\n";
+}
+
+std::string header_or(Placeholders& places, std::string_view name, const std::string& value,
+                      std::string_view variable) {
+    const std::string shown =
+        value.empty() ? places.put("${" + std::string(variable) + "}") : value;
+    return config_line("header", std::string(name) + ": " + shown);
+}
+
+std::string token_command(Placeholders& places, const connection::Access& access) {
+    if (!access.fetching) {
+        return {};
+    }
+    const auto form = [](const std::string& name, const std::string& value) {
+        return config_line("data-urlencode", name + "=" + value);
+    };
+    return "BQCONN_ACCESS_TOKEN=$(curl --config - <<END_OF_REQUEST | jq -r .access_token\n"
+           "fail-with-body\nsilent\nshow-error\n" +
+           config_line("url", access.fetching->ims_url + "/ims/token/v3") +
+           form("client_id",
+                access.api_key.empty() ? places.put("${BQCONN_API_KEY}") : access.api_key) +
+           form("client_secret", places.put("${BQCONN_API_SECRET}")) +
+           form("grant_type", "client_credentials") + form("scope", access.fetching->scopes) +
+           "END_OF_REQUEST\n)\n";
+}
+
+}  // namespace
+
+std::string dry_run(const connection::Access& access, const connection::BaseConnection& connection,
+                    const config::Missing& missing) {
+    const http::Request request =
+        flow::make_request(access, Secret(), http::Method::post, "/connections", Secret("{}"));
+    json::OrderedJson headers = json::OrderedJson::object();
+    for (const auto& header : request.headers) {
+        if (!header.show) {
+            headers[header.name] = redacted_text;
+        } else {
+            headers[header.name] = header.value.empty() ? json::OrderedJson()
+                                                        : json::OrderedJson(header.value.reveal());
+        }
+    }
+    const auto redact = [](std::string_view, const Secret&) { return std::string(redacted_text); };
+    const json::OrderedJson document = {{"method", http::name_of(request.method)},
+                                        {"url", request.url},
+                                        {"headers", headers},
+                                        {"body", flow::to_json(connection, redact)},
+                                        {"missing", missing.flags()}};
+    return json::to_lines(document) + "\n";
+}
+
+std::string curl_command(const connection::Access& access,
+                         const connection::BaseConnection& connection) {
+    Placeholders places;
+    const http::Request request =
+        flow::make_request(access, Secret(), http::Method::post, "/connections", Secret("{}"));
+    const auto write = [&places](std::string_view parameter, const Secret&) {
+        return places.put(expression_of(parameter));
+    };
+    const std::string text =
+        token_command(places, access) + "curl --config - <<END_OF_REQUEST\n" +
+        "fail-with-body\nsilent\nshow-error\nrequest = POST\n" + config_line("url", request.url) +
+        config_line("header", "Authorization: Bearer " + places.put("${BQCONN_ACCESS_TOKEN}")) +
+        header_or(places, "x-api-key", access.api_key, "BQCONN_API_KEY") +
+        header_or(places, "x-gw-ims-org-id", access.org_id, "BQCONN_ORG_ID") +
+        header_or(places, "x-sandbox-name", access.sandbox_name, "BQCONN_SANDBOX_NAME") +
+        config_line("header", "Accept: application/json") +
+        config_line("header", "Content-Type: application/json") +
+        config_line("data-binary", flow::to_json(connection, write).dump(-1, ' ', true)) +
+        "END_OF_REQUEST\n";
+    return places.fill(text);
+}
+
+}  // namespace bqconn::commands

@@ -1,0 +1,189 @@
+#include "bqconn/config/assemble.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <optional>
+#include <stdexcept>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/crypto/encoding.hpp"
+#include "bqconn/http/url.hpp"
+
+namespace bqconn::config {
+namespace {
+
+using connection::BasicAuth;
+using connection::ServiceAuth;
+using connection::ServiceAuthOnAws;
+
+// Adobe's own list for Adobe Experience Platform (its public environment file).
+constexpr std::string_view default_scopes =
+    "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext";
+constexpr std::string_view default_platform_url = "https://platform.adobe.io";
+constexpr std::string_view default_ims_url = "https://ims-na1.adobelogin.com";
+
+std::string text_or(const Settings& settings, Setting setting, std::string_view fallback) {
+    return settings.has(setting) ? settings.text(setting) : std::string(fallback);
+}
+
+std::string need_text(const Settings& settings, Setting setting, Missing& missing) {
+    if (!settings.has(setting)) {
+        missing.add(setting);
+        return {};
+    }
+    return settings.text(setting);
+}
+
+Secret need_secret(const Settings& settings, Setting setting, Missing& missing) {
+    if (!settings.has(setting)) {
+        missing.add(setting);
+        return {};
+    }
+    return settings.secret(setting);
+}
+
+std::optional<std::string> optional_text(const Settings& settings, Setting setting) {
+    return settings.has(setting) ? std::optional(settings.text(setting)) : std::nullopt;
+}
+
+// "--refresh-token, ci.env:3: BQCONN_CLIENT_ID"
+std::string sources_of(const Settings& settings, std::initializer_list<Setting> choice) {
+    std::vector<std::string> found;
+    for (const Setting setting : choice) {
+        if (settings.has(setting)) {
+            found.push_back(describe(settings.source(setting)));
+        }
+    }
+    return join(found, ", ");
+}
+
+void refuse_mixture(const std::string& one, const std::string& one_source, const std::string& other,
+                    const std::string& other_source, std::string hint) {
+    if (!one_source.empty() && !other_source.empty()) {
+        throw Error(ExitCode::usage, "usage.mixed_auth",
+                    "settings of two kinds do not go together:\n  " + one + ": " + one_source +
+                        "\n  " + other + ": " + other_source,
+                    std::move(hint));
+    }
+}
+
+void refuse_mixtures(const Settings& settings) {
+    const std::string basic =
+        sources_of(settings, {Setting::client_id, Setting::client_secret, Setting::refresh_token});
+    refuse_mixture("Basic Authentication", basic, "Service Authentication",
+                   sources_of(settings, {Setting::key_file}),
+                   "give either an OAuth client with a refresh token, or a key file, not both");
+    refuse_mixture("Basic Authentication", basic, "Service Authentication on AWS",
+                   sources_of(settings, {Setting::dataset}),
+                   "leave --dataset out: Basic Authentication does not take it");
+    refuse_mixture("Service Authentication on AWS", sources_of(settings, {Setting::dataset}),
+                   "Service Authentication on Azure",
+                   sources_of(settings, {Setting::large_results_dataset}),
+                   "an organisation on AWS takes --dataset, one on Azure --large-results-dataset");
+}
+
+connection::Auth auth_of(const Settings& settings, Missing& missing) {
+    const std::string project = need_text(settings, Setting::project, missing);
+    if (settings.has(Setting::key_file)) {
+        const Secret content(crypto::base64(settings.key()->text.reveal()));
+        if (settings.has(Setting::dataset)) {
+            return ServiceAuthOnAws{project, content, settings.text(Setting::dataset)};
+        }
+        return ServiceAuth{project, content,
+                           optional_text(settings, Setting::large_results_dataset)};
+    }
+    if (settings.has(Setting::dataset)) {
+        missing.add(Setting::key_file);
+        return ServiceAuthOnAws{project, Secret(), settings.text(Setting::dataset)};
+    }
+    if (!settings.has(Setting::client_id) && !settings.has(Setting::client_secret) &&
+        !settings.has(Setting::refresh_token)) {
+        missing.add_google_credentials();
+        return BasicAuth{};
+    }
+    return BasicAuth{project, need_text(settings, Setting::client_id, missing),
+                     need_secret(settings, Setting::client_secret, missing),
+                     need_secret(settings, Setting::refresh_token, missing),
+                     optional_text(settings, Setting::large_results_dataset)};
+}
+
+[[noreturn]] void refuse(const Settings& settings, Setting setting, const std::string& problem,
+                         std::string hint) {
+    const auto& source = settings.source(setting);
+    const bool typed =
+        source.kind == Source::Kind::flag || source.kind == Source::Kind::environment;
+    throw Error(typed ? ExitCode::usage : ExitCode::config,
+                typed ? "usage.invalid_value" : "config.invalid_value",
+                describe(source) + " " + problem, std::move(hint));
+}
+
+std::string url_of(const Settings& settings, Setting setting, std::string_view fallback) {
+    if (!settings.has(setting)) {
+        return std::string(fallback);
+    }
+    try {
+        return http::BaseUrl::parse(settings.text(setting)).text();
+    } catch (const std::invalid_argument& error) {
+        refuse(settings, setting, error.what(), "it looks like \"" + std::string(fallback) + "\"");
+    }
+}
+
+std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting,
+                                     std::chrono::milliseconds fallback) {
+    constexpr double longest = 3600;
+    if (!settings.has(setting)) {
+        return fallback;
+    }
+    const std::string& text = settings.text(setting);
+    double seconds = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0.001) ||
+        seconds > longest) {
+        refuse(settings, setting, "is not a number of seconds",
+               "give a number from 0.001 to 3600, such as 30");
+    }
+    return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+}
+
+}  // namespace
+
+connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
+    refuse_mixtures(settings);
+    connection::Auth auth = auth_of(settings, missing);
+    const std::string project = text_or(settings, Setting::project, "");
+    return {text_or(settings, Setting::name, "Google BigQuery " + project),
+            optional_text(settings, Setting::description), std::move(auth)};
+}
+
+connection::Access access(const Settings& settings, Missing& missing) {
+    connection::Access access;
+    access.platform_url = url_of(settings, Setting::platform_url, default_platform_url);
+    const std::string ims_url = url_of(settings, Setting::ims_url, default_ims_url);
+    access.api_key = need_text(settings, Setting::api_key, missing);
+    if (settings.has(Setting::access_token)) {
+        access.access_token = settings.secret(Setting::access_token);
+    } else if (settings.has(Setting::api_secret)) {
+        access.fetching =
+            connection::ClientCredentials{ims_url, settings.secret(Setting::api_secret),
+                                          text_or(settings, Setting::scopes, default_scopes)};
+    } else {
+        missing.add_adobe_token();
+    }
+    access.org_id = need_text(settings, Setting::org_id, missing);
+    access.sandbox_name = need_text(settings, Setting::sandbox_name, missing);
+    return access;
+}
+
+http::TransportOptions transport_options(const Settings& settings) {
+    http::TransportOptions options;
+    options.connect_timeout =
+        seconds_of(settings, Setting::connect_timeout, options.connect_timeout);
+    options.timeout = seconds_of(settings, Setting::timeout, options.timeout);
+    options.ca_file = text_or(settings, Setting::ca_file, "");
+    return options;
+}
+
+}  // namespace bqconn::config

@@ -1,0 +1,231 @@
+#include "bqconn/config/files.hpp"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
+
+namespace bqconn::config {
+namespace {
+
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) {
+            ::close(number_);
+        }
+    }
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+// Takes in a secret piece by piece. It never grows past its first allocation, which would leave a
+// copy behind, and is wiped unless it was handed over.
+class Buffer {
+  public:
+    Buffer() { bytes_.reserve(capacity); }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+    ~Buffer() { ::explicit_bzero(bytes_.data(), bytes_.size()); }
+
+    // Where the next piece goes, and how long it may be: 0 if more was read than is allowed.
+    std::pair<char*, std::size_t> room() {
+        constexpr std::size_t piece = 64 * 1024;
+        if (used_ == bytes_.size()) {
+            bytes_.resize(std::min(used_ + piece, capacity));
+        }
+        return {bytes_.data() + used_, bytes_.size() - used_};
+    }
+    void add(std::size_t length) { used_ += length; }
+
+    Secret take() {
+        // What lies behind the text was never written to.
+        bytes_.resize(used_);
+        return Secret(std::move(bytes_));
+    }
+
+  private:
+    static constexpr std::size_t capacity = largest_file + 1;  // one more tells "too large"
+    std::string bytes_;
+    std::size_t used_ = 0;
+};
+
+Error file_error(const char* code, const std::string& path, const std::string& problem,
+                 std::string hint = {}) {
+    return {ExitCode::config, code, inert_line(path) + ": " + problem, std::move(hint)};
+}
+
+Error unreadable(const std::string& path, int reason) {
+    std::string hint = "check the path";
+    if (reason == EACCES || reason == EPERM) {
+        hint = "give the user that runs bqconn the right to read it, and to enter its folders";
+    } else if (reason == ENOTDIR) {
+        hint = "a part of the path is a file, not a folder: check the path";
+    }
+    return file_error("config.file_unreadable", path,
+                      "cannot be read: " + std::generic_category().message(reason), hint);
+}
+
+Error too_large(const std::string& path) {
+    return file_error("config.file_too_large", path, "is larger than 1 MiB",
+                      "no file that bqconn reads is that large: check the path");
+}
+
+// -1 and errno if it cannot be opened.
+int open_for_reading(const std::string& path) {
+    for (;;) {
+        const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (number >= 0 || errno != EINTR) {
+            return number;
+        }
+    }
+}
+
+std::string shell_word(const std::string& path) {
+    constexpr const char* plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+:@%,";
+    if (path.find_first_not_of(plain) == std::string::npos) {
+        return path.starts_with('-') ? "./" + path : path;
+    }
+    std::string quoted = path.starts_with('-') ? "'./" : "'";
+    for (const char c : path) {
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    }
+    return quoted + "'";
+}
+
+bool is_opened_by_the_shell(const std::string& path) {
+    return path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
+           path.starts_with("/proc/self/fd/");
+}
+
+void check_permissions(const std::string& path, const struct stat& status) {
+    constexpr mode_t open_to_others = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+    if (!S_ISREG(status.st_mode) || (status.st_mode & open_to_others) == 0 ||
+        is_opened_by_the_shell(path)) {
+        return;
+    }
+    std::array<char, 8> mode{};
+    std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777));
+    const uid_t user = ::geteuid();
+    const std::string mend =
+        user == status.st_uid || user == 0
+            ? "run: chmod 600 " + inert_line(shell_word(path))
+            : "the file belongs to another user: make a copy of your own with mode 0600";
+    throw file_error(
+        "config.file_too_open", path,
+        "holds credentials, and other users can read or change it (mode " +
+            std::string(mode.data()) + ")",
+        mend + "; where the mode cannot be changed, as in some containers, --allow-insecure-files");
+}
+
+void check_kind(const std::string& path, const struct stat& status) {
+    if (S_ISDIR(status.st_mode)) {
+        throw file_error("config.file_not_regular", path, "is a folder", "name a file in it");
+    }
+    if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) {
+        throw file_error("config.file_not_regular", path, "is neither a file nor a pipe",
+                         "check the path");
+    }
+    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(largest_file)) {
+        throw too_large(path);
+    }
+}
+
+Secret read_to_the_end(const std::string& path, const Descriptor& file) {
+    Buffer buffer;
+    for (;;) {
+        const auto [start, length] = buffer.room();
+        if (length == 0) {
+            throw too_large(path);
+        }
+        const ssize_t count = ::read(file.number(), start, length);
+        if (count == 0) {
+            return buffer.take();
+        }
+        if (count > 0) {
+            buffer.add(static_cast<std::size_t>(count));
+        } else if (errno != EINTR) {
+            throw unreadable(path, errno);
+        }
+    }
+}
+
+}  // namespace
+
+std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options) {
+    // open(2) would stop at a NUL and read another file than the one named.
+    if (path.empty() || path.find('\0') != std::string::npos) {
+        throw file_error("config.file_missing", path, "is not a path", "name a file");
+    }
+    const Descriptor file(open_for_reading(path));
+    if (file.number() < 0) {
+        if (errno == ENOENT) {
+            return std::nullopt;
+        }
+        throw unreadable(path, errno);
+    }
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) {
+        throw unreadable(path, errno);
+    }
+    check_kind(path, status);
+    if (options.secret && !options.allow_insecure) {
+        check_permissions(path, status);
+    }
+    return read_to_the_end(path, file);
+}
+
+Secret read_file(const std::string& path, const ReadOptions& options) {
+    auto text = read_file_if_exists(path, options);
+    if (!text) {
+        throw file_error("config.file_missing", path, "there is no such file",
+                         path.starts_with('~')
+                             ? "\"~\" is not expanded here: write the whole path, or \"$HOME\""
+                             : "check the path; it is taken from the current folder");
+    }
+    return *std::move(text);
+}
+
+Secret read_stream(std::istream& in, const std::string& what) {
+    Buffer buffer;
+    for (;;) {
+        const auto [start, length] = buffer.room();
+        if (length == 0) {
+            throw file_error("config.file_too_large", what, "standard input is larger than 1 MiB");
+        }
+        in.read(start, static_cast<std::streamsize>(length));
+        buffer.add(static_cast<std::size_t>(in.gcount()));
+        if (in.bad()) {
+            throw file_error("config.file_unreadable", what, "standard input cannot be read");
+        }
+        if (!in) {
+            return buffer.take();
+        }
+    }
+}
+
+Secret drop_trailing_newline(const Secret& text) {
+    std::string_view value = text.reveal();
+    if (value.ends_with('\n')) {
+        value.remove_suffix(value.ends_with("\r\n") ? 2 : 1);
+    }
+    return Secret(std::string(value));
+}
+
+}  // namespace bqconn::config

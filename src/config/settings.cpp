@@ -1,0 +1,196 @@
+#include "bqconn/config/settings.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::config {
+namespace {
+
+using namespace connection;
+
+constexpr auto table = std::to_array<SettingSpec>({
+    {Setting::access_token, Group::adobe, Takes::secret, "--access-token", "",
+     "BQCONN_ACCESS_TOKEN", "TOKEN",
+     "Adobe access token. If given, none is fetched and --api-secret is not needed",
+     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Generate access token\"",
+     check_header_value},
+    {Setting::api_key, Group::adobe, Takes::value, "--api-key", "", "BQCONN_API_KEY", "ID",
+     "Adobe client id, sent as x-api-key. It must be the client the access token was issued to",
+     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Client ID\"",
+     check_header_value},
+    {Setting::api_secret, Group::adobe, Takes::secret, "--api-secret", "", "BQCONN_API_SECRET",
+     "SECRET", "Adobe client secret, to fetch an access token with",
+     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Retrieve client secret\"",
+     check_plain_value},
+    {Setting::scopes, Group::adobe, Takes::value, "--scopes", "", "BQCONN_SCOPES", "LIST",
+     "Scopes of the access token, separated by commas. Default: those of Adobe Experience Platform",
+     "", check_scopes},
+    {Setting::org_id, Group::adobe, Takes::value, "--org-id", "", "BQCONN_ORG_ID", "ID",
+     "Adobe organisation id, such as 0123ABCD@AdobeOrg",
+     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",
+     check_org_id},
+    {Setting::sandbox_name, Group::adobe, Takes::value, "--sandbox-name", "--sandbox",
+     "BQCONN_SANDBOX_NAME", "NAME",
+     "Sandbox that holds the connection: its name, not its title. There is no default",
+     "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)", check_sandbox_name},
+
+    {Setting::project, Group::google, Takes::value, "--project", "", "BQCONN_PROJECT", "ID",
+     "BigQuery project id. Default with a key file: the project of the key",
+     "Google Cloud console, project picker, column \"ID\"", check_project_id},
+    {Setting::client_id, Group::google, Takes::value, "--client-id", "", "BQCONN_CLIENT_ID", "ID",
+     "Google OAuth client id (Basic Authentication)",
+     "Google Cloud console, APIs & Services, Credentials, your OAuth client", check_plain_value},
+    {Setting::client_secret, Group::google, Takes::secret, "--client-secret", "",
+     "BQCONN_CLIENT_SECRET", "SECRET", "Google OAuth client secret (Basic Authentication)",
+     "Google Cloud console, APIs & Services, Credentials, your OAuth client", check_plain_value},
+    {Setting::refresh_token, Group::google, Takes::secret, "--refresh-token", "",
+     "BQCONN_REFRESH_TOKEN", "TOKEN",
+     "Google refresh token with the scopes bigquery and cloud-platform (Basic Authentication)",
+     "Google's OAuth consent with your own client (docs/first-connection.md)", check_plain_value},
+    {Setting::key_file, Group::google, Takes::value, "--key-file", "", "BQCONN_KEY_FILE", "FILE",
+     "Google service-account key, as downloaded (Service Authentication)",
+     "Google Cloud console, IAM & Admin, Service accounts, Keys, \"Create new key\", JSON",
+     check_plain_value},
+    {Setting::large_results_dataset, Group::google, Takes::value, "--large-results-dataset", "",
+     "BQCONN_LARGE_RESULTS_DATASET", "ID",
+     "Dataset for large results: a bare dataset id, in the region of the tables. The identity "
+     "needs Data Editor on it",
+     "", check_dataset_id},
+    {Setting::dataset, Group::google, Takes::value, "--dataset", "", "BQCONN_DATASET", "ID",
+     "Dataset to read: needed for Service Authentication of an organisation on AWS, and only there",
+     "", check_dataset_id},
+
+    {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
+     "Name of the connection. Default: Google BigQuery <project>", "", check_connection_name},
+    {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
+     "Description of the connection", "", check_description},
+    {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
+     "WHAT",
+     "Where a connection of that name exists: new (do not look, make another), error (exit 7), "
+     "reuse (print it). "
+     "Default: new",
+     "", check_plain_value},
+
+    {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
+     "Read variables from a dotenv file. May be given several times: the last one wins", "",
+     check_plain_value},
+    {Setting::profile, Group::files, Takes::value, "--profile", "", "BQCONN_PROFILE", "NAME",
+     "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Without it default.env is read if it exists", "",
+     check_plain_value},
+    {Setting::credentials, Group::files, Takes::files, "--credentials", "", "BQCONN_CREDENTIALS",
+     "FILE",
+     "Read a JSON file you already have, recognised by its shape: Google service-account key, "
+     "authorized_user, OAuth "
+     "client; Adobe Developer Console download, aepp config, Postman environment. May be given "
+     "several times",
+     "", check_plain_value},
+    {Setting::allow_insecure_files, Group::files, Takes::yes_no, "--allow-insecure-files", "",
+     "BQCONN_ALLOW_INSECURE_FILES", "",
+     "Accept files with secrets that other users can read (in a container)", "", nullptr},
+
+    {Setting::platform_url, Group::network, Takes::value, "--platform-url", "",
+     "BQCONN_PLATFORM_URL", "URL",
+     "Adobe Experience Platform. Default: https://platform.adobe.io. http:// is for this machine "
+     "only",
+     "", check_plain_value},
+    {Setting::ims_url, Group::network, Takes::value, "--ims-url", "", "BQCONN_IMS_URL", "URL",
+     "Adobe's identity service. Default: https://ims-na1.adobelogin.com", "", check_plain_value},
+    {Setting::ca_file, Group::network, Takes::value, "--ca-file", "", "BQCONN_CA_FILE", "FILE",
+     "PEM file of certificate authorities to trust instead of the system's. Also SSL_CERT_FILE, "
+     "CURL_CA_BUNDLE",
+     "", check_plain_value},
+    {Setting::connect_timeout, Group::network, Takes::value, "--connect-timeout", "",
+     "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Time to connect. Default: 10", "", check_plain_value},
+    {Setting::timeout, Group::network, Takes::value, "--timeout", "", "BQCONN_TIMEOUT", "SECONDS",
+     "Time for one call with all its retries. Default: 75", "", check_plain_value},
+
+    {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
+     "auto (text on a terminal, otherwise json), text, json, id or env. Default: auto", "",
+     check_plain_value},
+    {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
+     "error (as -q), warn (the default) or debug (as -v)", "", check_plain_value},
+    {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
+     "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value},
+});
+
+constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID",
+                                                           "BQCONN_CONNECTION_ETAG"};
+
+}  // namespace
+
+std::string_view title_of(Group group) {
+    switch (group) {
+        case Group::adobe:
+            return "Adobe";
+        case Group::google:
+            return "Google";
+        case Group::connection:
+            return "Connection";
+        case Group::files:
+            return "Files";
+        case Group::network:
+            return "Network";
+        case Group::output:
+            return "Output";
+    }
+    return "";
+}
+
+std::span<const SettingSpec> all_settings() {
+    return table;
+}
+
+const SettingSpec& spec_of(Setting setting) {
+    for (const auto& spec : table) {
+        if (spec.setting == setting) {
+            return spec;
+        }
+    }
+    throw std::logic_error("a setting stands in no table");
+}
+
+std::string label_of(Setting setting) {
+    const auto& spec = spec_of(setting);
+    if (spec.flag.empty()) {
+        return std::string(spec.variable);
+    }
+    if (spec.variable.empty()) {
+        return std::string(spec.flag);
+    }
+    return std::string(spec.flag) + " (" + std::string(spec.variable) + ")";
+}
+
+std::optional<Variable> find_variable(std::string_view name) {
+    for (const auto& spec : table) {
+        if (spec.variable.empty()) {
+            continue;
+        }
+        if (name == spec.variable) {
+            return Variable{&spec, false};
+        }
+        if (spec.takes == Takes::secret &&
+            name == std::string(spec.variable) + std::string(file_twin_suffix)) {
+            return Variable{&spec, true};
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_result_variable(std::string_view name) {
+    return name == result_variables[0] || name == result_variables[1];
+}
+
+std::optional<std::string> nearest_variable(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const auto& spec : table) {
+        if (!spec.variable.empty()) {
+            names.push_back(spec.variable);
+        }
+    }
+    return nearest(name, names);
+}
+
+}  // namespace bqconn::config

@@ -1,0 +1,182 @@
+#include "bqconn/connection/checks.hpp"
+
+#include <algorithm>
+#include <regex>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::connection {
+namespace {
+
+// Nothing that is checked by a pattern is longer; std::regex recurses over its input.
+constexpr std::size_t longest_pattern_input = 2048;
+
+bool matches(std::string_view value, const char* pattern) {
+    return value.size() <= longest_pattern_input &&
+           std::regex_match(value.begin(), value.end(), std::regex(pattern));
+}
+
+bool is_ascii_alnum(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+}  // namespace
+
+std::optional<Finding> check_plain_value(std::string_view value) {
+    if (value.empty()) {
+        return Finding{"is empty", "give a value, or leave it out"};
+    }
+    if (!is_utf8(value)) {
+        return Finding{"is not valid UTF-8", "save it again as UTF-8"};
+    }
+    if (has_control_character(value)) {
+        return Finding{"holds a control character or a line break",
+                       "look for a stray newline, tab or carriage return: one trailing newline is "
+                       "dropped, no more"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Finding> check_description(std::string_view value) {
+    std::string without_lines(value);
+    std::replace(without_lines.begin(), without_lines.end(), '\n', ' ');
+    return check_plain_value(without_lines);
+}
+
+std::optional<Finding> check_header_value(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    if (std::any_of(value.begin(), value.end(), [](char c) { return c <= ' ' || c > '~'; })) {
+        return Finding{"holds a space or a character outside ASCII",
+                       "copy it again, without quotes or spaces"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Finding> check_project_id(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    // The second form is that of old projects of a Google Workspace domain.
+    if (matches(value, "([a-z0-9][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")) {
+        return std::nullopt;
+    }
+    if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+        return Finding{"is a project number",
+                       "give the project id (\"my-project-123\"), not the number"};
+    }
+    return Finding{"is not a Google Cloud project id",
+                   "a project id has 6 to 30 lower-case letters, digits and hyphens and begins "
+                   "with a letter; it is "
+                   "not the project's name or number"};
+}
+
+std::optional<Finding> check_dataset_id(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    if (matches(value, "[A-Za-z0-9_]{1,1024}")) {
+        return std::nullopt;
+    }
+    const auto separator = value.find_last_of(".:");
+    const auto last =
+        separator == std::string_view::npos ? std::string_view{} : value.substr(separator + 1);
+    if (matches(last, "[A-Za-z0-9_]{1,1024}")) {
+        return Finding{
+            "must be a bare dataset id, without its project",
+            "give \"" + std::string(last) + "\" instead of \"" + inert_line(value) + "\""};
+    }
+    return Finding{"is not a BigQuery dataset id",
+                   "a dataset id has letters, digits and underscores only"};
+}
+
+std::optional<Finding> check_sandbox_name(std::string_view value) {
+    if (auto finding = check_header_value(value)) {
+        return Finding{finding->problem,
+                       "give the sandbox's name, not its title: lower case, such as \"prod\""};
+    }
+    if (matches(value, "[a-z0-9][a-z0-9-]{0,255}")) {
+        return std::nullopt;
+    }
+    const std::string lower = to_lower_ascii(value);
+    if (matches(lower, "[a-z0-9][a-z0-9-]{0,255}")) {
+        return Finding{"must be lower case",
+                       "did you mean \"" + lower + "\"? It is the sandbox's name, not its title"};
+    }
+    return Finding{
+        "is not a sandbox name",
+        "give the sandbox's name, not its title: lower-case letters, digits and hyphens"};
+}
+
+std::optional<Finding> check_org_id(std::string_view value) {
+    if (auto finding = check_header_value(value)) {
+        return finding;
+    }
+    constexpr std::string_view suffix = "@AdobeOrg";
+    const auto identifier = value.substr(0, value.find('@'));
+    if (identifier.empty() || !std::all_of(identifier.begin(), identifier.end(), is_ascii_alnum)) {
+        return Finding{"is not an Adobe organisation id",
+                       "it looks like \"0123456789ABCDEF@AdobeOrg\""};
+    }
+    if (value.substr(identifier.size()) != suffix) {
+        return Finding{"must end in \"@AdobeOrg\"",
+                       "did you mean \"" + std::string(identifier) + std::string(suffix) + "\"?"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Finding> check_connection_name(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    if (trim_ascii(value).size() != value.size()) {
+        return Finding{"begins or ends with a space", "leave the space out"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Finding> check_scopes(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    if (!matches(value, "[A-Za-z0-9_.:/-]+(,[A-Za-z0-9_.:/-]+)*")) {
+        return Finding{"is not a list of scopes", "separate the scopes by commas, without spaces"};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> warn_client_id(std::string_view value) {
+    if (value.starts_with("764086051850-")) {
+        return "this Google client id is gcloud's own: Google may refuse it for BigQuery in "
+               "another product. Make an "
+               "OAuth client of your own in the Google Cloud console";
+    }
+    if (!value.ends_with(".apps.googleusercontent.com")) {
+        return "this Google client id does not end in \".apps.googleusercontent.com\", as Google's "
+               "do";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> warn_refresh_token(std::string_view value) {
+    if (value.starts_with("ya29.")) {
+        return "this refresh token begins like a Google access token (\"ya29.\"), which lives for "
+               "an hour only";
+    }
+    if (value.starts_with("4/")) {
+        return "this refresh token begins like an authorisation code (\"4/\"), which must be "
+               "exchanged first";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> warn_access_token(std::string_view value) {
+    if (value.starts_with("Bearer") || value.starts_with("bearer")) {
+        return "this access token begins with \"Bearer\": leave that word out, bqconn adds it";
+    }
+    return std::nullopt;
+}
+
+}  // namespace bqconn::connection

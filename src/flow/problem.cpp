@@ -1,0 +1,186 @@
+#include "bqconn/flow/problem.hpp"
+
+#include <array>
+#include <cctype>
+#include <optional>
+#include <string_view>
+
+#include "bqconn/http/answer.hpp"
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::flow {
+namespace {
+
+using json::Json;
+
+struct KnownProblem {
+    std::string_view service_code;  // of the gateway, or number and status of Flow Service
+    std::string_view error_code;
+    std::string_view hint;
+};
+
+// Sources: Adobe's API troubleshooting guide and Flow Service error codes.
+constexpr auto known_problems = std::to_array<KnownProblem>({
+    {"403010", "auth.token_missing",
+     "no access token arrived: give --access-token or --api-secret"},
+    {"401013", "auth.token_invalid",
+     "the access token is wrong or has expired: get a new one, or give --api-secret and have one "
+     "fetched each time"},
+    {"403000", "auth.api_key_invalid",
+     "--api-key must be the client id that the access token was issued to"},
+    {"403003", "auth.api_key_invalid",
+     "--api-key must be the client id that the access token was issued to"},
+    {"400003", "rejected.org_missing", "give --org-id (BQCONN_ORG_ID)"},
+    {"403025", "auth.profile_invalid",
+     "the credential is in no role or product profile of that organisation: an administrator adds "
+     "it in Adobe "
+     "Experience Platform, Permissions, Roles, API credentials"},
+    {"403027", "auth.region_missing",
+     "check --org-id, or have the credential added to a product profile"},
+    {"429050", "unavailable.rate_limited", "too many requests: run it again later"},
+    {"1100-400", "rejected.not_entitled",
+     "the Google BigQuery source needs Real-Time CDP Ultimate"},
+    {"1404-412", "conflict.etag", "the connection was changed since: read it again, then retry"},
+    {"1413-400", "rejected.connection_spec",
+     "this organisation does not know the Google BigQuery connection spec"},
+    {"1415-400", "rejected.auth_spec",
+     "an organisation on AWS takes no Basic Authentication: use --key-file with --dataset"},
+    {"1418-400", "rejected.in_use", "delete the dataflows that use the connection first"},
+    {"1439-400", "not_found.connection",
+     "check the id, and that --sandbox-name is where it was made"},
+    {"1439-404", "not_found.connection",
+     "check the id, and that --sandbox-name is where it was made"},
+    {"1445-400", "rejected.update_disabled",
+     "this organisation cannot change a connection: delete it and create a new one"},
+    {"2000-401", "auth.org_mismatch",
+     "--org-id is not the organisation that the access token belongs to"},
+    {"2100-404", "not_found.sandbox",
+     "--sandbox-name takes the sandbox's name, not its title, in lower case"},
+    {"2101-404", "not_found.sandbox",
+     "--sandbox-name takes the sandbox's name, not its title, in lower case"},
+    {"2103-404", "not_found.sandbox",
+     "--sandbox-name takes the sandbox's name, not its title, in lower case"},
+    {"2105-400", "rejected.sandbox_missing", "give --sandbox-name (BQCONN_SANDBOX_NAME)"},
+    {"2118-403", "auth.permission_missing",
+     "the credential's role needs the permission Manage Sources, and the sandbox"},
+    {"2120-403", "auth.permission_missing",
+     "the credential's role needs the permission Manage Sources, and the sandbox"},
+    {"2121-403", "auth.permission_missing",
+     "the credential's role needs the permission Manage Sources, and the sandbox"},
+    {"1103-503", "unavailable.server_error", "Adobe's service is down for now: run it again later"},
+    {"1104-504", "unavailable.server_error",
+     "Adobe's service did not answer in time: run it again later"},
+});
+
+// The last part of "https://ns.adobe.com/aep/errors/FLOW-1439-404"; empty for a type without a
+// code.
+std::string code_of_type(const std::string& type) {
+    const auto slash = type.rfind('/');
+    const std::string last = slash == std::string::npos ? type : type.substr(slash + 1);
+    const bool has_digit = last.find_first_of("0123456789") != std::string::npos;
+    return has_digit ? http::service_words(last) : std::string();
+}
+
+// The code of the gateway may come as a string or as a number.
+std::string gateway_code(const Json& document) {
+    const auto found = document.find("error_code");
+    if (found == document.end()) {
+        return {};
+    }
+    if (found->is_number_unsigned()) {
+        return std::to_string(found->get<unsigned long>());
+    }
+    return found->is_string() ? http::service_words(found->get<std::string>()) : std::string();
+}
+
+// Another service's table has the same numbers, so a code counts with the prefix FLOW- or with
+// none.
+std::optional<KnownProblem> find_known(std::string_view code) {
+    constexpr std::string_view prefix = "FLOW-";
+    if (code.starts_with(prefix)) {
+        code.remove_prefix(prefix.size());
+    }
+    for (const auto& known : known_problems) {
+        if (known.service_code == code) {
+            return known;
+        }
+    }
+    return std::nullopt;
+}
+
+// The known code must also fit the status of the answer: "1439-404" in a 404; a gateway code begins
+// with it.
+bool fits_status(std::string_view service_code, int status) {
+    const std::string digits = std::to_string(status);
+    const bool of_flow = service_code.find('-') != std::string_view::npos;
+    return of_flow ? service_code.ends_with("-" + digits) : service_code.starts_with(digits);
+}
+
+void add_words(std::string& words, const std::string& more) {
+    if (more.empty() || words.find(more) != std::string::npos) {
+        return;
+    }
+    words += words.empty() ? more : ": " + more;
+}
+
+std::string default_hint(int status) {
+    switch (http::exit_code_of_status(status)) {
+        case ExitCode::auth:
+            return "check --access-token, --api-key and --org-id, and that the credential has the "
+                   "role it needs";
+        case ExitCode::unavailable:
+            return "run it again later";
+        case ExitCode::bad_response:
+            return "check --platform-url (BQCONN_PLATFORM_URL): this does not answer like Flow "
+                   "Service";
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+Problem read_problem(const http::Response& response) {
+    Json document;
+    try {
+        document = json::parse(response.body);
+    } catch (const json::ParseError&) {
+        return {};
+    }
+    if (!document.is_object()) {
+        return {};
+    }
+    Problem problem{gateway_code(document), {}};
+    if (problem.code.empty()) {
+        problem.code = code_of_type(json::string_at(document, "type"));
+    }
+    for (const char* const key : {"title", "message", "errorMessage", "detail", "errorDetails"}) {
+        add_words(problem.words, http::service_words(json::string_at(document, key)));
+    }
+    if (const auto report = document.find("report"); report != document.end()) {
+        add_words(problem.words, http::service_words(json::string_at(*report, "detailed-message")));
+    }
+    return problem;
+}
+
+Error error_of(const http::Response& response) {
+    const Problem problem = read_problem(response);
+    std::string message = problem.words;
+    if (message.empty()) {
+        message = "the service answered with " + http::summary_of_body(response);
+    }
+    message += " (" + (problem.code.empty() ? "" : problem.code + ", ") + "HTTP " +
+               std::to_string(response.status) + ")";
+    std::string code = http::error_code_of_status(response.status);
+    std::string hint = default_hint(response.status);
+    if (const auto known = find_known(problem.code);
+        known && fits_status(known->service_code, response.status)) {
+        code = known->error_code;
+        hint = known->hint;
+    }
+    Error error(http::exit_code_of_status(response.status), code, message, hint);
+    error.set_answer(response.status, http::request_id_of(response));
+    return error;
+}
+
+}  // namespace bqconn::flow

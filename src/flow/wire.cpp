@@ -1,0 +1,119 @@
+#include "bqconn/flow/wire.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <variant>
+
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::flow {
+namespace {
+
+using connection::BasicAuth;
+using connection::ServiceAuth;
+using connection::ServiceAuthOnAws;
+using json::Json;
+
+constexpr std::size_t longest_id = 128;
+constexpr std::size_t longest_etag = 512;
+
+void add_large_results_dataset(Json& params, const std::optional<std::string>& dataset) {
+    if (dataset) {
+        params["largeResultsDataSetId"] = *dataset;
+    }
+}
+
+// It is "project" in Basic Authentication and "projectId" in Service Authentication.
+struct ToParams {
+    const WriteSecret& write_secret;
+
+    Json operator()(const BasicAuth& auth) const {
+        Json params = {{"project", auth.project},
+                       {"clientId", auth.client_id},
+                       {"clientSecret", write_secret("clientSecret", auth.client_secret)},
+                       {"refreshToken", write_secret("refreshToken", auth.refresh_token)}};
+        add_large_results_dataset(params, auth.large_results_dataset);
+        return params;
+    }
+    Json operator()(const ServiceAuth& auth) const {
+        Json params = {{"projectId", auth.project},
+                       {"keyFileContent", write_secret("keyFileContent", auth.key_file_content)}};
+        add_large_results_dataset(params, auth.large_results_dataset);
+        return params;
+    }
+    Json operator()(const ServiceAuthOnAws& auth) const {
+        return {{"projectId", auth.project},
+                {"keyFileContent", write_secret("keyFileContent", auth.key_file_content)},
+                {"datasetId", auth.dataset}};
+    }
+};
+
+}  // namespace
+
+Json to_json(const connection::BaseConnection& connection, const WriteSecret& write_secret) {
+    Json auth = {{"specName", connection::auth_spec_name(connection.auth)},
+                 {"params", std::visit(ToParams{write_secret}, connection.auth)}};
+    if (std::holds_alternative<BasicAuth>(connection.auth)) {
+        auth["type"] = "OAuth2.0";
+    }
+    Json body = {
+        {"name", connection.name},
+        {"auth", std::move(auth)},
+        {"connectionSpec",
+         {{"id", connection::bigquery_spec_id}, {"version", connection::bigquery_spec_version}}}};
+    if (connection.description) {
+        body["description"] = *connection.description;
+    }
+    return body;
+}
+
+Secret create_body(const connection::BaseConnection& connection) {
+    const auto reveal = [](std::string_view, const Secret& secret) { return secret.reveal(); };
+    return Secret(to_json(connection, reveal).dump());
+}
+
+http::Request make_request(const connection::Access& access, const Secret& access_token,
+                           http::Method method, std::string_view path, const Secret& body) {
+    http::Request request;
+    request.method = method;
+    request.retry = method == http::Method::get ? http::Retry::read : http::Retry::create;
+    request.url = access.platform_url + std::string(base_path) + std::string(path);
+    request.headers.push_back({"Authorization", Secret("Bearer " + access_token.reveal()), false});
+    request.headers.push_back({"x-api-key", Secret(access.api_key)});
+    request.headers.push_back({"x-gw-ims-org-id", Secret(access.org_id)});
+    request.headers.push_back({"x-sandbox-name", Secret(access.sandbox_name)});
+    request.headers.push_back({"Accept", Secret("application/json")});
+    if (!body.empty()) {
+        request.headers.push_back({"Content-Type", Secret("application/json")});
+        request.body = body;
+    }
+    return request;
+}
+
+Stored read_stored(const http::Response& response) {
+    Json document;
+    try {
+        document = json::parse(response.body);
+    } catch (const json::ParseError& error) {
+        throw std::runtime_error("its body " + std::string(error.what()));
+    }
+    Stored stored{json::string_at(document, "id"), json::string_at(document, "etag")};
+    if (!is_connection_id(stored.id)) {
+        throw std::runtime_error("its id is missing or is none");
+    }
+    if (stored.etag.empty() || stored.etag.size() > longest_etag ||
+        has_control_character(stored.etag)) {
+        throw std::runtime_error("its etag is missing or is none");
+    }
+    return stored;
+}
+
+bool is_connection_id(std::string_view text) {
+    return !text.empty() && text.size() <= longest_id &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      c == '-' || c == '_';
+           });
+}
+
+}  // namespace bqconn::flow

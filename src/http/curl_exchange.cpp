@@ -1,0 +1,146 @@
+#include "curl_exchange.hpp"
+
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+#include "curl_security.hpp"
+
+namespace bqconn::http {
+namespace {
+
+// RFC 9110: the characters of a token.
+constexpr std::string_view token_characters =
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+// libcurl passes CR LF through: one value would become two headers.
+void check(const RequestHeader& header) {
+    const bool name_is_good = !header.name.empty() &&
+                              header.name.find_first_not_of(token_characters) == std::string::npos;
+    if (name_is_good && !has_control_character(header.value.reveal())) {
+        return;
+    }
+    throw Error(ExitCode::usage, "http.header_invalid",
+                "the header '" + inert_line(header.name) + "' holds a character that no header " +
+                    (name_is_good ? "value" : "name") + " may hold; nothing was sent");
+}
+
+// "Name:" would make libcurl leave the header out; "Name;" sends it empty.
+std::string line_of(const RequestHeader& header) {
+    if (trim_ascii(header.value.reveal()).empty()) {
+        return header.name + ";";
+    }
+    return header.name + ": " + header.value.reveal();
+}
+
+bool has_header(const Request& request, std::string_view name) {
+    for (const auto& header : request.headers) {
+        if (to_lower_ascii(header.name) == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+HeaderLines::HeaderLines(const Request& request) {
+    for (const auto& header : request.headers) {
+        check(header);
+        lines_.emplace_back(line_of(header));
+    }
+    // Without these two libcurl would wait for "100 Continue" before a larger body, and call a body
+    // without a type a form.
+    lines_.emplace_back("Expect:");
+    if (!has_header(request, "content-type")) {
+        lines_.emplace_back("Content-Type:");
+    }
+    nodes_.resize(lines_.size());
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        nodes_[i].data = const_cast<char*>(lines_[i].reveal().c_str());
+        nodes_[i].next = i + 1 < lines_.size() ? &nodes_[i + 1] : nullptr;
+    }
+}
+
+Exchange::Exchange(const Request& request, const UrlParts& url, const TransportOptions& options)
+    : request_(request), options_(options), loopback_only_(url.is_plain()), headers_(request) {}
+
+void Exchange::attach(CurlEasy& easy) {
+    easy_ = easy.get();
+    const std::string& body = request_.body.reveal();
+    const bool with_body =
+        request_.method == Method::post || request_.method == Method::patch || !body.empty();
+    if (with_body) {
+        // Points to the Secret's own memory; without the size a NUL would end it.
+        easy.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(body.size()));
+        easy.set<CURLOPT_POSTFIELDS>(body.data());
+        easy.set<CURLOPT_POST>(1L);
+    } else {
+        easy.set<CURLOPT_HTTPGET>(1L);
+    }
+    easy.set<CURLOPT_CUSTOMREQUEST>(name_of(request_.method).data());
+    easy.set<CURLOPT_URL>(request_.url.c_str());
+    easy.set<CURLOPT_HTTPHEADER>(headers_.list());
+    easy.set<CURLOPT_ERRORBUFFER>(error_.data());
+    easy.set<CURLOPT_PREREQFUNCTION>(&Exchange::before_request);
+    easy.set<CURLOPT_PREREQDATA>(this);
+    easy.set<CURLOPT_WRITEFUNCTION>(&Exchange::on_body);
+    easy.set<CURLOPT_WRITEDATA>(this);
+    easy.set<CURLOPT_HEADERFUNCTION>(&Exchange::on_header);
+    easy.set<CURLOPT_HEADERDATA>(this);
+}
+
+// Called once for each time that libcurl is about to write the request, after TLS and a proxy's
+// CONNECT: the line between "not sent" and "may have been sent". A second time means that libcurl
+// resends by itself on a connection that died; that copy must not leave.
+int Exchange::before_request(void* self, char* address, char*, int, int) {
+    auto& exchange = *static_cast<Exchange*>(self);
+    exchange.refusal_ = exchange.refusal_of(address);
+    if (exchange.refusal_ != Refusal::none) {
+        return CURL_PREREQFUNC_ABORT;
+    }
+    ++exchange.sends_;
+    return exchange.sends_ == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+Exchange::Refusal Exchange::refusal_of(const char* address) const {
+    if (loopback_only_) {
+        return is_loopback_host(address) ? Refusal::none : Refusal::not_loopback;
+    }
+    return names_host_by_common_name_alone(easy_) ? Refusal::common_name_alone : Refusal::none;
+}
+
+std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* self) {
+    auto& exchange = *static_cast<Exchange*>(self);
+    if (count > exchange.options_.largest_body - exchange.body_.size()) {
+        exchange.too_large_ = true;
+        return 0;
+    }
+    try {
+        exchange.body_.append(data, count);
+    } catch (const std::bad_alloc&) {  // must not pass through libcurl
+        return 0;
+    }
+    return count;
+}
+
+// Counts the headers of interim answers and trailers too: an endless row of them must end.
+std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void* self) {
+    auto& exchange = *static_cast<Exchange*>(self);
+    exchange.header_bytes_ += count;
+    if (exchange.header_bytes_ > exchange.options_.largest_headers) {
+        exchange.too_large_ = true;
+        return 0;
+    }
+    const std::string_view line(data, count);
+    if (line.starts_with("HTTP/")) {
+        exchange.head_is_whole_ = false;
+    } else if (line == "\r\n" || line == "\n") {
+        exchange.head_is_whole_ = true;
+    }
+    return count;
+}
+
+}  // namespace bqconn::http

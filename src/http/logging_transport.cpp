@@ -1,0 +1,107 @@
+#include "bqconn/http/logging_transport.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "bqconn/core/text.hpp"
+#include "bqconn/http/url.hpp"
+
+namespace bqconn::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Headers whose values say how a call was made or answered, and nothing about whose it was but what
+// Adobe's support asks for.
+constexpr std::array<std::string_view, 12> shown_headers{
+    "accept",     "content-length",  "content-type", "date",
+    "etag",       "if-match",        "retry-after",  "transfer-encoding",
+    "user-agent", "x-gw-ims-org-id", "x-request-id", "x-sandbox-name"};
+
+bool is_shown(std::string_view name) {
+    return std::find(shown_headers.begin(), shown_headers.end(), to_lower_ascii(name)) !=
+           shown_headers.end();
+}
+
+std::string shown_query(std::string_view query) {
+    std::string out;
+    for (const auto& pair : split(query, '&')) {
+        out += out.empty() ? "?" : "&";
+        out += pair.substr(0, pair.find('=')) + "=" + std::string(redacted_text);
+    }
+    return out;
+}
+
+// Scheme, host, port and path; of the query the names alone.
+std::string shown_url(const std::string& url) {
+    try {
+        const UrlParts parts = take_apart(url);
+        return parts.without_query() + (parts.query.empty() ? "" : shown_query(parts.query));
+    } catch (const std::invalid_argument&) {
+        return "(not a URL)";
+    }
+}
+
+std::string count_of_bytes(std::size_t count) {
+    return std::to_string(count) + (count == 1 ? " byte" : " bytes");
+}
+
+}  // namespace
+
+LoggingTransport::LoggingTransport(std::unique_ptr<Transport> inner,
+                                   std::shared_ptr<spdlog::logger> logger, Cleaner cleaner,
+                                   Clock clock)
+    : inner_(std::move(inner)),
+      logger_(std::move(logger)),
+      cleaner_(std::move(cleaner)),
+      clock_(std::move(clock)) {}
+
+Response LoggingTransport::send(const Request& request) {
+    if (!logger_->should_log(spdlog::level::debug)) {
+        return inner_->send(request);
+    }
+    log_request(request);
+    const auto start = clock_();
+    const auto taken = [&] { return std::chrono::duration_cast<milliseconds>(clock_() - start); };
+    try {
+        Response response = inner_->send(request);
+        log_response(response, taken());
+        return response;
+    } catch (const TransportError& error) {
+        log("< " + error.code() + " after " + std::to_string(taken().count()) + " ms, " +
+            (error.sent() == Sent::no ? "not sent: " : "may have been sent: ") + error.message());
+        throw;
+    }
+}
+
+void LoggingTransport::log(std::string_view line) const {
+    logger_->debug("{}", cleaner_(line));
+}
+
+void LoggingTransport::log_request(const Request& request) const {
+    log("> " + std::string(name_of(request.method)) + " " + shown_url(request.url) + ", " +
+        count_of_bytes(request.body.size()));
+    for (const auto& header : request.headers) {
+        const bool shown = header.show && is_shown(header.name);
+        log("> " + header.name + ": " +
+            (shown ? header.value.reveal() : std::string(redacted_text)));
+    }
+}
+
+void LoggingTransport::log_response(const Response& response, milliseconds taken) const {
+    const std::string request_id = response.header("x-request-id");
+    log("< " + std::to_string(response.status) + " after " + std::to_string(taken.count()) +
+        " ms, " + count_of_bytes(response.body.size()) +
+        (request_id.empty() ? "" : ", x-request-id " + request_id));
+    for (const auto& header : response.headers) {
+        log("< " + header.name + ": " +
+            (is_shown(header.name) ? header.value : std::string(redacted_text)));
+    }
+}
+
+}  // namespace bqconn::http

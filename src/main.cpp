@@ -1,0 +1,30 @@
+// The real process, the real streams, the libcurl transport.
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include "bqconn/cli/run.hpp"
+#include "bqconn/core/clock.hpp"
+#include "bqconn/http/curl_transport.hpp"
+#include "process.hpp"
+
+int main(int argc, char** argv) {
+    using namespace bqconn;
+    process::harden();
+    process::handle_signals();
+    // libcurl would write the secrets of its TLS sessions there.
+    ::unsetenv("SSLKEYLOGFILE");
+    const output::Streams streams{std::cin, std::cout, std::cerr, ::isatty(STDOUT_FILENO) == 1,
+                                  ::isatty(STDERR_FILENO) == 1};
+    const auto make_transport =
+        [](http::TransportOptions options) -> std::unique_ptr<http::Transport> {
+        process::watch_signals();
+        options.interrupt_fd = process::signal_fd();
+        return std::make_unique<http::CurlTransport>(std::move(options));
+    };
+    return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
+                     make_transport, real_clock(process::signal_fd()), process::noted_signal,
+                     http::curl_version()});
+}

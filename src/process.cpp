@@ -1,0 +1,119 @@
+#include "process.hpp"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "bqconn/config/settings.hpp"
+#include "bqconn/core/error.hpp"
+
+namespace bqconn::process {
+namespace {
+
+constexpr int exit_base = 128;
+
+// Written by the signal handler, so they cannot be but global.
+volatile std::sig_atomic_t noted = 0;
+volatile std::sig_atomic_t watching = 0;
+std::array<int, 2> wake_up{-1, -1};
+
+extern "C" void on_signal(int signal) {
+    const int saved = errno;
+    if (watching == 0 || noted != 0) {
+        constexpr std::string_view before = "error: stopped by a signal: nothing was sent\n";
+        constexpr std::string_view during =
+            "error: stopped by a second signal: look before you run it again\n";
+        const std::string_view text = noted != 0 ? during : before;
+        if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
+            // There is nobody left to tell.
+        }
+        ::_exit(exit_base + signal);
+    }
+    noted = signal;
+    if (::write(wake_up[1], "", 1) < 0) {
+        // The pipe is full: it is readable already.
+    }
+    errno = saved;
+}
+
+}  // namespace
+
+void harden() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)
+    // The leak sanitizer attaches to the process as a debugger does.
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+std::vector<std::string> take_arguments(int argc, char** argv) {
+    std::vector<std::string> arguments;
+    for (int i = 1; i < argc; ++i) {
+        arguments.emplace_back(argv[i]);
+        ::explicit_bzero(argv[i], arguments.back().size());
+    }
+    return arguments;
+}
+
+bqconn::config::Environment take_environment() {
+    bqconn::config::Environment environment;
+    std::vector<std::string> ours;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const auto equals = text.find('=');
+        if (equals == std::string_view::npos) {
+            continue;
+        }
+        std::string name(text.substr(0, equals));
+        environment.emplace(name, Secret(std::string(text.substr(equals + 1))));
+        if (name.starts_with(config::variable_prefix)) {
+            ::explicit_bzero(*entry + equals + 1, text.size() - equals - 1);
+            ours.push_back(std::move(name));
+        }
+    }
+    for (const auto& name : ours) {
+        ::unsetenv(name.c_str());
+    }
+    return environment;
+}
+
+void handle_signals() {
+    // A reader that has gone is reported by the write, with an exit code of its own.
+    std::signal(SIGPIPE, SIG_IGN);
+    if (::pipe2(wake_up.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+        throw Error(ExitCode::internal, "internal", "no pipe can be made");
+    }
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction old {};
+        ::sigaction(signal, nullptr, &old);
+        // Whoever started us may have said that the signal is not for us (nohup, a job in the
+        // background).
+        if (old.sa_handler != SIG_IGN) {
+            struct sigaction action {};
+            action.sa_handler = on_signal;
+            ::sigaction(signal, &action, nullptr);
+        }
+    }
+}
+
+void watch_signals() {
+    watching = 1;
+}
+
+int noted_signal() {
+    return noted;
+}
+
+int signal_fd() {
+    return wake_up[0];
+}
+
+}  // namespace bqconn::process

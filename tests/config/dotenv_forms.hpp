@@ -1,0 +1,44 @@
+// How a dotenv text must be refused: the same for a bad line and a bad value.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "bqconn/config/dotenv.hpp"
+#include "support/expect_error.hpp"
+
+namespace bqconn::config::forms {
+
+struct Refused {
+    std::string_view written;
+    std::string_view message;  // a part of it
+    std::string_view hint;     // a part of it
+};
+
+inline constexpr std::string_view quote_it = "BQCONN_A='…'";
+inline constexpr std::string_view double_quote_it = "BQCONN_A=\"…\"";
+inline constexpr std::string_view write_line = "write NAME=value";
+
+inline Error refusal_of(std::string_view text) {
+    return tests::error_of([text] { parse_dotenv(text, "ci.env"); });
+}
+
+// Wherever it stands, the line is named, and nothing that stands in it is shown.
+inline void expect_refused(const Refused& form) {
+    for (const std::size_t line : {1U, 3U}) {
+        std::string text = line == 1 ? "" : "# comment\r\nBQCONN_FIRST=1\n";
+        text += std::string(form.written) + "\nBQCONN_LAST=2\n";
+        const Error error = refusal_of(text);
+        EXPECT_EQ(error.exit_code(), ExitCode::config);
+        EXPECT_EQ(error.code(), "config.dotenv");
+        EXPECT_TRUE(error.message().starts_with("ci.env:" + std::to_string(line) + ": "))
+            << error.message();
+        EXPECT_NE(error.message().find(form.message), std::string::npos) << error.message();
+        EXPECT_NE(error.hint().find(form.hint), std::string::npos) << error.hint();
+        EXPECT_EQ(tests::all_of(error).find("zebra"), std::string::npos) << tests::all_of(error);
+    }
+}
+
+}  // namespace bqconn::config::forms

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# What new users do wrong: each message says what to do.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_key_file key.json
+text=(-o text)
+
+emulated -- env -u BQCONN_SANDBOX_NAME "$BQCONN" create "${text[@]}"
+expect_status 2
+expect_err "--sandbox-name (BQCONN_SANDBOX_NAME)"
+expect_err "column \"Name\""
+
+echo '{"installed":{"client_id":"x","client_secret":"yyyyyyyyyyyy"}}' >client.json
+chmod 600 client.json
+emulated --no-google -- "$BQCONN" create --key-file client.json --project my-project-123 "${text[@]}"
+expect_status 3
+expect_err "OAuth client"
+expect_err "hint:"
+
+emulated -- "$BQCONN" create --refesh-token x "${text[@]}"
+expect_status 2
+expect_err "did you mean --refresh-token?"
+run "$BQCONN" craete
+expect_status 2
+expect_err "did you mean"
+
+emulated -- "$BQCONN" create --large-results-dataset my-project.tmp_results "${text[@]}"
+expect_status 2
+expect_err 'give "tmp_results" instead of "my-project.tmp_results"'
+
+emulated --give-access-token -- env BQCONN_ACCESS_TOKEN=expired "$BQCONN" create "${text[@]}"
+expect_status 4
+expect_err "has expired"
+expect_err "request id:"
+
+emulated --give-access-token -- env BQCONN_API_KEY=another "$BQCONN" create "${text[@]}"
+expect_status 4
+expect_err "must be the client id that the access token was issued to"
+
+emulated -- "$BQCONN" create --platform-url http://127.0.0.1:1 --timeout 3 "${text[@]}"
+expect_status 9
+expect_err "--platform-url"
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -days 2 -subj /CN=localhost \
+    -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+emulated --tls-cert tls.crt --tls-key tls.key -- env -u BQCONN_CA_FILE "$BQCONN" create "${text[@]}"
+expect_status 14
+expect_err "--ca-file"
+
+: >empty
+chmod 600 empty
+emulated -- env -u BQCONN_REFRESH_TOKEN BQCONN_REFRESH_TOKEN_FILE=empty "$BQCONN" create "${text[@]}"
+expect_status 3
+expect_err "BQCONN_REFRESH_TOKEN_FILE"
+expect_err "empty"
+
+mkdir folder.env
+emulated -- "$BQCONN" create --env-file folder.env "${text[@]}"
+expect_status 3
+expect_err "folder.env"
+echo 'BQCONN_PROJECT=my-project-123' >open.env
+chmod 644 open.env
+emulated -- "$BQCONN" create --env-file open.env "${text[@]}"
+expect_status 3
+expect_err "chmod 600"
+
+# And a few more that cost people an afternoon.
+emulated -- "$BQCONN" create --sandbox Prod "${text[@]}"
+expect_status 2
+expect_err 'did you mean "prod"?'
+emulated -- "$BQCONN" create --key-file key.json "${text[@]}"
+expect_status 2
+expect_err "Basic Authentication: BQCONN_CLIENT_ID"
+expect_err "Service Authentication: --key-file"
+emulated -- "$BQCONN" create --org-id ABC "${text[@]}"
+expect_status 2
+expect_err 'did you mean "ABC@AdobeOrg"?'
+emulated -- "$BQCONN" create --platform-url http://example.com "${text[@]}"
+expect_status 2
+expect_err "https://"
+emulated -- "$BQCONN" create --output yaml
+expect_status 2
+expect_err "text, json, id, env"
+run "$BQCONN" create --project
+expect_status 2
+expect_err "--project needs a value"
+run "$BQCONN" create --name --project x
+expect_status 2
+expect_err "--name needs a value"
+
+# Nothing that was typed is shown where it may be a secret.
+for arguments in "create --refesh-token=SECRETVALUE" "create --refesh-token SECRETVALUE" "create SECRETVALUE" \
+    "SECRETVALUE" "create --dry-run=SECRETVALUE" "create -SECRETVALUE" "create --SECRETVALUE" "--SECRETVALUE" \
+    "create --api-secret @x --refresh-token - SECRETVALUE" "help SECRETVALUE" "create --output SECRETVALUE"; do
+    # shellcheck disable=SC2086
+    run "$BQCONN" $arguments </dev/null
+    expect_status 2 "$arguments"
+    ! grep -q SECRETVALUE "$work/err" || fail "shown: $arguments"
+done
+
+finish

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# --dry-run and --print-curl: the same call, nothing sent, no secret shown.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+make_key_file key.json
+secret=$(random_word)
+basic=(--project my-project-123 --client-id client.apps.googleusercontent.com --client-secret "$secret" --refresh-token "$secret")
+
+run "$BQCONN" create --dry-run "${basic[@]}"
+expect_status 0 "a dry run needs no Adobe credentials"
+expect_jq '.method == "POST" and .url == "https://platform.adobe.io/data/foundation/flowservice/connections"'
+expect_jq '.body.auth.params.clientSecret == "[redacted]" and .body.auth.params.refreshToken == "[redacted]"'
+expect_jq '.headers.Authorization == "[redacted]" and .headers["x-sandbox-name"] == null'
+expect_jq '.missing | index("--org-id") and index("--sandbox-name")'
+! grep -q "$secret" "$work/out" || fail "no secret in a dry run"
+
+emulated --record "$work/record" -- "$BQCONN" create --dry-run
+expect_status 0
+[ ! -s "$work/record" ] || fail "a dry run sends nothing"
+
+run "$BQCONN" create --dry-run
+expect_status 2 "a dry run needs the Google settings"
+
+# What --print-curl prints, run by a shell, makes the same connection as bqconn itself.
+# shellcheck disable=SC2016
+name='quote " dollar $HOME back\slash `tick` single'"'"' \u0041 ü %41 +'
+same_as_curl() {
+    emulated --record "$work/record" "${@:2}" -- bash -c '
+        set -e
+        "$BQCONN" create "${@:2}" --print-curl >script
+        "$BQCONN" create "${@:2}" >/dev/null
+        [ -z "${BQCONN_ACCESS_TOKEN:-}" ] || export BQCONN_ACCESS_TOKEN
+        . ./script' bash "$1" "${create[@]}"
+    expect_status 0 "the printed command works: $1"
+    jq -S '{method, path, body: (.body | if type == "string" then fromjson else . end)}' "$work/record" >requests
+    [ "$(jq -s 'map(select(.path | endswith("/connections"))) | length == 2 and .[0] == .[1]' requests)" = true ] ||
+        fail "the same request: $1"
+    grep -qE 'emulated-(client-secret|refresh-token)-[0-9a-f]+' script && fail "no secret in the printed command: $1"
+}
+create=(--name "$name" --description "two
+lines")
+same_as_curl basic
+same_as_curl "basic with a token" --give-access-token
+create=(--name "$name" --key-file "$work/key.json")
+export BQCONN_KEY_FILE=$work/key.json
+same_as_curl service --no-google
+create=(--name "$name" --dataset sales)
+same_as_curl "service on AWS" --no-google --sandbox aws-dev
+unset BQCONN_KEY_FILE
+
+finish

@@ -1,0 +1,130 @@
+#include "bqconn/flow/wire.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/fake_transport.hpp"
+#include "support/samples.hpp"
+
+namespace bqconn::flow {
+namespace {
+
+using connection::BaseConnection;
+using json::Json;
+
+Json golden(const std::string& name) {
+    std::ifstream file(std::string(BQCONN_TESTS_FOLDER) + "/golden/" + name);
+    EXPECT_TRUE(file) << name;
+    return Json::parse(file);
+}
+
+std::string reveal(std::string_view, const Secret& secret) {
+    return secret.reveal();
+}
+
+Secret key_content() {
+    return Secret("bWFkZS11cCBrZXkgZmlsZQ==");
+}
+
+TEST(CreateBody, BasicAuthentication) {
+    EXPECT_EQ(to_json(tests::basic_connection(), reveal), golden("basic.json"));
+}
+
+TEST(CreateBody, LargeResultsDataset) {
+    connection::BasicAuth auth = tests::basic_auth();
+    auth.large_results_dataset = "tmp_results";
+    const BaseConnection connection{"Google BigQuery my-project-123", std::nullopt, auth};
+    EXPECT_EQ(to_json(connection, reveal), golden("basic-large-results.json"));
+}
+
+TEST(CreateBody, ServiceAuthentication) {
+    const BaseConnection connection{
+        "Warehouse", std::nullopt,
+        connection::ServiceAuth{"my-project-123", key_content(), "tmp_results"}};
+    EXPECT_EQ(to_json(connection, reveal), golden("service.json"));
+}
+
+TEST(CreateBody, ServiceAuthenticationOnAws) {
+    const BaseConnection connection{
+        "Warehouse", std::nullopt,
+        connection::ServiceAuthOnAws{"my-project-123", key_content(), "sales"}};
+    EXPECT_EQ(to_json(connection, reveal), golden("service-aws.json"));
+}
+
+TEST(CreateBody, EverySecretGoesThroughTheWriter) {
+    const auto redact = [](std::string_view parameter, const Secret&) {
+        return "<" + std::string(parameter) + ">";
+    };
+    const Json params = to_json(tests::basic_connection(), redact).at("auth").at("params");
+    EXPECT_EQ(params.at("clientSecret"), "<clientSecret>");
+    EXPECT_EQ(params.at("refreshToken"), "<refreshToken>");
+}
+
+TEST(CreateRequest, MethodUrlAndHeaders) {
+    const http::Request request =
+        make_request(tests::access_with_token(), Secret("made-up-access-token"), http::Method::post,
+                     "/connections", create_body(tests::basic_connection()));
+    EXPECT_EQ(request.method, http::Method::post);
+    EXPECT_EQ(request.url, "https://platform.test/data/foundation/flowservice/connections");
+    EXPECT_EQ(tests::header_of(request, "Authorization"), "Bearer made-up-access-token");
+    EXPECT_EQ(tests::header_of(request, "x-api-key"), "made-up-api-key");
+    EXPECT_EQ(tests::header_of(request, "x-gw-ims-org-id"), "0123ABCD@AdobeOrg");
+    EXPECT_EQ(tests::header_of(request, "x-sandbox-name"), "prod");
+    EXPECT_EQ(tests::header_of(request, "Content-Type"), "application/json");
+    EXPECT_EQ(Json::parse(request.body.reveal()), golden("basic.json"));
+    for (const auto& header : request.headers) {
+        EXPECT_EQ(header.show, header.name != "Authorization") << header.name;
+    }
+}
+
+http::Response created(const std::string& body) {
+    return {201, {}, body};
+}
+
+TEST(Request, WithoutABodyHasNoContentType) {
+    const http::Request request = make_request(tests::access_with_token(), Secret("token"),
+                                               http::Method::get, "/connections");
+    EXPECT_EQ(tests::header_of(request, "Content-Type"), "");
+    EXPECT_TRUE(request.body.empty());
+}
+
+TEST(ReadStored, IdAndEtagByteForByte) {
+    const Stored stored = read_stored(created(tests::created_body));
+    EXPECT_EQ(stored.id, "6990abad-977d-41b9-a85d-17ea8cf1c0e4");
+    EXPECT_EQ(stored.etag, "\"ca00acbf-0000-0200-0000-60149e1e0000\"");
+}
+
+TEST(ReadStored, MoreKeysAreIgnored) {
+    EXPECT_EQ(read_stored(created(R"({"id":"a","etag":"b","x":[{}]})")).id, "a");
+}
+
+TEST(ReadStored, WhatCannotBeUsedIsRefused) {
+    for (const std::string body :
+         {"", "null", "[]", "{}", R"({"id":"a"})", R"({"etag":"b"})", R"({"id":1,"etag":"b"})",
+          R"({"id":"a","etag":1})", R"({"id":"","etag":"b"})", R"({"id":"a","etag":""})",
+          R"({"id":"a/../b","etag":"c"})", R"({"id":"a b","etag":"c"})",
+          R"({"id":"a","etag":"b\nc"})", R"({"id":"a","etag":"b"} x)", "<html>"}) {
+        EXPECT_THROW(read_stored(created(body)), std::runtime_error) << body;
+    }
+}
+
+TEST(ReadStored, EveryTruncationIsRefused) {
+    const std::string whole = tests::created_body;
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        EXPECT_THROW(read_stored(created(whole.substr(0, length))), std::runtime_error) << length;
+    }
+}
+
+TEST(ConnectionId, Grammar) {
+    EXPECT_TRUE(is_connection_id("6990abad-977d-41b9-a85d-17ea8cf1c0e4"));
+    EXPECT_TRUE(is_connection_id("A_1"));
+    for (const std::string& id :
+         {std::string(), std::string("a/b"), std::string(".."), std::string("a%2fb"),
+          std::string("a b"), std::string("a\n"), std::string(129, 'a')}) {
+        EXPECT_FALSE(is_connection_id(id)) << id;
+    }
+}
+
+}  // namespace
+}  // namespace bqconn::flow

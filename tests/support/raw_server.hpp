@@ -1,0 +1,120 @@
+// A server that does what a test tells it, byte by byte: the wire as a broken or hostile service
+// would use it. It listens on a free port of 127.0.0.1 and remembers what reached it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+struct ssl_st;  // OpenSSL's SSL
+
+namespace bqconn::test {
+
+class ServerTls;  // support/server_tls.hpp
+
+class RawServer;
+
+// One accepted connection, in the hands of the script. Reading and writing fail softly: a peer that
+// went away is what many scripts are about.
+class RawConnection {
+  public:
+    int number() const { return number_; }  // 1 for the first that was accepted
+
+    // The next request, head and body (Content-Length); less if the peer went away.
+    std::string read_request();
+
+    // Until the first bytes are there, which stay unread. Before that the peer may not even know
+    // that it is connected.
+    void await_bytes() const;
+
+    // False once the peer is gone.
+    bool send(std::string_view bytes);
+    // Byte by byte, each in a segment of its own as far as the kernel goes along.
+    void drip(std::string_view bytes);
+    // Until the peer is gone or the server stops.
+    void stall();
+    // RST instead of FIN; what was not read is dropped.
+    void reset();
+    // FIN without the end that TLS puts before it.
+    void drop();
+    // From here on the connection speaks TLS; what was read but not used is lost. False if the
+    // handshake fails.
+    bool start_tls(const ServerTls& tls);
+
+  private:
+    friend class RawServer;
+    RawConnection(RawServer& server, int fd, int number);
+    std::string read_some();
+
+    RawServer& server_;
+    int fd_;
+    int number_;
+    std::unique_ptr<ssl_st, void (*)(ssl_st*)> ssl_;
+    std::string unread_;
+};
+
+class RawServer {
+  public:
+    // Runs on a thread of its own for each connection, which is closed when it returns.
+    using Script = std::function<void(RawConnection&)>;
+
+    // With `tls`, a script begins after the handshake, and is not run if that fails.
+    explicit RawServer(Script script, const ServerTls* tls = nullptr);
+    ~RawServer();
+    RawServer(const RawServer&) = delete;
+    RawServer& operator=(const RawServer&) = delete;
+
+    int port() const { return port_; }
+    std::string url(std::string_view path = "/") const;  // with 127.0.0.1
+
+    int connections() const;       // accepted
+    int requests() const;          // heads that were read to their end
+    std::string received() const;  // every (decrypted) byte that was read
+
+  private:
+    friend class RawConnection;
+    void accept_all();
+    void close(RawConnection& connection);
+    void record(std::string_view bytes, int heads);
+
+    Script script_;
+    const ServerTls* tls_;
+    int listener_;
+    int port_ = 0;
+    mutable std::mutex mutex_;
+    bool stopping_ = false;
+    int accepted_ = 0;
+    int requests_ = 0;
+    std::string received_;
+    std::list<std::unique_ptr<RawConnection>> connections_;
+    std::list<std::thread> threads_;
+    std::thread acceptor_;
+};
+
+// "HTTP/1.1 <status>\r\n<headers>\r\n<body>" with a Content-Length.
+std::string answer(std::string_view status, std::string_view body, std::string_view headers = "");
+
+// A port of 127.0.0.1 on which nothing listens.
+int closed_port();
+
+// A port of 127.0.0.1 whose listener never accepts and whose queue is full: connecting hangs.
+class FullBacklog {
+  public:
+    FullBacklog();
+    ~FullBacklog();
+    FullBacklog(const FullBacklog&) = delete;
+    FullBacklog& operator=(const FullBacklog&) = delete;
+    int port() const { return port_; }
+
+  private:
+    int listener_;
+    int port_;
+    std::list<int> clients_;
+};
+
+}  // namespace bqconn::test

@@ -1,0 +1,21 @@
+#include "support/server_tls.hpp"
+
+#include <stdexcept>
+
+namespace bqconn::test {
+
+ServerTls::ServerTls(const Certificate& certificate, int newest)
+    : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free) {
+    SSL_CTX* const context = context_.get();
+    // What the client must refuse, the server must be willing to offer.
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(context, newest);
+    if (SSL_CTX_use_certificate(context, certificate.x509()) != 1 ||
+        SSL_CTX_use_PrivateKey(context, certificate.key()) != 1) {
+        throw std::runtime_error("OpenSSL refuses the test's certificate");
+    }
+}
+
+}  // namespace bqconn::test
