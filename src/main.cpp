@@ -1,12 +1,12 @@
 // The real process, the real streams, the libcurl transport.
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 
 #include "bqconn/cli/run.hpp"
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/curl_transport.hpp"
 #include "process.hpp"
 
@@ -24,11 +24,7 @@ int main(int argc, char** argv) {
         options.interrupt_fd = process::signal_fd();
         return std::make_unique<http::CurlTransport>(std::move(options));
     };
-    return cli::run({process::take_arguments(argc, argv),
-                     process::take_environment(),
-                     streams,
-                     make_transport,
-                     {std::chrono::steady_clock::now, process::sleep},
-                     process::noted_signal,
+    return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
+                     make_transport, real_clock(process::signal_fd()), process::noted_signal,
                      http::curl_version()});
 }

@@ -1,7 +1,6 @@
 #include "process.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -115,22 +114,6 @@ int noted_signal() {
 
 int signal_fd() {
     return wake_up[0];
-}
-
-void sleep(std::chrono::milliseconds duration) {
-    const auto end = std::chrono::steady_clock::now() + duration;
-    for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-                              end - std::chrono::steady_clock::now())
-                              .count();
-        if (left <= 0) {
-            return;
-        }
-        pollfd wait{wake_up[0], POLLIN, 0};
-        if (::poll(&wait, 1, static_cast<int>(left)) > 0 || noted != 0) {
-            throw Error(ExitCode::network, "interrupted", "stopped by a signal");
-        }
-    }
 }
 
 }  // namespace bqconn::process

@@ -2,7 +2,6 @@
 // may read of it. Used by main() only.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -31,8 +30,5 @@ int noted_signal();
 
 // Readable once a signal was noted.
 int signal_fd();
-
-// Ends early, by throwing Error ("interrupted"), when a signal is noted.
-void sleep(std::chrono::milliseconds duration);
 
 }  // namespace bqconn::process

@@ -87,6 +87,7 @@ http::Request token_request(const connection::ClientCredentials& credentials,
                             const std::string& api_key) {
     http::Request request;
     request.method = http::Method::post;
+    request.retry = http::Retry::read;  // a token more or less changes nothing
     request.url = credentials.ims_url + "/ims/token/v3";
     request.headers.push_back({"Content-Type", Secret("application/x-www-form-urlencoded")});
     request.headers.push_back({"Accept", Secret("application/json")});

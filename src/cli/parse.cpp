@@ -145,24 +145,21 @@ void check_no_flag_as_value(const Verb& verb, const Slots& slots) {
     }
 }
 
-// CLI11's own words quote values, so only the flag's name is taken from them.
-[[noreturn]] void refuse_mismatch(const Verb* verb, const CLI::ParseError& error) {
-    const std::string words = error.what();
-    if (verb != nullptr) {
-        for (const auto flag : flags_of(*verb)) {
-            if (words.starts_with(std::string(flag) + ":") ||
-                words.starts_with(std::string(flag) + " ") ||
-                words.find("," + std::string(flag) + ":") != std::string::npos) {
-                const bool is_value = error.get_name() == "ArgumentMismatch" &&
-                                      words.find("requires") == std::string::npos;
-                refuse("usage.missing_value",
-                       std::string(flag) +
-                           (is_value ? " needs a value" : " takes no value, or needs another one"),
-                       help_hint(verb));
-            }
+// CLI11's own words quote values, so the mistake is looked for again: a value for a flag that takes
+// none, or none for one that does.
+[[noreturn]] void refuse_line(const Verb& verb, const std::vector<std::string>& args) {
+    const auto flags = flags_of(verb);
+    for (const auto& word : args) {
+        const auto name = std::string_view(word).substr(0, word.find('='));
+        if (name.size() < word.size() &&
+            std::find(flags.begin(), flags.end(), name) != flags.end()) {
+            refuse("usage.unwanted_value", std::string(name) + " takes no value", help_hint(&verb));
         }
     }
-    refuse("usage.command_line", "the command line cannot be read", help_hint(verb));
+    if (std::find(flags.begin(), flags.end(), args.back()) != flags.end() || args.back() == "-o") {
+        refuse("usage.missing_value", args.back() + " needs a value", help_hint(&verb));
+    }
+    refuse("usage.command_line", "the command line cannot be read", help_hint(&verb));
 }
 
 void take(Invocation& invocation, const Slots& slots) {
@@ -229,8 +226,8 @@ Invocation parse(const std::vector<std::string>& args) {
     std::vector<std::string> reversed(args.rbegin(), args.rend() - 1);
     try {
         app.parse(reversed);
-    } catch (const CLI::ParseError& error) {
-        refuse_mismatch(invocation.verb, error);
+    } catch (const CLI::ParseError&) {
+        refuse_line(*invocation.verb, args);
     }
     check_no_flag_as_value(*invocation.verb, slots);
     for (const auto& word : app.remaining()) {

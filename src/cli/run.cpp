@@ -8,6 +8,7 @@
 #include "bqconn/commands/create.hpp"
 #include "bqconn/commands/list.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/http/logger.hpp"
 #include "bqconn/output/format.hpp"
 
 namespace bqconn::cli {
@@ -87,6 +88,15 @@ Format format_of(const config::Settings& settings, const output::Streams& stream
     return *format;
 }
 
+std::string level_of(const config::Settings& settings) {
+    const std::string level = settings.has(Setting::log) ? settings.text(Setting::log) : "warn";
+    if (level != "error" && level != "warn" && level != "debug") {
+        throw Error(ExitCode::usage, "usage.invalid_value",
+                    describe(settings.source(Setting::log)) + " is none of error, warn, debug");
+    }
+    return level;
+}
+
 commands::CreateOptions create_options(const Invocation& invocation,
                                        const config::Settings& settings) {
     commands::CreateOptions options;
@@ -105,21 +115,31 @@ commands::CreateOptions create_options(const Invocation& invocation,
     return options;
 }
 
+// A log file is for everything; on stderr the requests are shown if that was asked for.
+std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Invocation& invocation,
+                                           const config::Settings& settings) {
+    const std::string file =
+        settings.has(Setting::log_file) ? settings.text(Setting::log_file) : "";
+    const bool debug = invocation.has("--verbose") || level_of(settings) == "debug";
+    return debug || !file.empty() ? http::make_logger(program.streams.err, file) : nullptr;
+}
+
 void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
     hide_secrets(console, invocation, program.environment);
-    console.set_quiet(invocation.has("--quiet"));
     console.set_colour(program.streams.err_is_terminal && !invocation.has("--no-color") &&
                        config::find(program.environment, "NO_COLOR").empty());
     const config::Settings settings =
         config::resolve(invocation.typed, program.environment, program.streams.in);
     hide_secrets(console, settings);
+    console.set_quiet(invocation.has("--quiet") || level_of(settings) == "error");
     const Format format = format_of(settings, program.streams);
     console.set_notes(notes_for(
         settings.has(Setting::output) ? settings.text(Setting::output) : "auto", program.streams));
     for (const auto& warning : settings.warnings()) {
         console.warning(warning);
     }
-    commands::Context context{program.environment, console, program.make_transport, program.clock};
+    commands::Context context{program.environment, console, program.make_transport, program.clock,
+                              logger_for(program, invocation, settings)};
     if (invocation.verb->name == "create") {
         commands::create(context, settings, create_options(invocation, settings), format);
     } else if (invocation.verb->name == "list") {

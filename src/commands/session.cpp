@@ -1,7 +1,12 @@
 #include "commands/session.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "bqconn/auth/access_token.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/http/logging_transport.hpp"
+#include "bqconn/http/retrying_transport.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -18,11 +23,27 @@ flow::FlowService::TokenSource token_source(Context& context, http::Transport& t
     };
 }
 
+// Tries again what may be tried again, and logs each try if that was asked for.
+std::unique_ptr<http::Transport> make_transport(Context& context,
+                                                const config::Settings& settings) {
+    const http::TransportOptions options = config::transport_options(settings);
+    std::unique_ptr<http::Transport> transport = context.make_transport(options);
+    if (context.logger) {
+        transport = std::make_unique<http::LoggingTransport>(
+            std::move(transport), context.logger,
+            [&context](std::string_view line) { return context.console.clean(line); },
+            context.clock.now);
+    }
+    return std::make_unique<http::RetryingTransport>(
+        std::move(transport), options.timeout, context.clock,
+        [&context](std::string_view line) { context.console.warning(line); });
+}
+
 }  // namespace
 
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access)
-    : transport_(context.make_transport(config::transport_options(settings))),
+    : transport_(make_transport(context, settings)),
       service_(*transport_, access, token_source(context, *transport_, access),
                !access.access_token) {}
 

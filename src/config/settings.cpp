@@ -105,13 +105,13 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::connect_timeout, Group::network, Takes::value, "--connect-timeout", "",
      "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Time to connect. Default: 10", "", check_plain_value},
     {Setting::timeout, Group::network, Takes::value, "--timeout", "", "BQCONN_TIMEOUT", "SECONDS",
-     "Time for the whole command. Default: 75", "", check_plain_value},
+     "Time for one call with all its retries. Default: 75", "", check_plain_value},
 
     {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
      "auto (text on a terminal, otherwise json), text, json, id or env. Default: auto", "",
      check_plain_value},
     {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
-     "error, warn, info or debug", "", check_plain_value},
+     "error (as -q), warn (the default) or debug (as -v)", "", check_plain_value},
     {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
      "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value},
 });

@@ -9,7 +9,7 @@
 #include "bqconn/flow/problem.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/http/answer.hpp"
-#include "bqconn/http/date.hpp"
+#include "bqconn/http/http_date.hpp"
 #include "bqconn/http/url.hpp"
 
 namespace bqconn::flow {
@@ -51,6 +51,16 @@ std::string token_of(const Json& document) {
     return {};
 }
 
+std::optional<std::int64_t> milliseconds_of_date(const http::Response& response) {
+    // Decides the century in the obsolete forms with two digits, which no service of today sends.
+    constexpr std::chrono::sys_days about_now = std::chrono::year(2026) / 1 / 1;
+    const auto date = http::parse_http_date(response.header("Date"), about_now);
+    if (!date) {
+        return std::nullopt;
+    }
+    return std::chrono::duration_cast<std::chrono::milliseconds>(date->time_since_epoch()).count();
+}
+
 ListedConnection read_connection(const http::Response& response, const Json& item) {
     ListedConnection connection{json::string_at(item, "id"), json::string_at(item, "etag"),
                                 json::string_at(item, "name"), json::string_at(item, "state"),
@@ -84,7 +94,7 @@ Page read_page(FlowService& service, const Parameters& parameters) {
         page.connections.push_back(read_connection(response, item));
     }
     page.continuation_token = token_of(document);
-    page.answered_at = http::parse_date(response.header("Date"));
+    page.answered_at = milliseconds_of_date(response);
     return page;
 }
 

@@ -49,7 +49,9 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
                      steady_clock::time_point began, const Clock& clock) {
     std::string seen = "it was looked for by its name and is not there, so far";
     for (const auto delay : look_again_after) {
-        clock.sleep(delay);
+        if (!clock.pause(delay)) {
+            throw lost.with("the run was stopped before it could be looked for");
+        }
         Found found;
         try {
             found = find_connections(service, name);

@@ -76,6 +76,7 @@ http::Request make_request(const connection::Access& access, const Secret& acces
                            http::Method method, std::string_view path, const Secret& body) {
     http::Request request;
     request.method = method;
+    request.retry = method == http::Method::get ? http::Retry::read : http::Retry::create;
     request.url = access.platform_url + std::string(base_path) + std::string(path);
     request.headers.push_back({"Authorization", Secret("Bearer " + access_token.reveal()), false});
     request.headers.push_back({"x-api-key", Secret(access.api_key)});

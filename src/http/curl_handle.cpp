@@ -13,17 +13,17 @@ namespace {
 
 constexpr int longest_wait_ms = 1'000;
 
-// Anything but silence counts: a closed pipe must not make the wait spin.
-bool is_readable(int fd) {
-    pollfd one{fd, POLLIN, 0};
-    return fd >= 0 && poll(&one, 1, 0) > 0;
-}
-
 [[noreturn]] void throw_unusable(const std::string& what) {
     throw TransportError(Sent::no, ExitCode::network, "network.other", what, "");
 }
 
 }  // namespace
+
+// Anything but silence counts: a closed pipe must not make a wait spin.
+bool is_readable(int fd) {
+    pollfd one{fd, POLLIN, 0};
+    return fd >= 0 && poll(&one, 1, 0) > 0;
+}
 
 void init_curl() {
     static std::once_flag once;
@@ -50,8 +50,14 @@ long CurlEasy::info(CURLINFO what) const {
     return curl_easy_getinfo(handle_.get(), what, &value) == CURLE_OK ? value : 0;
 }
 
+curl_socket_t CurlEasy::socket() const {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    const CURLcode code = curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    return code == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
 CurlMulti::CurlMulti() : handle_(curl_multi_init(), curl_multi_cleanup) {
-    if (!handle_) {
+    if (!handle_ || curl_multi_setopt(handle_.get(), CURLMOPT_MAXCONNECTS, 1L) != CURLM_OK) {
         throw std::bad_alloc();
     }
 }

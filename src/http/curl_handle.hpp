@@ -14,6 +14,9 @@ void init_curl();
 // Throws TransportError.
 [[noreturn]] void throw_option_refused(CURLoption option, CURLcode code);
 
+// Something can be read from it, or its other end is gone.
+bool is_readable(int fd);
+
 class CurlEasy {
   public:
     CurlEasy();
@@ -36,13 +39,16 @@ class CurlEasy {
         }
     }
 
+    // The socket of the last transfer; CURL_SOCKET_BAD once it is closed.
+    curl_socket_t socket() const;
+
     long info(CURLINFO what) const;  // of those that are a long; 0 if unknown
 
   private:
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
 };
 
-// A multi handle owns the connections that are kept for the next call.
+// A multi handle owns the connection that is kept for the next call; no more than one.
 class CurlMulti {
   public:
     CurlMulti();

@@ -25,8 +25,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 // The shortest keep-alive of common servers is 5 s. A connection that has been idle for longer than
-// this is not used again: it may be closing, and a request lost on it would have to be called
-// "maybe received". The guard against a second copy is in Exchange; this makes it rarely needed.
+// this is not used again: it may be closing.
 constexpr long longest_idle_s = 2;
 
 constexpr milliseconds longest_call = std::chrono::hours(24);
@@ -73,8 +72,9 @@ class CurlTransport::Session {
 
   private:
     void set_limits(milliseconds limit);
+    void set_connection(const Request& request);
     void check_roots(const UrlParts& url) const;
-    Response send_once(Exchange& exchange, const UrlParts& url, milliseconds limit);
+    Response send_once(const Request& request, const UrlParts& url, milliseconds limit);
     Response response_of(Exchange& exchange, const UrlParts& url);
 
     TransportOptions options_;
@@ -82,17 +82,28 @@ class CurlTransport::Session {
     // The easy handle goes first, the connections that it used after it.
     CurlMulti multi_;
     CurlEasy easy_;
+    curl_socket_t kept_socket_ = CURL_SOCKET_BAD;
 };
 
 void CurlTransport::Session::set_limits(milliseconds limit) {
     easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(timeout_of(std::min(options_.connect_timeout, limit)));
     easy_.set<CURLOPT_TIMEOUT_MS>(timeout_of(limit));
-    easy_.set<CURLOPT_MAXAGE_CONN>(longest_idle_s);
     easy_.set<CURLOPT_NOSIGNAL>(1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     // A name lookup that hangs is left to its thread when the call ends, not waited for.
     easy_.set<CURLOPT_QUICK_EXIT>(1L);
 #endif
+}
+
+// What changes something goes over a connection of its own. On one that is used again the request
+// may meet its end, and would have to be called "maybe received" (the guard in Exchange keeps it
+// from being sent twice); or bytes left over from an earlier answer, which libcurl 7.88 takes for
+// the answer to this one. For a read the latter is looked for here.
+void CurlTransport::Session::set_connection(const Request& request) {
+    const bool fresh = request.method != Method::get || is_readable(kept_socket_);
+    easy_.set<CURLOPT_FRESH_CONNECT>(fresh ? 1L : 0L);
+    easy_.set<CURLOPT_MAXAGE_CONN>(longest_idle_s);
+    kept_socket_ = CURL_SOCKET_BAD;
 }
 
 Response CurlTransport::Session::send(const Request& request) {
@@ -102,9 +113,8 @@ Response CurlTransport::Session::send(const Request& request) {
         steady_clock::now() + milliseconds(timeout_of(request.timeout.value_or(options_.timeout)));
     for (;;) {
         const auto limit = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-        Exchange exchange(request, url, options_);
         try {
-            return send_once(exchange, url, limit);
+            return send_once(request, url, limit);
         } catch (const TransportError& error) {
             if (error.code() != "tls.certificate" || error.sent() != Sent::no || !roots_.widen()) {
                 throw;
@@ -113,10 +123,12 @@ Response CurlTransport::Session::send(const Request& request) {
     }
 }
 
-Response CurlTransport::Session::send_once(Exchange& exchange, const UrlParts& url,
+Response CurlTransport::Session::send_once(const Request& request, const UrlParts& url,
                                            milliseconds limit) {
+    Exchange exchange(request, url, options_);
     easy_.reset();
     set_limits(limit);
+    set_connection(request);
     set_security(easy_, url);
     roots_.apply(easy_);
     exchange.attach(easy_);
@@ -156,6 +168,7 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
         response.headers.push_back({header->name, header->value});
     }
     response.body = exchange.take_body();
+    kept_socket_ = easy_.socket();
     if (!exchange.head_is_whole() || contradicts_its_length(response)) {
         throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
     }

@@ -1,12 +1,9 @@
 #include "bqconn/http/retrying_transport.hpp"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <optional>
-#include <random>
 #include <string>
 #include <utility>
 
@@ -59,48 +56,19 @@ std::string report_of(const Try& last, milliseconds pause) {
     return last.name() + ", trying again in " + text.data();
 }
 
-bool wait_without_interrupt(int interrupt_fd, milliseconds pause) {
-    const auto end = steady_clock::now() + pause;
-    for (;;) {
-        const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
-        pollfd one{interrupt_fd, POLLIN, 0};
-        // A signal ends poll early; whether it is a reason to stop, the descriptor tells.
-        const int ready = poll(&one, interrupt_fd >= 0 ? 1 : 0,
-                               static_cast<int>(std::max<milliseconds::rep>(left, 0)));
-        if (ready > 0) {
-            return false;
-        }
-        if (left <= 0) {
-            return true;
-        }
-    }
-}
-
 }  // namespace
 
-RetrySurroundings real_surroundings(int interrupt_fd) {
-    RetrySurroundings real;
-    real.now = [] { return steady_clock::now(); };
-    real.date = [] {
-        return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    };
-    real.random = [engine = std::mt19937(std::random_device{}())]() mutable {
-        return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-    };
-    real.pause = [interrupt_fd](milliseconds pause) {
-        return wait_without_interrupt(interrupt_fd, pause);
-    };
-    return real;
-}
-
 RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, milliseconds timeout,
-                                     RetrySurroundings surroundings)
-    : inner_(std::move(inner)), timeout_(timeout), surroundings_(std::move(surroundings)) {}
+                                     Clock clock, Report report)
+    : inner_(std::move(inner)),
+      timeout_(timeout),
+      clock_(std::move(clock)),
+      report_(std::move(report)) {}
 
 Response RetryingTransport::send(const Request& request) {
     const auto limit =
         std::clamp(request.timeout.value_or(timeout_), milliseconds(1), longest_call);
-    const auto deadline = surroundings_.now() + limit;
+    const auto deadline = clock_.now() + limit;
     Request again = request;
     again.timeout = limit;
     for (int tries = 1;; ++tries) {
@@ -108,24 +76,24 @@ Response RetryingTransport::send(const Request& request) {
         if (tries == most_tries || !last.may_be_repeated(request.retry)) {
             return result_of(std::move(last));
         }
-        milliseconds pause = backoff(tries, surroundings_.random());
+        milliseconds pause = backoff(tries, clock_.random());
         if (last.response) {
-            const auto asked = retry_after(*last.response, surroundings_.date());
+            const auto asked = retry_after(*last.response, clock_.date());
             pause = std::max(pause, asked.value_or(milliseconds(0)));
         }
-        const auto left = std::chrono::floor<milliseconds>(deadline - surroundings_.now()) - pause;
+        const auto left = std::chrono::floor<milliseconds>(deadline - clock_.now()) - pause;
         if (left <= milliseconds(0)) {
             return result_of(std::move(last));
         }
-        if (surroundings_.report) {
-            surroundings_.report(report_of(last, pause));
+        if (report_) {
+            report_(report_of(last, pause));
         }
-        if (!surroundings_.pause(pause)) {
+        if (!clock_.pause(pause)) {
             throw TransportError(last.sent(), ExitCode::network, "interrupted",
                                  "interrupted before another try, after " + last.name(), "");
         }
-        again.timeout = std::max(std::chrono::floor<milliseconds>(deadline - surroundings_.now()),
-                                 milliseconds(1));
+        again.timeout =
+            std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
     }
 }
 

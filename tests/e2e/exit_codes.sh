@@ -45,7 +45,7 @@ expect_status 9
 expect_no_out
 
 for fault in 503 reset empty-200 html-502 truncate=20; do
-    emulated --fault "$post=$fault" --fault 'GET /connections=503' -- "$BQCONN" create --timeout 3
+    emulated --fault "$post=$fault" -- "$BQCONN" create --no-recover
     expect_status 10 "unknown after $fault"
     expect_no_out
 done

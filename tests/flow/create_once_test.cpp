@@ -19,11 +19,15 @@ struct FakeClock {
     std::chrono::steady_clock::time_point time{};
     std::vector<milliseconds> sleeps;
     Clock clock() {
-        return {[this] { return time; },
-                [this](milliseconds duration) {
-                    sleeps.push_back(duration);
-                    time += duration;
-                }};
+        return {.now = [this] { return time; },
+                .date = [] { return std::chrono::sys_seconds(); },
+                .random = [] { return 0.5; },
+                .pause =
+                    [this](milliseconds duration) {
+                        sleeps.push_back(duration);
+                        time += duration;
+                        return true;
+                    }};
     }
 };
 

@@ -91,7 +91,7 @@ TEST_F(CurlProxy, RefusalsAreNotSent) {
         {"SSH-2.0-x\r\n", "network.reset no network"},
     };
     for (const auto& [bytes, expected] : answers) {
-        RawServer proxy([&](RawConnection& connection) {
+        RawServer proxy([&bytes = bytes](RawConnection& connection) {
             connection.read_request();
             connection.send(bytes);
         });

@@ -142,7 +142,11 @@ TEST(CurlTls, ServersThatSpeakNoTls) {
         {"plain HTTP",
          [](RawConnection& connection) { connection.send("HTTP/1.1 400 Bad Request\r\n\r\n"); }},
         {"closes", [](RawConnection&) {}},
-        {"resets", [](RawConnection& connection) { connection.reset(); }},
+        {"resets",
+         [](RawConnection& connection) {
+             connection.await_bytes();
+             connection.reset();
+         }},
         {"rubbish",
          [](RawConnection& connection) {
              connection.send(std::string(1000, '\x16'));
@@ -198,7 +202,7 @@ TEST(CurlTls, AConnectionIsUsedAgain) {
     const TemporaryFile roots(test::test_root().pem());
     CurlTransport transport(trusting(roots));
     for (int i = 0; i < 3; ++i) {
-        EXPECT_EQ(test::call(transport, test::post(server.url())).text(), "200");
+        EXPECT_EQ(test::call(transport, test::get(server.url())).text(), "200");
     }
     EXPECT_EQ(server.connections(), 1);
 }

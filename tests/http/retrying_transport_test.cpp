@@ -31,7 +31,7 @@ struct World {
     double random = 1.0;
     bool interrupted = false;
 
-    RetrySurroundings surroundings() {
+    Clock clock() {
         return {.now = [this] { return time; },
                 .date = [] { return std::chrono::sys_seconds(); },
                 .random = [this] { return random; },
@@ -40,8 +40,10 @@ struct World {
                         pauses.push_back(pause);
                         time += pause;
                         return !interrupted;
-                    },
-                .report = [this](std::string_view line) { reports.emplace_back(line); }};
+                    }};
+    }
+    Report report() {
+        return [this](std::string_view line) { reports.emplace_back(line); };
     }
 };
 
@@ -85,7 +87,7 @@ Outcome failure(Sent sent, const std::string& code = "network.reset") {
 
 Outcome run(World& world, Retry retry) {
     RetryingTransport transport(std::make_unique<ScriptedTransport>(world), seconds(75),
-                                world.surroundings());
+                                world.clock(), world.report());
     Request request;
     request.body = Secret("body");
     request.retry = retry;
@@ -168,11 +170,11 @@ TEST(RetryingTransport, InterruptedInAPause) {
 TEST(RealSurroundings, PauseEndsByTimeOrByInterrupt) {
     std::array<int, 2> ends{};
     ASSERT_EQ(::pipe(ends.data()), 0);
-    const RetrySurroundings real = real_surroundings(ends[0]);
+    const Clock real = real_clock(ends[0]);
     const auto start = real.now();
     EXPECT_TRUE(real.pause(milliseconds(20)));
     EXPECT_GE(real.now() - start, milliseconds(20));
-    EXPECT_TRUE(real_surroundings(-1).pause(milliseconds(1)));
+    EXPECT_TRUE(real_clock(-1).pause(milliseconds(1)));
     EXPECT_TRUE(real.pause(milliseconds(-5)));
     ASSERT_EQ(::write(ends[1], "x", 1), 1);
     EXPECT_FALSE(real.pause(std::chrono::hours(1)));
@@ -181,7 +183,7 @@ TEST(RealSurroundings, PauseEndsByTimeOrByInterrupt) {
 }
 
 TEST(RealSurroundings, ClocksAndChance) {
-    const RetrySurroundings real = real_surroundings(-1);
+    const Clock real = real_clock(-1);
     EXPECT_GT(real.date().time_since_epoch(), seconds(1'700'000'000));
     for (int i = 0; i < 100; ++i) {
         const double random = real.random();
@@ -194,16 +196,13 @@ TEST(RealSurroundings, ClocksAndChance) {
 // The whole stack: what the server sees of a create that is turned away twice.
 TEST(RetryingTransport, OverRealSockets) {
     test::RawServer server([](test::RawConnection& connection) {
-        for (int i = 0; i < 3; ++i) {
-            if (connection.read_request().empty()) {
-                return;
-            }
-            connection.send(test::answer(i < 2 ? "429 Too Many" : "201 Created", "{}"));
-        }
+        connection.read_request();
+        connection.send(
+            test::answer(connection.number() < 3 ? "429 Too Many" : "201 Created", "{}"));
     });
     World world{.random = 0.0};
     RetryingTransport transport(std::make_unique<CurlTransport>(test::patient()), seconds(30),
-                                world.surroundings());
+                                world.clock(), world.report());
     Request request = test::post(server.url());
     request.retry = Retry::create;
     EXPECT_EQ(call(transport, request).text(), "201");

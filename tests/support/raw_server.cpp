@@ -99,6 +99,11 @@ std::string RawConnection::read_request() {
     return request;
 }
 
+void RawConnection::await_bytes() const {
+    char byte = 0;
+    ::recv(fd_, &byte, 1, MSG_PEEK);
+}
+
 bool RawConnection::send(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto count = ssl_
@@ -183,7 +188,6 @@ void RawServer::accept_all() {
         const int on = 1;
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connections_.emplace_back(new RawConnection(*this, fd, ++accepted_));
-        ++running_;
         threads_.emplace_back([this, connection = connections_.back().get()] {
             keep_sigpipe_away();
             if (tls_ == nullptr || connection->start_tls(*tls_)) {
@@ -193,9 +197,6 @@ void RawServer::accept_all() {
                 SSL_shutdown(connection->ssl_.get());
             }
             close(*connection);
-            const std::lock_guard done(mutex_);
-            --running_;
-            idle_.notify_all();
         });
     }
 }
@@ -227,11 +228,6 @@ int RawServer::requests() const {
 std::string RawServer::received() const {
     const std::lock_guard lock(mutex_);
     return received_;
-}
-
-void RawServer::wait_until_idle() {
-    std::unique_lock lock(mutex_);
-    idle_.wait(lock, [this] { return running_ == 0; });
 }
 
 std::string answer(std::string_view status, std::string_view body, std::string_view headers) {

@@ -2,7 +2,6 @@
 // would use it. It listens on a free port of 127.0.0.1 and remembers what reached it.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -28,6 +27,10 @@ class RawConnection {
 
     // The next request, head and body (Content-Length); less if the peer went away.
     std::string read_request();
+
+    // Until the first bytes are there, which stay unread. Before that the peer may not even know
+    // that it is connected.
+    void await_bytes() const;
 
     // False once the peer is gone.
     bool send(std::string_view bytes);
@@ -72,7 +75,6 @@ class RawServer {
     int connections() const;       // accepted
     int requests() const;          // heads that were read to their end
     std::string received() const;  // every (decrypted) byte that was read
-    void wait_until_idle();        // no script is running
 
   private:
     friend class RawConnection;
@@ -85,9 +87,7 @@ class RawServer {
     int listener_;
     int port_ = 0;
     mutable std::mutex mutex_;
-    std::condition_variable idle_;
     bool stopping_ = false;
-    int running_ = 0;
     int accepted_ = 0;
     int requests_ = 0;
     std::string received_;

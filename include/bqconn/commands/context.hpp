@@ -1,10 +1,16 @@
 // All that a command may touch of the world around it. Nothing is global: a test gives its own.
 #pragma once
 
+#include <memory>
+
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/output/console.hpp"
+
+namespace spdlog {
+class logger;
+}
 
 namespace bqconn::commands {
 
@@ -13,6 +19,7 @@ struct Context {
     output::Console& console;
     const http::TransportFactory& make_transport;
     const Clock& clock;
+    std::shared_ptr<spdlog::logger> logger;  // null: nothing is logged
 };
 
 }  // namespace bqconn::commands

@@ -1,4 +1,4 @@
-// Time, passed in so that tests need not wait.
+// Time, chance and waiting, passed in so that tests need not wait.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,15 @@ namespace bqconn {
 struct Clock {
     // Monotonic: for how long something took.
     std::function<std::chrono::steady_clock::time_point()> now;
-    // May end early, by throwing, when the run is interrupted.
-    std::function<void(std::chrono::milliseconds)> sleep;
+    // The date, to compare with those of a service.
+    std::function<std::chrono::sys_seconds()> date;
+    std::function<double()> random;  // from 0 to 1
+    // Waits; false if the run was interrupted meanwhile.
+    std::function<bool(std::chrono::milliseconds)> pause;
 };
+
+// Those of the process. A pause ends when `interrupt_fd` becomes readable; -1: it cannot be
+// interrupted.
+Clock real_clock(int interrupt_fd);
 
 }  // namespace bqconn

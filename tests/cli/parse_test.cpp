@@ -1,0 +1,127 @@
+#include "bqconn/cli/parse.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/expect_error.hpp"
+
+namespace bqconn::cli {
+namespace {
+
+using config::Setting;
+using tests::error_of;
+
+std::string typed(const Invocation& invocation, Setting setting) {
+    return invocation.typed.at(setting).back().reveal();
+}
+
+TEST(Parse, VerbFlagsAndSwitches) {
+    const Invocation invocation =
+        parse({"create", "--project", "a", "--name=b c", "--dry-run", "-v", "-o", "json"});
+    ASSERT_NE(invocation.verb, nullptr);
+    EXPECT_EQ(invocation.verb->name, "create");
+    EXPECT_EQ(typed(invocation, Setting::project), "a");
+    EXPECT_EQ(typed(invocation, Setting::name), "b c");
+    EXPECT_EQ(typed(invocation, Setting::output), "json");
+    EXPECT_TRUE(invocation.has("--dry-run"));
+    EXPECT_TRUE(invocation.has("--verbose"));
+    EXPECT_FALSE(invocation.has("--quiet"));
+}
+
+TEST(Parse, EveryFlagOfEveryVerbIsTaken) {
+    for (const auto& verb : verbs()) {
+        for (const Setting setting : verb.settings) {
+            const auto& spec = config::spec_of(setting);
+            for (const auto flag : {spec.flag, spec.alias}) {
+                if (flag.empty()) {
+                    continue;
+                }
+                std::vector<std::string> args{std::string(verb.name), std::string(flag)};
+                if (spec.takes != config::Takes::yes_no) {
+                    args.emplace_back("value");
+                }
+                EXPECT_TRUE(parse(args).typed.contains(setting)) << flag;
+            }
+        }
+        for (const auto& one : verb.switches) {
+            EXPECT_TRUE(parse({std::string(verb.name), std::string(one.flag)}).has(one.flag))
+                << one.flag;
+        }
+    }
+}
+
+TEST(Parse, RepeatedFlagsKeepTheirOrder) {
+    const Invocation invocation =
+        parse({"create", "--env-file", "a", "--env-file", "b", "--project", "x"});
+    ASSERT_EQ(invocation.typed.at(Setting::env_file).size(), 2U);
+    EXPECT_EQ(invocation.typed.at(Setting::env_file)[0].reveal(), "a");
+}
+
+TEST(Parse, ValuesThatLookLikeFlags) {
+    EXPECT_EQ(typed(parse({"create", "--refresh-token=-x"}), Setting::refresh_token), "-x");
+    EXPECT_EQ(typed(parse({"create", "--refresh-token", "-"}), Setting::refresh_token), "-");
+    EXPECT_EQ(error_of([] {
+                  parse({"create", "--name", "--project"});
+              }).code(),
+              "usage.missing_value");
+}
+
+TEST(Parse, HelpAndVersion) {
+    EXPECT_EQ(parse({}).verb, nullptr);
+    EXPECT_TRUE(parse({"--help"}).has("--help"));
+    EXPECT_TRUE(parse({"-h"}).has("--help"));
+    EXPECT_TRUE(parse({"help"}).has("--help"));
+    EXPECT_EQ(parse({"help", "create"}).verb->name, "create");
+    EXPECT_TRUE(parse({"create", "--help"}).has("--help"));
+    EXPECT_TRUE(parse({"create", "--help", "--project", "x"}).has("--help"));
+    EXPECT_TRUE(parse({"--version"}).version);
+    EXPECT_TRUE(parse({"-V"}).version);
+}
+
+struct Mistake {
+    std::vector<std::string> args;
+    const char* code;
+    const char* message;
+    const char* hint;
+};
+
+TEST(Parse, MistakesAreNamed) {
+    const std::vector<Mistake> mistakes{
+        {{"craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
+        {{"help", "craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
+        {{"SECRET"}, "usage.unknown_verb", "unknown verb", "--help"},
+        {{"--project", "x", "create"},
+         "usage.unknown_flag",
+         "--project stands before the verb",
+         "verb first"},
+        {{"-1//SECRET"}, "usage.unknown_flag", "before the verb", "verb first"},
+        {{"create", "--refesh-token", "SECRET"},
+         "usage.unknown_flag",
+         "--refesh-token",
+         "--refresh-token?"},
+        {{"create", "--refesh-token=SECRET"},
+         "usage.unknown_flag",
+         "--refesh-token",
+         "--refresh-token?"},
+        {{"create", "-project", "SECRET"}, "usage.unknown_flag", "-project", "--project?"},
+        {{"create", "--frobnicate"}, "usage.unknown_flag", "--frobnicate", "bqconn create --help"},
+        {{"create", "--1//SECRET"}, "usage.unknown_flag", "not shown", "--flag=VALUE"},
+        {{"create", "SECRET"}, "usage.unexpected_argument", "not shown", "quote"},
+        {{"create", "--project"}, "usage.missing_value", "--project needs a value", "--help"},
+        {{"create", "--dry-run=SECRET"},
+         "usage.unwanted_value",
+         "--dry-run takes no value",
+         "--help"},
+        {{"list", "--dry-run"}, "usage.unknown_flag", "--dry-run", "list --help"},
+    };
+    for (const auto& mistake : mistakes) {
+        const Error error = error_of([&] { parse(mistake.args); });
+        EXPECT_EQ(error.exit_code(), ExitCode::usage);
+        EXPECT_EQ(error.code(), mistake.code) << mistake.args.back();
+        EXPECT_NE(error.message().find(mistake.message), std::string::npos) << error.message();
+        EXPECT_NE(error.hint().find(mistake.hint), std::string::npos) << error.hint();
+        EXPECT_EQ(tests::all_of(error).find("SECRET"), std::string::npos) << tests::all_of(error);
+    }
+}
+
+}  // namespace
+}  // namespace bqconn::cli

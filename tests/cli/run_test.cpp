@@ -1,0 +1,260 @@
+#include "bqconn/cli/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <utility>
+
+#include "bqconn/core/exit_code.hpp"
+#include "support/fake_transport.hpp"
+#include "support/samples.hpp"
+
+namespace bqconn::cli {
+namespace {
+
+// One run with a scripted transport and streams in memory.
+struct OneRun {
+    explicit OneRun(std::vector<std::string> arguments) : args(std::move(arguments)) {}
+
+    std::vector<std::string> args;
+    config::Environment environment;
+    bool out_is_terminal = false;
+    bool err_is_terminal = false;
+    int signal = 0;
+    tests::FakeTransport transport;
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+
+    // Hands the scripted transport out without owning it.
+    class Borrowed final : public http::Transport {
+      public:
+        explicit Borrowed(http::Transport& inner) : inner_(inner) {}
+        http::Response send(const http::Request& request) override { return inner_.send(request); }
+
+      private:
+        http::Transport& inner_;
+    };
+
+    int operator()() {
+        const Clock clock{.now = std::chrono::steady_clock::now,
+                          .date = [] { return std::chrono::sys_seconds(); },
+                          .random = [] { return 0.0; },
+                          .pause = [](std::chrono::milliseconds) { return true; }};
+        return cli::run({args,
+                         environment,
+                         {in, out, err, out_is_terminal, err_is_terminal},
+                         [this](const http::TransportOptions&) {
+                             return std::make_unique<Borrowed>(transport);
+                         },
+                         clock,
+                         [this] { return signal; },
+                         "libcurl 0"});
+    }
+
+    void set(const char* name, const char* value) {
+        environment.insert_or_assign(name, Secret(value));
+    }
+    void set_everything() {
+        set("BQCONN_ACCESS_TOKEN", "made-up-access-token");
+        set("BQCONN_API_KEY", "made-up-api-key");
+        set("BQCONN_ORG_ID", "0123ABCD@AdobeOrg");
+        set("BQCONN_SANDBOX_NAME", "prod");
+        set("BQCONN_PROJECT", "my-project-123");
+        set("BQCONN_CLIENT_ID", "client.apps.googleusercontent.com");
+        set("BQCONN_CLIENT_SECRET", "made-up client secret");
+        set("BQCONN_REFRESH_TOKEN", "made-up refresh token");
+    }
+};
+
+TEST(Run, CreateSendsOnePost) {
+    OneRun run({"create"});
+    run.set_everything();
+    run.transport.answer(201, tests::created_body);
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(
+        run.out.str(),
+        R"({"id":"6990abad-977d-41b9-a85d-17ea8cf1c0e4","etag":"\"ca00acbf-0000-0200-0000-60149e1e0000\"",)"
+        R"("name":"Google BigQuery my-project-123","sandboxName":"prod","outcome":"created"})"
+        "\n");
+    EXPECT_EQ(run.err.str(), "");
+    ASSERT_EQ(run.transport.requests().size(), 1U);
+    EXPECT_EQ(run.transport.requests()[0].url,
+              "https://platform.adobe.io/data/foundation/flowservice/connections");
+}
+
+TEST(Run, ErrorsFollowTheOutputFormat) {
+    struct Row {
+        std::vector<std::string> args;
+        bool out_is_terminal;
+        bool err_is_terminal;
+        bool json;
+    };
+    for (const Row& row :
+         {Row{{"create"}, false, false, true}, Row{{"create"}, true, true, false},
+          Row{{"create"}, false, true, false}, Row{{"create", "-o", "json"}, true, true, true},
+          Row{{"create", "-o", "text"}, false, false, false},
+          Row{{"create", "-o", "id"}, false, false, false}, Row{{"craete"}, false, false, true},
+          Row{{"create", "--nope", "-ojson"}, true, true, true},
+          Row{{"create", "--nope", "--output=text"}, false, false, false}}) {
+        OneRun run(row.args);
+        run.out_is_terminal = row.out_is_terminal;
+        run.err_is_terminal = row.err_is_terminal;
+        EXPECT_EQ(run(), 2);
+        EXPECT_EQ(run.out.str(), "");
+        const std::string& error = run.err.str();
+        EXPECT_EQ(error.starts_with(R"({"error":{"code":)"), row.json) << error;
+        EXPECT_EQ(error.find("error:") != std::string::npos && !error.starts_with("{"), !row.json)
+            << error;
+    }
+}
+
+TEST(Run, ColoursAreForTerminals) {
+    for (const bool terminal : {false, true}) {
+        OneRun run({"create", "-o", "text"});
+        run.err_is_terminal = terminal;
+        run();
+        EXPECT_EQ(run.err.str().find('\x1b') != std::string::npos, terminal);
+    }
+    OneRun without({"create", "-o", "text", "--no-color"});
+    without.err_is_terminal = true;
+    without();
+    EXPECT_EQ(without.err.str().find('\x1b'), std::string::npos);
+    OneRun variable({"create", "-o", "text"});
+    variable.err_is_terminal = true;
+    variable.set("NO_COLOR", "1");
+    variable();
+    EXPECT_EQ(variable.err.str().find('\x1b'), std::string::npos);
+}
+
+TEST(Run, WarningsAndQuiet) {
+    for (const bool quiet : {false, true}) {
+        OneRun run({"create", "-o", "text"});
+        if (quiet) {
+            run.args.emplace_back("-q");
+        }
+        run.set_everything();
+        run.set("BQCONN_CLIENT_ID", "odd-client");
+        run.transport.answer(201, tests::created_body);
+        EXPECT_EQ(run(), 0);
+        EXPECT_EQ(run.err.str().empty(), quiet);
+    }
+}
+
+TEST(Run, VerboseShowsTheRequestAndNoSecret) {
+    OneRun run({"create", "-v"});
+    run.set_everything();
+    run.transport.answer(201, tests::created_body, {{"x-request-id", "request-1"}});
+    EXPECT_EQ(run(), 0);
+    EXPECT_NE(run.err.str().find("POST https://platform.adobe.io"), std::string::npos);
+    EXPECT_NE(run.err.str().find("request-1"), std::string::npos);
+    EXPECT_EQ(run.err.str().find("made-up-access-token"), std::string::npos);
+}
+
+TEST(Run, ASecretThatTheServerEchoesIsTakenOut) {
+    OneRun run({"create"});
+    run.set_everything();
+    run.transport.answer(
+        400,
+        R"({"title":"made-up refresh token, bWFkZS11cCByZWZyZXNoIHRva2Vu, made-up%20refresh%20token"})");
+    EXPECT_EQ(run(), 5);
+    EXPECT_NE(run.err.str().find("[redacted], [redacted], [redacted]"), std::string::npos)
+        << run.err.str();
+}
+
+TEST(Run, AStoppedRunSaysWhatIsKnown) {
+    OneRun unsent({"create", "-o", "text"});
+    unsent.signal = 2;
+    unsent.set_everything();
+    unsent.transport.fail(http::Sent::no, "interrupted");
+    EXPECT_EQ(unsent(), 130);
+    EXPECT_EQ(unsent.err.str(), "error: stopped by signal 2: nothing was created\n");
+    OneRun sent({"create", "-o", "text"});
+    sent.signal = 15;
+    sent.set_everything();
+    sent.transport.fail(http::Sent::maybe, "interrupted");
+    EXPECT_EQ(sent(), 143);
+    EXPECT_NE(sent.err.str().find("may or may not have been created"), std::string::npos);
+    EXPECT_EQ(sent.out.str(), "");
+}
+
+TEST(Run, AnUnwritableStdoutIsSaidWithTheId) {
+    OneRun run({"create"});
+    run.set_everything();
+    run.transport.answer(201, tests::created_body);
+    run.out.setstate(std::ios::badbit);
+    EXPECT_EQ(run(), 13);
+    EXPECT_NE(run.err.str().find("6990abad-977d-41b9-a85d-17ea8cf1c0e4"), std::string::npos);
+}
+
+TEST(Run, BadWordsForSettingsAreUsageErrors) {
+    const std::vector<std::pair<const char*, const char*>> bad{
+        {"BQCONN_OUTPUT", "yaml"},
+        {"BQCONN_LOG", "loud"},
+        {"BQCONN_IF_EXISTS", "perhaps"},
+        {"BQCONN_TIMEOUT", "soon"},
+        {"BQCONN_ALLOW_INSECURE_FILES", "maybe"}};
+    for (const auto& [name, value] : bad) {
+        OneRun run({"create", "--no-recover"});
+        run.set_everything();
+        run.set(name, value);
+        EXPECT_EQ(run(), 2) << name;
+        EXPECT_NE(run.err.str().find(name), std::string::npos) << run.err.str();
+    }
+}
+
+TEST(Run, List) {
+    const std::string page =
+        R"({"items":[{"id":"a","etag":"\"1\"","name":"one\u001b[31m","state":"enabled","createdAt":1700000000000},)"
+        R"({"id":"bb","etag":"\"2\"","name":"two","state":"draft"}]})";
+    const std::vector<std::pair<std::string, std::string>> forms{
+        {"id", "bb\na\n"},
+        {"json",
+         R"([{"id":"a","etag":"\"1\"","name":"one\u001b[31m","state":"enabled","createdAt":1700000000000},)"
+         R"({"id":"bb","etag":"\"2\"","name":"two","state":"draft","createdAt":0}])"
+         "\n"},
+        {"text",
+         "ID  STATE    CREATED                  NAME\n"
+         "bb  draft    -                        two\n"
+         "a   enabled  2023-11-14 22:13:20 UTC  one\xef\xbf\xbd[31m\n"}};
+    for (const auto& [form, wanted] : forms) {
+        OneRun run({"list", "-o", form});
+        run.set_everything();
+        run.transport.answer(200, page);
+        EXPECT_EQ(run(), 0) << run.err.str();
+        if (form == "json") {
+            EXPECT_NE(run.out.str().find(R"("one\u001b[31m")"), std::string::npos);
+        } else {
+            EXPECT_EQ(run.out.str(), wanted);
+        }
+    }
+    OneRun empty({"list", "-o", "text"});
+    empty.set_everything();
+    empty.transport.answer(200, R"({"items":[]})");
+    EXPECT_EQ(empty(), 0);
+    EXPECT_EQ(empty.out.str(), "No connections.\n");
+    OneRun env({"list", "-o", "env"});
+    env.set_everything();
+    env.transport.answer(200, R"({"items":[]})");
+    EXPECT_EQ(env(), 2);
+}
+
+TEST(Run, HelpAndVersion) {
+    OneRun version({"--version"});
+    EXPECT_EQ(version(), 0);
+    EXPECT_TRUE(version.out.str().starts_with("bqconn "));
+    EXPECT_NE(version.out.str().find("\nlibcurl 0\ncommit "), std::string::npos);
+    for (const auto& args : std::vector<std::vector<std::string>>{
+             {}, {"--help"}, {"create", "--help"}, {"list", "-h"}}) {
+        OneRun help(args);
+        EXPECT_EQ(help(), 0);
+        EXPECT_EQ(help.err.str(), "");
+        std::istringstream lines(help.out.str());
+        for (std::string line; std::getline(lines, line);) {
+            EXPECT_LE(line.size(), 100U) << line;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace bqconn::cli

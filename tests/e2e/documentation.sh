@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# The documentation is true: help texts, exit codes, settings and error codes are those of the program, every
+# example that can be run against the emulator works, and no link leads nowhere.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+: "${SOURCE:?}"
+
+# For what is wrong in the documents themselves: there is no command whose output would tell more.
+wrong() {
+    : >"$work/out"
+    : >"$work/err"
+    status=0
+    fail "$1"
+}
+
+mapfile -t documents < <(cd "$SOURCE" && find README.md docs -name '*.md' | sort)
+[ "${#documents[@]}" -gt 5 ] || wrong "there are documents"
+
+# --- What scripts/update-docs writes stands there already.
+mkdir written
+cp -r "$SOURCE/README.md" "$SOURCE/docs" written
+run "$SOURCE/scripts/update-docs" "$BQCONN" "$work/written"
+expect_status 0 "scripts/update-docs"
+for document in README.md docs/cli.md; do
+    run diff -u "$SOURCE/$document" "written/$document"
+    expect_status 0 "$document is not what the program says: run scripts/update-docs"
+done
+mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+[ "${#verbs[@]}" -gt 0 ] || wrong "the general help lists verbs"
+for verb in "${verbs[@]}"; do
+    grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/cli.md" || wrong "docs/cli.md has the help of $verb"
+done
+
+# --- The first three columns of each table of exit codes are the program's.
+sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/p' written/README.md | grep '^|' >codes
+[ "$(wc -l <codes)" -gt 15 ] || wrong "README.md has the exit codes"
+sed -n '/^## Exit codes$/,/^## /p' "$SOURCE/docs/cli.md" | sed -n '/^| code /,/^$/p' | grep '^|' |
+    cut -d '|' -f 1-4 | sed 's/$/|/; s/---|---|---|$/---|---|---|/' >codes.cli
+run diff codes codes.cli
+expect_status 0 "the exit codes in docs/cli.md are those of the program"
+
+# --- Every flag and variable of the help has a row in the table of settings, and no row has others.
+name='--[a-z][a-z-]+'
+variable='BQCONN_[A-Z_]+'
+for verb in "${verbs[@]}"; do "$BQCONN" "$verb" --help; done |
+    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --(name|description) " |
+    grep -oE "($name|$variable)" | sort -u >named
+sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |
+    sort -u >in-table
+run diff named in-table
+expect_status 0 "the settings in docs/cli.md are those of the program"
+
+# --- The error codes in docs/cli.md are those in the source.
+areas='usage|config|auth|rejected|not_found|conflict|unavailable|network|tls|http|bad_response|unknown|output'
+find "$SOURCE/src" "$SOURCE/include" -name emulator -prune -o -name '*.?pp' -exec sed "s://.*::" {} + |
+    grep -oE "\"($areas)\.[a-z0-9_]+\"|\"(internal|interrupted)\"" | tr -d '"' | sort -u >codes.source
+sed -n '/^### Error codes$/,/^## /p' "$SOURCE/docs/cli.md" | grep '^|' | cut -d '|' -f 2 |
+    grep -oE "\`($areas)\.[a-z0-9_]+\`|\`(internal|interrupted)\`" | tr -d '`' | sort -u >codes.docs
+run diff codes.source codes.docs
+expect_status 0 "the error codes in docs/cli.md are those in the source"
+
+# --- Examples. Each runs in a folder of its own, with the files that it names.
+mkdir bin
+ln -s "$BQCONN" bin/bqconn
+ln -s "$EMULATOR" bin/bqconn-emulator
+make_key_file key.json
+cat >prepare <<'END'
+umask 077
+export HOME=$PWD/home
+mkdir home
+printf '%s\n' "$BQCONN_API_SECRET" >api-secret.txt
+printf '%s\n' "${BQCONN_CLIENT_SECRET-none}" >client-secret.txt
+printf '%s\n' "${BQCONN_REFRESH_TOKEN-none}" >refresh-token.txt
+printf '{"org_id":"%s","client_id":"%s","secret":"%s","sandbox-name":"prod"}\n' \
+    "$BQCONN_ORG_ID" "$BQCONN_API_KEY" "$BQCONN_API_SECRET" >adobe.json
+if [[ $1 == *adobe.json* ]]; then
+    unset BQCONN_ORG_ID BQCONN_API_KEY BQCONN_API_SECRET BQCONN_SANDBOX_NAME
+fi
+END
+examples=0
+# run_example WHERE TEXT: runs TEXT under the emulator; all of it must work.
+run_example() {
+    local folder=example-$examples options=()
+    examples=$((examples + 1))
+    mkdir "$folder"
+    if [[ $2 == *key.json* ]]; then
+        options=(--no-google)
+        cp key.json "$folder"
+    fi
+    if [[ $2 != bqconn-emulator* ]]; then
+        PATH=$work/bin:$PATH emulated "${options[@]}" -- bash -euo pipefail -c '
+            cd "$1"
+            [[ $2 != *key.json* ]] || unset BQCONN_PROJECT
+            . ../prepare "$2"
+            eval "$2"' bash "$folder" "$2" </dev/null
+    else
+        PATH=$work/bin:$PATH run bash -euo pipefail -c "cd \"\$1\"; $2" bash "$folder" </dev/null
+    fi
+    expect_status 0 "$1: this works: $2"
+}
+
+# A command stands on the lines between two comments or blank lines.
+help_examples() {
+    "$BQCONN" "$@" --help | sed -n '/^Examples:$/,/^[A-Z].*:$/p' | sed -n 's/^  //p' |
+        awk '/^#/ || /^$/ { if (text != "") printf "%s%c", text, 0; text = ""; next }
+             { text = text $0 "\n" }
+             END { if (text != "") printf "%s%c", text, 0 }'
+}
+count=0
+for verb in "" "${verbs[@]}"; do
+    while IFS= read -r -d '' text; do
+        run_example "bqconn ${verb:+$verb }--help" "$text"
+        count=$((count + 1))
+    done < <(help_examples ${verb:+"$verb"})
+done
+[ "$count" -gt 6 ] || wrong "the help has examples"
+
+# In Markdown, the fenced block behind a line <!-- run -->. Both may be indented by a list.
+runnable_blocks() {
+    awk '/^ *<!-- run -->$/ { wanted = 1; next }
+         wanted && /^ *```sh$/ { inside = 1; wanted = 0; indent = index($0, "`") - 1; next }
+         wanted { print "no block behind <!-- run -->" > "/dev/stderr"; exit 1 }
+         inside && /^ *```$/ { printf "%c", 0; inside = 0; next }
+         inside { print substr($0, indent + 1) }' "$1"
+}
+count=0
+for document in "${documents[@]}"; do
+    runnable_blocks "$SOURCE/$document" >blocks || wrong "$document: a block stands behind <!-- run -->"
+    while IFS= read -r -d '' text; do
+        run_example "$document" "$text"
+        count=$((count + 1))
+    done <blocks
+done
+[ "$count" -gt 6 ] || wrong "the documents have blocks to run"
+
+# --- Relative links lead to files, and to headings of them.
+anchors() {
+    awk '/^ *```/ { fenced = !fenced } !fenced && /^#+ /' "$1" |
+        sed -E 's/^#+ //; s/\[([^]]*)\]\([^)]*\)/\1/g' | tr '[:upper:]' '[:lower:]' |
+        sed -E 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+links=0
+for document in "${documents[@]}"; do
+    while IFS= read -r link; do
+        links=$((links + 1))
+        target=${link%%#*}
+        path=$SOURCE/$document
+        if [ -n "$target" ]; then
+            path=$(dirname "$SOURCE/$document")/$target
+        fi
+        if [ ! -e "$path" ]; then
+            wrong "$document: the link leads nowhere: $link"
+        elif [[ $link == *'#'* ]] && ! anchors "$path" | grep -qxF -- "${link#*#}"; then
+            wrong "$document: there is no such heading: $link"
+        fi
+    done < <(awk '/^ *```/ { fenced = !fenced } !fenced' "$SOURCE/$document" | sed 's/`[^`]*`//g' |
+        grep -oE '\]\([^) ]+\)' | sed -E 's/^\]\(//; s/\)$//' | grep -vE '^[a-z]+:')
+done
+[ "$links" -gt 20 ] || wrong "the documents have links"
+
+# --- Files and functions that are named are there.
+for document in "${documents[@]}"; do
+    while IFS= read -r path; do
+        compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: there is no $path"
+    done < <(grep -oE '`(src|include|tests|scripts|cmake|\.ci)/[^` ]*' "$SOURCE/$document" | tr -d '`' |
+        grep -vE 'AREA|VERB')
+done
+while IFS= read -r name; do
+    grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "there is no function $name()"
+done < <(grep -rhoE '`[A-Za-z_:]+\(\)`' "$SOURCE/docs" | sed -E 's/`//g; s/\(\)//; s/.*:://' | sort -u)
+
+finish

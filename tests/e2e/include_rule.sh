@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# An area includes only areas above it, and each vendor header stays in the files that own it (docs/architecture.md).
+set -u
+: "${SOURCE:?}"
+cd "$SOURCE" || exit 1
+areas=(core crypto json connection http config auth flow output commands cli)
+violations=0
+report() {
+    violations=$((violations + 1))
+    echo "$1"
+}
+
+# includes PATTERN FILES…: "file:line" of each #include that matches.
+includes() {
+    local pattern=$1
+    shift
+    grep -rnE "^#include [<\"]$pattern" "$@" 2>/dev/null
+}
+
+# 1. Upward includes. The sources of an area may name their own internal headers ("config/layers.hpp").
+for i in "${!areas[@]}"; do
+    area=${areas[$i]}
+    for above in "${areas[@]:$((i + 1))}" emulator; do
+        while read -r line; do report "$area includes $above: $line"; done < <(
+            includes "(bqconn/)?$above/" "include/bqconn/$area" "src/$area"
+        )
+    done
+done
+for forbidden in connection http config auth flow output commands cli; do
+    while read -r line; do report "the emulator includes $forbidden: $line"; done < <(
+        includes "bqconn/$forbidden/" include/bqconn/emulator src/emulator
+    )
+done
+
+# 2. Vendor headers: pattern, and the files that may name it.
+vendor() {
+    local header=$1 owners=$2
+    while IFS=: read -r file line _; do
+        [[ "$file" =~ ^($owners)$ ]] || report "$header is named in $file:$line"
+    done < <(includes "$header" include src)
+}
+vendor 'curl/' 'src/http/(curl_[a-z_]+|url)\.[ch]pp'
+vendor 'spdlog/' 'src/http/(logger|logging_transport)\.cpp'
+vendor 'CLI/' 'src/(cli/parse|emulator/options)\.cpp'
+vendor 'openssl/' 'src/crypto/[a-z_]+\.cpp|src/http/curl_[a-z_]+\.cpp'
+vendor 'utf8' 'src/core/[a-z_]+\.cpp'
+vendor 'nlohmann/' 'include/bqconn/json/parse\.hpp|(src|include/bqconn)/emulator/[a-z_]+\.[ch]pp'
+vendor 'httplib' 'src/emulator/[a-z_]+\.cpp'
+vendor 'valijson/' 'src/emulator/[a-z_]+\.cpp'
+
+# 3. The libcurl transport is named by main() alone, outside its own area.
+while read -r line; do report "the libcurl transport is named: $line"; done < <(
+    grep -rnE 'curl_transport\.hpp' include src | grep -vE '^src/(main\.cpp|http/)'
+)
+
+# The patterns above find something: a rule that looks at nothing holds nothing.
+[ -n "$(includes 'curl/' src/http)" ] || report "no file includes libcurl: this test looks in the wrong place"
+[ -n "$(includes 'bqconn/core/' src/cli)" ] || report "no file of cli includes core: this test looks in the wrong place"
+
+[ "$violations" -eq 0 ] || exit 1
