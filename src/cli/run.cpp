@@ -79,22 +79,11 @@ void hide_secrets(output::Console& console, const config::Settings& settings) {
 Format format_of(const config::Settings& settings, const output::Streams& streams) {
     const std::string word =
         settings.has(Setting::output) ? settings.text(Setting::output) : "auto";
-    const auto format = output::parse_format(word, streams.out_is_terminal);
-    if (!format) {
-        throw Error(ExitCode::usage, "usage.invalid_value",
-                    describe(settings.source(Setting::output)) + " is no output format",
-                    "give one of auto, text, json, id, env");
-    }
-    return *format;
+    return output::parse_format(word, streams.out_is_terminal).value();
 }
 
 std::string level_of(const config::Settings& settings) {
-    const std::string level = settings.has(Setting::log) ? settings.text(Setting::log) : "warn";
-    if (level != "error" && level != "warn" && level != "debug") {
-        throw Error(ExitCode::usage, "usage.invalid_value",
-                    describe(settings.source(Setting::log)) + " is none of error, warn, debug");
-    }
-    return level;
+    return settings.has(Setting::log) ? settings.text(Setting::log) : "warn";
 }
 
 commands::CreateOptions create_options(const Invocation& invocation,
@@ -102,15 +91,13 @@ commands::CreateOptions create_options(const Invocation& invocation,
     commands::CreateOptions options;
     options.dry_run = invocation.has("--dry-run");
     options.print_curl = invocation.has("--print-curl");
+    if (options.dry_run && options.print_curl) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "--dry-run and --print-curl do not go together",
+                    "give one of them");
+    }
     options.once.recover = !invocation.has("--no-recover");
     if (settings.has(Setting::if_exists)) {
-        const auto if_exists = flow::parse_if_exists(settings.text(Setting::if_exists));
-        if (!if_exists) {
-            throw Error(
-                ExitCode::usage, "usage.invalid_value",
-                describe(settings.source(Setting::if_exists)) + " is none of new, error, reuse");
-        }
-        options.once.if_exists = *if_exists;
+        options.once.if_exists = flow::parse_if_exists(settings.text(Setting::if_exists)).value();
     }
     return options;
 }

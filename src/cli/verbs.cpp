@@ -33,7 +33,7 @@ Verb create_verb() {
         "create [flags]",
         "Creates a base connection to Google BigQuery in a sandbox of Adobe Experience Platform "
         "and prints its id and "
-        "etag. One POST is sent, never a second one. If its answer is lost, the connection is "
+        "etag. It is applied at most once. If its answer is lost, the connection is "
         "looked for by its name; if "
         "it cannot be told whether it was created, the exit code is 10.\n\n"
         "The kind of authentication follows from what is given: --client-id, --client-secret and "

@@ -38,7 +38,8 @@ Raw typed_value(const SettingSpec& spec, const Secret& typed) {
 }
 
 void refuse_both(const Source& first, const Source& second, ExitCode exit_code) {
-    throw Error(exit_code, "config.both_variable_and_file",
+    throw Error(exit_code,
+                exit_code == ExitCode::usage ? "usage.both_variable_and_file" : "config.both_variable_and_file",
                 describe(first) + " and " + describe(second) + " are both set", "keep one of them");
 }
 
@@ -65,7 +66,8 @@ void add_variable(Layer& layer, const Variable& variable, const Secret& value,
     }
     if (variable.spec->takes == Takes::yes_no && value.reveal() != "true" &&
         value.reveal() != "false") {
-        throw Error(exit_code, "usage.invalid_value", describe(source) + " must be true or false");
+        throw Error(exit_code, in_environment ? "usage.invalid_value" : "config.invalid_value",
+                    describe(source) + " must be true or false");
     }
     values.push_back({value, form, source});
 }
@@ -114,8 +116,7 @@ void add_text(CredentialLayer& layer, const std::string& file, Setting setting,
         throw Error(ExitCode::config, "config.credentials_disagree",
                     values.front().source.file + " and " + file + " hold different values for " +
                         label_of(setting),
-                    "give only one of the two files with --credentials, or decide with " +
-                        label_of(setting));
+                    "give only one of the two files with --credentials");
     }
     values.assign(1, {value, Raw::Form::literal, source});
 }

@@ -1,5 +1,6 @@
 #include "bqconn/config/settings.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <vector>
@@ -10,6 +11,29 @@ namespace bqconn::config {
 namespace {
 
 using namespace connection;
+
+std::optional<Finding> check_output(std::string_view value) {
+    for (const std::string_view word : {"auto", "text", "json", "id", "env"}) {
+        if (value == word) {
+            return std::nullopt;
+        }
+    }
+    return Finding{"is no output format", "give one of auto, text, json, id, env"};
+}
+
+std::optional<Finding> check_log_level(std::string_view value) {
+    if (value == "error" || value == "warn" || value == "debug") {
+        return std::nullopt;
+    }
+    return Finding{"is no log level", "give one of error, warn, debug"};
+}
+
+std::optional<Finding> check_if_exists(std::string_view value) {
+    if (value == "new" || value == "error" || value == "reuse") {
+        return std::nullopt;
+    }
+    return Finding{"says nothing about a connection that exists", "give one of new, error, reuse"};
+}
 
 constexpr auto table = std::to_array<SettingSpec>({
     {Setting::access_token, Group::adobe, Takes::secret, "--access-token", "",
@@ -72,7 +96,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Where a connection of that name exists: new (do not look, make another), error (exit 7), "
      "reuse (print it). "
      "Default: new",
-     "", check_plain_value},
+     "", check_if_exists},
 
     {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
      "Read variables from a dotenv file. May be given several times: the last one wins", "",
@@ -109,9 +133,9 @@ constexpr auto table = std::to_array<SettingSpec>({
 
     {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
      "auto (text on a terminal, otherwise json), text, json, id or env. Default: auto", "",
-     check_plain_value},
+     check_output},
     {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
-     "error (as -q), warn (the default) or debug (as -v)", "", check_plain_value},
+     "error (as -q), warn (the default) or debug (as -v)", "", check_log_level},
     {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
      "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value},
 });
@@ -187,10 +211,13 @@ std::optional<std::string> nearest_variable(std::string_view name) {
     std::vector<std::string_view> names;
     for (const auto& spec : table) {
         if (!spec.variable.empty()) {
-            names.push_back(spec.variable);
+            names.push_back(spec.variable.substr(variable_prefix.size()));
         }
     }
-    return nearest(name, names);
+    // The prefix that all share must not count for nearness.
+    name.remove_prefix(std::min(name.size(), variable_prefix.size()));
+    const auto meant = nearest(name, names);
+    return meant ? std::optional(std::string(variable_prefix) + *meant) : std::nullopt;
 }
 
 }  // namespace bqconn::config

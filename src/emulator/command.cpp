@@ -14,6 +14,7 @@ namespace {
 // argv or environ: pointers into `texts`, and a null.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (const auto& text : texts) {
         // The callee takes char* for historical reasons and does not write.
         pointers.push_back(const_cast<char*>(text.c_str()));

@@ -1,8 +1,5 @@
 #include "bqconn/emulator/emulator.hpp"
 
-#include <array>
-#include <chrono>
-#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -15,24 +12,6 @@
 #include "bqconn/emulator/problem.hpp"
 
 namespace bqconn::emulator {
-namespace {
-
-// As RFC 9110 (5.6.7) has it. It is the clock of createdAt, so clients can tell what is new by it.
-std::string http_date(std::chrono::system_clock::time_point time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    std::array<char, 40> text{};
-    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    return text.data();
-}
-
-}  // namespace
-
-void Emulator::add_common_headers(Answer& answer, const std::string& request_id) const {
-    answer.headers.emplace_back("x-request-id", request_id);
-    answer.headers.emplace_back("Date", http_date(options_.clock()));
-}
 
 Emulator::Emulator(EmulatorOptions options)
     : options_(std::move(options)), store_(options_.clock), faults_(options_.faults) {
@@ -47,7 +26,7 @@ Answer Emulator::answer(const Request& request) {
     }
     std::string fault_text;
     Answer answer = answer_or_fault(request, request_id, fault_text);
-    add_common_headers(answer, request_id);
+    add_headers(answer, request_id);
     if (options_.log) {
         options_.log(log_line(request, answer, request_id, fault_text));
     }
@@ -58,11 +37,16 @@ Answer Emulator::answer_unreadable(int status) {
     const std::string request_id = crypto::random_hex(16);
     Answer answer = placeholder_problem(status, "BadRequestError", "The request could not be read")
                         .answer(request_id);
-    add_common_headers(answer, request_id);
+    add_headers(answer, request_id);
     if (options_.log) {
         options_.log("(unreadable request) " + std::to_string(status) + " " + request_id);
     }
     return answer;
+}
+
+void Emulator::add_headers(Answer& answer, const std::string& request_id) const {
+    answer.headers.emplace_back("x-request-id", request_id);
+    answer.headers.emplace_back("Date", http_date(options_.clock()));
 }
 
 Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,

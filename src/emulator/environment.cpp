@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "bqconn/core/error.hpp"
+
 namespace bqconn::emulator {
 namespace {
 
@@ -29,10 +31,10 @@ constexpr std::array<std::string_view, 17> removed{"BQCONN_PLATFORM_URL",
                                                    "BQCONN_CA_FILE"};
 
 // If the user has set one of these, the Google side is the user's.
-constexpr std::array<std::string_view, 8> google_credentials{
+constexpr std::array<std::string_view, 7> google_credentials{
     "BQCONN_CLIENT_ID",     "BQCONN_CLIENT_ID_FILE",     "BQCONN_CLIENT_SECRET",
     "BQCONN_REFRESH_TOKEN", "BQCONN_CLIENT_SECRET_FILE", "BQCONN_REFRESH_TOKEN_FILE",
-    "BQCONN_KEY_FILE",      "BQCONN_KEY_FILE_FILE"};
+    "BQCONN_KEY_FILE"};
 
 constexpr std::string_view loopback_hosts = "127.0.0.1,localhost";
 
@@ -90,6 +92,22 @@ Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
         pairs.emplace_back("BQCONN_REFRESH_TOKEN", identity.refresh_token.reveal());
     }
     return pairs;
+}
+
+std::string env_file_text(const Pairs& settings) {
+    constexpr std::string_view plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/@";
+    std::string text;
+    for (const auto& [name, value] : settings) {
+        const bool quoted = value.find_first_not_of(plain) != std::string::npos;
+        if (value.find_first_of("'\r\n") != std::string::npos) {
+            throw Error(ExitCode::config, "env_file.unquotable",
+                        "the value of " + name + " cannot stand in a dotenv file",
+                        "leave out quotes and line breaks");
+        }
+        text += name + "=" + (quoted ? "'" + value + "'" : value) + "\n";
+    }
+    return text;
 }
 
 std::vector<std::string> command_environment(std::span<const std::string> current,

@@ -98,7 +98,7 @@ void HttpHandlers::add_error_handlers(httplib::Server& server) {
         }));
     // The library would put the exception's words into a header.
     server.set_exception_handler(
-        [this](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+        [this](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
             fill(response, emulator_.answer_unreadable(500));
         });
 }

@@ -1,5 +1,9 @@
 #include "bqconn/emulator/message.hpp"
 
+#include <array>
+#include <cstdio>
+#include <ctime>
+
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::emulator {
@@ -54,6 +58,22 @@ Answer json_answer(int status, const Json& document) {
     answer.headers.emplace_back("Content-Type", "application/json");
     answer.body = document.dump(-1, ' ', false, Json::error_handler_t::replace);
     return answer;
+}
+
+std::string http_date(std::chrono::system_clock::time_point time) {
+    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    // Not strftime: it writes in the language of the user.
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                  days.at(static_cast<std::size_t>(parts.tm_wday)), parts.tm_mday,
+                  months.at(static_cast<std::size_t>(parts.tm_mon)), parts.tm_year + 1900,
+                  parts.tm_hour, parts.tm_min, parts.tm_sec);
+    return text.data();
 }
 
 std::string percent_decode(std::string_view text, bool plus_is_space) {

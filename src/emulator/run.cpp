@@ -77,12 +77,9 @@ CommandSettings settings_for(const Options& options, Emulator& emulator, const S
 int serve(const Options& options, const BlockedSignals& signals, Emulator& emulator, Server& server,
           std::ostream& out) {
     if (!options.env_file.empty()) {
-        std::string text;
         const auto settings = settings_for(options, emulator, server);
-        for (const auto& [name, value] : settings_of(emulator.identity(), settings)) {
-            text += name + "=" + value + "\n";
-        }
-        write_private_file(options.env_file, text);
+        write_private_file(options.env_file,
+                           env_file_text(settings_of(emulator.identity(), settings)));
     }
     server.start();
     out << server.url() << std::endl;

@@ -13,12 +13,23 @@ FlowService::FlowService(http::Transport& transport, connection::Access access,
       token_source_(std::move(token_source)),
       can_renew_(can_renew) {}
 
+// While a token is fetched, the call that it is for has not left (or was answered with a 401): whatever became of the
+// token request, nothing was done.
+Secret FlowService::token(bool renew) {
+    try {
+        return token_source_(renew);
+    } catch (const http::TransportError& error) {
+        throw http::TransportError(http::Sent::no, error.exit_code(), error.code(),
+                                   "no access token could be fetched: " + error.message(), error.hint());
+    }
+}
+
 http::Response FlowService::send(http::Method method, std::string_view path, const Secret& body) {
     constexpr int unauthorized = 401;
     http::Response response =
-        transport_.send(make_request(access_, token_source_(false), method, path, body));
+        transport_.send(make_request(access_, token(false), method, path, body));
     if (response.status == unauthorized && can_renew_) {
-        response = transport_.send(make_request(access_, token_source_(true), method, path, body));
+        response = transport_.send(make_request(access_, token(true), method, path, body));
     }
     return response;
 }

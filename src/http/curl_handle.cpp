@@ -11,7 +11,8 @@
 namespace bqconn::http {
 namespace {
 
-constexpr int longest_wait_ms = 1'000;
+// libcurl shortens it to its own next timer.
+constexpr int longest_wait_ms = 60'000;
 
 [[noreturn]] void throw_unusable(const std::string& what) {
     throw TransportError(Sent::no, ExitCode::network, "network.other", what, "");

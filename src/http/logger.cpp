@@ -39,7 +39,7 @@ std::shared_ptr<spdlog::logger> make_logger(std::ostream& err, const std::string
     auto logger = std::make_shared<spdlog::logger>("bqconn", std::move(sink));
     logger->set_level(spdlog::level::debug);
     logger->flush_on(spdlog::level::debug);
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %v");
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %v");
     return logger;
 }
 

@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "bqconn/core/error.hpp"
+
 namespace bqconn::emulator {
 namespace {
 
@@ -112,6 +114,13 @@ TEST_F(EnvironmentTest, NoProxyForLoopback) {
     EXPECT_EQ(both.at("no_proxy"), "b,127.0.0.1,localhost");
     EXPECT_EQ(both.at("https_proxy"), "http://proxy");
     EXPECT_EQ(given({"no_proxy=*"}).at("NO_PROXY"), "*");
+}
+
+TEST(EnvFile, QuotesWhatNeedsIt) {
+    EXPECT_EQ(env_file_text({{"A", "plain-1_x.y:/@"}, {"B", "a $b\"#"}, {"C", ""}}),
+              "A=plain-1_x.y:/@\nB='a $b\"#'\nC=\n");
+    EXPECT_THROW(env_file_text({{"A", "it's"}}), Error);
+    EXPECT_THROW(env_file_text({{"A", "a\nB=b"}}), Error);
 }
 
 TEST(MadeUpIdentity, IsRandomAndSaysWhatItIs) {

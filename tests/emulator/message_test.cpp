@@ -26,6 +26,14 @@ TEST(Message, PercentEncodingIsUndoneByDecoding) {
     EXPECT_EQ(percent_encode("a-._~ +/"), "a-._~%20%2B%2F");
 }
 
+TEST(Message, Dates) {
+    using std::chrono::seconds;
+    using std::chrono::system_clock;
+    EXPECT_EQ(http_date(system_clock::time_point(seconds(1'700'000'000))),
+              "Tue, 14 Nov 2023 22:13:20 GMT");
+    EXPECT_EQ(http_date(system_clock::time_point(seconds(0))), "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
 TEST(Message, Pairs) {
     EXPECT_EQ(parse_pairs("a=1&b=%26&a=2&c&=d&&e=f=g"),
               (Pairs{{"a", "1"}, {"b", "&"}, {"a", "2"}, {"c", ""}, {"", "d"}, {"e", "f=g"}}));

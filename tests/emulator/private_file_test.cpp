@@ -82,6 +82,7 @@ TEST(PrivateLog, LinesOfSeveralThreadsStayWhole) {
     const TemporaryFolder folder;
     PrivateLog log(folder.file("a"));
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&] {
             for (int j = 0; j < 50; ++j) {

@@ -135,6 +135,7 @@ TEST(Server, StopFinishesWhatIsUnderWay) {
 TEST(Server, AnswersAtTheSameTime) {
     RunningEmulator emulator;
     std::vector<std::future<int>> replies;
+    replies.reserve(16);
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 16; ++i) {
         replies.push_back(std::async(std::launch::async, [&] {

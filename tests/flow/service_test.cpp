@@ -35,6 +35,32 @@ TEST(FlowService, ASecondRefusalStands) {
     EXPECT_EQ(service.send(http::Method::post, "/connections", Secret("{}")).status, 401);
 }
 
+// The answer to a token request may be lost; the call that needs the token has not left all the same.
+TEST(FlowService, ALostTokenIsNotALostCall) {
+    for (const bool renewing : {false, true}) {
+        tests::FakeTransport transport;
+        if (renewing) {
+            transport.answer(401, "");
+        }
+        FlowService service(
+            transport, tests::access_with_token(),
+            [renewing](bool renew) -> Secret {
+                if (renew == renewing) {
+                    throw http::TransportError(http::Sent::maybe, ExitCode::network, "network.timeout", "too late", "");
+                }
+                return Secret("token");
+            },
+            true);
+        try {
+            service.send(http::Method::post, "/connections", Secret("{}"));
+            FAIL();
+        } catch (const http::TransportError& error) {
+            EXPECT_EQ(error.sent(), http::Sent::no);
+            EXPECT_EQ(error.code(), "network.timeout");
+        }
+    }
+}
+
 TEST(FlowService, TheUsersOwnTokenIsNotRenewed) {
     tests::FakeTransport transport;
     transport.answer(401, "");

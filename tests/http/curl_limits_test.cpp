@@ -11,6 +11,7 @@
 
 #include "bqconn/http/curl_transport.hpp"
 #include "support/http_call.hpp"
+#include "support/loopback_ports.hpp"
 #include "support/raw_server.hpp"
 
 namespace bqconn::http {
@@ -154,15 +155,20 @@ TEST(CurlInterrupt, WhileConnecting) {
     later.join();
 }
 
+// libcurl wakes by itself 0.2 s after it has begun to connect, and then not before its timeout of
+// 30 s: what ends the wait earlier is the pipe.
 TEST(CurlInterrupt, WhileWaitingForTheAnswer) {
     const Pipe pipe;
     RawServer server([&](RawConnection& connection) {
         connection.read_request();
+        std::this_thread::sleep_for(milliseconds(300));
         pipe.write();
         connection.stall();
     });
+    const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(call_once(test::post(server.url()), interrupted_by(pipe)).text(),
               "interrupted maybe network");
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST(CurlInterrupt, WhileTheAnswerComes) {

@@ -4,6 +4,7 @@
 #include "bqconn/http/curl_transport.hpp"
 #include "support/environment.hpp"
 #include "support/http_call.hpp"
+#include "support/loopback_ports.hpp"
 #include "support/raw_server.hpp"
 #include "support/server_tls.hpp"
 #include "support/temporary_file.hpp"

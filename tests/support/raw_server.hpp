@@ -99,22 +99,4 @@ class RawServer {
 // "HTTP/1.1 <status>\r\n<headers>\r\n<body>" with a Content-Length.
 std::string answer(std::string_view status, std::string_view body, std::string_view headers = "");
 
-// A port of 127.0.0.1 on which nothing listens.
-int closed_port();
-
-// A port of 127.0.0.1 whose listener never accepts and whose queue is full: connecting hangs.
-class FullBacklog {
-  public:
-    FullBacklog();
-    ~FullBacklog();
-    FullBacklog(const FullBacklog&) = delete;
-    FullBacklog& operator=(const FullBacklog&) = delete;
-    int port() const { return port_; }
-
-  private:
-    int listener_;
-    int port_;
-    std::list<int> clients_;
-};
-
 }  // namespace bqconn::test

@@ -26,10 +26,11 @@ struct DotenvEntry {
 // [A-Z0-9_]+; that there is such a setting is the caller's to check, and so is an empty value
 // (`NAME=`). `file` is for messages only.
 //
-// Throws Error (ExitCode::config, "config.dotenv") that names file, line and, where it is certain
-// to be a name, the variable; never a value, nor a word that a mistyped line may have made of one.
-// A line is ours if the prefix, in any case, stands before its first `=`: a line that was meant for
-// us is thus never skipped. A name given twice is an error that gives both lines.
+// Throws Error (ExitCode::config, "config.dotenv") that names file and line and never a value. The
+// variable is named only if its line has the form NAME=…: in a mistyped line any word may be a
+// piece of the secret. A line is ours if the prefix, in any case, begins a word before its first
+// `=`: one that was meant for us is thus never skipped. A name given twice is an error that gives
+// both lines.
 std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view file);
 
 }  // namespace bqconn::config

@@ -31,7 +31,7 @@ class Emulator {
     Emulator(const Emulator&) = delete;
     Emulator& operator=(const Emulator&) = delete;
 
-    // From any thread. Every answer has an x-request-id. Throws nothing.
+    // From any thread. Every answer has an x-request-id and a Date. Throws nothing.
     Answer answer(const Request& request);
 
     // The answer to what could not be read as a request: 400, 413, ….
@@ -41,7 +41,7 @@ class Emulator {
     Store& store() { return store_; }
 
   private:
-    void add_common_headers(Answer& answer, const std::string& request_id) const;
+    void add_headers(Answer& answer, const std::string& request_id) const;
     Answer answer_or_fault(const Request& request, const std::string& request_id,
                            std::string& fault_text);
     Answer serve(const Request& request, const std::string& request_id);

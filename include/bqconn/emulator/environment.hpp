@@ -25,6 +25,10 @@ struct CommandSettings {
 // The BQCONN_ names and values for `identity`, Google's included if `settings` says so.
 Pairs settings_of(const Identity& identity, const CommandSettings& settings);
 
+// `settings` as lines of a dotenv file that a shell can read too. Throws Error where a value could
+// not be written so that all readers agree on it.
+std::string env_file_text(const Pairs& settings);
+
 // `current` and the result are lists of NAME=value.
 std::vector<std::string> command_environment(std::span<const std::string> current,
                                              const Identity& identity,

@@ -48,6 +48,9 @@ struct Answer {
 
 Answer json_answer(int status, const Json& document);
 
+// "Tue, 14 Nov 2023 22:13:20 GMT", as the Date header has it.
+std::string http_date(std::chrono::system_clock::time_point time);
+
 // %XX becomes the byte; what is no escape stays. `plus_is_space` for queries and forms.
 std::string percent_decode(std::string_view text, bool plus_is_space);
 std::string percent_encode(std::string_view text);

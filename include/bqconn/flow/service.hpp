@@ -29,6 +29,8 @@ class FlowService {
     http::Response send(http::Method method, std::string_view path, const Secret& body = Secret());
 
   private:
+    Secret token(bool renew);
+
     http::Transport& transport_;
     connection::Access access_;
     TokenSource token_source_;

@@ -13,7 +13,7 @@ namespace bqconn::http {
 // followed.
 ExitCode exit_code_of_status(int status);
 
-// The stable error code for it: "auth.refused", "rejected", "unavailable.rate_limited", …
+// The stable error code for it: "auth.forbidden", "rejected", "unavailable.rate_limited", …
 std::string error_code_of_status(int status);
 
 // "an empty body", "an HTML page titled \"502 Bad Gateway\"", "1234 bytes of text/plain that are
