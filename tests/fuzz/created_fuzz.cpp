@@ -1,0 +1,33 @@
+// An answer to a create is a whole 201 with an id and an etag, or an error; with any other 2xx, 408
+// or 5xx it is "unknown", and so is a 201 that cannot be read.
+#include "bqconn/flow/create.hpp"
+
+#include "fuzz/fuzz.hpp"
+#include "support/samples.hpp"
+
+using namespace bqconn;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const http::Response response = fuzz::response_of(fuzz::text_of(data, size));
+    const int status = response.status;
+    fuzz::OneAnswer transport(response);
+    flow::FlowService service = tests::service_over(transport);
+    try {
+        const flow::Stored stored = flow::create(service, tests::basic_connection());
+        fuzz::require(status == 201, "only a 201 is a success");
+        fuzz::require(flow::is_connection_id(stored.id), "the id is one", stored.id);
+        fuzz::require(!stored.etag.empty(), "there is an etag");
+        fuzz::require(stored.etag.find_first_of("\r\n") == std::string::npos,
+                      "the etag is one line");
+    } catch (const Error& error) {
+        fuzz::check_exit_code(error);
+        const bool unknown = status < 300 || status == 408 || status >= 500;
+        fuzz::require(!unknown || error.exit_code() == ExitCode::unknown,
+                      "it may have been created");
+        fuzz::require(status < 400 || unknown || error.exit_code() != ExitCode::unknown,
+                      "it was refused");
+        fuzz::check_shown(error);
+    }
+    fuzz::require(transport.calls == 1, "one POST");
+    return 0;
+}

@@ -1,0 +1,44 @@
+// Inert text holds nothing that acts on a terminal or a CI runner, and making it inert again
+// changes nothing. Inert JSON says what the JSON said.
+#include "bqconn/core/inert.hpp"
+
+#include "bqconn/json/parse.hpp"
+#include "fuzz/fuzz.hpp"
+
+using namespace bqconn;
+
+namespace {
+
+void check_json(std::string_view text) {
+    const json::Json value =
+        json::Json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/false);
+    // What a parser takes, a string of it may still be no UTF-8.
+    if (value.is_discarded()) {
+        return;
+    }
+    const std::string plain = value.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+    const std::string shown = inert_json(plain);
+    fuzz::require(fuzz::is_inert(shown), "JSON is inert", shown);
+    fuzz::require(json::Json::parse(shown) == json::Json::parse(plain), "JSON keeps its value",
+                  shown);
+    fuzz::require(inert_json(shown) == shown, "JSON is inert once and for all", shown);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view input = fuzz::text_of(data, size);
+    const std::string text = inert_text(input);
+    fuzz::require(fuzz::is_inert(text), "text is inert", text);
+    fuzz::require(inert_text(text) == text, "text is inert once and for all", text);
+    const std::string line = inert_line(input);
+    fuzz::require(fuzz::is_inert(line), "a line is inert", line);
+    fuzz::require(line.find('\n') == std::string::npos, "a line is one", line);
+    fuzz::require(inert_line(line) == line, "a line is inert once and for all", line);
+    check_json(input);
+    // Any text as a string of a document.
+    check_json(json::Json(inert_text(input)).dump());
+    check_json(
+        json::Json(std::string(input)).dump(-1, ' ', false, json::Json::error_handler_t::replace));
+    return 0;
+}
