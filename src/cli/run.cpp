@@ -92,8 +92,8 @@ commands::CreateOptions create_options(const Invocation& invocation,
     options.dry_run = invocation.has("--dry-run");
     options.print_curl = invocation.has("--print-curl");
     if (options.dry_run && options.print_curl) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags", "--dry-run and --print-curl do not go together",
-                    "give one of them");
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    "--dry-run and --print-curl do not go together", "give one of them");
     }
     options.once.recover = !invocation.has("--no-recover");
     if (settings.has(Setting::if_exists)) {

@@ -39,7 +39,8 @@ Raw typed_value(const SettingSpec& spec, const Secret& typed) {
 
 void refuse_both(const Source& first, const Source& second, ExitCode exit_code) {
     throw Error(exit_code,
-                exit_code == ExitCode::usage ? "usage.both_variable_and_file" : "config.both_variable_and_file",
+                exit_code == ExitCode::usage ? "usage.both_variable_and_file"
+                                             : "config.both_variable_and_file",
                 describe(first) + " and " + describe(second) + " are both set", "keep one of them");
 }
 

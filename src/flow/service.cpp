@@ -13,14 +13,15 @@ FlowService::FlowService(http::Transport& transport, connection::Access access,
       token_source_(std::move(token_source)),
       can_renew_(can_renew) {}
 
-// While a token is fetched, the call that it is for has not left (or was answered with a 401): whatever became of the
-// token request, nothing was done.
+// While a token is fetched, the call that it is for has not left (or was answered with a 401):
+// whatever became of the token request, nothing was done.
 Secret FlowService::token(bool renew) {
     try {
         return token_source_(renew);
     } catch (const http::TransportError& error) {
         throw http::TransportError(http::Sent::no, error.exit_code(), error.code(),
-                                   "no access token could be fetched: " + error.message(), error.hint());
+                                   "no access token could be fetched: " + error.message(),
+                                   error.hint());
     }
 }
 

@@ -51,11 +51,14 @@ std::string good_value(const SettingSpec& spec, int variant) {
         case Setting::timeout:
             return digit;
         case Setting::output:
-            return std::array{"text", "json", "id", "env", "auto"}.at(static_cast<std::size_t>(variant - 1));
+            return std::array{"text", "json", "id", "env", "auto"}.at(
+                static_cast<std::size_t>(variant - 1));
         case Setting::log:
-            return std::array{"error", "warn", "debug", "error", "warn"}.at(static_cast<std::size_t>(variant - 1));
+            return std::array{"error", "warn", "debug", "error", "warn"}.at(
+                static_cast<std::size_t>(variant - 1));
         case Setting::if_exists:
-            return std::array{"new", "error", "reuse", "new", "error"}.at(static_cast<std::size_t>(variant - 1));
+            return std::array{"new", "error", "reuse", "new", "error"}.at(
+                static_cast<std::size_t>(variant - 1));
         default:
             return "value" + digit;
     }

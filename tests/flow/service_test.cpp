@@ -35,7 +35,8 @@ TEST(FlowService, ASecondRefusalStands) {
     EXPECT_EQ(service.send(http::Method::post, "/connections", Secret("{}")).status, 401);
 }
 
-// The answer to a token request may be lost; the call that needs the token has not left all the same.
+// The answer to a token request may be lost; the call that needs the token has not left all the
+// same.
 TEST(FlowService, ALostTokenIsNotALostCall) {
     for (const bool renewing : {false, true}) {
         tests::FakeTransport transport;
@@ -46,7 +47,8 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
             transport, tests::access_with_token(),
             [renewing](bool renew) -> Secret {
                 if (renew == renewing) {
-                    throw http::TransportError(http::Sent::maybe, ExitCode::network, "network.timeout", "too late", "");
+                    throw http::TransportError(http::Sent::maybe, ExitCode::network,
+                                               "network.timeout", "too late", "");
                 }
                 return Secret("token");
             },

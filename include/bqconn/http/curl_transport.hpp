@@ -10,7 +10,9 @@ namespace bqconn::http {
 
 // Certificates are always verified, TLS is 1.2 or newer, redirects are never followed, http goes to
 // loopback addresses only (checked again on the address connected to), and a request leaves at most
-// once.
+// once: what changes something goes over a new connection, and a second writing of any request is
+// stopped. Of the environment it reads libcurl's proxy variables and nothing else. main() unsets
+// SSLKEYLOGFILE and ignores SIGPIPE before it makes one.
 class CurlTransport final : public Transport {
   public:
     explicit CurlTransport(TransportOptions options);
