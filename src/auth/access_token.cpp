@@ -59,13 +59,6 @@ Error unreadable(const Response& response, const std::string& what) {
     return error;
 }
 
-// No token, so nothing was created, whether this request was received or not: the error must not
-// look like that of a create.
-Error not_fetched(const http::TransportError& error) {
-    return {error.exit_code(), error.code(), "no access token could be fetched: " + error.message(),
-            error.sent() == http::Sent::no ? error.hint() : "nothing was created: run it again"};
-}
-
 AccessToken read_token(const Response& response) {
     json::Json document;
     try {
@@ -108,12 +101,7 @@ http::Request token_request(const connection::ClientCredentials& credentials,
 AccessToken fetch_access_token(http::Transport& transport,
                                const connection::ClientCredentials& credentials,
                                const std::string& api_key) {
-    Response response;
-    try {
-        response = transport.send(token_request(credentials, api_key));
-    } catch (const http::TransportError& error) {
-        throw not_fetched(error);
-    }
+    const Response response = transport.send(token_request(credentials, api_key));
     if (response.status != 200) {
         throw refusal(response);
     }

@@ -75,23 +75,6 @@ TEST(AccessToken, OtherFailures) {
     EXPECT_EQ(error_with(404, "").exit_code(), ExitCode::not_found);
 }
 
-// The caller of a create takes a TransportError for the create's own: "it may have been created".
-TEST(AccessToken, ALostAnswerIsNoTransportError) {
-    for (const auto sent : {http::Sent::no, http::Sent::maybe}) {
-        tests::FakeTransport transport;
-        transport.fail(sent);
-        try {
-            fetch_access_token(transport, {"https://ims.test", Secret("made-up"), "openid"}, "key");
-            FAIL();
-        } catch (const Error& error) {
-            EXPECT_EQ(dynamic_cast<const http::TransportError*>(&error), nullptr);
-            EXPECT_EQ(error.exit_code(), ExitCode::network);
-            EXPECT_EQ(error.code(), "network.reset");
-            EXPECT_EQ(error.hint().find("look before"), std::string::npos);
-        }
-    }
-}
-
 TEST(AccessToken, AnswersWithoutAUsableToken) {
     for (const char* const body :
          {"", "{}", "[]", "null", R"({"access_token":1})", R"({"access_token":""})",

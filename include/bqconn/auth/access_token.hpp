@@ -20,8 +20,7 @@ http::Request token_request(const connection::ClientCredentials& credentials,
                             const std::string& api_key);
 
 // Throws Error: `auth` if IMS refuses the client, `unavailable` for 429 and 5xx, `bad_response` for
-// an answer that holds no token, or the class and code of what the transport throws; never a
-// TransportError, which the caller of a create would take for the create's.
+// an answer that holds no token, or what the transport throws.
 AccessToken fetch_access_token(http::Transport& transport,
                                const connection::ClientCredentials& credentials,
                                const std::string& api_key);
