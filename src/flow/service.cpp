@@ -19,9 +19,10 @@ Secret FlowService::token(bool renew) {
     try {
         return token_source_(renew);
     } catch (const http::TransportError& error) {
-        throw http::TransportError(http::Sent::no, error.exit_code(), error.code(),
-                                   "no access token could be fetched: " + error.message(),
-                                   error.hint());
+        throw http::TransportError(
+            http::Sent::no, error.exit_code(), error.code(),
+            "no access token could be fetched: " + error.message(),
+            error.sent() == http::Sent::no ? error.hint() : "nothing was created: run it again");
     }
 }
 

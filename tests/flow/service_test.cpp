@@ -59,6 +59,7 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
         } catch (const http::TransportError& error) {
             EXPECT_EQ(error.sent(), http::Sent::no);
             EXPECT_EQ(error.code(), "network.timeout");
+            EXPECT_EQ(error.hint(), "nothing was created: run it again");
         }
     }
 }
