@@ -160,6 +160,7 @@ std::vector<Fault> status_faults() {
         {"Switching", "HTTP/1.1 101 Switching Protocols"},
         {"Smtp", "220 mail.example ESMTP"},
     };
+    faults.reserve(64);
     for (const auto& [name, line] : nonsense) {
         faults.push_back({"Status" + name, status_line(line), malformed});
     }
