@@ -51,7 +51,7 @@ Examples:
   bqconn-emulator exec -- sh -c 'bqconn create --name demo | jq -r .id'
   bqconn-emulator exec --fault 'POST /connections=429;retry-after=1;times=2' -- bqconn create
   bqconn-emulator serve --port 8080 --env-file emulator.env
-      then, elsewhere: bqconn --env-file emulator.env create
+      then, elsewhere: bqconn create --env-file emulator.env
 )";
 
 }  // namespace bqconn::emulator
