@@ -1,69 +1,11 @@
 #include "bqconn/emulator/connection_query.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <atomic>
-#include <memory>
 
-#include "emulator/http_client.hpp"
+#include "emulator/list_test.hpp"
 
 namespace bqconn::emulator {
 namespace {
-
-constexpr std::int64_t first_time = 1'700'000'000'000;
-
-class ListTest : public testing::Test {
-  protected:
-    ListTest() {
-        EmulatorOptions options;
-        // Each connection is made a millisecond after the one before.
-        options.clock = [this] {
-            return std::chrono::system_clock::time_point(
-                std::chrono::milliseconds(first_time + made_));
-        };
-        emulator_ = std::make_unique<RunningEmulator>(options);
-    }
-
-    // Stored directly: a hundred requests would only be slower.
-    std::string make(const std::string& name, const std::string& state = "enabled") {
-        const Sandbox* sandbox = emulator_->emulator.store().find_sandbox("dev");
-        Connection connection;
-        connection.sandbox_id = sandbox->id;
-        connection.sandbox_name = sandbox->name;
-        connection.name = name;
-        connection.connection_spec = {{"id", "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}};
-        connection.state = state;
-        const auto added = emulator_->emulator.store().add_connection(connection);
-        ++made_;
-        return added->id;
-    }
-
-    Reply list(const std::string& query) { return emulator_->flow("GET", "/connections" + query); }
-
-    std::vector<std::string> names(const std::string& query) {
-        std::vector<std::string> found;
-        const Reply reply = list(query);
-        EXPECT_EQ(reply.status, 200) << reply.body;
-        const Json document = reply.json();
-        for (const auto& item : document.at("items")) {
-            found.push_back(item.at("name"));
-        }
-        return found;
-    }
-
-    void expect_refused(const std::string& query, const std::string& code) {
-        const Reply reply = list(query);
-        EXPECT_EQ(reply.status, 400) << query;
-        EXPECT_EQ(reply.json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-" + code) << query;
-        EXPECT_EQ(reply.json().at("report").at("request-id"), reply.header("x-request-id"));
-    }
-
-    std::atomic<std::int64_t> made_ = 0;
-    std::unique_ptr<RunningEmulator> emulator_;
-};
-
-using Names = std::vector<std::string>;
 
 TEST_F(ListTest, Empty) {
     EXPECT_EQ(list("").json(), (Json{{"items", Json::array()}, {"_links", Json::object()}}));
@@ -75,100 +17,6 @@ TEST_F(ListTest, OldestFirst) {
     make("a");
     make("c");
     EXPECT_EQ(names(""), (Names{"b", "a", "c"}));
-}
-
-TEST_F(ListTest, FilterByName) {
-    make("a");
-    make("b");
-    make("a b&c=d");
-    make("a");
-    EXPECT_EQ(names("?property=name==a"), (Names{"a", "a"}));
-    EXPECT_EQ(names("?property=name%3D%3Da"), (Names{"a", "a"}));
-    EXPECT_EQ(names("?property=name==a%20b%26c%3Dd"), (Names{"a b&c=d"}));
-    EXPECT_EQ(names("?property=name==a+b%26c=d"), (Names{"a b&c=d"}));
-    EXPECT_EQ(names("?property=name==A"), Names{});
-    EXPECT_EQ(names("?property=name!=a"), (Names{"b", "a b&c=d"}));
-}
-
-TEST_F(ListTest, CommaMeansOrEvenInAName) {
-    make("a");
-    make("b");
-    make("a,b");
-    make("c");
-    EXPECT_EQ(names("?property=name==a,b"), (Names{"a", "b"}));
-    EXPECT_EQ(names("?property=name==a%2Cb"), (Names{"a", "b"}));
-    EXPECT_EQ(names("?property=name!=a,b"), (Names{"a,b", "c"}));
-}
-
-TEST_F(ListTest, FilterById) {
-    const std::string first = make("a");
-    make("b");
-    const std::string third = make("c");
-    EXPECT_EQ(names("?property=id==" + third), (Names{"c"}));
-    EXPECT_EQ(names("?property=id==" + first + "," + third), (Names{"a", "c"}));
-    EXPECT_EQ(names("?property=id==nope"), Names{});
-}
-
-TEST_F(ListTest, FilterByStateAndSpec) {
-    make("a", "disabled");
-    make("b");
-    EXPECT_EQ(names("?property=state==enabled"), (Names{"b"}));
-    EXPECT_EQ(names("?property=state==enabled,disabled"), (Names{"a", "b"}));
-    EXPECT_EQ(names("?property=connectionSpec.id==3c9b37f8-13a6-43d8-bad3-b863b941fedd"),
-              (Names{"a", "b"}));
-    EXPECT_EQ(names("?property=connectionSpec.id==another"), Names{});
-}
-
-TEST_F(ListTest, SeveralFiltersAreAnded) {
-    make("a", "disabled");
-    make("a");
-    make("b");
-    EXPECT_EQ(names("?property=state==enabled&property=name==a"), (Names{"a"}));
-    EXPECT_EQ(names("?property=name==a&property=name==b"), Names{});
-}
-
-TEST_F(ListTest, FilterByTime) {
-    make("a");
-    make("b");
-    make("c");
-    const auto at = [](int n) { return std::to_string(first_time + n); };
-    EXPECT_EQ(names("?property=createdAt%3E=" + at(1)), (Names{"b", "c"}));
-    EXPECT_EQ(names("?property=createdAt%3E" + at(1)), (Names{"c"}));
-    EXPECT_EQ(names("?property=createdAt%3C" + at(1)), (Names{"a"}));
-    EXPECT_EQ(names("?property=createdAt%3C=" + at(1)), (Names{"a", "b"}));
-    EXPECT_EQ(names("?property=updatedAt==" + at(2)), (Names{"c"}));
-}
-
-TEST_F(ListTest, FiltersThatAreNotUnderstood) {
-    expect_refused("?property=nope==a", "1449-400");
-    expect_refused("?property=", "1450-400");
-    expect_refused("?property=name", "1450-400");
-    expect_refused("?property=name=a", "1450-400");
-    expect_refused("?property=name~a", "1450-400");
-    expect_refused("?property=name===a", "1450-400");
-    expect_refused("?property=name==", "1453-400");
-    expect_refused("?property=name%3Ea", "1448-400");
-    expect_refused("?property=createdAt==yesterday", "1452-400");
-    expect_refused("?property=createdAt%3E=1,2", "1443-400");
-    expect_refused("?start=1", "1451-400");
-}
-
-TEST_F(ListTest, Order) {
-    make("b");
-    make("c");
-    make("a");
-    make("b");
-    EXPECT_EQ(names("?orderby=name"), (Names{"a", "b", "b", "c"}));
-    EXPECT_EQ(names("?orderby=-name"), (Names{"c", "b", "b", "a"}));
-    EXPECT_EQ(names("?orderby=%2Bname"), (Names{"a", "b", "b", "c"}));
-    EXPECT_EQ(names("?orderby=+name"), (Names{"a", "b", "b", "c"}));
-    EXPECT_EQ(names("?orderby=createdAt"), (Names{"b", "c", "a", "b"}));
-    EXPECT_EQ(names("?orderby=-createdAt"), (Names{"b", "a", "c", "b"}));
-    EXPECT_EQ(list("?orderby=name,-createdAt").json().at("items").at(1).at("createdAt"),
-              first_time + 3);
-    expect_refused("?orderby=id", "1433-400");
-    expect_refused("?orderby=nope", "1433-400");
-    expect_refused("?orderby=--name", "1433-400");
 }
 
 TEST_F(ListTest, Count) {

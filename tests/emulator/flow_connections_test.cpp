@@ -1,50 +1,11 @@
 #include "bqconn/emulator/flow_connections.hpp"
 
-#include <gtest/gtest.h>
-
 #include <regex>
 
-#include "bqconn/crypto/encoding.hpp"
-#include "emulator/http_client.hpp"
+#include "emulator/connections_test.hpp"
 
 namespace bqconn::emulator {
 namespace {
-
-class ConnectionsTest : public testing::Test {
-  protected:
-    Reply post(const Json& body, const std::string& sandbox = "dev") {
-        return emulator_.flow("POST", "/connections", body.dump(), sandbox);
-    }
-
-    // A refusal in the older form: it names `what`, holds no canary, and nothing was stored.
-    void expect_refused(const Json& body, const std::string& what,
-                        const std::string& sandbox = "dev") {
-        const Reply reply = post(body, sandbox);
-        EXPECT_EQ(reply.status, 400) << what;
-        EXPECT_NE(json::string_at(reply.json(), "errorMessage").find(what), std::string::npos)
-            << what << " is not in " << reply.body;
-        EXPECT_EQ(reply.body.find("canary"), std::string::npos) << reply.body;
-        EXPECT_TRUE(reply.has("x-request-id"));
-        EXPECT_EQ(emulator_.flow("GET", "/connections?count=true", {}, sandbox).json().at("count"),
-                  0);
-    }
-
-    RunningEmulator emulator_;
-};
-
-Json with_params(Json body, const Json& changes) {
-    body["auth"]["params"].update(changes);
-    return body;
-}
-
-Json without_param(Json body, const std::string& name) {
-    body["auth"]["params"].erase(name);
-    return body;
-}
-
-Json aws_body() {
-    return with_params(service_body(), {{"datasetId", "my_dataset"}});
-}
 
 TEST_F(ConnectionsTest, CreatedWithBasicAuthentication) {
     const Reply reply = post(basic_body());
@@ -81,13 +42,6 @@ TEST_F(ConnectionsTest, AwsKnowsNoBasicAuthentication) {
     EXPECT_EQ(reply.json().at("errorMessage"),
               "The auth spec 'Basic Authentication' could not be found for the connection spec ID "
               "3c9b37f8-13a6-43d8-bad3-b863b941fedd.");
-}
-
-TEST_F(ConnectionsTest, AwsWantsADatasetAndNoLargeResults) {
-    expect_refused(service_body(), "'datasetId'", "aws-dev");
-    expect_refused(with_params(aws_body(), {{"largeResultsDataSetId", "tmp"}}),
-                   "'largeResultsDataSetId'", "aws-dev");
-    expect_refused(aws_body(), "'datasetId'");
 }
 
 TEST_F(ConnectionsTest, UnknownSpecs) {
@@ -143,69 +97,6 @@ TEST_F(ConnectionsTest, PartsOfTheBody) {
     body["auth"]["type"] = "KeyFile";
     expect_refused(body, "auth.type");
     expect_refused(Json::array({basic_body()}), "must be an object");
-}
-
-TEST_F(ConnectionsTest, EachParamIsRequired) {
-    for (const char* const name : {"project", "clientId", "clientSecret", "refreshToken"}) {
-        expect_refused(without_param(basic_body(), name), "'" + std::string(name) + "'");
-    }
-    for (const char* const name : {"projectId", "keyFileContent"}) {
-        expect_refused(without_param(service_body(), name), "'" + std::string(name) + "'");
-    }
-}
-
-TEST_F(ConnectionsTest, EachParamIsAStringThatIsNotEmpty) {
-    for (const char* const name :
-         {"project", "clientId", "clientSecret", "refreshToken", "largeResultsDataSetId"}) {
-        expect_refused(with_params(basic_body(), {{name, Json::array({"canary"})}}),
-                       std::string(name) + ": ");
-        expect_refused(with_params(basic_body(), {{name, ""}}), std::string(name) + ": ");
-        expect_refused(with_params(basic_body(), {{name, nullptr}}), std::string(name) + ": ");
-    }
-}
-
-TEST_F(ConnectionsTest, NoOtherParam) {
-    for (const char* const name : {"projectId", "clientID", "keyFileContent", "datasetId"}) {
-        expect_refused(with_params(basic_body(), {{name, "canary"}}),
-                       "'" + std::string(name) + "'");
-    }
-    expect_refused(with_params(service_body(), {{"project", "canary"}}), "'project'");
-}
-
-TEST_F(ConnectionsTest, DatasetIdsAreBare) {
-    for (const char* const id : {"canary-project.tmp", "tmp-canary", "tmp canary", "\xc3\xa9"}) {
-        expect_refused(with_params(basic_body(), {{"largeResultsDataSetId", id}}),
-                       "largeResultsDataSetId: is not a bare dataset id");
-        expect_refused(with_params(aws_body(), {{"datasetId", id}}),
-                       "datasetId: is not a bare dataset id", "aws-dev");
-    }
-    expect_refused(with_params(basic_body(), {{"largeResultsDataSetId", std::string(1025, 'a')}}),
-                   "largeResultsDataSetId");
-}
-
-TEST_F(ConnectionsTest, KeyFileMustBeTheBase64OfAServiceAccountKey) {
-    const std::string content = key_file_content();
-    const auto key = [](const Json& changes, const std::string& without = {}) {
-        Json document = json::parse(*crypto::from_base64(key_file_content()));
-        document.update(changes);
-        document.erase(without);
-        return crypto::base64(document.dump());
-    };
-    const std::vector<std::pair<std::string, std::string>> cases{
-        {*crypto::from_base64(content), "is not Base64"},
-        {crypto::base64(content), "is not the Base64 of a JSON document"},
-        {content.substr(0, 76) + "\n" + content.substr(76), "is not Base64"},
-        {content + "\n", "is not Base64"},
-        {crypto::base64("canary"), "is not the Base64 of a JSON document"},
-        {crypto::base64("[]"), "is not the key file of a service account"},
-        {key({{"type", "authorized_user"}}), "is not the key file of a service account"},
-        {key(Json::object(), "private_key"), "the key file has no private_key"},
-        {key(Json::object(), "client_email"), "the key file has no client_email"},
-        {key({{"project_id", 1}}), "the key file has no project_id"}};
-    for (const auto& [value, what] : cases) {
-        expect_refused(with_params(service_body(), {{"keyFileContent", value}}),
-                       "keyFileContent: " + what);
-    }
 }
 
 TEST_F(ConnectionsTest, GetShowsWhatWasStored) {

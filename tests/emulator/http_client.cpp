@@ -14,6 +14,9 @@
 namespace bqconn::emulator {
 namespace {
 
+// For machines that do much else.
+constexpr std::time_t patience_seconds = 30;
+
 Reply reply_of(const httplib::Result& result) {
     Reply reply;
     if (result) {
@@ -48,6 +51,7 @@ std::string Reply::header(const std::string& name) const {
 Reply send(std::uint16_t port, const std::string& method, const std::string& target,
            const Headers& headers, const std::string& body) {
     httplib::Client client("127.0.0.1", port);
+    client.set_read_timeout(patience_seconds);
     // Targets are written in the tests as they are to be sent.
     client.set_url_encode(false);
     return reply_of(client.send(request_of(method, target, headers, body)));
@@ -55,6 +59,7 @@ Reply send(std::uint16_t port, const std::string& method, const std::string& tar
 
 Reply send_tls(std::uint16_t port, const std::string& ca_file, const std::string& target) {
     httplib::SSLClient client("127.0.0.1", port);
+    client.set_read_timeout(patience_seconds);
     client.set_ca_cert_path(ca_file);
     client.enable_server_certificate_verification(true);
     return reply_of(client.send(request_of("GET", target, {}, {})));
@@ -64,6 +69,7 @@ class KeptConnection::Client {
   public:
     explicit Client(std::uint16_t port) : library("127.0.0.1", port) {
         library.set_keep_alive(true);
+        library.set_read_timeout(patience_seconds);
     }
     httplib::Client library;
 };
@@ -80,6 +86,7 @@ RawConnection::RawConnection(std::uint16_t port)
     : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{10, 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);

@@ -7,108 +7,14 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <iterator>
 
 #include "bqconn/core/text.hpp"
 #include "emulator/certificate.hpp"
-#include "emulator/http_client.hpp"
-#include "emulator/program.hpp"
+#include "emulator/given_settings.hpp"
 
 namespace bqconn::emulator {
 namespace {
-
-const std::string binary = BQCONN_EMULATOR_BINARY;
-using Words = std::vector<std::string>;
-using Variables = std::map<std::string, std::string>;
-
-Words exec_with(const Words& options, const Words& command) {
-    Words words{binary, "exec"};
-    words.insert(words.end(), options.begin(), options.end());
-    words.push_back("--");
-    words.insert(words.end(), command.begin(), command.end());
-    return words;
-}
-
-Finished exec(const Words& command, const Words& options = {}, const Words& environment = {}) {
-    return run_program(exec_with(options, command), environment);
-}
-
-Variables variables_of(const std::string& text) {
-    Variables variables;
-    for (const auto& line : split(text, '\n')) {
-        const auto equals = line.find('=');
-        if (equals != std::string::npos) {
-            variables[line.substr(0, equals)] = line.substr(equals + 1);
-        }
-    }
-    return variables;
-}
-
-std::uint16_t port_of(const std::string& url) {
-    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
-}
-
-// The headers of the gateway, with a token of the IMS, by the settings that a command is given.
-Headers credentials_of(const Variables& settings) {
-    const std::string form = "client_id=" + percent_encode(settings.at("BQCONN_API_KEY")) +
-                             "&client_secret=" + percent_encode(settings.at("BQCONN_API_SECRET")) +
-                             "&grant_type=client_credentials&scope=openid,AdobeID";
-    const Reply token = send(port_of(settings.at("BQCONN_IMS_URL")), "POST", "/ims/token/v3",
-                             {{"Content-Type", "application/x-www-form-urlencoded"}}, form);
-    EXPECT_EQ(token.status, 200) << token.body;
-    return {{"Authorization", "Bearer " + token.json().at("access_token").get<std::string>()},
-            {"x-api-key", settings.at("BQCONN_API_KEY")},
-            {"x-gw-ims-org-id", settings.at("BQCONN_ORG_ID")},
-            {"x-sandbox-name", settings.at("BQCONN_SANDBOX_NAME")},
-            {"Content-Type", "application/json"}};
-}
-
-Reply create_with(const Variables& settings, const Headers& headers) {
-    Json body = basic_body();
-    body["auth"]["params"] = {{"project", settings.at("BQCONN_PROJECT")},
-                              {"clientId", settings.at("BQCONN_CLIENT_ID")},
-                              {"clientSecret", settings.at("BQCONN_CLIENT_SECRET")},
-                              {"refreshToken", settings.at("BQCONN_REFRESH_TOKEN")}};
-    return send(port_of(settings.at("BQCONN_PLATFORM_URL")), "POST",
-                "/data/foundation/flowservice/connections", headers, body.dump());
-}
-
-TEST(Exec, GivesTheStatusOfTheCommand) {
-    for (const int status : {0, 1, 3, 125, 126, 127, 255}) {
-        EXPECT_EQ(exec({"sh", "-c", "exit " + std::to_string(status)}).status, status);
-    }
-}
-
-TEST(Exec, CommandEndedByASignal) {
-    EXPECT_EQ(exec({"sh", "-c", "kill -KILL $$"}).status, 128 + SIGKILL);
-    EXPECT_EQ(exec({"sh", "-c", "kill -TERM $$"}).status, 128 + SIGTERM);
-}
-
-TEST(Exec, CommandThatCannotBeRun) {
-    const Finished missing = exec({"no-such-command"});
-    EXPECT_EQ(missing.status, 127);
-    EXPECT_EQ(missing.out, "");
-    EXPECT_EQ(missing.err,
-              "bqconn-emulator: cannot run no-such-command: No such file or directory\n");
-    EXPECT_EQ(exec({"/no/such/command"}).status, 127);
-    const TemporaryFolder folder;
-    std::ofstream(folder.file("script")) << "#!/bin/sh\nexit 0\n";
-    EXPECT_EQ(exec({folder.file("script")}).status, 126);
-    std::filesystem::permissions(folder.file("script"), std::filesystem::perms(0700));
-    EXPECT_EQ(exec({folder.file("script")}).status, 0);
-    EXPECT_EQ(exec({folder.file("")}).status, 126);
-}
-
-TEST(Exec, PassesArgumentsAndStreamsThrough) {
-    const Finished finished =
-        exec({"sh", "-c", "printf '%s|' \"$@\"; echo err >&2", "x", "a b", "--port", "--", ""});
-    EXPECT_EQ(finished.status, 0);
-    EXPECT_EQ(finished.out, "a b|--port|--||");
-    EXPECT_EQ(finished.err, "err\n");
-    Program program(exec_with({}, {"cat"}));
-    program.close_input();
-    EXPECT_EQ(program.wait(), 0);
-}
 
 TEST(Exec, CredentialsThatWork) {
     Program program(exec_with({}, {"sh", "-c", "env; echo END; cat"}),
@@ -159,27 +65,6 @@ TEST(Exec, FixedCredentials) {
     EXPECT_EQ(exec({"true"}, options).status, 3);
     std::filesystem::remove(folder.file("secret"));
     EXPECT_EQ(exec({"true"}, options).status, 3);
-}
-
-TEST(Exec, SignalsArePassedOn) {
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
-        Program program(
-            exec_with({}, {"sh", "-c", "trap 'exit 42' INT TERM HUP QUIT; echo READY; read x"}));
-        EXPECT_EQ(program.read_until("READY\n"), "READY\n");
-        program.signal(number);
-        EXPECT_EQ(program.wait(), 42) << number;
-    }
-}
-
-TEST(Exec, CommandHasTheSignalsAsTheyWere) {
-    // Though the emulator waits for some, and its library ignores one.
-    const Words print{"sh", "-c", "grep -E '^Sig(Blk|Ign):' /proc/self/status"};
-    EXPECT_EQ(exec(print).out, run_program(print).out);
-    EXPECT_EQ(exec({"sh", "-c", "yes | head -1 >/dev/null; kill -PIPE $$"}).status, 128 + SIGPIPE);
-}
-
-TEST(Exec, CommandInheritsNoSocket) {
-    EXPECT_EQ(exec({"sh", "-c", "ls -l /proc/self/fd | grep -c socket"}).out, "0\n");
 }
 
 TEST(Exec, VerboseAndRecord) {

@@ -10,13 +10,15 @@
 #include <thread>
 
 #include "bqconn/core/error.hpp"
-#include "emulator/certificate.hpp"
 #include "emulator/http_client.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Less than any wait that is to be avoided, and enough for a machine that does much else.
+constexpr auto at_once = 30s;
 
 // The local addresses on which something listens on `port`, as the kernel writes them.
 std::vector<std::string> listening_addresses(const std::string& table, std::uint16_t port) {
@@ -78,9 +80,15 @@ TEST(Server, TakesThePortItIsGivenAgainAtOnce) {
 TEST(Server, WaitingConnectionsAreAnsweredFromStartOn) {
     Emulator emulator({});
     Server server(emulator, {});
-    auto reply = std::async(std::launch::async, [&] { return send(server.port(), "GET", "/"); });
+    // Many more than the library's queue has places for.
+    std::list<RawConnection> waiting;
+    for (int i = 0; i < 50; ++i) {
+        waiting.emplace_back(server.port()).send("GET / HTTP/1.0\r\n\r\n");
+    }
     server.start();
-    EXPECT_EQ(reply.get().status, 404);
+    for (const auto& connection : waiting) {
+        EXPECT_TRUE(connection.receive("").starts_with("HTTP/1.1 404 "));
+    }
 }
 
 TEST(Server, KeepsConnectionsOpen) {
@@ -113,7 +121,7 @@ TEST(Server, StopsAtOnceThoughConnectionsAreOpen) {
     }
     const auto begin = std::chrono::steady_clock::now();
     emulator.server.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
     EXPECT_EQ(idle.front().get("/").status, 0);
 }
 
@@ -128,7 +136,7 @@ TEST(Server, StopFinishesWhatIsUnderWay) {
     arrived.get_future().wait();
     const auto begin = std::chrono::steady_clock::now();
     emulator.server.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
     EXPECT_EQ(reply.get().status, 200);
 }
 
@@ -136,7 +144,6 @@ TEST(Server, AnswersAtTheSameTime) {
     RunningEmulator emulator;
     std::vector<std::future<int>> replies;
     replies.reserve(16);
-    const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 16; ++i) {
         replies.push_back(std::async(std::launch::async, [&] {
             return emulator.flow("POST", "/connections", basic_body().dump()).status;
@@ -145,8 +152,6 @@ TEST(Server, AnswersAtTheSameTime) {
     for (auto& reply : replies) {
         EXPECT_EQ(reply.get(), 201);
     }
-    // A connection that finds no room in the queue is tried again after a second.
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 900ms);
     EXPECT_EQ(emulator.flow("GET", "/connections?count=true").json().at("count"), 16);
 }
 
@@ -162,11 +167,10 @@ TEST(Server, Expect100Continue) {
 
 TEST(Server, PostWithoutLengthHasNoBody) {
     const RunningEmulator emulator;
-    const auto begin = std::chrono::steady_clock::now();
+    // If it waited for one, no answer would come in the time that is waited for here.
     const std::string answer =
         exchange_bytes(emulator.port(), "POST /x HTTP/1.1\r\nHost: x\r\n\r\n", "}");
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 404 ")) << answer;
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
 }
 
 TEST(Server, ChunkedBody) {
@@ -216,42 +220,6 @@ TEST(Server, BodiesThatAreTooLarge) {
                        "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, "}"),
         "413");
     EXPECT_EQ(send(emulator.port(), "POST", "/x", {}, body.substr(1)).status, 404);
-}
-
-TEST(TlsServer, Answers) {
-    const Certificate certificate;
-    RunningEmulator emulator({}, certificate.server_options());
-    EXPECT_TRUE(emulator.server.url().starts_with("https://127.0.0.1:"));
-    const Reply reply = send_tls(emulator.port(), certificate.certificate_file(), "/");
-    EXPECT_EQ(reply.status, 404);
-    EXPECT_TRUE(reply.has("x-request-id"));
-}
-
-TEST(TlsServer, ResetsToo) {
-    const Certificate certificate;
-    EmulatorOptions options;
-    options.faults.push_back(parse_fault("GET /x=reset;times=1"));
-    RunningEmulator emulator(options, certificate.server_options());
-    EXPECT_EQ(send_tls(emulator.port(), certificate.certificate_file(), "/x").status, 0);
-    EXPECT_EQ(send_tls(emulator.port(), certificate.certificate_file(), "/x").status, 404);
-}
-
-TEST(TlsServer, CertificateThatCannotBeUsed) {
-    const Certificate certificate;
-    Emulator emulator({});
-    for (const auto& [cert, key] :
-         {std::pair{certificate.certificate_file(), certificate.certificate_file()},
-          std::pair{std::string("/nonexistent"), certificate.key_file()}}) {
-        ServerOptions options;
-        options.tls_certificate = cert;
-        options.tls_key = key;
-        try {
-            const Server server(emulator, options);
-            FAIL() << cert;
-        } catch (const Error& error) {
-            EXPECT_EQ(error.code(), "tls.unusable");
-        }
-    }
 }
 
 }  // namespace
