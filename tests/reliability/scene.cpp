@@ -59,6 +59,8 @@ void Service::serve(test::RawConnection& connection, int struck, bool unread,
                     std::atomic<int>& served) {
     for (;;) {
         if (unread && served == struck) {
+            // It has left, then: a strike before that is one at a request that was never sent.
+            connection.await_bytes();
             strike_(connection, {}, "");
             return;
         }
