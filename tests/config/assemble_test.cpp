@@ -41,6 +41,15 @@ TEST(Assemble, HalfOfBasicAuthenticationNamesTheOtherHalf) {
     EXPECT_EQ(missing.flags(), (std::vector<std::string>{"--client-id", "--client-secret"}));
 }
 
+TEST(Assemble, ADatasetAsksForAKeyFile) {
+    Missing missing;
+    base_connection(
+        resolve_with(typed_with({{Setting::dataset, "sales"}, {Setting::project, "my-project"}}),
+                     {}),
+        missing);
+    EXPECT_EQ(missing.flags(), (std::vector<std::string>{"--key-file"}));
+}
+
 TEST(Assemble, MixturesNameBothHalves) {
     const TempFolder folder;
     const std::string key = folder.write("key.json", tests::service_account_text());

@@ -108,6 +108,10 @@ TEST(Resolve, Profiles) {
                   ExitCode::usage);
     }
     EXPECT_FALSE(resolve_with({}, {}).has(Setting::sandbox_name));
+    EXPECT_EQ(error_of([&] {
+                  resolve_with(typed_with({{Setting::profile, "ci"}}), {});
+              }).code(),
+              "config.no_home");
 }
 
 // A folder that somebody else has filled must not say where credentials go.
