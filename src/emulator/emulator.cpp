@@ -6,6 +6,7 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/emulator/fault_answer.hpp"
 #include "bqconn/emulator/flow_connections.hpp"
+#include "bqconn/emulator/flow_explore.hpp"
 #include "bqconn/emulator/gateway.hpp"
 #include "bqconn/emulator/ims.hpp"
 #include "bqconn/emulator/journal.hpp"
@@ -14,8 +15,12 @@
 namespace bqconn::emulator {
 
 Emulator::Emulator(EmulatorOptions options)
-    : options_(std::move(options)), store_(options_.clock), faults_(options_.faults) {
-    add_connection_routes(router_, store_, options_.identity);
+    : options_(std::move(options)),
+      store_(options_.clock),
+      credentials_(options_.service.test_results, options_.service.bad_credentials),
+      faults_(options_.faults) {
+    add_connection_routes(router_, store_, options_.identity, options_.service);
+    add_explore_routes(router_, store_, credentials_, options_.service.bigquery);
     add_ims_routes(router_, store_, options_.identity);
 }
 

@@ -5,7 +5,7 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
-#include "bqconn/emulator/flow_connections.hpp"
+#include "bqconn/emulator/flow_resources.hpp"
 
 namespace bqconn::emulator {
 namespace {

@@ -26,7 +26,9 @@ struct Parser {
     Options options;
     std::string port = "0";
     std::vector<std::string> faults;
+    std::string test_results;
     bool no_google = false;
+    bool no_patch = false;
     bool help = false;
     bool version = false;
 
@@ -55,6 +57,10 @@ struct Parser {
         verb.add_flag("--no-google", no_google);
         // One value each: else it would take what follows as further ones.
         verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--test-result", test_results);
+        verb.add_option("--bad-credentials", options.bad_credentials_file);
+        verb.add_option("--bigquery", options.bigquery_file);
+        verb.add_flag("--no-patch", no_patch);
         verb.add_option("--record", options.record_file);
         verb.add_flag("-v,--verbose", options.verbose);
     }
@@ -67,6 +73,21 @@ std::uint16_t parse_port(const std::string& text) {
         refuse("--port must be a number from 0 to 65535", "");
     }
     return port;
+}
+
+std::vector<bool> parse_test_results(const std::string& text) {
+    std::vector<bool> results;
+    if (text.empty()) {
+        return results;
+    }
+    for (const auto& word : split(text, ',')) {
+        if (word != "true" && word != "false") {
+            refuse("--test-result must be true or false, or several of them separated by commas",
+                   "as in: --test-result false,true");
+        }
+        results.push_back(word == "true");
+    }
+    return results;
 }
 
 void check(const Options& options) {
@@ -146,6 +167,8 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
     options.server.port = parse_port(parser.port);
     options.google_credentials = !parser.no_google;
+    options.test_results = parse_test_results(parser.test_results);
+    options.patch = !parser.no_patch;
     for (const auto& text : parser.faults) {
         options.faults.push_back(parse_fault(text));
     }

@@ -1,16 +1,14 @@
 #include "bqconn/emulator/run.hpp"
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <ostream>
 #include <system_error>
 
 #include "bqconn/core/error.hpp"
-#include "bqconn/core/text.hpp"
 #include "bqconn/emulator/command.hpp"
 #include "bqconn/emulator/emulator.hpp"
+#include "bqconn/emulator/emulator_options.hpp"
 #include "bqconn/emulator/environment.hpp"
 #include "bqconn/emulator/options.hpp"
 #include "bqconn/emulator/private_file.hpp"
@@ -20,40 +18,6 @@ namespace bqconn::emulator {
 namespace {
 
 const std::string prefix = "bqconn-emulator: ";
-
-// One trailing newline is dropped, as everywhere in bqconn.
-Secret read_secret(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file) {
-        throw Error(ExitCode::config, "file.unreadable", "cannot read " + path,
-                    "--api-secret-file wants a file with one line");
-    }
-    if (text.ends_with('\n')) {
-        text.pop_back();
-    }
-    if (text.ends_with('\r')) {
-        text.pop_back();
-    }
-    if (text.empty() || has_control_character(text)) {
-        throw Error(ExitCode::config, "file.malformed", path + " does not hold one line of text");
-    }
-    return Secret(std::move(text));
-}
-
-Identity identity_for(const Options& options) {
-    Identity identity = make_up_identity();
-    if (!options.api_key.empty()) {
-        identity.api_key = options.api_key;
-    }
-    if (!options.api_secret_file.empty()) {
-        identity.api_secret = read_secret(options.api_secret_file);
-    }
-    if (!options.org_id.empty()) {
-        identity.org_id = options.org_id;
-    }
-    return identity;
-}
 
 CommandSettings settings_for(const Options& options, Emulator& emulator, const Server& server) {
     constexpr auto default_sandbox = "dev";
@@ -91,10 +55,8 @@ int serve(const Options& options, const BlockedSignals& signals, Emulator& emula
     return 0;
 }
 
-EmulatorOptions emulator_options(const Options& options, PrivateLog* record, std::ostream& err) {
-    EmulatorOptions wanted;
-    wanted.identity = identity_for(options);
-    wanted.faults = options.faults;
+EmulatorOptions with_sinks(EmulatorOptions wanted, const Options& options, PrivateLog* record,
+                           std::ostream& err) {
     if (record != nullptr) {
         wanted.record = [record, &err](const std::string& line) {
             if (!record->add_line(line)) {
@@ -119,7 +81,8 @@ int execute(const Options& options, std::span<const std::string> environment, st
     if (!options.record_file.empty()) {
         record.emplace(options.record_file);
     }
-    Emulator emulator(emulator_options(options, record ? &*record : nullptr, err));
+    Emulator emulator(
+        with_sinks(emulator_options(options), options, record ? &*record : nullptr, err));
     Server server(emulator, options.server);
     if (options.mode == Mode::serve) {
         return serve(options, signals, emulator, server, out);

@@ -1,6 +1,8 @@
 #include "bqconn/emulator/store.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
@@ -12,6 +14,12 @@ std::vector<Sandbox> make_sandboxes() {
     return {{random_uuid(), "prod", "Production", "production", "VA7", true},
             {random_uuid(), "dev", "Development", "development", "VA7", false},
             {random_uuid(), "aws-dev", "Development on AWS", "development", "VA6", false}};
+}
+
+auto has_id(std::string_view sandbox_id, std::string_view id) {
+    return [=](const ResourcePointer& resource) {
+        return resource->id == id && resource->sandbox_id == sandbox_id;
+    };
 }
 
 }  // namespace
@@ -28,7 +36,11 @@ std::string random_etag() {
     return "\"" + crypto::random_hex(4) + "-0000-0200-0000-" + crypto::random_hex(4) + "0000\"";
 }
 
-Store::Store(Clock clock) : clock_(std::move(clock)), sandboxes_(make_sandboxes()) {}
+Store::Store(Clock clock) : clock_(std::move(clock)), sandboxes_(make_sandboxes()) {
+    for (const Kind kind : {Kind::connection, Kind::source_connection, Kind::flow}) {
+        resources_[kind];
+    }
+}
 
 std::string Store::issue_token(const std::string& client_id) {
     std::string token = "emulated-access-token-" + crypto::random_hex(32);
@@ -52,33 +64,90 @@ const Sandbox* Store::find_sandbox(std::string_view name) const {
     return found == sandboxes_.end() ? nullptr : &*found;
 }
 
-ConnectionPointer Store::add_connection(Connection connection) {
+std::int64_t Store::now() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock_().time_since_epoch())
+        .count();
+}
+
+ResourcePointer Store::add(Kind kind, Resource resource) {
     const std::lock_guard lock(mutex_);
-    const auto now = clock_().time_since_epoch();
-    connection.id = random_uuid();
-    connection.etag = random_etag();
-    connection.created_at = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-    connection.updated_at = connection.created_at;
-    auto added = std::make_shared<const Connection>(std::move(connection));
-    connections_.push_back(added);
+    if (resource.id.empty()) {
+        resource.id = random_uuid();
+    }
+    if (resource.etag.empty()) {
+        resource.etag = random_etag();
+    }
+    if (resource.created_at == 0) {
+        resource.created_at = now();
+        resource.updated_at = resource.created_at;
+    }
+    auto added = std::make_shared<const Resource>(std::move(resource));
+    resources_[kind].push_back(added);
     return added;
 }
 
-std::vector<ConnectionPointer> Store::connections(const Sandbox& sandbox) const {
-    std::vector<ConnectionPointer> found;
+std::vector<ResourcePointer> Store::list(Kind kind, const Sandbox& sandbox) const {
+    std::vector<ResourcePointer> found;
     const std::lock_guard lock(mutex_);
-    std::copy_if(connections_.begin(), connections_.end(), std::back_inserter(found),
-                 [&](const auto& connection) { return connection->sandbox_id == sandbox.id; });
+    const auto& all = resources_.at(kind);
+    std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+                 [&](const auto& resource) { return resource->sandbox_id == sandbox.id; });
     return found;
 }
 
-ConnectionPointer Store::find_connection(const Sandbox& sandbox, std::string_view id) const {
+ResourcePointer Store::find(Kind kind, const Sandbox& sandbox, std::string_view id) const {
     const std::lock_guard lock(mutex_);
-    const auto found =
-        std::find_if(connections_.begin(), connections_.end(), [&](const auto& connection) {
-            return connection->id == id && connection->sandbox_id == sandbox.id;
+    const auto& all = resources_.at(kind);
+    const auto found = std::find_if(all.begin(), all.end(), has_id(sandbox.id, id));
+    return found == all.end() ? nullptr : *found;
+}
+
+ResourcePointer Store::replace(Kind kind, Resource changed) {
+    const std::lock_guard lock(mutex_);
+    auto& all = resources_.at(kind);
+    const auto found = std::find_if(all.begin(), all.end(), has_id(changed.sandbox_id, changed.id));
+    if (found == all.end() || (*found)->etag != changed.etag) {
+        return nullptr;
+    }
+    changed.etag = random_etag();
+    // Later even where the clock has not moved on: a change can be seen.
+    changed.updated_at = std::max(now(), (*found)->updated_at + 1);
+    *found = std::make_shared<const Resource>(std::move(changed));
+    return *found;
+}
+
+Removal Store::remove(Kind kind, const Sandbox& sandbox, std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    auto& all = resources_.at(kind);
+    const auto found = std::find_if(all.begin(), all.end(), has_id(sandbox.id, id));
+    if (found == all.end()) {
+        return Removal::unknown;
+    }
+    if (in_use(kind, id)) {
+        return Removal::in_use;
+    }
+    all.erase(found);
+    return Removal::removed;
+}
+
+bool Store::in_use(Kind kind, std::string_view id) const {
+    std::set<std::string> sources;
+    if (kind == Kind::source_connection) {
+        sources.emplace(id);
+    } else if (kind == Kind::connection) {
+        for (const auto& source : resources_.at(Kind::source_connection)) {
+            if (json::string_at(source->members, "baseConnectionId") == id) {
+                sources.insert(source->id);
+            }
+        }
+    }
+    const auto& flows = resources_.at(Kind::flow);
+    return std::any_of(flows.begin(), flows.end(), [&](const auto& flow) {
+        const Json& ids = flow->members.at("sourceConnectionIds");
+        return std::any_of(ids.begin(), ids.end(), [&](const Json& source) {
+            return sources.count(source.template get<std::string>()) > 0;
         });
-    return found == connections_.end() ? nullptr : *found;
+    });
 }
 
 }  // namespace bqconn::emulator

@@ -30,13 +30,13 @@ class ListTest : public testing::Test {
     // Stored directly: a hundred requests would only be slower.
     std::string make(const std::string& name, const std::string& state = "enabled") {
         const Sandbox* sandbox = emulator_->emulator.store().find_sandbox("dev");
-        Connection connection;
+        Resource connection;
         connection.sandbox_id = sandbox->id;
         connection.sandbox_name = sandbox->name;
         connection.name = name;
-        connection.connection_spec = {{"id", "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}};
+        connection.members["connectionSpec"]["id"] = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
         connection.state = state;
-        const auto added = emulator_->emulator.store().add_connection(connection);
+        const auto added = emulator_->emulator.store().add(Kind::connection, connection);
         ++made_;
         return added->id;
     }

@@ -36,6 +36,8 @@ TEST(EmulatorOptions, Defaults) {
     EXPECT_FALSE(options.verbose);
     EXPECT_FALSE(options.give_access_token);
     EXPECT_TRUE(options.faults.empty());
+    EXPECT_TRUE(options.test_results.empty());
+    EXPECT_TRUE(options.patch);
 }
 
 TEST(EmulatorOptions, Everything) {
@@ -61,6 +63,13 @@ TEST(EmulatorOptions, Everything) {
                                     "POST /connections=503",
                                     "--fault",
                                     "GET /connections=reset",
+                                    "--test-result",
+                                    "false,true",
+                                    "--bad-credentials",
+                                    "b",
+                                    "--bigquery",
+                                    "q",
+                                    "--no-patch",
                                     "--record",
                                     "r",
                                     "-v",
@@ -81,6 +90,10 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_FALSE(options.google_credentials);
     ASSERT_EQ(options.faults.size(), 2U);
     EXPECT_EQ(options.faults[1].text, "GET /connections=reset");
+    EXPECT_EQ(options.test_results, (std::vector<bool>{false, true}));
+    EXPECT_EQ(options.bad_credentials_file, "b");
+    EXPECT_EQ(options.bigquery_file, "q");
+    EXPECT_FALSE(options.patch);
     EXPECT_EQ(options.record_file, "r");
     EXPECT_TRUE(options.verbose);
     EXPECT_EQ(options.command, (Arguments{"a", "--port", "--"}));
@@ -106,6 +119,11 @@ TEST(EmulatorOptions, Refusals) {
     for (const char* const port : {"-1", "65536", "SECRET", "1x"}) {
         expect_refused({"serve", "--port=" + std::string(port)},
                        "--port must be a number from 0 to 65535");
+    }
+    for (const char* const results : {"True", "SECRET", "true,", "true false"}) {
+        expect_refused({"serve", "--test-result", results},
+                       "--test-result must be true or false, or several of them separated by "
+                       "commas");
     }
     expect_refused({"serve", "--port"}, "--port wants a value");
     expect_refused({"serve", "--port="}, "--port wants a value");

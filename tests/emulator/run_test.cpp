@@ -168,6 +168,47 @@ TEST(Serve, FilesThatCannotBeWritten) {
     EXPECT_EQ(run_program({binary, "serve", "--record", "/no/such/folder/record"}).status, 3);
 }
 
+TEST(Serve, FilesThatCannotBeRead) {
+    const TemporaryFolder folder;
+    for (const std::string option : {"--bad-credentials", "--bigquery", "--api-secret-file"}) {
+        const Finished finished = run_program({binary, "serve", option, folder.file("none")});
+        EXPECT_EQ(finished.status, 3) << option;
+        EXPECT_EQ(finished.out, "") << option;
+        EXPECT_NE(finished.err.find("cannot read " + folder.file("none")), std::string::npos)
+            << option;
+    }
+    std::ofstream(folder.file("tables")) << R"({"datasets": [{}]})";
+    const Finished finished = run_program({binary, "serve", "--bigquery", folder.file("tables")});
+    EXPECT_EQ(finished.status, 3);
+    EXPECT_NE(finished.err.find(": datasets[0]: must be an object with an array tables"),
+              std::string::npos)
+        << finished.err;
+}
+
+// The file's own words are read while the program runs.
+TEST(Exec, CredentialsThatGoBad) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.file("bad")) << "made-up-other\n";
+    Program program(
+        exec_with({"--bad-credentials", folder.file("bad")}, {"sh", "-c", "env; echo END; cat"}));
+    const Variables settings = variables_of(program.read_until("END\n"));
+    const Headers headers = credentials_of(settings);
+    const std::string id = create_with(settings, headers).json().at("id");
+    const auto test = [&] {
+        return send(port_of(settings.at("BQCONN_PLATFORM_URL")), "GET",
+                    "/data/foundation/flowservice/connections/" + id + "/test", headers)
+            .json()
+            .at("result");
+    };
+    EXPECT_EQ(test(), true);
+    std::ofstream(folder.file("bad")) << settings.at("BQCONN_REFRESH_TOKEN") << "\n";
+    EXPECT_EQ(test(), false);
+    std::filesystem::remove(folder.file("bad"));
+    EXPECT_EQ(test(), true);
+    program.close_input();
+    EXPECT_EQ(program.wait(), 0);
+}
+
 TEST(Program, UsageErrors) {
     const Finished finished = run_program({binary, "exec", "--prot", "1", "--", "true"});
     EXPECT_EQ(finished.status, 2);

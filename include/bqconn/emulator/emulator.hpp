@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "bqconn/emulator/credential_check.hpp"
 #include "bqconn/emulator/fault.hpp"
 #include "bqconn/emulator/identity.hpp"
 #include "bqconn/emulator/message.hpp"
 #include "bqconn/emulator/router.hpp"
+#include "bqconn/emulator/service_options.hpp"
 #include "bqconn/emulator/store.hpp"
 
 namespace bqconn::emulator {
@@ -21,6 +23,7 @@ struct EmulatorOptions {
     Identity identity = make_up_identity();
     Clock clock = std::chrono::system_clock::now;
     std::vector<Fault> faults;
+    ServiceOptions service;
     LineSink log;     // one line for each answer, without secrets; empty: none
     LineSink record;  // each request to the platform as JSON, secrets and all; empty: none
 };
@@ -49,6 +52,7 @@ class Emulator {
 
     EmulatorOptions options_;
     Store store_;
+    CredentialCheck credentials_;
     FaultList faults_;
     Router router_;
 };

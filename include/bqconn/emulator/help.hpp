@@ -27,6 +27,11 @@ Options:
   --give-access-token    Give an access token, and no client secret to fetch one with
   --no-google            Give no made-up Google credentials
   --fault FAULT          Answer wrongly on purpose; may be given several times (see below)
+  --test-result RESULT   What GET /connections/{id}/test answers: true (default) or false; or in
+                         order, as in false,true: the last one stays
+  --bad-credentials FILE Its lines name credentials that test false; read anew at each test
+  --bigquery FILE        The tables behind the connections, a JSON document (default: built in)
+  --no-patch             PATCH is not enabled
   --record FILE          Write each request to the platform there as a line of JSON, mode 0600.
                          The file holds credentials: that is its purpose, for tests
   -v, --verbose          A line on stderr for each request, without secrets

@@ -25,6 +25,11 @@ struct Options {
     std::string api_secret_file;
     std::string org_id;
     std::vector<Fault> faults;
+    // What stands behind the connections; ServiceOptions says more.
+    std::vector<bool> test_results;
+    std::string bad_credentials_file;
+    std::string bigquery_file;
+    bool patch = true;
     std::string record_file;
     bool verbose = false;
     // exec

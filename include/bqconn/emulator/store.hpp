@@ -1,5 +1,5 @@
-// What the emulated services remember, in memory: access tokens, sandboxes, base connections. Every
-// member function may be called from any thread.
+// What the emulated services remember, in memory: access tokens, sandboxes, and the resources of
+// Flow Service. Every member function may be called from any thread.
 #pragma once
 
 #include <chrono>
@@ -34,24 +34,31 @@ struct Sandbox {
     Cloud cloud() const { return region == "VA6" ? Cloud::aws : Cloud::azure; }
 };
 
-struct Connection {
+enum class Kind { connection, source_connection, flow };
+
+// A resource of Flow Service, of any kind.
+struct Resource {
     std::string id;
     std::string sandbox_id;
     std::string sandbox_name;
     std::string org_id;
-    std::string client;  // the api key it was made with
+    std::string created_client;  // an api key
+    std::string updated_client;
     std::string name;
     std::optional<std::string> description;
-    Json connection_spec;
-    Json auth;  // the credentials stand in it
     std::string state = "enabled";
+    // What its kind alone has ("auth", "baseConnectionId", …), as it is shown. A connection's
+    // credentials stand in it.
+    Json members = Json::object();
     std::string etag;             // with its quotes
     std::int64_t created_at = 0;  // epoch milliseconds
     std::int64_t updated_at = 0;
 };
 
-// Connections are never changed in place, so a list of them is a consistent picture.
-using ConnectionPointer = std::shared_ptr<const Connection>;
+// Resources are never changed in place, so a list of them is a consistent picture.
+using ResourcePointer = std::shared_ptr<const Resource>;
+
+enum class Removal { removed, unknown, in_use };
 
 class Store {
   public:
@@ -66,12 +73,18 @@ class Store {
     // By name, never by title. The pointer lives as long as the store.
     const Sandbox* find_sandbox(std::string_view name) const;
 
-    // Gives `connection` its id, etag and times. Names need not be unique.
-    ConnectionPointer add_connection(Connection connection);
-    // Oldest first.
-    std::vector<ConnectionPointer> connections(const Sandbox& sandbox) const;
-    // None if there is no such connection in that sandbox.
-    ConnectionPointer find_connection(const Sandbox& sandbox, std::string_view id) const;
+    // Gives `resource` an id, an etag and times where it has none. Names need not be unique.
+    ResourcePointer add(Kind kind, Resource resource);
+    // In the order in which they were added.
+    std::vector<ResourcePointer> list(Kind kind, const Sandbox& sandbox) const;
+    // None if there is no such resource in that sandbox.
+    ResourcePointer find(Kind kind, const Sandbox& sandbox, std::string_view id) const;
+    // Puts `changed` in the place of the resource with its id, with a new etag and a later
+    // updated_at. None if that is gone, or has another etag than `changed` by now.
+    ResourcePointer replace(Kind kind, Resource changed);
+    // What a flow stands on is not removed: a source connection of it, nor the base connection of
+    // that.
+    Removal remove(Kind kind, const Sandbox& sandbox, std::string_view id);
 
   private:
     struct Token {
@@ -79,11 +92,14 @@ class Store {
         std::chrono::system_clock::time_point expires_at;
     };
 
+    std::int64_t now() const;
+    bool in_use(Kind kind, std::string_view id) const;
+
     Clock clock_;
     std::vector<Sandbox> sandboxes_;
     mutable std::mutex mutex_;  // guards what follows
     std::map<std::string, Token> tokens_;
-    std::vector<ConnectionPointer> connections_;
+    std::map<Kind, std::vector<ResourcePointer>> resources_;
 };
 
 // A random UUID, version 4.

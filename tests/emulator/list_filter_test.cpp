@@ -1,4 +1,4 @@
-#include "bqconn/emulator/connection_filter.hpp"
+#include "bqconn/emulator/list_filter.hpp"
 
 #include "emulator/list_test.hpp"
 

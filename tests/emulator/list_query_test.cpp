@@ -1,4 +1,4 @@
-#include "bqconn/emulator/connection_query.hpp"
+#include "bqconn/emulator/list_query.hpp"
 
 #include <algorithm>
 

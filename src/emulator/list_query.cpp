@@ -1,11 +1,11 @@
-#include "bqconn/emulator/connection_query.hpp"
+#include "bqconn/emulator/list_query.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "bqconn/core/text.hpp"
-#include "bqconn/emulator/connection_filter.hpp"
+#include "bqconn/emulator/list_filter.hpp"
 #include "bqconn/emulator/problem.hpp"
 
 namespace bqconn::emulator {
@@ -90,52 +90,63 @@ ListQuery parse_query(const Pairs& query, std::string_view page_key) {
 
 }  // namespace
 
-Json connection_document(const Connection& connection) {
+Json resource_document(const Resource& resource) {
     constexpr std::string_view user = "emulated@techacct.adobe.com";
-    Json document = {{"id", connection.id},
-                     {"createdAt", connection.created_at},
-                     {"updatedAt", connection.updated_at},
+    Json document = {{"id", resource.id},
+                     {"createdAt", resource.created_at},
+                     {"updatedAt", resource.updated_at},
                      {"createdBy", user},
                      {"updatedBy", user},
-                     {"createdClient", connection.client},
-                     {"updatedClient", connection.client},
-                     {"sandboxId", connection.sandbox_id},
-                     {"sandboxName", connection.sandbox_name},
-                     {"imsOrgId", connection.org_id},
-                     {"name", connection.name},
-                     {"connectionSpec", connection.connection_spec},
-                     {"state", connection.state},
-                     {"auth", connection.auth},
-                     {"version", connection.etag},
-                     {"etag", connection.etag}};
-    if (connection.description) {
-        document["description"] = *connection.description;
+                     {"createdClient", resource.created_client},
+                     {"updatedClient", resource.updated_client},
+                     {"sandboxId", resource.sandbox_id},
+                     {"sandboxName", resource.sandbox_name},
+                     {"imsOrgId", resource.org_id},
+                     {"name", resource.name},
+                     {"state", resource.state},
+                     {"version", resource.etag},
+                     {"etag", resource.etag}};
+    if (resource.description) {
+        document["description"] = *resource.description;
     }
+    document.update(resource.members);
     return document;
 }
 
-Json list_document(const std::vector<ConnectionPointer>& connections, const Pairs& query,
+std::string collection_name(Kind kind) {
+    switch (kind) {
+        case Kind::connection:
+            return "connections";
+        case Kind::source_connection:
+            return "sourceConnections";
+        case Kind::flow:
+            return "flows";
+    }
+    return {};
+}
+
+Json list_document(std::vector<ResourcePointer> resources, Kind kind, const Pairs& query,
                    std::string_view page_key) {
     const ListQuery parsed = parse_query(query, page_key);
-    auto found = connections;
     for (const auto& filter : parsed.filters) {
-        keep_matching(found, filter);
+        keep_matching(resources, kind, filter);
     }
     if (parsed.count) {
-        return {{"count", found.size()}};
+        return {{"count", resources.size()}};
     }
     if (!parsed.order.empty()) {
-        sort_by(found, parsed.order);
+        sort_by(resources, kind, parsed.order);
     }
-    const std::size_t begin = std::min(parsed.first, found.size());
-    const std::size_t end = std::min(begin + parsed.limit.value_or(default_limit), found.size());
+    const std::size_t begin = std::min(parsed.first, resources.size());
+    const std::size_t end =
+        std::min(begin + parsed.limit.value_or(default_limit), resources.size());
     Json document = {{"items", Json::array()}, {"_links", Json::object()}};
     for (std::size_t i = begin; i < end; ++i) {
-        document["items"].push_back(connection_document(*found[i]));
+        document["items"].push_back(resource_document(*resources[i]));
     }
-    if (end < found.size()) {
-        document["_links"]["next"]["href"] =
-            "/connections?continuationToken=" + percent_encode(page_token(page_key, end));
+    if (end < resources.size()) {
+        document["_links"]["next"]["href"] = "/" + collection_name(kind) + "?continuationToken=" +
+                                             percent_encode(page_token(page_key, end));
     }
     return document;
 }

@@ -1,0 +1,34 @@
+// The schema of a BigQuery table, as `bq show --schema` prints it, and how Flow Service shows it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::emulator {
+
+struct BigQueryType;
+
+struct BigQueryColumn {
+    std::string name;
+    const BigQueryType* type = nullptr;
+    bool repeated = false;
+    bool required = false;
+    std::vector<BigQueryColumn> fields;  // of a RECORD
+};
+
+// `place` names a part of the document in an error.
+// Throws Error (config): of an array of {"name","type"[,"mode","fields","description"]}.
+std::vector<BigQueryColumn> read_bigquery_schema(const json::Json& schema,
+                                                 const std::string& place);
+
+// {"name","type","xdm"[,"meta:xdmType"]}
+json::Json shown_column(const BigQueryColumn& column);
+
+// `row` with every column in it, null where it has none. Throws Error (config) where a value does
+// not fit its column, or has none. No value stands in the error.
+json::Json read_bigquery_row(const json::Json& row, const std::vector<BigQueryColumn>& columns,
+                             const std::string& place);
+
+}  // namespace bqconn::emulator

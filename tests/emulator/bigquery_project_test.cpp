@@ -1,0 +1,103 @@
+#include "bqconn/emulator/bigquery_project.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bqconn/core/error.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+BigQueryProject read(const std::string& text) {
+    return read_bigquery_project(text, "tables.json");
+}
+
+// A table with the column `column` and the row `row`.
+std::string table(const std::string& column, const std::string& row = "{}") {
+    return R"({"datasets": [{"id": "d", "tables": [{"id": "t", "schema": [)" + column +
+           R"(], "rows": [)" + row + "]}]}]}";
+}
+
+std::string column(const std::string& type, const std::string& more = {}) {
+    return R"({"name": "c", "type": ")" + type + "\"" + more + "}";
+}
+
+void expect_refused(const std::string& text, const std::string& message) {
+    try {
+        read(text);
+        ADD_FAILURE() << message;
+    } catch (const Error& error) {
+        EXPECT_EQ(error.exit_code(), ExitCode::config);
+        EXPECT_TRUE(error.message().starts_with(message)) << error.message();
+        EXPECT_EQ(error.message().find("canary"), std::string::npos) << error.message();
+    }
+}
+
+const std::string in_table = "tables.json: datasets[0].tables[0]";
+
+TEST(BigQueryProject, Shapes) {
+    EXPECT_TRUE(read(R"({"datasets": []})").tables.empty());
+    EXPECT_TRUE(read(R"({"datasets": [{"id": "d", "tables": []}]})").tables.empty());
+    const auto project = read(table(column("STRING", R"(, "description": "x")"), R"({"c": "v"})"));
+    ASSERT_EQ(project.tables.size(), 1U);
+    EXPECT_EQ(project.tables[0].path, "d.t");
+    EXPECT_EQ(project.tables[0].rows, json::Json::parse(R"([{"c": "v"}])"));
+}
+
+TEST(BigQueryProject, NamesThePlace) {
+    expect_refused("", "tables.json: is empty");
+    expect_refused("{\n  \"datasets\": canary}", "tables.json:2:");
+    expect_refused(R"({"datasets": [], "datasets": []})", "tables.json: has the same key twice");
+    expect_refused("[]", "tables.json: must be an object with an array datasets");
+    expect_refused(R"({"datasets": {}})", "tables.json: must be an object with an array datasets");
+    expect_refused(R"({"datasets": [{"id": "d"}]})", "tables.json: datasets[0]: must be");
+    expect_refused(R"({"datasets": [{"id": "a.b", "tables": []}]})",
+                   "tables.json: datasets[0].id: must be a name without a dot");
+    expect_refused(R"({"datasets": [{"id": "d", "tables": [{"id": "t", "rows": []}]}]})",
+                   in_table + ": must be an object with an array schema");
+    expect_refused(
+        R"({"datasets": [{"id": "d", "tables": [{"id": "t", "schema": [], "rows": []}]}]})",
+        in_table + ".schema: must be an array of columns");
+    const std::string one = R"({"id": "t", "schema": [)" + column("DATE") + R"(], "rows": []})";
+    expect_refused(R"({"datasets": [{"id": "d", "tables": [)" + one + "," + one + "]}]}",
+                   "tables.json: datasets[0].tables[1].id: is the name of another table");
+}
+
+TEST(BigQueryProject, Columns) {
+    const std::string first = in_table + ".schema[0]";
+    expect_refused(table("1"), first + ": must be an object");
+    expect_refused(table(R"({"name": "", "type": "DATE"})"), first + ".name: must be a name");
+    for (const char* const type : {"", "string", "VARCHAR", "canary"}) {
+        expect_refused(table(column(type)), first + ".type: must be a type of BigQuery");
+    }
+    expect_refused(table(column("DATE", R"(, "mode": "canary")")), first + ".mode: must be");
+    expect_refused(table(column("DATE", R"(, "fields": [])")), first + ": fields must stand");
+    expect_refused(table(column("RECORD")), first + ": fields must stand");
+    expect_refused(table(column("RECORD", R"(, "fields": [{"name": "x", "type": "canary"}])")),
+                   first + ".fields[0].type: must be");
+    expect_refused(table(column("DATE", R"(, "nmae": "canary")")), first + ": a column has name");
+    expect_refused(table(column("DATE") + "," + column("DATE")),
+                   in_table + ".schema[1].name: is the name of another column");
+}
+
+TEST(BigQueryProject, Rows) {
+    const std::string first = in_table + ".rows[0]";
+    expect_refused(table(column("STRING"), "1"), first + ": must be an object");
+    expect_refused(table(column("STRING"), R"({"canary": 1})"), first + ": holds a value without");
+    expect_refused(table(column("STRING"), R"({"c": 1})"), first + ".c: does not fit");
+    expect_refused(table(column("INTEGER"), R"({"c": 1.5})"), first + ".c: does not fit");
+    expect_refused(table(column("BOOL"), R"({"c": "canary"})"), first + ".c: does not fit");
+    expect_refused(table(column("NUMERIC"), R"({"c": []})"), first + ".c: does not fit");
+    expect_refused(table(column("DATE", R"(, "mode": "REQUIRED")")), first + ".c: is null");
+    expect_refused(table(column("DATE", R"(, "mode": "REPEATED")"), R"({"c": "canary"})"),
+                   first + ".c: must be an array");
+    expect_refused(table(column("DATE", R"(, "mode": "REPEATED")"), R"({"c": ["", null]})"),
+                   first + ".c[1]: does not fit");
+    const std::string record = column("RECORD", R"(, "fields": [{"name": "x", "type": "DATE"}])");
+    expect_refused(table(record, R"({"c": {"x": 1}})"), first + ".c.x: does not fit");
+    expect_refused(table(record, R"({"c": {"canary": 1}})"), first + ".c: holds a value without");
+    // A number may stand as text, as Google's own programs write it.
+    EXPECT_EQ(read(table(column("NUMERIC"), R"({"c": "1.5"})")).tables[0].rows[0].at("c"), "1.5");
+}
+
+}  // namespace
+}  // namespace bqconn::emulator
