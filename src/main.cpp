@@ -16,8 +16,14 @@ int main(int argc, char** argv) {
     process::handle_signals();
     // libcurl would write the secrets of its TLS sessions there.
     ::unsetenv("SSLKEYLOGFILE");
-    const output::Streams streams{std::cin, std::cout, std::cerr, ::isatty(STDOUT_FILENO) == 1,
-                                  ::isatty(STDERR_FILENO) == 1};
+    const output::Streams streams{std::cin,
+                                  std::cout,
+                                  std::cerr,
+                                  ::isatty(STDOUT_FILENO) == 1,
+                                  ::isatty(STDERR_FILENO) == 1,
+                                  ::isatty(STDIN_FILENO) == 1,
+                                  process::terminal_columns(),
+                                  process::page};
     const auto make_transport =
         [](http::TransportOptions options) -> std::unique_ptr<http::Transport> {
         process::watch_signals();

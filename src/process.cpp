@@ -2,13 +2,16 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 
 #include "bqconn/config/settings.hpp"
@@ -115,6 +118,37 @@ int noted_signal() {
 
 int signal_fd() {
     return wake_up[0];
+}
+
+std::size_t terminal_columns() {
+    constexpr long most = 10'000;
+    if (const char* const columns = std::getenv("COLUMNS")) {
+        const long number = std::strtol(columns, nullptr, 10);
+        if (number > 0 && number < most) {
+            return static_cast<std::size_t>(number);
+        }
+    }
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void page(const std::string& command, std::string_view text) {
+    // As other tools do: one screen is not paged, colours are shown, the text stays afterwards.
+    ::setenv("LESS", "FRX", 0);
+    ::setenv("LV", "-c", 0);
+    FILE* const pager = ::popen(command.c_str(), "w");
+    if (pager == nullptr) {
+        throw Error(ExitCode::output, "output.pager", "the pager could not be started",
+                    "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
+    }
+    // Who ends the pager before the end has seen enough.
+    std::fwrite(text.data(), 1, text.size(), pager);
+    const int status = ::pclose(pager);
+    constexpr int not_found = 127;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == not_found) {
+        throw Error(ExitCode::output, "output.pager", "the pager was not found",
+                    "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
+    }
 }
 
 }  // namespace bqconn::process

@@ -2,7 +2,9 @@
 // may read of it. Used by main() only.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bqconn/config/resolve.hpp"
@@ -27,6 +29,13 @@ void watch_signals();
 
 // The signal that was noted; 0: none.
 int noted_signal();
+
+// Columns of the terminal on stdout: COLUMNS, or what the terminal says; 0 if neither does.
+std::size_t terminal_columns();
+
+// Shows `text` by a shell command that reads it from standard input, and waits for its end. Throws
+// Error if it cannot be started.
+void page(const std::string& command, std::string_view text);
 
 // Readable once a signal was noted.
 int signal_fd();

@@ -36,7 +36,7 @@ Error refusal(const Response& response) {
                                          "(BQCONN_API_SECRET) against the OAuth "
                                          "Server-to-Server credential in Adobe Developer Console";
     } else if (exit_code == ExitCode::unavailable) {
-        hint = "nothing was created: run it again later";
+        hint = "nothing was changed: run it again later";
     } else {
         hint =
             "check --ims-url (BQCONN_IMS_URL): this does not answer like Adobe's identity service";
@@ -54,7 +54,7 @@ Error unreadable(const Response& response, const std::string& what) {
     Error error(ExitCode::bad_response, "bad_response.token",
                 "Adobe's identity service answered HTTP " + std::to_string(response.status) +
                     ", but " + what,
-                "nothing was created: check --ims-url (BQCONN_IMS_URL), then run it again");
+                "nothing was changed: check --ims-url (BQCONN_IMS_URL), then run it again");
     error.set_answer(response.status, http::request_id_of(response));
     return error;
 }

@@ -64,12 +64,24 @@ std::string switch_help(const Switch& one) {
     return flag_line(one.flag, one.alias, "", "") + wrapped(one.help, help_column);
 }
 
+std::string forms_of(const Verb& verb) {
+    std::string forms = "One of auto";
+    for (const auto format : verb.formats) {
+        forms += ", " + std::string(output::name_of(format));
+    }
+    return forms;
+}
+
 std::string group_help(const Verb& verb, Group group) {
     std::string out;
     for (const Setting setting : verb.settings) {
         const auto& spec = config::spec_of(setting);
-        if (spec.group == group) {
-            out += setting_help(spec);
+        if (spec.group != group) {
+            continue;
+        }
+        out += setting_help(spec);
+        if (setting == Setting::output) {
+            out += wrapped(forms_of(verb), help_column);
         }
     }
     return out;

@@ -74,10 +74,7 @@ std::string help_hint(const Verb* verb) {
            meant ? "did you mean " + *meant + "?" : help_hint(&verb));
 }
 
-[[noreturn]] void refuse_extra(const Verb& verb, std::string_view word) {
-    if (word.starts_with('-')) {
-        refuse_flag(verb, word);
-    }
+[[noreturn]] void refuse_extra(const Verb& verb) {
     refuse("usage.unexpected_argument",
            "an argument belongs to no flag (it is not shown: it may be a secret)",
            "quote a value that holds spaces; " + help_hint(&verb));
@@ -181,6 +178,25 @@ void take(Invocation& invocation, const Slots& slots) {
     }
 }
 
+// What stands behind "--" is no flag. CLI11 keeps the first one only if words follow it.
+std::vector<std::string> operands_of(const Verb& verb, const std::vector<std::string>& remaining) {
+    std::vector<std::string> operands;
+    bool flags_ended = false;
+    for (const auto& word : remaining) {
+        if (word == "--" && !flags_ended) {
+            flags_ended = true;
+        } else if (word.starts_with('-') && !flags_ended) {
+            refuse_flag(verb, word);
+        } else {
+            operands.push_back(word);
+        }
+    }
+    if (operands.size() > verb.operands.most) {
+        refuse_extra(verb);
+    }
+    return operands;
+}
+
 }  // namespace
 
 Invocation parse(const std::vector<std::string>& args) {
@@ -230,14 +246,7 @@ Invocation parse(const std::vector<std::string>& args) {
         refuse_line(*invocation.verb, args);
     }
     check_no_flag_as_value(*invocation.verb, slots);
-    for (const auto& word : app.remaining()) {
-        if (word.starts_with('-') && word != "-" && word != "--") {
-            refuse_flag(*invocation.verb, word);
-        }
-    }
-    for (const auto& word : app.remaining()) {
-        refuse_extra(*invocation.verb, word);
-    }
+    invocation.operands = operands_of(*invocation.verb, app.remaining());
     take(invocation, slots);
     return invocation;
 }

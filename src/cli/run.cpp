@@ -1,12 +1,11 @@
 #include "bqconn/cli/run.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
-#include "bqconn/commands/create.hpp"
-#include "bqconn/commands/list.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/http/logger.hpp"
 #include "bqconn/output/format.hpp"
@@ -39,7 +38,8 @@ std::string format_word_in(const Program& program) {
 // JSON results bring JSON errors. With "auto" a person who reads stderr on a terminal gets text all
 // the same.
 output::Notes notes_for(const std::string& format_word, const output::Streams& streams) {
-    const bool json = output::parse_format(format_word, streams.out_is_terminal) == Format::json;
+    const auto format = output::parse_format(format_word, streams.out_is_terminal);
+    const bool json = format == Format::json || format == Format::ndjson;
     return json && !(format_word == "auto" && streams.err_is_terminal) ? output::Notes::json
                                                                        : output::Notes::text;
 }
@@ -76,30 +76,51 @@ void hide_secrets(output::Console& console, const config::Settings& settings) {
     }
 }
 
-Format format_of(const config::Settings& settings, const output::Streams& streams) {
-    const std::string word =
-        settings.has(Setting::output) ? settings.text(Setting::output) : "auto";
-    return output::parse_format(word, streams.out_is_terminal).value();
+// Refuses the formats that the verb's result does not have.
+Format format_of(const Verb& verb, const config::Settings& settings,
+                 const output::Streams& streams) {
+    const bool given = settings.has(Setting::output);
+    const std::string word = given ? settings.text(Setting::output) : "auto";
+    const Format format = output::parse_format(word, streams.out_is_terminal).value();
+    if (std::find(verb.formats.begin(), verb.formats.end(), format) != verb.formats.end()) {
+        return format;
+    }
+    std::string choice = "auto";
+    for (const Format one : verb.formats) {
+        choice += ", " + std::string(output::name_of(one));
+    }
+    throw Error(ExitCode::usage, "usage.invalid_value",
+                describe(settings.source(Setting::output)) + " is no form that the result of " +
+                    std::string(verb.name) + " has",
+                "give one of " + choice);
+}
+
+// What a person has said of colours, as other tools understand it: the flag first, then the
+// variable that forces them, then those that forbid them, then whether it is a terminal.
+bool wants_colour(const Program& program, const Invocation& invocation, bool is_terminal) {
+    const auto value = [&program](std::string_view name) {
+        return config::find(program.environment, name);
+    };
+    if (invocation.has("--no-color")) {
+        return false;
+    }
+    if (!value("CLICOLOR_FORCE").empty() && value("CLICOLOR_FORCE") != "0") {
+        return true;
+    }
+    const bool forbidden =
+        !value("NO_COLOR").empty() || value("CLICOLOR") == "0" || value("TERM") == "dumb";
+    return is_terminal && !forbidden;
+}
+
+std::string pager_of(const Program& program, const config::Settings& settings) {
+    std::string command = settings.has(Setting::pager)
+                              ? settings.text(Setting::pager)
+                              : std::string(config::find(program.environment, "PAGER"));
+    return command == "cat" ? "" : command;
 }
 
 std::string level_of(const config::Settings& settings) {
     return settings.has(Setting::log) ? settings.text(Setting::log) : "warn";
-}
-
-commands::CreateOptions create_options(const Invocation& invocation,
-                                       const config::Settings& settings) {
-    commands::CreateOptions options;
-    options.dry_run = invocation.has("--dry-run");
-    options.print_curl = invocation.has("--print-curl");
-    if (options.dry_run && options.print_curl) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    "--dry-run and --print-curl do not go together", "give one of them");
-    }
-    options.once.recover = !invocation.has("--no-recover");
-    if (settings.has(Setting::if_exists)) {
-        options.once.if_exists = flow::parse_if_exists(settings.text(Setting::if_exists)).value();
-    }
-    return options;
 }
 
 // A log file is for everything; on stderr the requests are shown if that was asked for.
@@ -113,25 +134,25 @@ std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Invocat
 
 void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
     hide_secrets(console, invocation, program.environment);
-    console.set_colour(program.streams.err_is_terminal && !invocation.has("--no-color") &&
-                       config::find(program.environment, "NO_COLOR").empty());
-    const config::Settings settings =
-        config::resolve(invocation.typed, program.environment, program.streams.in);
+    console.set_colour(wants_colour(program, invocation, program.streams.out_is_terminal),
+                       wants_colour(program, invocation, program.streams.err_is_terminal));
+    const config::Settings settings = config::resolve(
+        invocation.typed, program.environment, program.streams.in, invocation.verb->settings);
     hide_secrets(console, settings);
-    console.set_quiet(invocation.has("--quiet") || level_of(settings) == "error");
-    const Format format = format_of(settings, program.streams);
+    const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
+    console.set_quiet(quiet);
     console.set_notes(notes_for(
         settings.has(Setting::output) ? settings.text(Setting::output) : "auto", program.streams));
+    const Format format = format_of(*invocation.verb, settings, program.streams);
+    console.set_pager(pager_of(program, settings));
     for (const auto& warning : settings.warnings()) {
         console.warning(warning);
     }
     commands::Context context{program.environment, console, program.make_transport, program.clock,
                               logger_for(program, invocation, settings)};
-    if (invocation.verb->name == "create") {
-        commands::create(context, settings, create_options(invocation, settings), format);
-    } else if (invocation.verb->name == "list") {
-        commands::list(context, settings, format);
-    }
+    // The log and a line that is written over and over do not go together.
+    console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
+    invocation.verb->run(context, {settings, invocation.switches, invocation.operands, format});
 }
 
 void run_checked(const Program& program, output::Console& console) {
@@ -151,14 +172,24 @@ void run_checked(const Program& program, output::Console& console) {
 constexpr int signal_exit_base = 128;
 
 // A run that a signal has ended says what is known, on one line.
-Error stopped_by(int signal, const Error& error) {
-    const bool unknown = error.exit_code() == ExitCode::unknown;
-    return Error(
-        static_cast<ExitCode>(signal_exit_base + signal), "interrupted",
-        "stopped by signal " + std::to_string(signal) +
-            (unknown ? ": the request had left; the connection may or may not have been created; " +
-                           error.hint()
-                     : ": nothing was created"));
+Error stopped_by(int signal, const Error& error, std::string_view participle) {
+    std::string known;
+    if (error.code().starts_with("partial.")) {
+        known = ": " + error.message();
+    } else if (error.exit_code() == ExitCode::unknown) {
+        known = ": the request had left; the connection may or may not have been " +
+                std::string(participle) + "; " + error.hint();
+    } else if (!participle.empty()) {
+        known = ": nothing was " + std::string(participle);
+    }
+    return {static_cast<ExitCode>(signal_exit_base + signal), "interrupted",
+            "stopped by signal " + std::to_string(signal) + known};
+}
+
+// What the verb that was named does, for a run that was stopped.
+std::string_view participle_of(const Program& program) {
+    const Verb* const verb = program.args.empty() ? nullptr : find_verb(program.args.front());
+    return verb == nullptr ? "" : verb->participle;
 }
 
 }  // namespace
@@ -172,7 +203,7 @@ int run(const Program& program) {
         const int signal = program.stopped_by ? program.stopped_by() : 0;
         const Error shown = signal == 0 || error.exit_code() == ExitCode::output
                                 ? error
-                                : stopped_by(signal, error);
+                                : stopped_by(signal, error, participle_of(program));
         console.error(shown);
         return static_cast<int>(shown.exit_code());
     } catch (const std::exception& error) {

@@ -1,52 +1,109 @@
-#include "bqconn/commands/create.hpp"
-
+// bqconn create: settings → base connection → one POST → id and etag.
 #include <string>
 
+#include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/flow/change.hpp"
+#include "bqconn/flow/connections.hpp"
 #include "bqconn/flow/create_once.hpp"
-#include "bqconn/output/result.hpp"
 #include "commands/preview.hpp"
+#include "commands/print_result.hpp"
 #include "commands/session.hpp"
+#include "commands/test_result.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-// What was made must be known to the user, whatever has become of stdout.
-void print(Context& context, const output::ConnectionResult& result, output::Format format) {
+using config::Setting;
+
+void refuse_pair(const Task& task, const char* one, const char* other) {
+    if (task.has(one) && task.has(other)) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    std::string(one) + " and " + other + " do not go together", "give one of them");
+    }
+}
+
+flow::CreateOptions options_of(const Task& task) {
+    flow::CreateOptions options;
+    options.recover = !task.has("--no-recover");
+    if (task.settings.has(Setting::if_exists)) {
+        options.if_exists = flow::parse_if_exists(task.settings.text(Setting::if_exists)).value();
+    }
+    return options;
+}
+
+void preview(Context& context, const Task& task, const connection::BaseConnection& connection) {
+    config::Missing not_needed;
+    const connection::Access access = config::access(task.settings, not_needed);
+    context.console.result(task.has("--dry-run") ? dry_run(access, connection, not_needed)
+                                                 : curl_command(access, connection));
+}
+
+// What is kept or taken away again is said in either case.
+std::string delete_again(flow::FlowService& service, const Task& task,
+                         const flow::CreateResult& result, const Clock& clock) {
+    const std::string kept = "; the connection was kept (etag " + result.etag + ")";
+    if (result.outcome == flow::Outcome::existing) {
+        return kept + ": it existed before";
+    }
+    if (task.has("--keep-on-failure")) {
+        return kept;
+    }
     try {
-        context.console.result(output::render(result, format));
+        flow::remove(service, result.id, clock);
+        return "; the connection was deleted again";
     } catch (const Error& error) {
-        throw Error(error.exit_code(), error.code(),
-                    "the connection exists (" + result.outcome + "), but " + error.message() +
-                        "\n  id    " + result.id + "\n  etag  " + result.etag,
-                    error.hint() + "; do not create it again");
+        return kept + ": deleting it again failed: " + error.message();
+    }
+}
+
+void test_new(flow::FlowService& service, const Task& task, const flow::CreateResult& result,
+              const Clock& clock) {
+    bool good = false;
+    try {
+        good = flow::test_connection(service, result.id);
+    } catch (const Error& error) {
+        // Whoever reports a run that was stopped must not say that nothing was done.
+        const bool interrupted = error.code() == "interrupted";
+        Error more(error.exit_code(), interrupted ? "partial.create" : error.code(),
+                   "the connection " + result.id + " was created and kept (etag " + result.etag +
+                       "), but could not be tested: " + error.message(),
+                   "bqconn test " + result.id + " tests it again");
+        if (error.status()) {
+            more.set_answer(*error.status(), error.request_id());
+        }
+        throw more;
+    }
+    if (!good) {
+        throw test_is_false(result.id, delete_again(service, task, result, clock));
     }
 }
 
 }  // namespace
 
-void create(Context& context, const config::Settings& settings, const CreateOptions& options,
-            output::Format format) {
+void create(Context& context, const Task& task) {
+    refuse_pair(task, "--dry-run", "--print-curl");
     config::Missing missing;
-    const connection::BaseConnection connection = config::base_connection(settings, missing);
-    if (options.dry_run || options.print_curl) {
+    const connection::BaseConnection connection = config::base_connection(task.settings, missing);
+    if (task.has("--dry-run") || task.has("--print-curl")) {
         missing.report();
-        config::Missing not_needed;
-        const connection::Access access = config::access(settings, not_needed);
-        context.console.result(options.dry_run ? dry_run(access, connection, not_needed)
-                                               : curl_command(access, connection));
+        preview(context, task, connection);
         return;
     }
-    const connection::Access access = config::access(settings, missing);
+    const connection::Access access = config::access(task.settings, missing);
     missing.report();
 
-    Session session(context, settings, access);
+    Session session(context, task.settings, access);
     const flow::CreateResult result =
-        flow::create_once(session.service(), connection, options.once, context.clock);
-    print(context,
-          {result.id, result.etag, connection.name, access.sandbox_name,
-           std::string(name_of(result.outcome))},
-          format);
+        flow::create_once(session.service(), connection, options_of(task), context.clock);
+    if (task.has("--test")) {
+        test_new(session.service(), task, result, context.clock);
+    }
+    print_result(context.console,
+                 {result.id, result.etag, connection.name, access.sandbox_name,
+                  std::string(name_of(result.outcome))},
+                 task.format);
 }
 
 }  // namespace bqconn::commands

@@ -1,32 +1,116 @@
-#include "bqconn/commands/list.hpp"
+// bqconn list: the connections of the sandbox, page by page.
+#include <algorithm>
+#include <charconv>
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "bqconn/config/assemble.hpp"
+#include "bqconn/commands/verbs.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/output/listing.hpp"
 #include "commands/session.hpp"
+#include "commands/target.hpp"
 
 namespace bqconn::commands {
+namespace {
 
-void list(Context& context, const config::Settings& settings, output::Format format) {
-    config::Missing missing;
-    const connection::Access access = config::access(settings, missing);
-    missing.report();
-    std::optional<std::string> name;
-    if (settings.has(config::Setting::name)) {
-        name = settings.text(config::Setting::name);
+using config::Setting;
+using flow::Connection;
+using output::Format;
+
+std::size_t limit_of(const config::Settings& settings) {
+    std::size_t limit = SIZE_MAX;
+    if (settings.has(Setting::limit)) {
+        const std::string& text = settings.text(Setting::limit);
+        std::from_chars(text.data(), text.data() + text.size(), limit);
     }
-    Session session(context, settings, access);
-    const flow::Found found = flow::find_connections(session.service(), name);
-    std::vector<output::ListingRow> rows;
-    rows.reserve(found.connections.size());
-    for (const auto& one : found.connections) {
-        rows.push_back({one.id, one.etag, one.name, one.state, one.created_at});
+    return limit;
+}
+
+struct Order {
+    std::string by_service;  // what the service sorts by; empty: we sort
+    bool backwards = false;
+};
+
+// The service is known to sort by name and time of creation only.
+Order order_of(const config::Settings& settings) {
+    std::string word = settings.has(Setting::sort) ? settings.text(Setting::sort) : "created";
+    const bool backwards = word.starts_with('-');
+    word = word.substr(backwards ? 1 : 0);
+    const std::string by_service = word == "name" ? "name" : word == "created" ? "createdAt" : "";
+    return {by_service.empty() ? "" : (backwards ? "-" : "") + by_service, backwards};
+}
+
+void sort_by_update(std::vector<Connection>& connections, bool backwards) {
+    std::stable_sort(connections.begin(), connections.end(),
+                     [backwards](const Connection& a, const Connection& b) {
+                         return backwards ? a.updated_at > b.updated_at
+                                          : a.updated_at < b.updated_at;
+                     });
+}
+
+std::string lines_of(const std::vector<Connection>& connections, Format format) {
+    std::string lines;
+    for (const auto& one : connections) {
+        lines += (format == Format::id ? one.id : json::to_line(output::to_json(one))) + "\n";
     }
-    context.console.result(output::render(rows, format));
+    return lines;
+}
+
+std::string rendered(const std::vector<Connection>& connections, Format format,
+                     const output::Style& style) {
+    if (format == Format::text) {
+        return output::text_of(connections, style);
+    }
+    if (format != Format::json) {
+        return lines_of(connections, format);
+    }
+    auto array = json::OrderedJson::array();
+    for (const auto& one : connections) {
+        array.push_back(output::to_json(one));
+    }
+    return json::to_line(array) + "\n";
+}
+
+}  // namespace
+
+void list(Context& context, const Task& task) {
+    constexpr int page_size = 100;
+    const auto text_of = [&task](Setting setting) {
+        return task.settings.has(setting) ? std::optional(task.settings.text(setting))
+                                          : std::nullopt;
+    };
+    const Order order = order_of(task.settings);
+    const std::size_t limit = limit_of(task.settings);
+    const flow::ConnectionQuery query{.name = text_of(Setting::name),
+                                      .state = text_of(Setting::state),
+                                      .all_sources = task.has("--all-sources"),
+                                      .order_by = order.by_service,
+                                      .page_size = page_size};
+    // Lines are written as they come: nothing is kept, however long the list is.
+    const bool streamed =
+        (task.format == Format::ndjson || task.format == Format::id) && !order.by_service.empty();
+    Session session(context, task.settings, access_of(task.settings));
+    std::vector<Connection> kept;
+    std::size_t count = 0;
+    flow::visit_connections(session.service(), query, [&](std::vector<Connection>& page) {
+        if (!order.by_service.empty()) {
+            page.resize(std::min(page.size(), limit - count));
+        }
+        count += page.size();
+        if (streamed) {
+            context.console.result(lines_of(page, task.format));
+        } else {
+            std::move(page.begin(), page.end(), std::back_inserter(kept));
+            context.console.progress(std::to_string(count) + " connections");
+        }
+        return order.by_service.empty() || count < limit;
+    });
+    if (streamed) {
+        return;
+    }
+    if (order.by_service.empty()) {
+        sort_by_update(kept, order.backwards);
+        kept.resize(std::min(kept.size(), limit));
+    }
+    context.console.page(rendered(kept, task.format, context.console.style()));
 }
 
 }  // namespace bqconn::commands

@@ -107,7 +107,7 @@ std::string token_command(Placeholders& places, const connection::Access& access
 std::string dry_run(const connection::Access& access, const connection::BaseConnection& connection,
                     const config::Missing& missing) {
     const http::Request request =
-        flow::make_request(access, Secret(), http::Method::post, "/connections", Secret("{}"));
+        flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
     json::OrderedJson headers = json::OrderedJson::object();
     for (const auto& header : request.headers) {
         if (!header.show) {
@@ -130,7 +130,7 @@ std::string curl_command(const connection::Access& access,
                          const connection::BaseConnection& connection) {
     Placeholders places;
     const http::Request request =
-        flow::make_request(access, Secret(), http::Method::post, "/connections", Secret("{}"));
+        flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
     const auto write = [&places](std::string_view parameter, const Secret&) {
         return places.put(expression_of(parameter));
     };

@@ -150,15 +150,19 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting,
 
 }  // namespace
 
-connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
+connection::Auth authentication(const Settings& settings, Missing& missing) {
     refuse_mixtures(settings);
-    connection::Auth auth = auth_of(settings, missing);
+    return auth_of(settings, missing);
+}
+
+connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
+    connection::Auth auth = authentication(settings, missing);
     const std::string project = text_or(settings, Setting::project, "");
     return {text_or(settings, Setting::name, "Google BigQuery " + project),
             optional_text(settings, Setting::description), std::move(auth)};
 }
 
-connection::Access access(const Settings& settings, Missing& missing) {
+connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
     connection::Access access;
     access.platform_url = url_of(settings, Setting::platform_url, default_platform_url);
     const std::string ims_url = url_of(settings, Setting::ims_url, default_ims_url);
@@ -173,7 +177,9 @@ connection::Access access(const Settings& settings, Missing& missing) {
         missing.add_adobe_token();
     }
     access.org_id = need_text(settings, Setting::org_id, missing);
-    access.sandbox_name = need_text(settings, Setting::sandbox_name, missing);
+    if (needs_sandbox == NeedsSandbox::yes) {
+        access.sandbox_name = need_text(settings, Setting::sandbox_name, missing);
+    }
     return access;
 }
 

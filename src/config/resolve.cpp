@@ -1,5 +1,6 @@
 #include "bqconn/config/resolve.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -71,9 +72,11 @@ void refuse_second_reader_of_standard_input(const Layer& flags) {
 
 // Layers from the highest to the lowest.
 void take_values(Settings& settings, const std::vector<const Layer*>& layers,
-                 const FilePolicy& policy, std::istream& in) {
+                 const FilePolicy& policy, std::istream& in, std::span<const Setting> wanted) {
     for (const auto& spec : all_settings()) {
-        if (spec.takes == Takes::files) {
+        const bool unwanted = !wanted.empty() &&
+                              std::find(wanted.begin(), wanted.end(), spec.setting) == wanted.end();
+        if (spec.takes == Takes::files || unwanted) {
             continue;
         }
         for (const Layer* layer : layers) {
@@ -172,7 +175,8 @@ bool Settings::is_on(Setting setting) const {
     return has(setting) && text(setting) == "true";
 }
 
-Settings resolve(const Typed& typed, const Environment& environment, std::istream& in) {
+Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
+                 std::span<const Setting> wanted) {
     Settings settings;
     const Layer flags = flags_layer(typed);
     refuse_second_reader_of_standard_input(flags);
@@ -195,7 +199,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     layers.push_back(&credentials.values);
     layers.push_back(&profile);
 
-    take_values(settings, layers, policy, in);
+    take_values(settings, layers, policy, in, wanted);
     take_key(settings, credentials, policy);
     drop_stored_token(settings);
     take_ca_file(settings, environment);

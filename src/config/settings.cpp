@@ -12,27 +12,44 @@ namespace {
 
 using namespace connection;
 
-std::optional<Finding> check_output(std::string_view value) {
-    for (const std::string_view word : {"auto", "text", "json", "id", "env"}) {
+std::optional<Finding> one_of(std::string_view value, std::initializer_list<std::string_view> words,
+                              const char* problem) {
+    std::string choice;
+    for (const auto word : words) {
         if (value == word) {
             return std::nullopt;
         }
+        choice += (choice.empty() ? "" : ", ") + std::string(word);
     }
-    return Finding{"is no output format", "give one of auto, text, json, id, env"};
+    return Finding{problem, "give one of " + choice};
+}
+
+std::optional<Finding> check_output(std::string_view value) {
+    return one_of(value, {"auto", "text", "json", "ndjson", "id", "etag", "env", "csv"},
+                  "is no output format");
+}
+
+std::optional<Finding> check_sort(std::string_view value) {
+    return one_of(value, {"name", "-name", "created", "-created", "updated", "-updated"},
+                  "is no order");
+}
+
+std::optional<Finding> check_limit(std::string_view value) {
+    constexpr std::size_t most_digits = 7;
+    const bool digits =
+        !value.empty() && value.size() <= most_digits && value.front() != '0' &&
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return digits ? std::nullopt
+                  : std::optional(Finding{"is no number of connections",
+                                          "give a whole number from 1 to 9999999"});
 }
 
 std::optional<Finding> check_log_level(std::string_view value) {
-    if (value == "error" || value == "warn" || value == "debug") {
-        return std::nullopt;
-    }
-    return Finding{"is no log level", "give one of error, warn, debug"};
+    return one_of(value, {"error", "warn", "debug"}, "is no log level");
 }
 
 std::optional<Finding> check_if_exists(std::string_view value) {
-    if (value == "new" || value == "error" || value == "reuse") {
-        return std::nullopt;
-    }
-    return Finding{"says nothing about a connection that exists", "give one of new, error, reuse"};
+    return one_of(value, {"new", "error", "reuse"}, "says nothing about a connection that exists");
 }
 
 constexpr auto table = std::to_array<SettingSpec>({
@@ -88,7 +105,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      "", check_dataset_id},
 
     {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
-     "Name of the connection. Default: Google BigQuery <project>", "", check_connection_name},
+     "Name of the connection. Default of a new one: Google BigQuery <project>", "",
+     check_connection_name},
     {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
      "Description of the connection", "", check_description},
     {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
@@ -97,6 +115,21 @@ constexpr auto table = std::to_array<SettingSpec>({
      "reuse (print it). "
      "Default: new",
      "", check_if_exists},
+
+    {Setting::new_name, Group::connection, Takes::value, "--new-name", "", "", "NAME",
+     "The name that the connection is to have from now on", "", check_connection_name},
+    {Setting::if_match, Group::connection, Takes::value, "--if-match", "", "", "ETAG",
+     "Change it only if this is still its etag (bqconn get -o etag). Default: the etag it has when "
+     "bqconn looks at it",
+     "", check_header_value},
+    {Setting::state, Group::connection, Takes::value, "--state", "", "", "STATE",
+     "Only connections in this state, such as enabled or draft", "", check_plain_value},
+    {Setting::sort, Group::connection, Takes::value, "--sort", "", "", "ORDER",
+     "name, created or updated; with a minus in front the other way round (--sort=-created). "
+     "Default: created",
+     "", check_sort},
+    {Setting::limit, Group::connection, Takes::value, "--limit", "", "", "NUMBER",
+     "At most so many connections", "", check_limit},
 
     {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
      "Read variables from a dotenv file. May be given several times: the last one wins", "",
@@ -132,8 +165,11 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Time for one call with all its retries. Default: 75", "", check_plain_value},
 
     {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
-     "auto (text on a terminal, otherwise json), text, json, id or env. Default: auto", "",
+     "Form of the result. Default: auto, that is text on a terminal and otherwise json", "",
      check_output},
+    {Setting::pager, Group::output, Takes::value, "", "", "BQCONN_PAGER", "COMMAND",
+     "Show a long text result on a terminal with this command. Also PAGER; cat: none", "",
+     check_plain_value},
     {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
      "error (as -q), warn (the default) or debug (as -v)", "", check_log_level},
     {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",

@@ -1,55 +1,23 @@
 #include "bqconn/flow/connections.hpp"
 
 #include <algorithm>
-#include <set>
-#include <stdexcept>
+#include <chrono>
 
 #include "bqconn/connection/base_connection.hpp"
-#include "bqconn/core/error.hpp"
-#include "bqconn/flow/problem.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/flow/pages.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/http/answer.hpp"
 #include "bqconn/http/http_date.hpp"
-#include "bqconn/http/url.hpp"
 
 namespace bqconn::flow {
 namespace {
 
 using json::Json;
 
-Error unreadable(const http::Response& response, const std::string& what) {
-    Error error(ExitCode::bad_response, "bad_response.list",
-                "the list of connections cannot be used (HTTP " + std::to_string(response.status) +
-                    "): " + what,
-                "check --platform-url (BQCONN_PLATFORM_URL), then run it again");
-    error.set_answer(response.status, http::request_id_of(response));
-    return error;
-}
-
-std::int64_t milliseconds_at(const Json& object, std::string_view key) {
-    const auto found = object.find(std::string(key));
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
-// The token is in the query of a link, percent-encoded once.
-std::string token_of(const Json& document) {
-    const auto links = document.find("_links");
-    if (links == document.end() || !links->is_object()) {
-        return {};
-    }
-    const auto next = links->find("next");
-    const std::string href = next == links->end() ? std::string() : json::string_at(*next, "href");
-    const std::string query = href.substr(std::min(href.find('?'), href.size()));
-    constexpr std::string_view key = "continuationToken=";
-    for (std::size_t at = 0; (at = query.find(key, at)) != std::string::npos; at += key.size()) {
-        if (at > 0 && (query[at - 1] == '?' || query[at - 1] == '&')) {
-            const auto start = at + key.size();
-            return http::percent_decode(
-                std::string_view(query).substr(start, query.find('&', start) - start));
-        }
-    }
-    return {};
-}
+constexpr Subject of_list{"the list of connections", "bad_response.list"};
+constexpr Subject of_one{"the connection", "bad_response.connection"};
+constexpr Subject of_test{"the answer of the connection test", "bad_response.test"};
 
 std::optional<std::int64_t> milliseconds_of_date(const http::Response& response) {
     // Decides the century in the obsolete forms with two digits, which no service of today sends.
@@ -61,79 +29,146 @@ std::optional<std::int64_t> milliseconds_of_date(const http::Response& response)
     return std::chrono::duration_cast<std::chrono::milliseconds>(date->time_since_epoch()).count();
 }
 
-ListedConnection read_connection(const http::Response& response, const Json& item) {
-    ListedConnection connection{json::string_at(item, "id"), json::string_at(item, "etag"),
-                                json::string_at(item, "name"), json::string_at(item, "state"),
-                                item.is_object() ? milliseconds_at(item, "createdAt") : 0};
-    if (!is_connection_id(connection.id)) {
-        throw unreadable(response, "an item has no id");
+const Json& member(const Json& object, const char* key) {
+    static const Json none;
+    if (!object.is_object()) {
+        return none;
     }
-    return connection;
+    const auto found = object.find(key);
+    return found == object.end() ? none : *found;
+}
+
+std::optional<std::string> text_at(const Json& object, const char* key) {
+    const Json& found = member(object, key);
+    return found.is_string() ? std::optional(found.get<std::string>()) : std::nullopt;
+}
+
+Connection connection_of(const Json& item, const http::Response& response, const Subject& subject) {
+    Connection one;
+    one.id = json::string_at(item, "id");
+    if (!is_connection_id(one.id)) {
+        throw unusable(response, subject, "an item has no id");
+    }
+    one.etag = json::string_at(item, "etag");
+    if (!one.etag.empty() && !is_etag(one.etag)) {
+        throw unusable(response, subject, "an item has an etag that is none");
+    }
+    one.name = json::string_at(item, "name");
+    one.description = json::string_at(item, "description");
+    one.state = json::string_at(item, "state");
+    one.version = json::string_at(item, "version");
+    one.created_by = json::string_at(item, "createdBy");
+    one.updated_by = json::string_at(item, "updatedBy");
+    one.created_at = integer_at(item, "createdAt");
+    one.updated_at = integer_at(item, "updatedAt");
+    const Json& spec = member(item, "connectionSpec");
+    one.spec_id = json::string_at(spec, "id");
+    one.spec_version = json::string_at(spec, "version");
+    const Json& auth = member(item, "auth");
+    one.auth_spec = json::string_at(auth, "specName");
+    const Json& parameters = member(auth, "params");
+    if (parameters.is_object()) {
+        for (const auto& [name, value] : parameters.items()) {
+            one.auth_parameters.push_back(name);
+        }
+    }
+    one.large_results_dataset = text_at(parameters, "largeResultsDataSetId");
+    one.dataset = text_at(parameters, "datasetId");
+    return one;
+}
+
+Parameters parameters_of(const ConnectionQuery& query) {
+    Parameters parameters;
+    if (!query.all_sources) {
+        parameters.emplace_back("property",
+                                "connectionSpec.id==" + std::string(connection::bigquery_spec_id));
+    }
+    // A comma in a value means "or" to the service.
+    const auto filter = [&parameters](const std::string& property,
+                                      const std::optional<std::string>& value) {
+        if (value && value->find(',') == std::string::npos) {
+            parameters.emplace_back("property", property + "==" + *value);
+        }
+    };
+    filter("name", query.name);
+    filter("state", query.state);
+    if (!query.order_by.empty()) {
+        parameters.emplace_back("orderby", query.order_by);
+    }
+    if (query.page_size > 0) {
+        parameters.emplace_back("limit", std::to_string(query.page_size));
+    }
+    return parameters;
+}
+
+bool fits(const ConnectionQuery& query, const Connection& one) {
+    return (!query.name || one.name == *query.name) &&
+           (!query.state || one.state == *query.state) &&
+           (query.all_sources || one.spec_id.empty() ||
+            one.spec_id == connection::bigquery_spec_id);
 }
 
 }  // namespace
 
-Page read_page(FlowService& service, const Parameters& parameters) {
-    const std::string query = parameters.empty() ? "" : "?" + http::encode_pairs(parameters);
-    const http::Response response = service.send(http::Method::get, "/connections" + query);
-    if (response.status != 200) {
-        throw error_of(response);
-    }
-    Json document;
-    try {
-        document = json::parse(response.body);
-    } catch (const json::ParseError&) {
-        throw unreadable(response, "it is " + http::summary_of_body(response));
-    }
-    const auto items = document.is_object() ? document.find("items") : document.end();
-    if (!document.is_object() || items == document.end() || !items->is_array()) {
-        throw unreadable(response, "it has no items");
-    }
-    Page page;
-    for (const auto& item : *items) {
-        page.connections.push_back(read_connection(response, item));
-    }
-    page.continuation_token = token_of(document);
-    page.answered_at = milliseconds_of_date(response);
-    return page;
+std::optional<std::int64_t> visit_connections(FlowService& service, const ConnectionQuery& query,
+                                              const VisitConnections& visit) {
+    std::optional<std::int64_t> answered_at;
+    bool first = true;
+    read_pages(service, {"/connections", parameters_of(query), of_list},
+               [&](const Json& items, const http::Response& response) {
+                   if (first) {
+                       answered_at = milliseconds_of_date(response);
+                       first = false;
+                   }
+                   std::vector<Connection> connections;
+                   for (const auto& item : items) {
+                       Connection one = connection_of(item, response, of_list);
+                       if (fits(query, one)) {
+                           connections.push_back(std::move(one));
+                       }
+                   }
+                   return visit(connections);
+               });
+    return answered_at;
 }
 
 Found find_connections(FlowService& service, const std::optional<std::string>& name) {
-    Parameters parameters{
-        {"property", "connectionSpec.id==" + std::string(connection::bigquery_spec_id)}};
-    // A comma in a value means "or" to the service.
-    if (name && name->find(',') == std::string::npos) {
-        parameters.emplace_back("property", "name==" + *name);
-    }
     Found found;
-    std::set<std::string> seen;
-    for (std::string token;;) {
-        Parameters of_page = parameters;
-        if (!token.empty()) {
-            of_page.emplace_back("continuationToken", token);
-        }
-        Page page = read_page(service, of_page);
-        if (seen.empty()) {
-            found.answered_at = page.answered_at;
-        }
-        for (auto& connection : page.connections) {
-            if (!name || connection.name == *name) {
-                found.connections.push_back(std::move(connection));
-            }
-        }
-        token = page.continuation_token;
-        if (token.empty()) {
-            break;
-        }
-        if (!seen.insert(token).second) {
-            throw Error(ExitCode::bad_response, "bad_response.list",
-                        "the service gave the same continuation token twice: the list has no end",
-                        "run it again later");
-        }
-    }
-    std::sort(found.connections.begin(), found.connections.end(),
-              [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
+    const ConnectionQuery query{.name = name};
+    found.answered_at = visit_connections(service, query, [&found](auto& page) {
+        std::move(page.begin(), page.end(), std::back_inserter(found.connections));
+        return true;
+    });
+    std::stable_sort(found.connections.begin(), found.connections.end(),
+                     [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
     return found;
+}
+
+Connection read_connection(FlowService& service, const std::string& id) {
+    const Call call{.method = http::Method::get, .path = "/connections/" + id};
+    const Document document = read_document(service, call, of_one);
+    const Json& items = member(document.json, "items");
+    if (items.is_array() && items.empty()) {
+        throw Error(ExitCode::not_found, "not_found.connection",
+                    "the service knows no connection of that id",
+                    "check the id, and that --sandbox-name is where it was made");
+    }
+    const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
+    Connection one = connection_of(item, document.response, of_one);
+    if (one.id != id) {
+        throw unusable(document.response, of_one, "its id is another one");
+    }
+    return one;
+}
+
+bool test_connection(FlowService& service, const std::string& id) {
+    const Call call{.method = http::Method::get, .path = "/connections/" + id + "/test"};
+    const Document document = read_document(service, call, of_test);
+    const Json& result = member(document.json, "result");
+    if (!result.is_boolean()) {
+        throw unusable(document.response, of_test, "it has no result");
+    }
+    return result.get<bool>();
 }
 
 }  // namespace bqconn::flow

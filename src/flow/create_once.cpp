@@ -17,7 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr std::array look_again_after{seconds(1), seconds(2), seconds(4)};
 
-std::string ids_of(const std::vector<ListedConnection>& connections) {
+std::string ids_of(const std::vector<Connection>& connections) {
     std::string ids;
     for (const auto& connection : connections) {
         ids += "\n  " + connection.id;
@@ -29,9 +29,9 @@ std::string ids_of(const std::vector<ListedConnection>& connections) {
 // the one it gave with the list less what has passed since: its Date is cut to the second, so this
 // is early rather than late, and the difference of the two clocks does not matter. What cannot be
 // dated is not counted.
-std::vector<ListedConnection> created_since(const Found& found, steady_clock::time_point began,
-                                            steady_clock::time_point now) {
-    std::vector<ListedConnection> ours;
+std::vector<Connection> created_since(const Found& found, steady_clock::time_point began,
+                                      steady_clock::time_point now) {
+    std::vector<Connection> ours;
     if (!found.answered_at) {
         return ours;
     }
@@ -94,7 +94,7 @@ std::optional<CreateResult> existing(FlowService& service, const std::string& na
                     several ? "delete or rename all but one, or give another --name"
                             : "give another --name, or --if-exists reuse to go on with it");
     }
-    const ListedConnection& one = found.connections.front();
+    const Connection& one = found.connections.front();
     if (one.etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.list",
                     "the connection " + one.id + " was listed without an etag",

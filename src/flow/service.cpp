@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "bqconn/flow/wire.hpp"
-
 namespace bqconn::flow {
 
 FlowService::FlowService(http::Transport& transport, connection::Access access,
@@ -22,16 +20,15 @@ Secret FlowService::token(bool renew) {
         throw http::TransportError(
             http::Sent::no, error.exit_code(), error.code(),
             "no access token could be fetched: " + error.message(),
-            error.sent() == http::Sent::no ? error.hint() : "nothing was created: run it again");
+            error.sent() == http::Sent::no ? error.hint() : "nothing was changed: run it again");
     }
 }
 
-http::Response FlowService::send(http::Method method, std::string_view path, const Secret& body) {
+http::Response FlowService::send(const Call& call) {
     constexpr int unauthorized = 401;
-    http::Response response =
-        transport_.send(make_request(access_, token(false), method, path, body));
+    http::Response response = transport_.send(make_request(access_, token(false), call));
     if (response.status == unauthorized && can_renew_) {
-        response = transport_.send(make_request(access_, token(true), method, path, body));
+        response = transport_.send(make_request(access_, token(true), call));
     }
     return response;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <variant>
 
 #include "bqconn/core/text.hpp"
@@ -25,7 +26,7 @@ void add_large_results_dataset(Json& params, const std::optional<std::string>& d
 
 // It is "project" in Basic Authentication and "projectId" in Service Authentication.
 struct ToParams {
-    const WriteSecret& write_secret;
+    WriteSecret write_secret;
 
     Json operator()(const BasicAuth& auth) const {
         Json params = {{"project", auth.project},
@@ -48,6 +49,10 @@ struct ToParams {
     }
 };
 
+std::string reveal(std::string_view, const Secret& secret) {
+    return secret.reveal();
+}
+
 }  // namespace
 
 Json to_json(const connection::BaseConnection& connection, const WriteSecret& write_secret) {
@@ -68,24 +73,51 @@ Json to_json(const connection::BaseConnection& connection, const WriteSecret& wr
 }
 
 Secret create_body(const connection::BaseConnection& connection) {
-    const auto reveal = [](std::string_view, const Secret& secret) { return secret.reveal(); };
     return Secret(to_json(connection, reveal).dump());
 }
 
+Secret update_body(const Change& change) {
+    Json operations = Json::array();
+    const auto put = [&operations](const char* path, Json value, bool is_there = true) {
+        operations.push_back(
+            {{"op", is_there ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}});
+    };
+    if (change.name) {
+        put("/name", *change.name);
+    }
+    if (change.description) {
+        put("/description", *change.description, change.has_description);
+    }
+    if (change.auth) {
+        put("/auth/params", std::visit(ToParams{reveal}, *change.auth));
+    }
+    return Secret(operations.dump());
+}
+
+std::string_view base_path_of(Api api) {
+    return api == Api::flow ? "/data/foundation/flowservice"
+                            : "/data/foundation/sandbox-management";
+}
+
 http::Request make_request(const connection::Access& access, const Secret& access_token,
-                           http::Method method, std::string_view path, const Secret& body) {
+                           const Call& call) {
     http::Request request;
-    request.method = method;
-    request.retry = method == http::Method::get ? http::Retry::read : http::Retry::create;
-    request.url = access.platform_url + std::string(base_path) + std::string(path);
+    request.method = call.method;
+    request.retry = call.method == http::Method::get ? http::Retry::read : http::Retry::create;
+    request.url = access.platform_url + std::string(base_path_of(call.api)) + call.path;
     request.headers.push_back({"Authorization", Secret("Bearer " + access_token.reveal()), false});
     request.headers.push_back({"x-api-key", Secret(access.api_key)});
     request.headers.push_back({"x-gw-ims-org-id", Secret(access.org_id)});
-    request.headers.push_back({"x-sandbox-name", Secret(access.sandbox_name)});
+    if (call.api == Api::flow) {
+        request.headers.push_back({"x-sandbox-name", Secret(access.sandbox_name)});
+    }
     request.headers.push_back({"Accept", Secret("application/json")});
-    if (!body.empty()) {
+    if (!call.if_match.empty()) {
+        request.headers.push_back({"If-Match", Secret(call.if_match)});
+    }
+    if (!call.body.empty()) {
         request.headers.push_back({"Content-Type", Secret("application/json")});
-        request.body = body;
+        request.body = call.body;
     }
     return request;
 }
@@ -101,11 +133,14 @@ Stored read_stored(const http::Response& response) {
     if (!is_connection_id(stored.id)) {
         throw std::runtime_error("its id is missing or is none");
     }
-    if (stored.etag.empty() || stored.etag.size() > longest_etag ||
-        has_control_character(stored.etag)) {
+    if (!is_etag(stored.etag)) {
         throw std::runtime_error("its etag is missing or is none");
     }
     return stored;
+}
+
+bool is_etag(std::string_view text) {
+    return !text.empty() && text.size() <= longest_etag && !has_control_character(text);
 }
 
 bool is_connection_id(std::string_view text) {

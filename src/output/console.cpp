@@ -1,6 +1,7 @@
 #include "bqconn/output/console.hpp"
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::output {
@@ -29,7 +30,13 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
 
 }  // namespace
 
+void Console::set_colour(bool out, bool err) {
+    out_colour_ = out;
+    colour_ = err;
+}
+
 void Console::result(std::string_view text) {
+    end_progress();
     streams_.out << redactor_.redact(text, Redactor::Parts::whole_only) << std::flush;
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
@@ -37,10 +44,56 @@ void Console::result(std::string_view text) {
     }
 }
 
+void Console::page(std::string_view text) {
+    if (pager_.empty() || !streams_.out_is_terminal || !streams_.page) {
+        result(text);
+        return;
+    }
+    end_progress();
+    streams_.page(pager_, redactor_.redact(text, Redactor::Parts::whole_only));
+}
+
+Style Console::style() const {
+    return {streams_.out_is_terminal ? streams_.out_columns : 0, out_colour_};
+}
+
+void Console::progress(std::string_view text) {
+    if (!progress_) {
+        return;
+    }
+    streams_.err << "\r\x1b[K" << clean(text) << std::flush;
+    progress_stands_ = true;
+}
+
+void Console::end_progress() {
+    if (progress_stands_) {
+        streams_.err << "\r\x1b[K" << std::flush;
+        progress_stands_ = false;
+    }
+}
+
+bool Console::confirm(std::string_view question) {
+    end_progress();
+    streams_.err << clean(question) << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(streams_.in, answer);
+    answer = to_lower_ascii(trim_ascii(answer));
+    return answer == "y" || answer == "yes";
+}
+
+void Console::note(std::string_view text) {
+    if (quiet_) {
+        return;
+    }
+    end_progress();
+    streams_.err << clean(text) << std::endl;
+}
+
 void Console::warning(std::string_view text) {
     if (quiet_) {
         return;
     }
+    end_progress();
     if (notes_ == Notes::json) {
         streams_.err << json::to_line(json::Json{{"warning", {{"message", clean(text)}}}})
                      << std::endl;
@@ -50,6 +103,7 @@ void Console::warning(std::string_view text) {
 }
 
 void Console::error(const Error& error) {
+    end_progress();
     if (notes_ == Notes::json) {
         streams_.err << json::to_line(to_json(error, redactor_)) << std::endl;
         return;

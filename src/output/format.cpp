@@ -1,22 +1,40 @@
 #include "bqconn/output/format.hpp"
 
+#include <array>
+#include <utility>
+
 namespace bqconn::output {
+namespace {
+
+constexpr auto names = std::to_array<std::pair<Format, std::string_view>>({
+    {Format::text, "text"},
+    {Format::json, "json"},
+    {Format::ndjson, "ndjson"},
+    {Format::id, "id"},
+    {Format::etag, "etag"},
+    {Format::env, "env"},
+    {Format::csv, "csv"},
+});
+
+}  // namespace
+
+std::string_view name_of(Format format) {
+    for (const auto& [one, name] : names) {
+        if (one == format) {
+            return name;
+        }
+    }
+    return "";
+}
 
 std::optional<Format> parse_format(std::string_view word, bool out_is_terminal) {
     if (word == "auto") {
         return out_is_terminal ? Format::text : Format::json;
     }
-    if (word == "text") {
-        return Format::text;
-    }
-    if (word == "json") {
-        return Format::json;
-    }
-    if (word == "id") {
-        return Format::id;
-    }
-    if (word == "env") {
-        return Format::env;
+    for (const auto& [format, name] : names) {
+        if (name == word) {
+            return format;
+        }
     }
     return std::nullopt;
 }

@@ -1,83 +1,179 @@
 #include "bqconn/output/listing.hpp"
 
-#include <algorithm>
-#include <array>
-#include <ctime>
-
-#include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
-#include "bqconn/json/parse.hpp"
+#include "bqconn/core/text.hpp"
 
 namespace bqconn::output {
 namespace {
 
-// "2026-01-31 12:00:00 UTC"
-std::string time_text(std::int64_t milliseconds) {
-    const std::time_t seconds = milliseconds / 1000;
-    std::tm parts{};
-    std::array<char, 32> text{};
-    if (milliseconds <= 0 || ::gmtime_r(&seconds, &parts) == nullptr ||
-        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts) == 0) {
-        return "-";
-    }
-    return text.data();
+using json::OrderedJson;
+
+// "Basic Authentication" → "Basic"
+std::string short_auth(const std::string& auth_spec) {
+    constexpr std::string_view suffix = " Authentication";
+    return auth_spec.ends_with(suffix) ? auth_spec.substr(0, auth_spec.size() - suffix.size())
+                                       : auth_spec;
 }
 
-// The name stands last: what it holds cannot break a column.
-std::string as_table(const std::vector<ListingRow>& rows) {
-    constexpr std::size_t time_width = 23;
-    std::size_t id_width = 2;
-    std::size_t state_width = 5;
-    for (const auto& row : rows) {
-        id_width = std::max(id_width, row.id.size());
-        state_width = std::max(state_width, inert_line(row.state).size());
+// A value of a row for people: text without quotes, nothing for null, JSON for the rest.
+std::string cell_of(const OrderedJson& row, const std::string& column) {
+    const auto found = row.find(column);
+    if (found == row.end() || found->is_null()) {
+        return "";
     }
-    const auto padded = [](std::string text, std::size_t width) {
-        text.resize(std::max(text.size(), width), ' ');
-        return text + "  ";
-    };
-    std::string table = padded("ID", id_width) + padded("STATE", state_width) +
-                        padded("CREATED", time_width) + "NAME\n";
-    for (const auto& row : rows) {
-        table += padded(row.id, id_width) + padded(inert_line(row.state), state_width) +
-                 padded(time_text(row.created_at), time_width) + inert_line(row.name) + "\n";
-    }
-    return table;
+    return found->is_string() ? found->get<std::string>() : json::to_line(*found);
 }
 
-std::string as_json(const std::vector<ListingRow>& rows) {
-    auto array = json::OrderedJson::array();
-    for (const auto& row : rows) {
-        array.push_back({{"id", row.id},
-                         {"etag", row.etag},
-                         {"name", row.name},
-                         {"state", row.state},
-                         {"createdAt", row.created_at}});
+std::vector<Row> rows_of(const flow::TableContent& content, bool preview) {
+    std::vector<Row> rows;
+    if (!preview) {
+        for (const auto& column : content.columns) {
+            rows.push_back({column.name, column.type});
+        }
+        return rows;
     }
-    return json::to_line(array) + "\n";
+    for (const auto& row : content.rows) {
+        Row cells;
+        for (const auto& column : content.columns) {
+            cells.push_back(cell_of(row, column.name));
+        }
+        rows.push_back(std::move(cells));
+    }
+    return rows;
+}
+
+std::string yes_or_no(bool value) {
+    return value ? "yes" : "no";
 }
 
 }  // namespace
 
-std::string render(const std::vector<ListingRow>& rows, Format format) {
-    switch (format) {
-        case Format::text:
-            return rows.empty() ? "No connections.\n" : as_table(rows);
-        case Format::json:
-            return as_json(rows);
-        case Format::id: {
-            std::string ids;
-            for (const auto& row : rows) {
-                ids += row.id + "\n";
-            }
-            return ids;
-        }
-        case Format::env:
-            break;
+OrderedJson to_json(const flow::Connection& one) {
+    return {{"id", one.id},
+            {"etag", one.etag},
+            {"name", one.name},
+            {"state", one.state},
+            {"createdAt", one.created_at},
+            {"description", one.description},
+            {"authSpec", one.auth_spec},
+            {"authParameters", one.auth_parameters},
+            {"connectionSpec", {{"id", one.spec_id}, {"version", one.spec_version}}},
+            {"updatedAt", one.updated_at},
+            {"createdBy", one.created_by},
+            {"updatedBy", one.updated_by},
+            {"version", one.version}};
+}
+
+OrderedJson to_json(const flow::Sandbox& one) {
+    return {{"name", one.name},   {"title", one.title},   {"type", one.type},
+            {"state", one.state}, {"region", one.region}, {"isDefault", one.is_default}};
+}
+
+OrderedJson to_json(const flow::Table& one) {
+    return {{"name", one.name},
+            {"path", one.path},
+            {"type", one.type},
+            {"canPreview", one.can_preview},
+            {"canFetchSchema", one.can_fetch_schema}};
+}
+
+OrderedJson to_json(const flow::TableContent& content) {
+    OrderedJson columns = OrderedJson::array();
+    for (const auto& column : content.columns) {
+        columns.push_back({{"name", column.name}, {"type", column.type}});
     }
-    throw Error(ExitCode::usage, "usage.invalid_value",
-                "the output format env holds one connection, not a list",
-                "give one of text, json, id");
+    OrderedJson document = {{"columns", std::move(columns)}};
+    document["rows"] = content.rows;
+    return document;
+}
+
+std::string text_of(const std::vector<flow::Connection>& connections, const Style& style) {
+    if (connections.empty()) {
+        return "No connections.\n";
+    }
+    std::vector<Row> rows;
+    for (const auto& one : connections) {
+        rows.push_back({one.id, one.name, short_auth(one.auth_spec), one.state,
+                        local_time(one.updated_at > 0 ? one.updated_at : one.created_at)});
+    }
+    return table({{"ID"}, {"NAME", true}, {"AUTH"}, {"STATE"}, {"UPDATED"}}, rows, style);
+}
+
+std::string text_of(const flow::Connection& one, const std::string& sandbox_name) {
+    std::vector<std::pair<std::string_view, std::string>> lines{
+        {"id", one.id},
+        {"name", one.name},
+        {"description", one.description},
+        {"sandbox", sandbox_name},
+        {"state", one.state},
+        {"auth", one.auth_spec},
+        {"auth set", join(one.auth_parameters, ", ")},
+        {"created", local_time(one.created_at)},
+        {"updated", local_time(one.updated_at)},
+        {"etag", one.etag},
+    };
+    std::erase_if(lines, [](const auto& line) { return line.second.empty(); });
+    return details(lines);
+}
+
+std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& style) {
+    if (sandboxes.empty()) {
+        return "No sandboxes.\n";
+    }
+    std::vector<Row> rows;
+    for (const auto& one : sandboxes) {
+        rows.push_back({one.name, one.title, one.type, one.state, one.region,
+                        one.is_default ? "default" : ""});
+    }
+    return table({{"NAME"}, {"TITLE", true}, {"TYPE"}, {"STATE"}, {"REGION"}, {""}}, rows, style);
+}
+
+std::string text_of(const std::vector<flow::Table>& tables, const Style& style) {
+    if (tables.empty()) {
+        return "No tables.\n";
+    }
+    std::vector<Row> rows;
+    for (const auto& one : tables) {
+        rows.push_back({one.path, one.type, yes_or_no(one.can_preview)});
+    }
+    return table({{"TABLE"}, {"TYPE"}, {"PREVIEW"}}, rows, style);
+}
+
+std::string text_of(const flow::TableContent& content, bool preview, const Style& style) {
+    if (preview && content.rows.empty()) {
+        return "No rows.\n";
+    }
+    std::vector<ColumnTitle> titles{{"COLUMN", true}, {"TYPE"}};
+    std::vector<std::string> names;
+    if (preview) {
+        titles.clear();
+        for (const auto& column : content.columns) {
+            names.push_back(inert_line(column.name));
+        }
+        for (const auto& name : names) {
+            titles.push_back({name, true});
+        }
+    }
+    return table(titles, rows_of(content, preview), style);
+}
+
+std::string csv_of(const std::vector<flow::Table>& tables) {
+    std::vector<Row> rows;
+    for (const auto& one : tables) {
+        rows.push_back({one.path, one.type, yes_or_no(one.can_preview)});
+    }
+    return csv({"table", "type", "preview"}, rows);
+}
+
+std::string csv_of(const flow::TableContent& content, bool preview) {
+    std::vector<std::string> titles{"column", "type"};
+    if (preview) {
+        titles.clear();
+        for (const auto& column : content.columns) {
+            titles.push_back(column.name);
+        }
+    }
+    return csv(titles, rows_of(content, preview));
 }
 
 }  // namespace bqconn::output

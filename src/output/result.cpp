@@ -8,7 +8,9 @@ namespace bqconn::output {
 namespace {
 
 std::string as_text(const ConnectionResult& result) {
-    const std::string done = result.outcome == "existing" ? "Found" : "Created";
+    const std::string done = result.outcome == "existing"  ? "Found"
+                             : result.outcome == "updated" ? "Updated"
+                                                           : "Created";
     std::string text = done + " base connection \"" + inert_line(result.name) + "\" in sandbox " +
                        inert_line(result.sandbox_name) + "\n";
     text += "  id    " + inert_line(result.id) + "\n";
@@ -34,9 +36,14 @@ std::string render(const ConnectionResult& result, Format format) {
                    "\n";
         case Format::id:
             return result.id + "\n";
+        case Format::etag:
+            return result.etag + "\n";
         case Format::env:
             return "BQCONN_CONNECTION_ID=" + result.id +
                    "\nBQCONN_CONNECTION_ETAG=" + shell_quoted(result.etag) + "\n";
+        case Format::ndjson:
+        case Format::csv:
+            break;
     }
     return {};
 }

@@ -2,70 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <sstream>
 #include <utility>
 
 #include "bqconn/core/exit_code.hpp"
 #include "support/fake_transport.hpp"
+#include "support/one_run.hpp"
 #include "support/samples.hpp"
 
 namespace bqconn::cli {
 namespace {
 
-// One run with a scripted transport and streams in memory.
-struct OneRun {
-    explicit OneRun(std::vector<std::string> arguments) : args(std::move(arguments)) {}
-
-    std::vector<std::string> args;
-    config::Environment environment;
-    bool out_is_terminal = false;
-    bool err_is_terminal = false;
-    int signal = 0;
-    tests::FakeTransport transport;
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-
-    // Hands the scripted transport out without owning it.
-    class Borrowed final : public http::Transport {
-      public:
-        explicit Borrowed(http::Transport& inner) : inner_(inner) {}
-        http::Response send(const http::Request& request) override { return inner_.send(request); }
-
-      private:
-        http::Transport& inner_;
-    };
-
-    int operator()() {
-        const Clock clock{.now = std::chrono::steady_clock::now,
-                          .date = [] { return std::chrono::sys_seconds(); },
-                          .random = [] { return 0.0; },
-                          .pause = [](std::chrono::milliseconds) { return true; }};
-        return cli::run({args,
-                         environment,
-                         {in, out, err, out_is_terminal, err_is_terminal},
-                         [this](const http::TransportOptions&) {
-                             return std::make_unique<Borrowed>(transport);
-                         },
-                         clock,
-                         [this] { return signal; },
-                         "libcurl 0"});
-    }
-
-    void set(const char* name, const char* value) {
-        environment.insert_or_assign(name, Secret(value));
-    }
-    void set_everything() {
-        set("BQCONN_ACCESS_TOKEN", "made-up-access-token");
-        set("BQCONN_API_KEY", "made-up-api-key");
-        set("BQCONN_ORG_ID", "0123ABCD@AdobeOrg");
-        set("BQCONN_SANDBOX_NAME", "prod");
-        set("BQCONN_PROJECT", "my-project-123");
-        set("BQCONN_CLIENT_ID", "client.apps.googleusercontent.com");
-        set("BQCONN_CLIENT_SECRET", "made-up client secret");
-        set("BQCONN_REFRESH_TOKEN", "made-up refresh token");
-    }
-};
+using tests::OneRun;
 
 TEST(Run, CreateSendsOnePost) {
     OneRun run({"create"});
@@ -201,42 +148,6 @@ TEST(Run, BadWordsForSettingsAreUsageErrors) {
         EXPECT_EQ(run(), 2) << name;
         EXPECT_NE(run.err.str().find(name), std::string::npos) << run.err.str();
     }
-}
-
-TEST(Run, List) {
-    const std::string page =
-        R"({"items":[{"id":"a","etag":"\"1\"","name":"one\u001b[31m","state":"enabled","createdAt":1700000000000},)"
-        R"({"id":"bb","etag":"\"2\"","name":"two","state":"draft"}]})";
-    const std::vector<std::pair<std::string, std::string>> forms{
-        {"id", "bb\na\n"},
-        {"json",
-         R"([{"id":"a","etag":"\"1\"","name":"one\u001b[31m","state":"enabled","createdAt":1700000000000},)"
-         R"({"id":"bb","etag":"\"2\"","name":"two","state":"draft","createdAt":0}])"
-         "\n"},
-        {"text",
-         "ID  STATE    CREATED                  NAME\n"
-         "bb  draft    -                        two\n"
-         "a   enabled  2023-11-14 22:13:20 UTC  one\xef\xbf\xbd[31m\n"}};
-    for (const auto& [form, wanted] : forms) {
-        OneRun run({"list", "-o", form});
-        run.set_everything();
-        run.transport.answer(200, page);
-        EXPECT_EQ(run(), 0) << run.err.str();
-        if (form == "json") {
-            EXPECT_NE(run.out.str().find(R"("one\u001b[31m")"), std::string::npos);
-        } else {
-            EXPECT_EQ(run.out.str(), wanted);
-        }
-    }
-    OneRun empty({"list", "-o", "text"});
-    empty.set_everything();
-    empty.transport.answer(200, R"({"items":[]})");
-    EXPECT_EQ(empty(), 0);
-    EXPECT_EQ(empty.out.str(), "No connections.\n");
-    OneRun env({"list", "-o", "env"});
-    env.set_everything();
-    env.transport.answer(200, R"({"items":[]})");
-    EXPECT_EQ(env(), 2);
 }
 
 TEST(Run, HelpAndVersion) {

@@ -77,5 +77,93 @@ TEST(FindConnections, OddLinksEndTheList) {
     }
 }
 
+constexpr const char* one_item =
+    R"({"id":"a","etag":"\"1\"","name":"n","description":"d","state":"enabled","createdAt":1,)"
+    R"("updatedAt":2,"auth":{"specName":"Basic Authentication","params":{"project":"p",)"
+    R"("clientSecret":"made-up-returned-secret","largeResultsDataSetId":"big"}},)"
+    R"("connectionSpec":{"id":"3c9b37f8-13a6-43d8-bad3-b863b941fedd","version":"1.0"}})";
+
+TEST(ReadConnection, AloneOrInAList) {
+    for (const std::string& body :
+         {std::string(one_item), R"({"items":[)" + std::string(one_item) + "]}"}) {
+        FakeTransport transport;
+        FlowService service = tests::service_over(transport);
+        transport.answer(200, body);
+        const Connection one = read_connection(service, "a");
+        EXPECT_EQ(one.etag, "\"1\"");
+        EXPECT_EQ(one.auth_spec, "Basic Authentication");
+        EXPECT_EQ(one.auth_parameters,
+                  (std::vector<std::string>{"clientSecret", "largeResultsDataSetId", "project"}));
+        EXPECT_EQ(one.large_results_dataset, "big");
+        EXPECT_EQ(one.updated_at, 2);
+        EXPECT_TRUE(transport.requests()[0].url.ends_with("/connections/a"));
+    }
+}
+
+TEST(ReadConnection, WhatCannotBeUsed) {
+    struct Case {
+        const char* body;
+        const char* code;
+    };
+    for (const Case& one :
+         {Case{R"({"items":[]})", "not_found.connection"},
+          Case{R"({"items":[{"id":"b"}]})", "bad_response.connection"},
+          Case{R"({"items":[{"id":"a"},{"id":"b"}]})", "bad_response.connection"},
+          Case{"{}", "bad_response.connection"}, Case{"7", "bad_response.connection"},
+          Case{R"({"id":"a","etag":"two\nlines"})", "bad_response.connection"}}) {
+        FakeTransport transport;
+        FlowService service = tests::service_over(transport);
+        transport.answer(200, one.body);
+        EXPECT_EQ(error_of([&] { read_connection(service, "a"); }).code(), one.code) << one.body;
+    }
+}
+
+TEST(TestConnection, OnlyTrueIsTrue) {
+    for (const char* const body : {R"({"result":true})", R"({"result":false})"}) {
+        FakeTransport transport;
+        FlowService service = tests::service_over(transport);
+        transport.answer(200, body);
+        EXPECT_EQ(test_connection(service, "a"),
+                  std::string(body).find("true") != std::string::npos);
+        EXPECT_TRUE(transport.requests()[0].url.ends_with("/connections/a/test"));
+    }
+    for (const char* const body : {"", "true", "{}", R"({"result":"true"})", R"({"result":1})"}) {
+        FakeTransport transport;
+        FlowService service = tests::service_over(transport);
+        transport.answer(200, body);
+        EXPECT_EQ(error_of([&] { test_connection(service, "a"); }).code(), "bad_response.test");
+    }
+}
+
+TEST(VisitConnections, AsksForWhatTheQuerySaysAndComparesAgain) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    transport.answer(200, R"({"items":[{"id":"a","state":"enabled"},{"id":"b","state":"draft"},)"
+                          R"({"id":"c","state":"draft","connectionSpec":{"id":"other"}}]})");
+    std::vector<std::string> ids;
+    visit_connections(service,
+                      {.name = std::nullopt, .state = "draft", .order_by = "-name", .page_size = 7},
+                      [&ids](auto& page) {
+                          for (const auto& one : page) {
+                              ids.push_back(one.id);
+                          }
+                          return true;
+                      });
+    EXPECT_EQ(ids, std::vector<std::string>{"b"});
+    EXPECT_TRUE(
+        transport.requests()[0].url.ends_with("&property=state%3D%3Ddraft&orderby=-name&limit=7"))
+        << transport.requests()[0].url;
+}
+
+TEST(VisitConnections, FalseEndsTheReading) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    transport.answer(200,
+                     R"({"items":[{"id":"a"}],"_links":{"next":{"href":"?continuationToken=x"}}})");
+    visit_connections(service, {.name = std::nullopt, .state = std::nullopt, .all_sources = true},
+                      [](auto&) { return false; });
+    EXPECT_TRUE(transport.requests()[0].url.ends_with("/connections"));
+}
+
 }  // namespace
 }  // namespace bqconn::flow

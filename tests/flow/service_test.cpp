@@ -20,7 +20,7 @@ TEST(FlowService, ARefusedTokenIsRenewedOnce) {
             return Secret(renew ? "second" : "first");
         },
         true);
-    EXPECT_EQ(service.send(http::Method::get, "/connections").status, 200);
+    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 200);
     EXPECT_EQ(renewed, 1);
     ASSERT_EQ(transport.requests().size(), 2U);
     EXPECT_EQ(tests::header_of(transport.requests()[1], "Authorization"), "Bearer second");
@@ -32,7 +32,7 @@ TEST(FlowService, ASecondRefusalStands) {
     transport.answer(401, "");
     FlowService service(
         transport, tests::access_with_token(), [](bool) { return Secret("token"); }, true);
-    EXPECT_EQ(service.send(http::Method::post, "/connections", Secret("{}")).status, 401);
+    EXPECT_EQ(service.send({http::Method::post, "/connections", Secret("{}")}).status, 401);
 }
 
 // The answer to a token request may be lost; the call that needs the token has not left all the
@@ -54,12 +54,12 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
             },
             true);
         try {
-            service.send(http::Method::post, "/connections", Secret("{}"));
+            service.send({http::Method::post, "/connections", Secret("{}")});
             FAIL();
         } catch (const http::TransportError& error) {
             EXPECT_EQ(error.sent(), http::Sent::no);
             EXPECT_EQ(error.code(), "network.timeout");
-            EXPECT_EQ(error.hint(), "nothing was created: run it again");
+            EXPECT_EQ(error.hint(), "nothing was changed: run it again");
         }
     }
 }
@@ -68,7 +68,7 @@ TEST(FlowService, TheUsersOwnTokenIsNotRenewed) {
     tests::FakeTransport transport;
     transport.answer(401, "");
     FlowService service = tests::service_over(transport);
-    EXPECT_EQ(service.send(http::Method::get, "/connections").status, 401);
+    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 401);
 }
 
 }  // namespace

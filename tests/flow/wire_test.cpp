@@ -63,8 +63,8 @@ TEST(CreateBody, EverySecretGoesThroughTheWriter) {
 
 TEST(CreateRequest, MethodUrlAndHeaders) {
     const http::Request request =
-        make_request(tests::access_with_token(), Secret("made-up-access-token"), http::Method::post,
-                     "/connections", create_body(tests::basic_connection()));
+        make_request(tests::access_with_token(), Secret("made-up-access-token"),
+                     {http::Method::post, "/connections", create_body(tests::basic_connection())});
     EXPECT_EQ(request.method, http::Method::post);
     EXPECT_EQ(request.url, "https://platform.test/data/foundation/flowservice/connections");
     EXPECT_EQ(tests::header_of(request, "Authorization"), "Bearer made-up-access-token");
@@ -84,7 +84,7 @@ http::Response created(const std::string& body) {
 
 TEST(Request, WithoutABodyHasNoContentType) {
     const http::Request request = make_request(tests::access_with_token(), Secret("token"),
-                                               http::Method::get, "/connections");
+                                               {http::Method::get, "/connections"});
     EXPECT_EQ(tests::header_of(request, "Content-Type"), "");
     EXPECT_TRUE(request.body.empty());
 }

@@ -6,7 +6,6 @@
 #include "reliability/in_process.hpp"
 
 namespace bqconn::reliability {
-namespace {
 
 Endpoint endpoint_of(const std::string& request) {
     if (request.starts_with("POST /ims/")) {
@@ -14,8 +13,6 @@ Endpoint endpoint_of(const std::string& request) {
     }
     return request.starts_with("POST ") ? Endpoint::create : Endpoint::list;
 }
-
-}  // namespace
 
 const std::string created_id = "6990abad-977d-41b9-a85d-17ea8cf1c0e4";
 
@@ -58,7 +55,10 @@ Service::Service(const Plan& plan, Strike strike)
 void Service::serve(test::RawConnection& connection, int struck, bool unread,
                     std::atomic<int>& served) {
     for (;;) {
+        // A connection that ends sooner may end before the request has left.
         if (unread && served == struck) {
+            const std::string start = connection.peek(longest_start);
+            posts_ += !start.empty() && endpoint_of(start) == Endpoint::create ? 1 : 0;
             strike_(connection, {}, "");
             return;
         }

@@ -13,6 +13,10 @@ namespace bqconn::reliability {
 
 enum class Endpoint { token, list, create };
 
+// By the beginning of a request, of which this much is enough.
+Endpoint endpoint_of(const std::string& request);
+inline constexpr std::size_t longest_start = 10;
+
 // The answer that a service in good health gives.
 struct Good {
     std::string status;  // "201 Created"

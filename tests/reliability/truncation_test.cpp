@@ -41,6 +41,10 @@ struct Cut {
     int posts;
 };
 
+void PrintTo(const Cut& cut, std::ostream* out) {
+    *out << cut.name;
+}
+
 class Truncation : public testing::TestWithParam<Cut> {};
 
 TEST_P(Truncation, IsNeverASuccess) {

@@ -16,6 +16,7 @@ struct Invocation {
     const Verb* verb = nullptr;  // null: none was named
     config::Typed typed;
     std::set<std::string, std::less<>> switches;  // "--dry-run", …, by their long names
+    std::vector<std::string> operands;
     bool version = false;
     bool has(std::string_view flag) const { return switches.contains(flag); }
 };

@@ -1,11 +1,15 @@
 // The verbs: one table, from which parsing, help and "did you mean" are made.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "bqconn/commands/context.hpp"
+#include "bqconn/commands/task.hpp"
 #include "bqconn/config/settings.hpp"
+#include "bqconn/output/format.hpp"
 
 namespace bqconn::cli {
 
@@ -16,6 +20,12 @@ struct Switch {
     std::string_view help;
 };
 
+// What belongs to no flag.
+struct Operands {
+    std::size_t most = 0;
+    std::string_view word;  // "ID", as usage shows it
+};
+
 struct Verb {
     std::string_view name;
     std::string_view summary;  // one line, for the list of verbs
@@ -24,6 +34,10 @@ struct Verb {
     std::string_view examples;
     std::vector<Switch> switches;  // of this verb alone
     std::vector<config::Setting> settings;
+    std::vector<output::Format> formats;  // of its result
+    Operands operands;
+    std::string_view participle;  // "created": what it does to a connection; empty: nothing
+    void (*run)(commands::Context& context, const commands::Task& task);
 };
 
 std::span<const Verb> verbs();

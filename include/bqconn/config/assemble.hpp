@@ -13,8 +13,13 @@ namespace bqconn::config {
 // an Error (usage, "usage.mixed_auth") that names both halves and where they came from.
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing);
 
+// Its authentication alone.
+connection::Auth authentication(const Settings& settings, Missing& missing);
+
 // How to reach Adobe. Fields that are missing stay empty.
-connection::Access access(const Settings& settings, Missing& missing);
+enum class NeedsSandbox { no, yes };
+connection::Access access(const Settings& settings, Missing& missing,
+                          NeedsSandbox needs_sandbox = NeedsSandbox::yes);
 
 // Timeouts and trust.
 http::TransportOptions transport_options(const Settings& settings);

@@ -5,6 +5,7 @@
 #include <istream>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,9 +56,11 @@ class Settings {
 };
 
 // Reads the files that are named and puts all layers together; `in` is read only for a secret given
-// as "-". Every value has passed its check. Throws Error: `usage` for what stands in a flag or
-// variable, `config` for what stands in a file.
-Settings resolve(const Typed& typed, const Environment& environment, std::istream& in);
+// as "-". Every value has passed its check. Settings that are not `wanted` are left out, and their
+// files are not read; an empty list: all are wanted. Throws Error: `usage` for what stands in a
+// flag or variable, `config` for what stands in a file.
+Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
+                 std::span<const Setting> wanted = {});
 
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);

@@ -4,10 +4,10 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 
 #include "bqconn/connection/access.hpp"
 #include "bqconn/core/secret.hpp"
+#include "bqconn/flow/wire.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::flow {
@@ -26,7 +26,7 @@ class FlowService {
 
     // Sends once. A 401 is known not to have been acted on, so it is answered with one new token
     // and one more try, where a new token can be had.
-    http::Response send(http::Method method, std::string_view path, const Secret& body = Secret());
+    http::Response send(const Call& call);
 
   private:
     Secret token(bool renew);

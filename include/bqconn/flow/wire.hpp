@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,19 @@
 
 namespace bqconn::flow {
 
-inline constexpr std::string_view base_path = "/data/foundation/flowservice";
+enum class Api { flow, sandboxes };
+
+// The path that all calls of an API have in front: "/data/foundation/flowservice".
+std::string_view base_path_of(Api api);
+
+// One call, without what all calls have in common.
+struct Call {
+    http::Method method = http::Method::get;
+    std::string path;           // behind the base path; encoded
+    Secret body = {};           // JSON; empty: none
+    std::string if_match = {};  // an etag with its quotes; empty: the header is not sent
+    Api api = Api::flow;        // that of the sandboxes takes no x-sandbox-name
+};
 
 // How a secret parameter ("clientSecret", "refreshToken", "keyFileContent") is written into the
 // JSON.
@@ -26,11 +39,20 @@ json::Json to_json(const connection::BaseConnection& connection, const WriteSecr
 // The body of POST /connections as it is sent.
 Secret create_body(const connection::BaseConnection& connection);
 
-// A request with the headers that every call needs; with a body, its content type too. `path`
-// stands behind base_path.
+// What an update replaces; the rest stays. auth.params are replaced as a whole.
+struct Change {
+    std::optional<std::string> name = {};
+    std::optional<std::string> description = {};
+    bool has_description = true;  // so far: what is not there can be added, not replaced
+    std::optional<connection::Auth> auth = {};
+};
+
+// The body of PATCH /connections/{id}: a list of operations.
+Secret update_body(const Change& change);
+
+// A request with the headers that every call needs; with a body, its content type too.
 http::Request make_request(const connection::Access& access, const Secret& access_token,
-                           http::Method method, std::string_view path,
-                           const Secret& body = Secret());
+                           const Call& call);
 
 // What Flow Service says of a connection it has stored.
 struct Stored {
@@ -38,8 +60,12 @@ struct Stored {
     std::string etag;  // with its quotes
 };
 
-// Of a 201. Throws std::runtime_error that says what is wrong with the body, without quoting it.
+// Of a success. Throws std::runtime_error that says what is wrong with the body, without quoting
+// it.
 Stored read_stored(const http::Response& response);
+
+// No control character, at most 512 bytes: it goes into a header as it is.
+bool is_etag(std::string_view text);
 
 // Letters, digits, '-' and '_', at most 128: nothing that could change a path or a line of a
 // script.

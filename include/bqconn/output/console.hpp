@@ -2,14 +2,18 @@
 // stderr. All that passes has every known secret taken out and, on stderr, is made inert.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <istream>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/redactor.hpp"
 #include "bqconn/core/secret.hpp"
+#include "bqconn/output/table.hpp"
 
 namespace bqconn::output {
 
@@ -19,6 +23,10 @@ struct Streams {
     std::ostream& err;
     bool out_is_terminal = false;
     bool err_is_terminal = false;
+    bool in_is_terminal = false;
+    std::size_t out_columns = 0;  // of the terminal; 0: unknown
+    // Shows a text with a pager, a shell command. Throws Error if it cannot be started.
+    std::function<void(const std::string& command, std::string_view text)> page = {};
 };
 
 // How errors and warnings are written.
@@ -31,10 +39,28 @@ class Console {
     void hide(const Secret& secret) { redactor_.add(secret); }
     void set_notes(Notes notes) { notes_ = notes; }
     void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings
-    void set_colour(bool colour) { colour_ = colour; }
+    void set_colour(bool out, bool err);
+    void set_pager(std::string command) { pager_ = std::move(command); }  // empty: none
+    void set_progress(bool shown) { progress_ = shown; }
 
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
     void result(std::string_view text);
+
+    // A text that may be longer than the screen: through the pager, where there is one.
+    void page(std::string_view text);
+
+    // How text results are to look.
+    Style style() const;
+
+    // A line on a terminal that the next output replaces: how far long work has come.
+    void progress(std::string_view text);
+
+    // Whether a question can be put to the user, and the answer to one.
+    bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
+    bool confirm(std::string_view question);
+
+    // A line for the user on stderr, which is no result, no warning and no error.
+    void note(std::string_view text);
 
     void warning(std::string_view text);
 
@@ -48,11 +74,16 @@ class Console {
 
   private:
     std::string coloured(std::string_view text, std::string_view code) const;
+    void end_progress();
     Streams streams_;
     Redactor redactor_;
     Notes notes_ = Notes::text;
     bool quiet_ = false;
-    bool colour_ = false;
+    bool colour_ = false;      // on stderr
+    bool out_colour_ = false;  // on stdout
+    bool progress_ = false;
+    bool progress_stands_ = false;
+    std::string pager_;
 };
 
 }  // namespace bqconn::output

@@ -6,7 +6,9 @@
 
 namespace bqconn::output {
 
-enum class Format { text, json, id, env };
+enum class Format { text, json, ndjson, id, etag, env, csv };
+
+std::string_view name_of(Format format);
 
 // "auto" is text on a terminal and json otherwise. None for a word that is no format.
 std::optional<Format> parse_format(std::string_view word, bool out_is_terminal);

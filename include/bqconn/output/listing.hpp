@@ -1,24 +1,32 @@
-// A list of connections, in its forms.
+// Connections, tables and sandboxes as results: JSON, and text for people.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "bqconn/output/format.hpp"
+#include "bqconn/flow/connections.hpp"
+#include "bqconn/flow/explore.hpp"
+#include "bqconn/flow/sandboxes.hpp"
+#include "bqconn/json/parse.hpp"
+#include "bqconn/output/table.hpp"
 
 namespace bqconn::output {
 
-struct ListingRow {
-    std::string id;
-    std::string etag;
-    std::string name;
-    std::string state;
-    std::int64_t created_at = 0;  // milliseconds since 1970; 0 if unknown
-};
+// The same keys in `list` and `get`. Keys are only ever added.
+json::OrderedJson to_json(const flow::Connection& connection);
+json::OrderedJson to_json(const flow::Sandbox& sandbox);
+json::OrderedJson to_json(const flow::Table& table);
+json::OrderedJson to_json(const flow::TableContent& content);
 
-// A table, a JSON array, or the bare ids. Throws Error (usage) for `env`, which holds one
-// connection only.
-std::string render(const std::vector<ListingRow>& rows, Format format);
+std::string text_of(const std::vector<flow::Connection>& connections, const Style& style);
+std::string text_of(const flow::Connection& connection, const std::string& sandbox_name);
+std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& style);
+std::string text_of(const std::vector<flow::Table>& tables, const Style& style);
+
+// Of a table: its columns, or with `preview` its rows.
+std::string text_of(const flow::TableContent& content, bool preview, const Style& style);
+
+std::string csv_of(const std::vector<flow::Table>& tables);
+std::string csv_of(const flow::TableContent& content, bool preview);
 
 }  // namespace bqconn::output

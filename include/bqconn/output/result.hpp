@@ -1,4 +1,4 @@
-// The result of a create, and its four forms.
+// The result of a create or an update, and its forms.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace bqconn::output {
 
-// What the user has now: a connection, and how it came about ("created", "existing", "recovered").
+// What the user has now: a connection, and how it came about ("created", "existing", "recovered",
+// "updated").
 struct ConnectionResult {
     std::string id;
     std::string etag;  // with its quotes, as the service sent it

@@ -1,0 +1,19 @@
+// The verbs, one function and one source file for each: settings → calls → result. Each throws
+// Error.
+#pragma once
+
+#include "bqconn/commands/context.hpp"
+#include "bqconn/commands/task.hpp"
+
+namespace bqconn::commands {
+
+void create(Context& context, const Task& task);
+void list(Context& context, const Task& task);
+void get(Context& context, const Task& task);
+void test(Context& context, const Task& task);
+void explore(Context& context, const Task& task);
+void update(Context& context, const Task& task);
+void remove(Context& context, const Task& task);  // bqconn delete
+void sandboxes(Context& context, const Task& task);
+
+}  // namespace bqconn::commands

@@ -1,0 +1,23 @@
+// The sandboxes that a credential sees.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bqconn/flow/service.hpp"
+
+namespace bqconn::flow {
+
+struct Sandbox {
+    std::string name;  // what --sandbox-name takes
+    std::string title;
+    std::string type;   // "production", "development"
+    std::string state;  // "active", …
+    std::string region;
+    bool is_default = false;
+};
+
+// Throws Error: what the service refused, or `bad_response`.
+std::vector<Sandbox> read_sandboxes(FlowService& service);
+
+}  // namespace bqconn::flow

@@ -1,0 +1,23 @@
+// The parts of the table of verbs, each in a source file of its own.
+#pragma once
+
+#include <vector>
+
+#include "bqconn/cli/verbs.hpp"
+
+namespace bqconn::cli {
+
+// The settings of one verb, and those of every verb that talks to Adobe.
+std::vector<config::Setting> with_common(std::vector<config::Setting> settings);
+
+Verb create_verb();
+Verb update_verb();
+Verb delete_verb();
+
+Verb list_verb();
+Verb get_verb();
+Verb test_verb();
+Verb explore_verb();
+Verb sandboxes_verb();
+
+}  // namespace bqconn::cli

@@ -1,0 +1,137 @@
+#include "commands/target.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/flow/wire.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using config::Setting;
+
+constexpr std::size_t most_shown = 3;
+
+std::string list_command(const std::string& sandbox_name) {
+    return "bqconn list --sandbox " + sandbox_name;
+}
+
+struct Near {
+    std::string id;
+    std::string name;
+};
+
+// Those whose name or id holds what was asked for, or is nearly it; the first few.
+std::vector<Near> near_connections(flow::FlowService& service, const std::string& wanted) {
+    const std::string lower = to_lower_ascii(wanted);
+    std::vector<Near> near;
+    flow::visit_connections(service, {}, [&](const std::vector<flow::Connection>& page) {
+        for (const auto& one : page) {
+            const std::string name = to_lower_ascii(one.name);
+            const std::string_view choice[] = {name, one.id};
+            if (name.find(lower) != std::string::npos ||
+                (!name.empty() && lower.find(name) != std::string::npos) ||
+                nearest(lower, choice)) {
+                near.push_back({one.id, one.name});
+            }
+        }
+        return near.size() < most_shown;
+    });
+    near.resize(std::min(near.size(), most_shown));
+    return near;
+}
+
+// What could not be looked up is left out: the first error is the one that matters.
+std::string near_lines(flow::FlowService& service, const std::string& wanted) {
+    std::string lines;
+    try {
+        for (const auto& one : near_connections(service, wanted)) {
+            lines += "\n  " + one.id + "  " + one.name;
+        }
+    } catch (const Error&) {
+        return "";
+    }
+    return lines.empty() ? "" : "; near it:" + lines;
+}
+
+std::string id_of_name(flow::FlowService& service, const std::string& name) {
+    const auto found = flow::find_connections(service, name).connections;
+    const std::string& sandbox = service.access().sandbox_name;
+    if (found.empty()) {
+        throw Error(ExitCode::not_found, "not_found.name",
+                    "no BigQuery connection of sandbox " + sandbox + " is named \"" + name + "\"" +
+                        near_lines(service, name),
+                    list_command(sandbox) + " shows all of them");
+    }
+    if (found.size() > 1) {
+        std::string lines;
+        for (const auto& one : found) {
+            lines += "\n  " + one.id + "  " + one.state;
+        }
+        throw Error(
+            ExitCode::conflict, "conflict.several_exist",
+            "several connections of sandbox " + sandbox + " are named \"" + name + "\":" + lines,
+            "give the id of one of them instead of --name");
+    }
+    return found.front().id;
+}
+
+}  // namespace
+
+connection::Access access_of(const config::Settings& settings) {
+    config::Missing missing;
+    connection::Access access = config::access(settings, missing);
+    missing.report();
+    return access;
+}
+
+const std::string& checked_id(const std::string& operand) {
+    if (!flow::is_connection_id(operand)) {
+        throw Error(
+            ExitCode::usage, "usage.invalid_id",
+            "what stands in the place of a connection id is none: an id has letters, "
+            "digits, - and _ only",
+            "bqconn list shows the ids; to find a connection by its name, give --name NAME");
+    }
+    return operand;
+}
+
+std::string target_id(flow::FlowService& service, const Task& task) {
+    const bool named = task.settings.has(Setting::name);
+    if (task.operands.empty() && !named) {
+        throw Error(ExitCode::usage, "usage.missing_id", "no connection is named",
+                    "give its id, or --name NAME; bqconn list shows them");
+    }
+    if (!task.operands.empty() && named) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "an id and --name do not go together",
+                    "give one of them");
+    }
+    return named ? id_of_name(service, task.settings.text(Setting::name))
+                 : checked_id(task.operands.front());
+}
+
+flow::Connection read_target(flow::FlowService& service, const std::string& id) {
+    try {
+        return flow::read_connection(service, id);
+    } catch (const Error& error) {
+        if (error.code() != "not_found.connection") {
+            throw;
+        }
+        const std::string& sandbox = service.access().sandbox_name;
+        Error more(error.exit_code(), error.code(),
+                   "no connection " + id + " in sandbox " + sandbox + ": " + error.message() +
+                       near_lines(service, id),
+                   list_command(sandbox) +
+                       " shows all of them; another sandbox is searched with "
+                       "--sandbox (bqconn sandboxes)");
+        if (error.status()) {
+            more.set_answer(*error.status(), error.request_id());
+        }
+        throw more;
+    }
+}
+
+}  // namespace bqconn::commands

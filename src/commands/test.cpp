@@ -1,0 +1,80 @@
+// bqconn test: does the source answer with the connection's credentials?
+#include <algorithm>
+#include <chrono>
+
+#include "bqconn/commands/verbs.hpp"
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/flow/connections.hpp"
+#include "bqconn/json/parse.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+#include "commands/test_result.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Until it is true, or the time is up.
+bool wait_until_true(Context& context, flow::FlowService& service, const std::string& id,
+                     milliseconds limit) {
+    constexpr milliseconds longest_pause{10'000};
+    milliseconds pause{1'000};
+    const auto began = context.clock.now();
+    for (int tests = 1;; ++tests) {
+        if (flow::test_connection(service, id)) {
+            return true;
+        }
+        const auto passed = std::chrono::duration_cast<milliseconds>(context.clock.now() - began);
+        if (passed + pause >= limit) {
+            return false;
+        }
+        context.console.progress("tested " + std::to_string(tests) + " times, still false");
+        if (!context.clock.pause(pause)) {
+            throw Error(ExitCode::rejected, "interrupted", "stopped while waiting for the test");
+        }
+        pause = std::min(pause * 2, longest_pause);
+    }
+}
+
+}  // namespace
+
+Error test_is_false(const std::string& id, const std::string& more) {
+    return {
+        ExitCode::rejected, "rejected.test_failed",
+        "the connection test answers false: Google BigQuery does not accept the credentials of " +
+            id + more,
+        "check, in this order: that the refresh token or key is not revoked or expired (a "
+        "consent screen in Testing makes tokens die after 7 days), that the BigQuery API is "
+        "enabled in the project, that the identity has the roles BigQuery Job User, Data Viewer "
+        "and Read Session User; then give the new credentials with bqconn update " +
+            id + " --rotate"};
+}
+
+void test(Context& context, const Task& task) {
+    Session session(context, task.settings, access_of(task.settings));
+    flow::FlowService& service = session.service();
+    const std::string id = target_id(service, task);
+    read_target(service, id);
+    const bool good = task.has("--wait")
+                          ? wait_until_true(context, service, id,
+                                            config::transport_options(task.settings).timeout)
+                          : flow::test_connection(service, id);
+    if (!good) {
+        throw test_is_false(id, "");
+    }
+    switch (task.format) {
+        case output::Format::text:
+            context.console.result("The connection " + id + " works.\n");
+            return;
+        case output::Format::id:
+            context.console.result(id + "\n");
+            return;
+        default:
+            context.console.result(json::to_line(json::OrderedJson{{"id", id}, {"result", true}}) +
+                                   "\n");
+    }
+}
+
+}  // namespace bqconn::commands

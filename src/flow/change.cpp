@@ -1,0 +1,90 @@
+#include "bqconn/flow/change.hpp"
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+#include "bqconn/flow/connections.hpp"
+
+namespace bqconn::flow {
+namespace {
+
+constexpr std::array look_again_after{std::chrono::seconds(1), std::chrono::seconds(2),
+                                      std::chrono::seconds(4)};
+
+Deed deed_of(const char* code, const char* participle, const std::string& id) {
+    return {code, participle, "bqconn get " + id};
+}
+
+// Gone: the delete was acted on.
+Removal look_for(FlowService& service, const std::string& id, const OutcomeUnknown& lost,
+                 const Clock& clock) {
+    std::string seen = "it is still there, so far";
+    for (const auto delay : look_again_after) {
+        if (!clock.pause(delay)) {
+            throw lost.with("the run was stopped before it could be looked for");
+        }
+        try {
+            read_connection(service, id);
+            seen = "it is still there, so far";
+        } catch (const Error& error) {
+            if (error.exit_code() == ExitCode::not_found) {
+                return Removal::recovered;
+            }
+            if (error.code() == "interrupted") {
+                throw lost.with(error.message());
+            }
+            seen = "looking for it failed: " + error.message();
+        }
+    }
+    throw lost.with(seen);
+}
+
+}  // namespace
+
+Stored update(FlowService& service, const std::string& id, const std::string& etag,
+              const Change& change) {
+    constexpr int changed = 200;
+    const Deed deed = deed_of("unknown.update", "changed", id);
+    const Call call{http::Method::patch, "/connections/" + id, update_body(change), etag};
+    const http::Response response = apply(service, call, changed, deed);
+    try {
+        return read_stored(response);
+    } catch (const std::runtime_error& error) {
+        throw unknown_by(deed, response,
+                         "the answer (HTTP 200) cannot be used: " + std::string(error.what()));
+    }
+}
+
+std::string_view name_of(Removal removal) {
+    switch (removal) {
+        case Removal::deleted:
+            return "deleted";
+        case Removal::absent:
+            return "absent";
+        case Removal::recovered:
+            return "recovered";
+    }
+    return "";
+}
+
+Removal remove(FlowService& service, const std::string& id, const Clock& clock) {
+    constexpr int no_content = 204;
+    const Deed deed = deed_of("unknown.delete", "deleted", id);
+    try {
+        apply(service, {http::Method::del, "/connections/" + id}, no_content, deed);
+        return Removal::deleted;
+    } catch (const OutcomeUnknown& lost) {
+        if (lost.interrupted()) {
+            throw;
+        }
+        return look_for(service, id, lost, clock);
+    } catch (const Error& error) {
+        if (error.code() == "not_found.connection") {
+            return Removal::absent;
+        }
+        throw;
+    }
+}
+
+}  // namespace bqconn::flow

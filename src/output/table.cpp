@@ -1,0 +1,200 @@
+#include "bqconn/output/table.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "bqconn/core/inert.hpp"
+
+namespace bqconn::output {
+namespace {
+
+constexpr std::string_view gap = "  ";
+constexpr std::string_view cut_mark = "…";
+constexpr std::size_t narrowest = 8;  // a column is not cut below this
+
+struct Cluster {
+    std::size_t bytes = 0;
+    std::size_t columns = 0;
+};
+
+// What a reader sees as one character at the start of `text`. Its width is that of its widest part.
+Cluster first_cluster(std::string_view text) {
+    Cluster cluster;
+    utf8proc_int32_t before = -1;
+    utf8proc_int32_t state = 0;
+    while (cluster.bytes < text.size()) {
+        utf8proc_int32_t point = 0;
+        const auto* const at =
+            reinterpret_cast<const utf8proc_uint8_t*>(text.data() + cluster.bytes);
+        const auto length = utf8proc_iterate(
+            at, static_cast<utf8proc_ssize_t>(text.size() - cluster.bytes), &point);
+        if (length < 1) {  // no UTF-8: a byte for a column
+            return cluster.bytes == 0 ? Cluster{1, 1} : cluster;
+        }
+        if (before >= 0 && utf8proc_grapheme_break_stateful(before, point, &state) != 0) {
+            break;
+        }
+        cluster.bytes += static_cast<std::size_t>(length);
+        cluster.columns =
+            std::max(cluster.columns, static_cast<std::size_t>(utf8proc_charwidth(point)));
+        before = point;
+    }
+    return cluster;
+}
+
+std::vector<std::size_t> widths_of(const std::vector<ColumnTitle>& titles,
+                                   const std::vector<Row>& rows) {
+    std::vector<std::size_t> widths;
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+        std::size_t width = display_width(titles[i].title);
+        for (const auto& row : rows) {
+            width = std::max(width, display_width(row[i]));
+        }
+        widths.push_back(width);
+    }
+    return widths;
+}
+
+// Takes what is too much from the columns that may be cut, from the widest first.
+void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
+         std::size_t columns) {
+    std::size_t total = gap.size() * (widths.size() - 1);
+    for (const auto width : widths) {
+        total += width;
+    }
+    while (total > columns) {
+        std::size_t* widest = nullptr;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const bool can = titles[i].may_be_cut && widths[i] > narrowest;
+            if (can && (widest == nullptr || widths[i] > *widest)) {
+                widest = &widths[i];
+            }
+        }
+        if (widest == nullptr) {
+            return;
+        }
+        --*widest;
+        --total;
+    }
+}
+
+// The last cell of a line has no blanks behind it.
+std::string line_of(const Row& cells, const std::vector<std::size_t>& widths) {
+    std::string line;
+    std::string blanks;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::string cell = cut_to_width(cells[i], widths[i]);
+        if (!cell.empty()) {
+            line += blanks + cell;
+            blanks.clear();
+        }
+        blanks += std::string(widths[i] - display_width(cell), ' ') + std::string(gap);
+    }
+    return line;
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+    std::size_t width = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const Cluster cluster = first_cluster(text.substr(at));
+        at += cluster.bytes;
+        width += cluster.columns;
+    }
+    return width;
+}
+
+std::string cut_to_width(std::string_view text, std::size_t columns) {
+    if (display_width(text) <= columns) {
+        return std::string(text);
+    }
+    std::size_t end = 0;
+    for (std::size_t used = 0;;) {
+        const Cluster cluster = first_cluster(text.substr(end));
+        used += cluster.columns;
+        if (used + 1 > columns) {
+            break;
+        }
+        end += cluster.bytes;
+    }
+    return std::string(text.substr(0, end)) + std::string(cut_mark);
+}
+
+std::string table(const std::vector<ColumnTitle>& titles, const std::vector<Row>& rows,
+                  const Style& style) {
+    std::vector<Row> shown;
+    shown.reserve(rows.size());
+    for (const auto& row : rows) {
+        Row cells;
+        for (const auto& cell : row) {
+            cells.push_back(inert_line(cell));
+        }
+        shown.push_back(std::move(cells));
+    }
+    auto widths = widths_of(titles, shown);
+    if (style.columns > 0) {
+        fit(widths, titles, style.columns);
+    }
+    Row head;
+    for (const auto& title : titles) {
+        head.emplace_back(title.title);
+    }
+    const std::string first = line_of(head, widths);
+    std::string text = style.colour ? "\x1b[1m" + first + "\x1b[0m\n" : first + "\n";
+    for (const auto& row : shown) {
+        text += line_of(row, widths) + "\n";
+    }
+    return text;
+}
+
+std::string details(const std::vector<std::pair<std::string_view, std::string>>& lines) {
+    std::size_t width = 0;
+    for (const auto& [key, value] : lines) {
+        width = std::max(width, key.size());
+    }
+    std::string text;
+    for (const auto& [key, value] : lines) {
+        text += std::string(key) + std::string(width - key.size(), ' ') + std::string(gap) +
+                inert_line(value) + "\n";
+    }
+    return text;
+}
+
+std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& rows) {
+    std::string text;
+    const auto add = [&text](const Row& cells) {
+        std::string_view separator;
+        for (const auto& cell : cells) {
+            text += std::string(separator) + "\"";
+            for (const char c : inert_line(cell)) {
+                text += c == '"' ? std::string("\"\"") : std::string(1, c);
+            }
+            text += "\"";
+            separator = ",";
+        }
+        text += "\n";
+    };
+    add(titles);
+    for (const auto& row : rows) {
+        add(row);
+    }
+    return text;
+}
+
+std::string local_time(long long milliseconds) {
+    const std::time_t seconds = milliseconds / 1000;
+    std::tm parts{};
+    std::array<char, 32> text{};
+    if (milliseconds <= 0 || ::localtime_r(&seconds, &parts) == nullptr ||
+        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts) == 0) {
+        return "-";
+    }
+    return text.data();
+}
+
+}  // namespace bqconn::output

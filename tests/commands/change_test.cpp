@@ -1,0 +1,147 @@
+// update, and what it sends: credentials are replaced only where that was asked for.
+#include <gtest/gtest.h>
+
+#include "bqconn/json/parse.hpp"
+#include "support/one_run.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using tests::OneRun;
+
+constexpr const char* item =
+    R"({"items":[{"id":"a","etag":"\"1\"","name":"n","state":"enabled","auth":{"specName":)"
+    R"("Basic Authentication","params":{"project":"p","largeResultsDataSetId":"big"}}}]})";
+constexpr const char* service_item =
+    R"({"items":[{"id":"a","etag":"\"1\"","name":"n","auth":{"specName":"Service Authentication",)"
+    R"("params":{"datasetId":"d"}}}]})";
+constexpr const char* stored = R"({"id":"a","etag":"\"2\""})";
+
+json::Json sent(const OneRun& run, std::size_t index = 1) {
+    return json::parse(run.transport.requests().at(index).body.reveal());
+}
+
+TEST(Update, CredentialsOfTheEnvironmentAreLeftAlone) {
+    OneRun run({"update", "a", "--description", "new"});
+    run.set_everything();
+    run.transport.answer(200, item);
+    run.transport.answer(200, stored);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(sent(run), json::parse(R"([{"op":"add","path":"/description","value":"new"}])"));
+    EXPECT_EQ(tests::header_of(run.transport.requests()[1], "If-Match"), "\"1\"");
+    EXPECT_EQ(run.out.str(), R"({"id":"a","etag":"\"2\"","name":"n","sandboxName":"prod",)"
+                             R"("outcome":"updated"})"
+                             "\n");
+}
+
+TEST(Update, RotateReplacesTheParametersAndKeepsTheDataset) {
+    for (const bool typed : {false, true}) {
+        OneRun run({"update", "a"});
+        if (typed) {
+            run.args.insert(run.args.end(), {"--refresh-token", "made-up new token"});
+        } else {
+            run.args.emplace_back("--rotate");
+        }
+        run.set_everything();
+        run.transport.answer(200, item);
+        run.transport.answer(200, stored);
+        EXPECT_EQ(run(), 0) << run.err.str();
+        const json::Json operations = sent(run);
+        ASSERT_EQ(operations.size(), 1U);
+        EXPECT_EQ(operations[0]["path"], "/auth/params");
+        const auto& params = operations[0]["value"];
+        EXPECT_EQ(params.size(), 5U) << params;
+        EXPECT_EQ(params["largeResultsDataSetId"], "big");
+        EXPECT_EQ(params["refreshToken"], typed ? "made-up new token" : "made-up refresh token");
+    }
+}
+
+TEST(Update, AnotherKindOfAuthenticationIsRefused) {
+    OneRun run({"update", "a", "--rotate"});
+    run.set_everything();
+    run.transport.answer(200, service_item);
+    EXPECT_EQ(run(), 2);
+    EXPECT_NE(run.err.str().find("usage.other_auth_kind"), std::string::npos) << run.err.str();
+}
+
+TEST(Update, IfMatchPinsTheVersion) {
+    OneRun run({"update", "a", "--name", "new", "--if-match", "\"0\""});
+    run.set_everything();
+    run.transport.answer(200, item);
+    run.transport.answer(412, R"({"type":"x/FLOW-1404-412","title":"Precondition failed"})");
+    EXPECT_EQ(run(), 7);
+    EXPECT_EQ(tests::header_of(run.transport.requests()[1], "If-Match"), "\"0\"");
+    EXPECT_EQ(run.out.str(), "");
+}
+
+TEST(Update, ByNameAndRenamed) {
+    OneRun run({"update", "--name", "n", "--new-name", "m", "-o", "etag"});
+    run.set_everything();
+    run.transport.answer(200, item);
+    run.transport.answer(200, item);
+    run.transport.answer(200, stored);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(sent(run, 2)[0]["value"], "m");
+    EXPECT_EQ(run.out.str(), "\"2\"\n");
+}
+
+TEST(Update, WhatIsNoUpdate) {
+    const std::vector<std::pair<std::vector<std::string>, const char*>> cases{
+        {{"update", "a"}, "usage.nothing_to_change"},
+        {{"update", "--name", "n"}, "usage.nothing_to_change"},
+        {{"update", "--description", "x"}, "usage.missing_id"},
+        {{"update", "a", "--name", "n", "--new-name", "m"}, "usage.exclusive_flags"},
+        {{"update", "a/b", "--name", "n"}, "usage.invalid_id"},
+        {{"update", "a", "b", "--name", "n"}, "usage.unexpected_argument"}};
+    for (const auto& [args, code] : cases) {
+        OneRun run(args);
+        run.set_everything();
+        EXPECT_EQ(run(), 2) << code;
+        EXPECT_NE(run.err.str().find(code), std::string::npos) << run.err.str();
+    }
+}
+
+TEST(Update, TestAfterwards) {
+    struct Case {
+        int status;
+        const char* body;
+        int exit_code;
+    };
+    for (const Case& one : {Case{200, R"({"result":true})", 0}, Case{200, R"({"result":false})", 5},
+                            Case{503, "", 8}}) {
+        OneRun run({"update", "a", "--name", "m", "--test"});
+        run.set_everything();
+        run.transport.answer(200, item);
+        run.transport.answer(200, stored);
+        for (int i = 0; i < (one.status == 503 ? 4 : 1); ++i) {
+            run.transport.answer(one.status, one.body);
+        }
+        EXPECT_EQ(run(), one.exit_code) << run.err.str();
+        EXPECT_EQ(run.err.str().find("updated") != std::string::npos, one.exit_code != 0)
+            << "what was done is said: " << run.err.str();
+    }
+}
+
+TEST(Update, AStoppedTestDoesNotDenyTheUpdate) {
+    OneRun run({"update", "a", "--name", "m", "--test", "-o", "text"});
+    run.set_everything();
+    run.signal = 2;
+    run.transport.answer(200, item);
+    run.transport.answer(200, stored);
+    run.transport.fail(http::Sent::maybe, "interrupted");
+    EXPECT_EQ(run(), 130);
+    EXPECT_NE(run.err.str().find("was updated"), std::string::npos) << run.err.str();
+}
+
+TEST(Update, AnUnwritableStdoutIsSaidWithTheEtag) {
+    OneRun run({"update", "a", "--name", "m"});
+    run.set_everything();
+    run.transport.answer(200, item);
+    run.transport.answer(200, stored);
+    run.out.setstate(std::ios::badbit);
+    EXPECT_EQ(run(), 13);
+    EXPECT_NE(run.err.str().find(R"(\"2\")"), std::string::npos) << run.err.str();
+}
+
+}  // namespace
+}  // namespace bqconn::commands

@@ -1,0 +1,149 @@
+#include <gtest/gtest.h>
+
+#include "support/one_run.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using tests::OneRun;
+
+constexpr const char* none = R"({"items":[]})";
+constexpr const char* gone =
+    R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1439-404","title":"Resource not found"})";
+
+void answer_there(OneRun& run, const std::string& id) {
+    run.transport.answer(200, R"({"items":[{"id":")" + id + R"(","etag":"\"1\"","name":"N )" + id +
+                                  "\"}]}");
+    run.transport.answer(200, none);
+}
+
+TEST(Delete, LooksThenDeletes) {
+    OneRun run({"delete", "a", "--yes"});
+    run.set_everything();
+    answer_there(run, "a");
+    run.transport.answer(204, "");
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.out.str(), R"([{"id":"a","name":"N a","outcome":"deleted"}])"
+                             "\n");
+    EXPECT_NE(run.err.str().find("N a"), std::string::npos) << "what goes is shown first";
+}
+
+TEST(Delete, WithoutYesNobodyToAskIsRefused) {
+    OneRun run({"delete", "a"});
+    run.set_everything();
+    answer_there(run, "a");
+    EXPECT_EQ(run(), 2);
+    EXPECT_NE(run.err.str().find("usage.needs_yes"), std::string::npos);
+}
+
+TEST(Delete, AsksOnATerminal) {
+    for (const auto& [answer, exit_code] :
+         std::vector<std::pair<std::string, int>>{{"y\n", 0}, {"YES\n", 0}, {"n\n", 2}, {"\n", 2},
+                                                  {"", 2}}) {
+        OneRun run({"delete", "a", "-o", "text"});
+        run.set_everything();
+        run.err_is_terminal = run.in_is_terminal = true;
+        run.in.str(answer);
+        answer_there(run, "a");
+        if (exit_code == 0) {
+            run.transport.answer(204, "");
+        }
+        EXPECT_EQ(run(), exit_code) << answer;
+        EXPECT_NE(run.err.str().find("Delete this connection? [y/N]"), std::string::npos);
+        EXPECT_EQ(run.out.str(), exit_code == 0 ? "Deleted a\n" : "");
+    }
+}
+
+TEST(Delete, RefusesWhileDataflowsUseIt) {
+    OneRun run({"delete", "a", "--yes"});
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"a","name":"n"}]})");
+    run.transport.answer(200, R"({"items":[{"id":"s"}]})");
+    run.transport.answer(200, R"({"items":[{"id":"f","name":"Nightly"}]})");
+    EXPECT_EQ(run(), 7);
+    EXPECT_NE(run.err.str().find("Nightly"), std::string::npos);
+    EXPECT_EQ(run.out.str(), "");
+}
+
+TEST(Delete, AbsentIsFineOnlyIfAsked) {
+    for (const bool fine : {false, true}) {
+        OneRun run({"delete", "a", "--yes"});
+        run.set_everything();
+        if (fine) {
+            run.args.emplace_back("--if-exists");
+        }
+        run.transport.answer(404, gone);
+        run.transport.answer(200, none);  // looks for near names
+        EXPECT_EQ(run(), fine ? 0 : 6) << run.err.str();
+        EXPECT_EQ(run.out.str().empty(), !fine);
+    }
+}
+
+TEST(Delete, SomeOfSeveralIsPartial) {
+    OneRun run({"delete", "a", "b", "a", "c", "--yes"});
+    run.set_everything();
+    answer_there(run, "a");
+    run.transport.answer(404, gone);
+    run.transport.answer(200, none);
+    answer_there(run, "c");
+    run.transport.answer(204, "");
+    run.transport.answer(403, "");
+    EXPECT_EQ(run(), 11);
+    EXPECT_NE(run.err.str().find("2 of 3 were not deleted"), std::string::npos) << run.err.str();
+    const std::string& out = run.out.str();
+    EXPECT_NE(out.find(R"({"id":"a","name":"N a","outcome":"deleted"})"), std::string::npos) << out;
+    EXPECT_NE(out.find(R"("id":"b","name":"","outcome":"failed","error":{"code":"not_found)"),
+              std::string::npos)
+        << out;
+    EXPECT_NE(out.find(R"("id":"c","name":"N c","outcome":"failed")"), std::string::npos);
+}
+
+TEST(Delete, AllFailedIsTheFirstFailure) {
+    OneRun run({"delete", "a", "b", "--yes"});
+    run.set_everything();
+    for (int i = 0; i < 2; ++i) {
+        run.transport.answer(404, gone);
+        run.transport.answer(200, none);
+    }
+    EXPECT_EQ(run(), 6);
+    EXPECT_EQ(run.out.str(), "");
+    EXPECT_NE(run.err.str().find("b: "), std::string::npos) << "the others are told too";
+}
+
+TEST(Delete, AStoppedRunLeavesTheRestAndSaysSo) {
+    OneRun run({"delete", "a", "b", "c", "--yes", "-o", "text"});
+    run.set_everything();
+    for (const char* const id : {"a", "b", "c"}) {
+        answer_there(run, id);
+    }
+    run.transport.answer(204, "");
+    run.transport.fail(http::Sent::maybe, "interrupted");
+    run.signal = 15;
+    EXPECT_EQ(run(), 143);
+    EXPECT_EQ(run.transport.requests().size(), 8U) << "c was not tried";
+    EXPECT_NE(run.err.str().find("2 of 3 were not deleted"), std::string::npos) << run.err.str();
+    EXPECT_NE(run.out.str().find("Deleted a"), std::string::npos);
+}
+
+TEST(Delete, ByName) {
+    OneRun run({"delete", "--name", "n", "--yes", "-o", "id"});
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"a","name":"n"}]})");
+    answer_there(run, "a");
+    run.transport.answer(204, "");
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.out.str(), "a\n");
+}
+
+TEST(Delete, AnUnwritableStdoutSaysWhatWasDone) {
+    OneRun run({"delete", "a", "--yes"});
+    run.set_everything();
+    run.out.setstate(std::ios::badbit);
+    answer_there(run, "a");
+    run.transport.answer(204, "");
+    EXPECT_EQ(run(), 13);
+    EXPECT_NE(run.err.str().find("a  deleted"), std::string::npos) << run.err.str();
+}
+
+}  // namespace
+}  // namespace bqconn::commands

@@ -1,0 +1,96 @@
+#include "bqconn/output/table.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "support/environment.hpp"
+
+namespace bqconn::output {
+namespace {
+
+TEST(DisplayWidth, WideCombiningAndPlain) {
+    struct Case {
+        const char* text;
+        std::size_t width;
+    };
+    for (const Case& one :
+         {Case{"", 0}, Case{"abc", 3}, Case{"Größe", 5}, Case{"漢字", 4}, Case{"e\u0301", 1},
+          Case{"a\u0308o\u0308", 2}, Case{"👩‍👩‍👧", 2}, Case{"ｆｕｌｌ", 8},
+          Case{"\xff\xfe", 2}}) {
+        EXPECT_EQ(display_width(one.text), one.width) << one.text;
+    }
+}
+
+TEST(CutToWidth, NeverMoreThanAskedForAndNoHalfCharacter) {
+    for (const char* const text :
+         {"a longer text", "漢字漢字漢字", "e\u0301e\u0301e\u0301e\u0301", "abc"}) {
+        for (std::size_t columns = 1; columns < 16; ++columns) {
+            const std::string cut = cut_to_width(text, columns);
+            EXPECT_LE(display_width(cut), columns) << text;
+            EXPECT_EQ(cut.find("\xef\xbf\xbd"), std::string::npos);
+            if (display_width(text) <= columns) {
+                EXPECT_EQ(cut, text);
+            } else {
+                EXPECT_TRUE(cut.ends_with("…")) << cut;
+            }
+        }
+    }
+    EXPECT_EQ(cut_to_width("e\u0301e\u0301e\u0301", 2), "e\u0301…")
+        << "the accent stays with its letter";
+}
+
+const std::vector<ColumnTitle> titles{{"ID"}, {"NAME", true}, {"STATE"}};
+
+TEST(Table, ColumnsStandUnderTheirTitles) {
+    EXPECT_EQ(table(titles, {{"1", "漢字", "on"}, {"22", "x", ""}}, {}),
+              "ID  NAME  STATE\n"
+              "1   漢字  on\n"
+              "22  x\n");
+}
+
+TEST(Table, OnlyATerminalCutsAndOnlyWhatMayBeCut) {
+    const std::vector<Row> rows{{"an-id-of-some-length", std::string(60, 'n'), "enabled"}};
+    EXPECT_NE(table(titles, rows, {}).find(std::string(60, 'n')), std::string::npos);
+    const std::string narrow = table(titles, rows, {.columns = 50});
+    EXPECT_NE(narrow.find("an-id-of-some-length  nnn"), std::string::npos);
+    EXPECT_NE(narrow.find("…  enabled"), std::string::npos);
+    for (std::size_t start = 0; start < narrow.size();) {
+        const auto end = narrow.find('\n', start);
+        EXPECT_LE(display_width(narrow.substr(start, end - start)), 50U);
+        start = end + 1;
+    }
+}
+
+TEST(Table, WhatTheServerSaysIsInert) {
+    const std::string text = table(titles, {{"1", "a\x1b[31m\nb\u202e", "on"}}, {});
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(text.find("\u202e"), std::string::npos);
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+}
+
+TEST(Table, TheTitlesAreBoldInColour) {
+    EXPECT_TRUE(table(titles, {}, {.colour = true}).starts_with("\x1b[1mID"));
+}
+
+TEST(Csv, EveryCellIsQuotedAndStaysOnItsLine) {
+    EXPECT_EQ(csv({"a", "b"}, {{"say \"hi\"", "x,y"}, {"::error::", "two\nlines"}}),
+              "\"a\",\"b\"\n"
+              "\"say \"\"hi\"\"\",\"x,y\"\n"
+              "\": :error::\",\"two lines\"\n");
+}
+
+TEST(LocalTime, IsThatOfTheUser) {
+    EXPECT_EQ(local_time(0), "-");
+    EXPECT_EQ(local_time(-1), "-");
+    const test::ScopedVariable utc("TZ", "UTC0");
+    ::tzset();
+    EXPECT_EQ(local_time(1'700'000'000'000), "2023-11-14 22:13");
+    const test::ScopedVariable india("TZ", "IST-5:30");
+    ::tzset();
+    EXPECT_EQ(local_time(1'700'000'000'000), "2023-11-15 03:43");
+}
+
+}  // namespace
+}  // namespace bqconn::output

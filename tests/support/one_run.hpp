@@ -1,0 +1,88 @@
+// A run of the whole program within the test: arguments and environment go in, a scripted transport
+// answers, streams are in memory, and nobody waits.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bqconn/cli/run.hpp"
+#include "support/fake_transport.hpp"
+
+namespace bqconn::tests {
+
+// One run with a scripted transport and streams in memory.
+struct OneRun {
+    explicit OneRun(std::vector<std::string> arguments) : args(std::move(arguments)) {}
+
+    std::vector<std::string> args;
+    config::Environment environment;
+    bool out_is_terminal = false;
+    bool err_is_terminal = false;
+    bool in_is_terminal = false;
+    std::size_t columns = 0;
+    int signal = 0;
+    std::string paged;  // what the pager was given
+    std::string pager;  // its command
+    int pauses = 0;
+    std::chrono::milliseconds waited{0};  // in all; the clock moves by it
+    FakeTransport transport;
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+
+    // Hands the scripted transport out without owning it.
+    class Borrowed final : public http::Transport {
+      public:
+        explicit Borrowed(http::Transport& inner) : inner_(inner) {}
+        http::Response send(const http::Request& request) override { return inner_.send(request); }
+
+      private:
+        http::Transport& inner_;
+    };
+
+    int operator()() {
+        const Clock clock{
+            .now = [this] { return std::chrono::steady_clock::time_point() + waited; },
+            .date = [] { return std::chrono::sys_seconds(); },
+            .random = [] { return 0.0; },
+            .pause =
+                [this](std::chrono::milliseconds time) {
+                    ++pauses;
+                    waited += time;
+                    return signal == 0;
+                }};
+        return cli::run({args,
+                         environment,
+                         {in, out, err, out_is_terminal, err_is_terminal, in_is_terminal, columns,
+                          [this](const std::string& command, std::string_view text) {
+                              pager = command;
+                              paged = text;
+                          }},
+                         [this](const http::TransportOptions&) {
+                             return std::make_unique<Borrowed>(transport);
+                         },
+                         clock,
+                         [this] { return signal; },
+                         "libcurl 0"});
+    }
+
+    void set(const char* name, const char* value) {
+        environment.insert_or_assign(name, Secret(value));
+    }
+    void set_everything() {
+        set("BQCONN_ACCESS_TOKEN", "made-up-access-token");
+        set("BQCONN_API_KEY", "made-up-api-key");
+        set("BQCONN_ORG_ID", "0123ABCD@AdobeOrg");
+        set("BQCONN_SANDBOX_NAME", "prod");
+        set("BQCONN_PROJECT", "my-project-123");
+        set("BQCONN_CLIENT_ID", "client.apps.googleusercontent.com");
+        set("BQCONN_CLIENT_SECRET", "made-up client secret");
+        set("BQCONN_REFRESH_TOKEN", "made-up refresh token");
+    }
+};
+
+}  // namespace bqconn::tests
