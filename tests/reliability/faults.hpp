@@ -12,8 +12,8 @@ namespace bqconn::reliability {
 
 // The exit codes that a fault of a call has.
 struct Expected {
-    int create;
-    int list;
+    int write;
+    int read;
     int token;
 };
 
@@ -23,7 +23,7 @@ struct Fault {
     Expected exit_code;
     bool unread = false;  // strikes before the request is read
     bool stalls = false;  // ends by --timeout only
-    int most_posts = 1;
+    int most_writes = 1;
 };
 
 inline void PrintTo(const Fault& fault, std::ostream* out) {

@@ -22,7 +22,7 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
     // The time matters only where nothing else ends the call.
     Judged run = run_binary(verb, service.environment(given_token),
                             {"--timeout", fault.stalls ? "2" : "60"});
-    run.posts = service.posts();
+    run.writes = service.writes();
     run.what =
         verb.name + (given_token ? ", given token" : ", fetched token") +
         (plan.struck_token == 0 ? ", the token is struck"
@@ -30,9 +30,9 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
     run.expected = fault.exit_code.token;
     if (plan.struck_token != 0) {
         const Endpoint struck = verb.calls.at(static_cast<std::size_t>(plan.struck_call));
-        run.expected = struck == Endpoint::create ? fault.exit_code.create : fault.exit_code.list;
+        run.expected = is_write(struck) ? fault.exit_code.write : fault.exit_code.read;
         // On a machine that is too busy the time is over before the request can leave.
-        if (struck == Endpoint::create && fault.stalls && service.posts() == 0) {
+        if (is_write(struck) && fault.stalls && service.writes() == 0) {
             run.expected = 9;
         }
     }
@@ -55,7 +55,7 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
                                   Service::Plan{-1, 0, fault.unread}));
     }
     for (auto& run : runs) {
-        judge(run.get(), fault.most_posts);
+        judge(run.get(), fault.most_writes);
     }
 }
 
@@ -77,8 +77,8 @@ TEST(EveryVerb, SucceedsWhereNothingIsStruck) {
             Service service({}, {});
             Judged run = run_binary(verb, service.environment(given_token), {});
             run.what = verb.name;
-            run.posts = service.posts();
-            judge(run, verb.creates ? 1 : 0);
+            run.writes = service.writes();
+            judge(run, verb.writes ? 1 : 0);
         }
     }
 }
@@ -134,7 +134,7 @@ TEST(EveryVerb, MeetsTlsStalls) {
                             "--ca-file", roots.path(), "--timeout", one.stalls ? "2" : "60"});
             run.what = verb.name + ": " + one.name;
             run.expected = verb.calls.front() == Endpoint::create ? one.create : one.read;
-            run.posts = server.requests();
+            run.writes = server.requests();
             judge(run, verb.calls.front() == Endpoint::create ? 1 : 4);
         }
     }

@@ -11,7 +11,17 @@ Endpoint endpoint_of(const std::string& request) {
     if (request.starts_with("POST /ims/")) {
         return Endpoint::token;
     }
-    return request.starts_with("POST ") ? Endpoint::create : Endpoint::list;
+    if (request.starts_with("POST ")) {
+        return Endpoint::create;
+    }
+    if (request.starts_with("PATCH ")) {
+        return Endpoint::update;
+    }
+    const std::string target = request.substr(0, request.find(" HTTP/"));
+    if (target.ends_with("/test")) {
+        return Endpoint::test;
+    }
+    return target.find("/connections/") != std::string::npos ? Endpoint::item : Endpoint::list;
 }
 
 const std::string created_id = "6990abad-977d-41b9-a85d-17ea8cf1c0e4";
@@ -25,6 +35,14 @@ Good good_answer(Endpoint endpoint) {
             return {"200 OK",
                     R"({"items":[{"id":"an-older-one","etag":"\"e\"","name":"Other","createdAt":1,)"
                     R"("state":"enabled"}],"_links":{}})"};
+        case Endpoint::item:
+            return {"200 OK", R"({"items":[{"id":")" + created_id +
+                                  R"(","etag":"\"ca00acbf\"","name":"Warehouse",)"
+                                  R"("state":"enabled"}]})"};
+        case Endpoint::test:
+            return {"200 OK", R"({"result":true})"};
+        case Endpoint::update:
+            return {"200 OK", R"({"id":")" + created_id + R"(","etag":"\"cb00acbf\""})"};
         case Endpoint::create:
             break;
     }
@@ -39,6 +57,12 @@ const std::vector<Verb>& verbs() {
          {Endpoint::list, Endpoint::create},
          true},
         {"list", {"list"}, {Endpoint::list}, false},
+        {"get", {"get", created_id}, {Endpoint::item}, false},
+        {"test", {"test", created_id}, {Endpoint::item, Endpoint::test}, false},
+        {"update",
+         {"update", created_id, "--new-name", "Warehouse EU"},
+         {Endpoint::item, Endpoint::update},
+         true},
     };
     return all;
 }
@@ -58,7 +82,7 @@ void Service::serve(test::RawConnection& connection, int struck, bool unread,
         // A connection that ends sooner may end before the request has left.
         if (unread && served == struck) {
             const std::string start = connection.peek(longest_start);
-            posts_ += !start.empty() && endpoint_of(start) == Endpoint::create ? 1 : 0;
+            writes_ += is_write(endpoint_of(start)) ? 1 : 0;
             strike_(connection, {}, "");
             return;
         }
@@ -67,7 +91,7 @@ void Service::serve(test::RawConnection& connection, int struck, bool unread,
             return;
         }
         const Endpoint endpoint = endpoint_of(request);
-        posts_ += endpoint == Endpoint::create ? 1 : 0;
+        writes_ += is_write(endpoint) ? 1 : 0;
         const Good good = good_answer(endpoint);
         if (served == struck) {
             strike_(connection, good, request);

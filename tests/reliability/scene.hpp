@@ -11,9 +11,14 @@
 
 namespace bqconn::reliability {
 
-enum class Endpoint { token, list, create };
+enum class Endpoint { token, list, create, item, test, update };
 
-// By the beginning of a request, of which this much is enough.
+// A call that changes something.
+constexpr bool is_write(Endpoint endpoint) {
+    return endpoint == Endpoint::create || endpoint == Endpoint::update;
+}
+
+// By a request, or by its beginning: this much tells what writes from what reads.
 Endpoint endpoint_of(const std::string& request);
 inline constexpr std::size_t longest_start = 10;
 
@@ -25,7 +30,7 @@ struct Good {
 
 Good good_answer(Endpoint endpoint);
 
-// The id that good_answer(Endpoint::create) holds.
+// The id in good_answer(), and of the verbs that want one.
 extern const std::string created_id;
 
 // A verb with the options that matter to its calls. A new verb joins by a row.
@@ -33,7 +38,7 @@ struct Verb {
     std::string name;
     std::vector<std::string> arguments;
     std::vector<Endpoint> calls;  // to Flow Service, when all goes well
-    bool creates;
+    bool writes;
 };
 
 const std::vector<Verb>& verbs();
@@ -54,8 +59,8 @@ class Service {
 
     Service(const Plan& plan, Strike strike);
 
-    // Requests to create, by their heads.
-    int posts() const { return posts_; }
+    // Requests that would change something, by their heads.
+    int writes() const { return writes_; }
 
     // The settings of a run against it. With `given_token` no token is fetched.
     std::vector<std::string> environment(bool given_token) const;
@@ -66,7 +71,7 @@ class Service {
     void serve(test::RawConnection& connection, int struck, bool unread, std::atomic<int>& served);
 
     Strike strike_;
-    std::atomic<int> posts_ = 0;
+    std::atomic<int> writes_ = 0;
     std::atomic<int> platform_served_ = 0;
     std::atomic<int> ims_served_ = 0;
     test::RawServer platform_;

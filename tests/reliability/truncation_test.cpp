@@ -38,7 +38,7 @@ struct Cut {
     Endpoint endpoint;
     int call;
     int unknown;  // the exit code that every cut has; 0: 9 or 12
-    int posts;
+    int writes;
 };
 
 void PrintTo(const Cut& cut, std::ostream* out) {
@@ -78,7 +78,7 @@ TEST_P(Truncation, IsNeverASuccess) {
             ASSERT_TRUE(finished.status == cut.unknown ||
                         (cut.unknown == 0 && (finished.status == 9 || finished.status == 12)))
                 << finished.status;
-            ASSERT_EQ(service.posts(), cut.posts);
+            ASSERT_EQ(service.writes(), cut.writes);
         }
     }
     RecordProperty("runs", runs);
@@ -90,6 +90,10 @@ INSTANTIATE_TEST_SUITE_P(All, Truncation,
                                          Cut{"CreatedBehindALook", 1, Endpoint::create, 1, 10, 1},
                                          Cut{"ListBeforeACreate", 1, Endpoint::list, 0, 0, 0},
                                          Cut{"List", 2, Endpoint::list, 0, 0, 0},
+                                         Cut{"One", 3, Endpoint::item, 0, 0, 0},
+                                         Cut{"Test", 4, Endpoint::test, 1, 0, 0},
+                                         Cut{"OneBeforeAnUpdate", 5, Endpoint::item, 0, 0, 0},
+                                         Cut{"Updated", 5, Endpoint::update, 1, 10, 1},
                                          Cut{"TokenOfACreate", 0, Endpoint::token, 0, 0, 0},
                                          Cut{"TokenOfAList", 2, Endpoint::token, 0, 0, 0}),
                          [](const auto& cut) { return cut.param.name; });
