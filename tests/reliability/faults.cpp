@@ -34,7 +34,7 @@ std::vector<Fault> connection_faults() {
                              "\r\n\r\n" + good.body.substr(0, good.body.size() - 1));
              connection.reset();
          },
-         broken},
+         broken_body},
         {"StallsWithinTheHead",
          [](RawConnection& connection, const Good& good, const std::string&) {
              connection.send("HTTP/1.1 " + good.status + "\r\nContent-Le");
@@ -48,7 +48,7 @@ std::vector<Fault> connection_faults() {
                              "\r\n\r\n" + good.body.substr(0, good.body.size() - 1));
              connection.stall();
          },
-         broken, false, true},
+         broken_body, false, true},
         {"Dripped",
          [](RawConnection& connection, const Good& good, const std::string&) {
              connection.drip(test::answer(good.status, good.body, "Connection: close\r\n"));

@@ -12,9 +12,11 @@ namespace bqconn::reliability {
 
 // The exit codes that a fault of a call has.
 struct Expected {
-    int write;
-    int read;
+    int create;  // and of an update
+    int list;    // and of every other read
     int token;
+    // An answer to a delete has no body: what is wrong with one does not matter.
+    int remove = create;
 };
 
 struct Fault {
@@ -23,7 +25,7 @@ struct Fault {
     Expected exit_code;
     bool unread = false;  // strikes before the request is read
     bool stalls = false;  // ends by --timeout only
-    int most_writes = 1;
+    int most_posts = 1;
 };
 
 inline void PrintTo(const Fault& fault, std::ostream* out) {
@@ -36,6 +38,11 @@ inline constexpr Expected broken{10, 9, 9};
 inline constexpr Expected malformed{10, 9, 9};
 inline constexpr Expected untrusted{10, 12, 12};
 inline constexpr Expected server_error{10, 8, 8};
+
+// The same of a body, which the answer to a delete has not.
+inline constexpr Expected broken_body{10, 9, 9, 0};
+inline constexpr Expected malformed_body{10, 9, 9, 0};
+inline constexpr Expected untrusted_body{10, 12, 12, 0};
 
 std::vector<Fault> connection_faults();
 std::vector<Fault> status_faults();

@@ -22,7 +22,7 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
     // The time matters only where nothing else ends the call.
     Judged run = run_binary(verb, service.environment(given_token),
                             {"--timeout", fault.stalls ? "2" : "60"});
-    run.writes = service.writes();
+    run.posts = service.posts();
     run.what =
         verb.name + (given_token ? ", given token" : ", fetched token") +
         (plan.struck_token == 0 ? ", the token is struck"
@@ -30,9 +30,19 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
     run.expected = fault.exit_code.token;
     if (plan.struck_token != 0) {
         const Endpoint struck = verb.calls.at(static_cast<std::size_t>(plan.struck_call));
-        run.expected = is_write(struck) ? fault.exit_code.write : fault.exit_code.read;
+        run.expected = struck == Endpoint::remove ? fault.exit_code.remove
+                       : changes(struck)          ? fault.exit_code.create
+                                                  : fault.exit_code.list;
+        // That is a list of no tables.
+        if (struck == Endpoint::tables && fault.name == "EmptyArray") {
+            run.expected = 0;
+        }
+        // Here it is the success.
+        if (struck == Endpoint::remove && fault.name == "Status204") {
+            run.expected = 0;
+        }
         // On a machine that is too busy the time is over before the request can leave.
-        if (is_write(struck) && fault.stalls && service.writes() == 0) {
+        if (changes(struck) && fault.stalls && service.posts() == 0) {
             run.expected = 9;
         }
     }
@@ -46,6 +56,10 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
     std::vector<std::future<Judged>> runs;
     for (const Verb& verb : verbs()) {
         for (const bool given_token : {true, false}) {
+            // A read makes the same calls behind either token.
+            if (!given_token && !verb.changes) {
+                continue;
+            }
             for (std::size_t call = 0; call < verb.calls.size(); ++call) {
                 runs.push_back(std::async(std::launch::async, run_struck, verb, fault, given_token,
                                           Service::Plan{static_cast<int>(call), -1, fault.unread}));
@@ -55,7 +69,7 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
                                   Service::Plan{-1, 0, fault.unread}));
     }
     for (auto& run : runs) {
-        judge(run.get(), fault.most_writes);
+        judge(run.get(), fault.most_posts);
     }
 }
 
@@ -77,8 +91,8 @@ TEST(EveryVerb, SucceedsWhereNothingIsStruck) {
             Service service({}, {});
             Judged run = run_binary(verb, service.environment(given_token), {});
             run.what = verb.name;
-            run.writes = service.writes();
-            judge(run, verb.writes ? 1 : 0);
+            run.posts = service.posts();
+            judge(run, verb.changes ? 1 : 0);
         }
     }
 }
@@ -133,9 +147,9 @@ TEST(EveryVerb, MeetsTlsStalls) {
                            {"--platform-url", "https://127.0.0.1:" + std::to_string(server.port()),
                             "--ca-file", roots.path(), "--timeout", one.stalls ? "2" : "60"});
             run.what = verb.name + ": " + one.name;
-            run.expected = verb.calls.front() == Endpoint::create ? one.create : one.read;
-            run.writes = server.requests();
-            judge(run, verb.calls.front() == Endpoint::create ? 1 : 4);
+            run.expected = changes(verb.calls.front()) ? one.create : one.read;
+            run.posts = server.requests();
+            judge(run, changes(verb.calls.front()) ? 1 : 4);
         }
     }
 }

@@ -37,19 +37,19 @@ Figures& figures() {
 
 }  // namespace
 
-void judge(const Judged& run, int most_writes) {
+void judge(const Judged& run, int most_posts) {
     const std::string secret = secret_in(run.out + run.err);
     Figures& all = figures();
     const std::lock_guard lock(all.mutex);
     ++all.runs;
     all.wrong_exit_codes += run.status != run.expected ? 1 : 0;
-    all.duplicates += run.writes > most_writes ? 1 : 0;
+    all.duplicates += run.posts > most_posts ? 1 : 0;
     all.false_successes += run.status == 0 && run.expected != 0 ? 1 : 0;
     all.hangs += run.status == hang ? 1 : 0;
     all.leaks += secret.empty() ? 0 : 1;
     SCOPED_TRACE(run.what + "\nstdout: " + run.out + "\nstderr: " + run.err);
     EXPECT_EQ(run.status, run.expected);
-    EXPECT_LE(run.writes, most_writes);
+    EXPECT_LE(run.posts, most_posts);
     EXPECT_EQ(secret, "");
     EXPECT_EQ(run.out.empty(), run.status != 0);
 }

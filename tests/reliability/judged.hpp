@@ -14,12 +14,12 @@ struct Judged {
     int status = 0;
     std::string out;
     std::string err;
-    int writes = 0;
+    int posts = 0;
 };
 
 // Expects what holds for every run, and counts it for the figures of docs/reliability.md, which are
 // printed at the end of the process.
-void judge(const Judged& run, int most_writes);
+void judge(const Judged& run, int most_posts);
 
 // What came of it; the rest is for the caller to fill in. `environment`: NAME=value, and no more.
 Judged run_binary(const Verb& verb, const std::vector<std::string>& environment,

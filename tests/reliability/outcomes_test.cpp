@@ -19,14 +19,12 @@ namespace {
 class PlayedTransport final : public http::Transport {
   public:
     using Strike = std::function<http::Response()>;
-    PlayedTransport(Endpoint struck, Strike strike, int& writes)
-        : struck_(struck), strike_(std::move(strike)), writes_(writes) {}
+    PlayedTransport(Endpoint struck, Strike strike, int& posts)
+        : struck_(struck), strike_(std::move(strike)), posts_(posts) {}
 
     http::Response send(const http::Request& request) override {
-        constexpr std::size_t scheme = 8;  // "https://"
-        const Endpoint endpoint = endpoint_of(std::string(http::name_of(request.method)) + " " +
-                                              request.url.substr(request.url.find('/', scheme)));
-        writes_ += is_write(endpoint) ? 1 : 0;
+        const Endpoint endpoint = endpoint_of(http::name_of(request.method), request.url);
+        posts_ += changes(endpoint) ? 1 : 0;
         if (endpoint == struck_) {
             return strike_();
         }
@@ -37,12 +35,12 @@ class PlayedTransport final : public http::Transport {
   private:
     Endpoint struck_;
     Strike strike_;
-    int& writes_;
+    int& posts_;
 };
 
 struct Ended {
     int status;
-    int writes;
+    int posts;
     std::string err;
 };
 
@@ -51,7 +49,7 @@ Ended run_played(const Verb& verb, Endpoint struck, const PlayedTransport::Strik
     const InProcess finished =
         run_in_process(verb.arguments, settings("https://platform.test", "https://ims.test", false),
                        [&](const http::TransportOptions&) {
-                           return std::make_unique<PlayedTransport>(struck, strike, ended.writes);
+                           return std::make_unique<PlayedTransport>(struck, strike, ended.posts);
                        });
     ended.status = finished.status;
     ended.err = finished.err;
@@ -84,13 +82,13 @@ TEST(EveryOutcome, OfEveryStatusAtEveryCall) {
                     return http::Response{status, {}, good.body};
                 });
                 SCOPED_TRACE(verb.name + ", HTTP " + std::to_string(status) + ": " + ended.err);
-                const bool write = is_write(call);
+                const bool change = changes(call);
                 const bool success = std::stoi(good.status) == status;
                 ASSERT_TRUE(is_documented(ended.status));
                 ASSERT_NE(ended.status, 1);
                 ASSERT_EQ(ended.status == 0, success);
-                ASSERT_EQ(ended.status == 10, write && !success && may_have_been_applied(status));
-                ASSERT_LE(ended.writes, !write ? 1 : status == 429 ? 4 : status == 401 ? 2 : 1);
+                ASSERT_EQ(ended.status == 10, change && !success && may_have_been_applied(status));
+                ASSERT_LE(ended.posts, !change ? 1 : status == 429 ? 4 : status == 401 ? 2 : 1);
             }
         }
     }
@@ -108,10 +106,10 @@ TEST(EveryOutcome, OfEveryCodeOfLibcurlBeforeAndAfterTheRequestLeft) {
                     });
                     SCOPED_TRACE(verb.name + ", code " + std::to_string(code) + ": " + ended.err);
                     const int expected =
-                        is_write(call) && left ? 10 : static_cast<int>(failure.exit_code);
+                        changes(call) && left ? 10 : static_cast<int>(failure.exit_code);
                     ASSERT_EQ(ended.status, expected);
                     ASSERT_TRUE(expected == 3 || expected == 9 || expected == 10 || expected == 14);
-                    ASSERT_LE(ended.writes, left ? 1 : 4);
+                    ASSERT_LE(ended.posts, left ? 1 : 4);
                 }
             }
         }

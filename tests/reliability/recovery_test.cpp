@@ -32,14 +32,14 @@ const Verb& reuse() {
 
 // What the service knows to be true, as the exit code that the run must have.
 int expected_of(const Fault& fault, bool applied) {
-    return fault.exit_code.write == unknown && applied ? 0 : fault.exit_code.write;
+    return fault.exit_code.create == unknown && applied ? 0 : fault.exit_code.create;
 }
 
 // A service that read nothing cannot have made anything, nor can one that says so; and one that
 // answers well has.
 bool can_be(const Fault& fault, bool applied) {
-    return applied ? !fault.unread && (fault.exit_code.write == 0 || fault.exit_code.write == 10)
-                   : fault.exit_code.write != 0;
+    return applied ? !fault.unread && (fault.exit_code.create == 0 || fault.exit_code.create == 10)
+                   : fault.exit_code.create != 0;
 }
 
 std::string outcome_in(const std::string& out) {
@@ -47,11 +47,11 @@ std::string outcome_in(const std::string& out) {
 }
 
 void judge_recovery(const Judged& run, const Fault& fault, bool applied, int lists, bool looked) {
-    judge(run, fault.most_writes);
+    judge(run, fault.most_posts);
     SCOPED_TRACE(run.what + "\nstdout: " + run.out + "\nstderr: " + run.err);
-    EXPECT_GE(run.writes, run.expected == 9 ? 0 : 1);
+    EXPECT_GE(run.posts, run.expected == 9 ? 0 : 1);
     const int before = looked ? 1 : 0;
-    if (fault.exit_code.write != unknown || run.expected == 9) {
+    if (fault.exit_code.create != unknown || run.expected == 9) {
         EXPECT_EQ(outcome_in(run.out), run.expected == 0 ? "created" : "");
         EXPECT_EQ(lists, before) << "where the outcome is known nothing is looked for";
         return;
@@ -66,8 +66,8 @@ std::string name_of(const Fault& fault, bool applied) {
 }
 
 // A machine that is too busy lets the time pass before the request can leave.
-int allowed(int expected, const Fault& fault, int writes) {
-    return fault.stalls && writes == 0 ? 9 : expected;
+int allowed(int expected, const Fault& fault, int posts) {
+    return fault.stalls && posts == 0 ? 9 : expected;
 }
 
 class EveryRecovery : public testing::TestWithParam<Fault> {};
@@ -90,11 +90,11 @@ TEST_P(EveryRecovery, IsTrue) {
                     [](auto options) { return std::make_unique<http::CurlTransport>(options); });
                 Judged run;
                 run.what = verb->name + ", " + name_of(fault, applied);
-                run.expected = allowed(expected_of(fault, applied), fault, service.writes());
+                run.expected = allowed(expected_of(fault, applied), fault, service.posts());
                 run.status = finished.status;
                 run.out = finished.out;
                 run.err = finished.err;
-                run.writes = service.writes();
+                run.posts = service.posts();
                 judge_recovery(run, fault, applied, service.lists(), looked);
             }
         }
@@ -133,7 +133,7 @@ TEST(Recovery, OfTheRealProgram) {
                     Judged run = run_binary(plain(), service.environment(false), {});
                     run.what = name_of(fault, applied);
                     run.expected = expected_of(fault, applied);
-                    run.writes = service.writes();
+                    run.posts = service.posts();
                     return Row{fault, applied, run, service.lists()};
                 }));
             }

@@ -5,21 +5,35 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/raw_server.hpp"
 
 namespace bqconn::reliability {
 
-enum class Endpoint { token, list, create, item, test, update };
+enum class Endpoint {
+    token,
+    list,
+    create,
+    get,
+    test,
+    tables,
+    table,
+    update,
+    remove,
+    sources,
+    sandboxes,
+};
 
-// A call that changes something.
-constexpr bool is_write(Endpoint endpoint) {
-    return endpoint == Endpoint::create || endpoint == Endpoint::update;
-}
+// Whether a call changes something, so that it must not be made twice.
+bool changes(Endpoint endpoint);
 
-// By a request, or by its beginning: this much tells what writes from what reads.
-Endpoint endpoint_of(const std::string& request);
+// `target`: the path of the request with its query.
+Endpoint endpoint_of(std::string_view method, std::string_view target);
+
+// By the beginning of a request, of which this much is enough.
+Endpoint endpoint_of(std::string_view request);
 inline constexpr std::size_t longest_start = 10;
 
 // The answer that a service in good health gives.
@@ -30,15 +44,15 @@ struct Good {
 
 Good good_answer(Endpoint endpoint);
 
-// The id in good_answer(), and of the verbs that want one.
+// The id that good_answer(Endpoint::create) holds.
 extern const std::string created_id;
 
-// A verb with the options that matter to its calls. A new verb joins by a row.
+// A verb with the options that matter to its calls: a row of tests/verbs.txt.
 struct Verb {
     std::string name;
     std::vector<std::string> arguments;
     std::vector<Endpoint> calls;  // to Flow Service, when all goes well
-    bool writes;
+    bool changes;
 };
 
 const std::vector<Verb>& verbs();
@@ -59,8 +73,8 @@ class Service {
 
     Service(const Plan& plan, Strike strike);
 
-    // Requests that would change something, by their heads.
-    int writes() const { return writes_; }
+    // Requests to change something, by their heads.
+    int posts() const { return posts_; }
 
     // The settings of a run against it. With `given_token` no token is fetched.
     std::vector<std::string> environment(bool given_token) const;
@@ -71,7 +85,7 @@ class Service {
     void serve(test::RawConnection& connection, int struck, bool unread, std::atomic<int>& served);
 
     Strike strike_;
-    std::atomic<int> writes_ = 0;
+    std::atomic<int> posts_ = 0;
     std::atomic<int> platform_served_ = 0;
     std::atomic<int> ims_served_ = 0;
     test::RawServer platform_;

@@ -54,7 +54,7 @@ void TruthfulService::serve(test::RawConnection& connection) {
                 good.status, endpoint == Endpoint::list ? list() : good.body, date_header()));
             continue;
         }
-        ++writes_;
+        ++posts_;
         const std::string request = fault_.unread ? "" : connection.read_request();
         if (applies_) {
             created_at_ = in_milliseconds(system_clock::now());

@@ -18,7 +18,7 @@ class TruthfulService {
     // With `has_older` an older one of its name is there all the time.
     TruthfulService(const Fault& fault, bool applies, bool has_older);
 
-    int writes() const { return writes_; }
+    int posts() const { return posts_; }
     int lists() const { return lists_; }
 
     // The settings of a run against it. With `given_token` no token is fetched.
@@ -31,7 +31,7 @@ class TruthfulService {
     Fault fault_;
     bool applies_;
     bool has_older_;
-    std::atomic<int> writes_ = 0;
+    std::atomic<int> posts_ = 0;
     std::atomic<int> lists_ = 0;
     std::atomic<std::int64_t> created_at_ = 0;
     test::RawServer server_;
