@@ -28,7 +28,7 @@ Removal look_for(FlowService& service, const std::string& id, const OutcomeUnkno
             read_connection(service, id);
             seen = "it is still there, so far";
         } catch (const Error& error) {
-            if (error.exit_code() == ExitCode::not_found) {
+            if (error.code() == "not_found.connection") {
                 return Removal::recovered;
             }
             if (error.code() == "interrupted") {
