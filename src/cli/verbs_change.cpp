@@ -4,6 +4,7 @@
 
 namespace bqconn::cli {
 
+using config::Offers;
 using config::Setting;
 using output::Format;
 
@@ -57,6 +58,7 @@ Verb create_verb() {
         {},
         "created",
         commands::create,
+        true,
     };
 }
 
@@ -87,7 +89,7 @@ Verb update_verb() {
                      Setting::dataset, Setting::name, Setting::new_name, Setting::description,
                      Setting::if_match}),
         {Format::text, Format::json, Format::id, Format::etag, Format::env},
-        {1, "ID"},
+        {1, "ID", {Offers::connection_ids}},
         "changed",
         commands::update,
     };
@@ -113,7 +115,7 @@ Verb delete_verb() {
          {"--if-exists", "", "A connection that is not there is fine"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
-        {most, "ID"},
+        {most, "ID", {Offers::connection_ids}},
         "deleted",
         commands::remove,
     };

@@ -4,7 +4,7 @@
 
 namespace bqconn::flow {
 
-std::vector<Sandbox> read_sandboxes(FlowService& service) {
+std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     constexpr Subject of_sandboxes{"the list of sandboxes", "bad_response.sandboxes"};
     std::vector<Sandbox> sandboxes;
     read_pages(service, {"/", {}, of_sandboxes, "sandboxes", Api::sandboxes},
@@ -21,7 +21,7 @@ std::vector<Sandbox> read_sandboxes(FlowService& service) {
                                         is_default->get<bool>();
                        sandboxes.push_back(std::move(one));
                    }
-                   return true;
+                   return pages == Pages::all;
                });
     return sandboxes;
 }
