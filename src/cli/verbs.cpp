@@ -16,6 +16,11 @@ constexpr auto common = std::to_array<Switch>({
     {"--help", "-h", "Show this help"},
 });
 
+constexpr auto general = std::to_array<Switch>({
+    {"--help", "-h", "Show this help; bqconn VERB --help shows that of a verb"},
+    {"--version", "-V", "Show the version"},
+});
+
 }  // namespace
 
 std::vector<Setting> with_common(std::vector<Setting> settings) {
@@ -30,8 +35,9 @@ std::vector<Setting> with_common(std::vector<Setting> settings) {
 }
 
 std::span<const Verb> verbs() {
-    static const std::array table{create_verb(),  list_verb(),   get_verb(),    test_verb(),
-                                  explore_verb(), update_verb(), delete_verb(), sandboxes_verb()};
+    static const std::array table{create_verb(), list_verb(),      get_verb(),
+                                  test_verb(),   explore_verb(),   update_verb(),
+                                  delete_verb(), sandboxes_verb(), completion_verb()};
     return table;
 }
 
@@ -46,6 +52,10 @@ const Verb* find_verb(std::string_view name) {
 
 std::span<const Switch> common_switches() {
     return common;
+}
+
+std::span<const Switch> general_switches() {
+    return general;
 }
 
 }  // namespace bqconn::cli

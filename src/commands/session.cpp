@@ -5,6 +5,7 @@
 
 #include "bqconn/auth/access_token.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/http/deadline_transport.hpp"
 #include "bqconn/http/logging_transport.hpp"
 #include "bqconn/http/retrying_transport.hpp"
 
@@ -39,6 +40,16 @@ std::unique_ptr<http::Transport> make_transport(Context& context,
         [&context](std::string_view line) { context.console.warning(line); });
 }
 
+// Makes each call once, all within `limit`, and logs nothing.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
+                                                std::chrono::milliseconds limit) {
+    http::TransportOptions options = config::transport_options(settings);
+    options.connect_timeout = limit;
+    options.timeout = limit;
+    return std::make_unique<http::DeadlineTransport>(context.make_transport(options), limit,
+                                                     context.clock.now);
+}
+
 }  // namespace
 
 Session::Session(Context& context, const config::Settings& settings,
@@ -46,5 +57,10 @@ Session::Session(Context& context, const config::Settings& settings,
     : transport_(make_transport(context, settings)),
       service_(*transport_, access, token_source(context, *transport_, access),
                !access.access_token) {}
+
+Session::Session(Context& context, const config::Settings& settings,
+                 const connection::Access& access, std::chrono::milliseconds limit)
+    : transport_(make_transport(context, settings, limit)),
+      service_(*transport_, access, token_source(context, *transport_, access), false) {}
 
 }  // namespace bqconn::commands

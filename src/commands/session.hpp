@@ -1,6 +1,7 @@
 // What every verb that talks to Adobe needs: a transport, a token, and Flow Service over both.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "bqconn/commands/context.hpp"
@@ -13,6 +14,11 @@ namespace bqconn::commands {
 class Session {
   public:
     Session(Context& context, const config::Settings& settings, const connection::Access& access);
+
+    // For somebody who waits with a finger on the key: each call is made once, all of them together
+    // within `limit`, and nothing is logged or said.
+    Session(Context& context, const config::Settings& settings, const connection::Access& access,
+            std::chrono::milliseconds limit);
 
     flow::FlowService& service() { return service_; }
 

@@ -51,9 +51,9 @@ bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
 }  // namespace
 
 // The links to other pages are templates, so pages are counted.
-std::vector<Sandbox> read_sandboxes(FlowService& service) {
+std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
-    while (add_page(service, sandboxes)) {
+    while (add_page(service, sandboxes) && pages == Pages::all) {
     }
     return sandboxes;
 }
