@@ -24,13 +24,26 @@ constexpr auto general = std::to_array<Switch>({
 }  // namespace
 
 std::vector<Setting> with_common(std::vector<Setting> settings) {
-    settings.insert(
-        settings.end(),
-        {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
-         Setting::org_id, Setting::sandbox_name, Setting::credentials, Setting::env_file,
-         Setting::profile, Setting::allow_insecure_files, Setting::platform_url, Setting::ims_url,
-         Setting::ca_file, Setting::connect_timeout, Setting::timeout, Setting::output,
-         Setting::pager, Setting::log, Setting::log_file});
+    settings.insert(settings.end(), {Setting::access_token,
+                                     Setting::api_key,
+                                     Setting::api_secret,
+                                     Setting::scopes,
+                                     Setting::no_cache,
+                                     Setting::org_id,
+                                     Setting::sandbox_name,
+                                     Setting::credentials,
+                                     Setting::env_file,
+                                     Setting::profile,
+                                     Setting::allow_insecure_files,
+                                     Setting::platform_url,
+                                     Setting::ims_url,
+                                     Setting::ca_file,
+                                     Setting::connect_timeout,
+                                     Setting::timeout,
+                                     Setting::output,
+                                     Setting::pager,
+                                     Setting::log,
+                                     Setting::log_file});
     return settings;
 }
 

@@ -4,12 +4,17 @@
 #include <chrono>
 #include <memory>
 
+#include "bqconn/auth/token_cache.hpp"
 #include "bqconn/commands/context.hpp"
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/flow/service.hpp"
 
 namespace bqconn::commands {
+
+// Where the tokens of this access are kept; nowhere with --no-cache.
+auth::TokenCache token_cache(Context& context, const config::Settings& settings,
+                             const connection::Access& access);
 
 class Session {
   public:

@@ -72,6 +72,8 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::scopes, Group::adobe, Takes::value, "--scopes", "", "BQCONN_SCOPES", "LIST",
      "Scopes of the access token, separated by commas. Default: those of Adobe Experience Platform",
      "", check_scopes},
+    {Setting::no_cache, Group::adobe, Takes::yes_no, "--no-cache", "", "BQCONN_NO_CACHE", "",
+     "Fetch an access token for this run alone; keep none in $XDG_CACHE_HOME/bqconn", "", nullptr},
     {Setting::org_id, Group::adobe, Takes::value, "--org-id", "", "BQCONN_ORG_ID", "ID",
      "Adobe organisation id, such as 0123ABCD@AdobeOrg",
      "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",

@@ -17,6 +17,7 @@ enum class Setting {
     api_key,
     api_secret,
     scopes,
+    no_cache,
     org_id,
     sandbox_name,
     name,
