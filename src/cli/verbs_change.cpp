@@ -112,7 +112,8 @@ Verb delete_verb() {
         "  bqconn delete \"$id\" --yes --if-exists\n"
         "  bqconn delete \"$id\" --yes --if-exists",
         {{"--yes", "-y", "Do not ask"},
-         {"--if-exists", "", "A connection that is not there is fine"}},
+         {"--if-exists", "", "A connection that is not there is fine"},
+         {"--no-recover", "", "After a lost answer, do not look whether the connection is gone"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
         {most, "ID", {Offers::connection_ids}},

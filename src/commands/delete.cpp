@@ -71,9 +71,9 @@ void look_at(Context& context, flow::FlowService& service, bool absent_is_fine, 
 }
 
 // False if the run was stopped meanwhile.
-bool remove_one(flow::FlowService& service, const Clock& clock, Candidate& one) {
+bool remove_one(flow::FlowService& service, const Clock& clock, bool recover, Candidate& one) {
     try {
-        one.outcome = name_of(flow::remove(service, one.id, clock));
+        one.outcome = name_of(flow::remove(service, one.id, clock, recover));
     } catch (const flow::OutcomeUnknown& lost) {
         one.outcome = "failed";
         one.error = lost;
@@ -219,7 +219,7 @@ void remove(Context& context, const Task& task) {
             one.error = Error(ExitCode::partial, "interrupted", "stopped before it was deleted");
             continue;
         }
-        stopped = !remove_one(service, context.clock, one);
+        stopped = !remove_one(service, context.clock, !task.has("--no-recover"), one);
     }
     report(context, task, candidates);
 }

@@ -123,6 +123,7 @@ void update(Context& context, const Task& task) {
     const std::string id =
         task.operands.empty() ? target_id(service, task) : checked_id(task.operands.front());
     const flow::Connection one = read_target(service, id);
+    change.has_description = !one.description.empty();
     if (change.auth) {
         refuse_other_kind(*change.auth, one);
         keep_datasets(*change.auth, one);

@@ -37,12 +37,10 @@ constexpr std::array types{
     BigQueryType{{"TIME", "TIME"}, Value::text, "string", ""},
     BigQueryType{{"GEOGRAPHY", "GEOGRAPHY"}, Value::text, "string", ""},
     BigQueryType{{"JSON", "JSON"}, Value::text, "string", ""},
+    BigQueryType{{"INTERVAL", "INTERVAL"}, Value::text, "string", ""},
+    BigQueryType{{"RANGE", "RANGE"}, Value::text, "string", ""},
     BigQueryType{{"STRUCT", "RECORD"}, Value::record, "object", ""},
 };
-
-[[noreturn]] void refuse(const std::string& place, const std::string& what) {
-    throw Error(ExitCode::config, "file.malformed", place + ": " + what);
-}
 
 const BigQueryType* find_type(std::string_view name) {
     const auto found = std::find_if(types.begin(), types.end(), [&](const BigQueryType& type) {
@@ -52,38 +50,50 @@ const BigQueryType* find_type(std::string_view name) {
 }
 
 void check_keys(const Json& document, const std::string& place) {
-    constexpr std::array<std::string_view, 5> known{"name", "type", "mode", "fields",
-                                                    "description"};
+    // All that Google's own programs write; most of it is of no account here.
+    constexpr std::array<std::string_view, 13> known{"name",
+                                                     "type",
+                                                     "mode",
+                                                     "fields",
+                                                     "description",
+                                                     "policyTags",
+                                                     "maxLength",
+                                                     "precision",
+                                                     "scale",
+                                                     "roundingMode",
+                                                     "collation",
+                                                     "defaultValueExpression",
+                                                     "rangeElementType"};
     for (const auto& item : document.items()) {
         if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-            refuse(place, "a column has name, type, mode, fields and description, nothing else");
+            refuse_bigquery(place, "holds something that no column of BigQuery has");
         }
     }
 }
 
 BigQueryColumn read_column(const Json& document, const std::string& place) {
     if (!document.is_object()) {
-        refuse(place, "must be an object");
+        refuse_bigquery(place, "must be an object");
     }
     check_keys(document, place);
     BigQueryColumn column;
     column.name = json::string_at(document, "name");
     if (column.name.empty() || has_control_character(column.name)) {
-        refuse(place + ".name", "must be a name");
+        refuse_bigquery(place + ".name", "must be a name");
     }
     column.type = find_type(json::string_at(document, "type"));
     if (column.type == nullptr) {
-        refuse(place + ".type", "must be a type of BigQuery, in capitals");
+        refuse_bigquery(place + ".type", "must be a type of BigQuery, in capitals");
     }
     const std::string mode = json::string_at(document, "mode", "NULLABLE");
     column.repeated = mode == "REPEATED";
     column.required = mode == "REQUIRED";
     if (!column.repeated && !column.required && mode != "NULLABLE") {
-        refuse(place + ".mode", "must be NULLABLE, REQUIRED or REPEATED");
+        refuse_bigquery(place + ".mode", "must be NULLABLE, REQUIRED or REPEATED");
     }
     const bool is_record = column.type->value == Value::record;
     if (document.contains("fields") != is_record) {
-        refuse(place, "fields must stand in a RECORD, and nowhere else");
+        refuse_bigquery(place, "fields must stand in a RECORD, and nowhere else");
     }
     if (is_record) {
         column.fields = read_bigquery_schema(document.at("fields"), place + ".fields");
@@ -136,7 +146,8 @@ bool fits(const Json& value, Value wanted) {
 
 Json read_single(const Json& value, const BigQueryColumn& column, const std::string& place) {
     if (!fits(value, column.type->value)) {
-        refuse(place, "does not fit the column's type " + std::string(column.type->names[1]));
+        refuse_bigquery(place,
+                        "does not fit the column's type " + std::string(column.type->names[1]));
     }
     return column.type->value == Value::record ? read_bigquery_row(value, column.fields, place)
                                                : value;
@@ -145,13 +156,13 @@ Json read_single(const Json& value, const BigQueryColumn& column, const std::str
 Json read_value(const Json& value, const BigQueryColumn& column, const std::string& place) {
     if (!column.repeated) {
         if (value.is_null() && column.required) {
-            refuse(place, "is null, but the column's mode is REQUIRED");
+            refuse_bigquery(place, "is null, but the column's mode is REQUIRED");
         }
         return value.is_null() ? value : read_single(value, column, place);
     }
     Json values = Json::array();
     if (!value.is_null() && !value.is_array()) {
-        refuse(place, "must be an array: the column's mode is REPEATED");
+        refuse_bigquery(place, "must be an array: the column's mode is REPEATED");
     }
     for (std::size_t i = 0; i < value.size(); ++i) {
         values.push_back(read_single(value[i], column, place + "[" + std::to_string(i) + "]"));
@@ -161,9 +172,14 @@ Json read_value(const Json& value, const BigQueryColumn& column, const std::stri
 
 }  // namespace
 
+void refuse_bigquery(const std::string& place, const std::string& what) {
+    throw Error(ExitCode::config, "file.malformed", place + ": " + what,
+                "docs/emulator.md describes the document that --bigquery wants");
+}
+
 std::vector<BigQueryColumn> read_bigquery_schema(const Json& schema, const std::string& place) {
     if (!schema.is_array() || schema.empty()) {
-        refuse(place, "must be an array of columns");
+        refuse_bigquery(place, "must be an array of columns");
     }
     std::vector<BigQueryColumn> columns;
     columns.reserve(schema.size());
@@ -172,7 +188,7 @@ std::vector<BigQueryColumn> read_bigquery_schema(const Json& schema, const std::
         BigQueryColumn column = read_column(schema[i], at);
         for (const auto& other : columns) {
             if (other.name == column.name) {
-                refuse(at + ".name", "is the name of another column");
+                refuse_bigquery(at + ".name", "is the name of another column");
             }
         }
         columns.push_back(std::move(column));
@@ -193,12 +209,12 @@ Json shown_column(const BigQueryColumn& column) {
 Json read_bigquery_row(const Json& row, const std::vector<BigQueryColumn>& columns,
                        const std::string& place) {
     if (!row.is_object()) {
-        refuse(place, "must be an object");
+        refuse_bigquery(place, "must be an object");
     }
     for (const auto& item : row.items()) {
         if (std::none_of(columns.begin(), columns.end(),
                          [&](const auto& column) { return column.name == item.key(); })) {
-            refuse(place, "holds a value without a column");
+            refuse_bigquery(place, "holds a value without a column");
         }
     }
     Json whole = Json::object();

@@ -11,11 +11,6 @@ namespace {
 
 using json::Json;
 
-[[noreturn]] void refuse(const std::string& place, const std::string& what) {
-    throw Error(ExitCode::config, "file.malformed", place + ": " + what,
-                "docs/emulator.md describes the document that --bigquery wants");
-}
-
 std::string element(const std::string& place, const char* name, std::size_t index) {
     return place + name + "[" + std::to_string(index) + "]";
 }
@@ -23,7 +18,7 @@ std::string element(const std::string& place, const char* name, std::size_t inde
 const Json& array_at(const Json& document, const char* key, const std::string& place) {
     const auto found = document.is_object() ? document.find(key) : document.end();
     if (found == document.end() || !found->is_array()) {
-        refuse(place, std::string("must be an object with an array ") + key);
+        refuse_bigquery(place, std::string("must be an object with an array ") + key);
     }
     return *found;
 }
@@ -32,7 +27,7 @@ const Json& array_at(const Json& document, const char* key, const std::string& p
 std::string name_at(const Json& document, const std::string& place) {
     auto name = json::string_at(document, "id");
     if (name.empty() || has_control_character(name) || name.find('.') != std::string::npos) {
-        refuse(place + ".id", "must be a name without a dot");
+        refuse_bigquery(place + ".id", "must be a name without a dot");
     }
     return name;
 }
@@ -63,7 +58,7 @@ Json parse(std::string_view text, const std::string& source) {
         const std::string place = error.line() == 0 ? std::string()
                                                     : ":" + std::to_string(error.line()) + ":" +
                                                           std::to_string(error.column());
-        refuse(source + place, error.what());
+        refuse_bigquery(source + place, error.what());
     }
 }
 
@@ -82,7 +77,7 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
             BigQueryTable table = read_table(tables[j], dataset, at);
             if (std::any_of(project.tables.begin(), project.tables.end(),
                             [&](const auto& other) { return other.path == table.path; })) {
-                refuse(at + ".id", "is the name of another table");
+                refuse_bigquery(at + ".id", "is the name of another table");
             }
             project.tables.push_back(std::move(table));
         }

@@ -6,11 +6,14 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/emulator/fault_answer.hpp"
 #include "bqconn/emulator/flow_connections.hpp"
+#include "bqconn/emulator/flow_dependants.hpp"
 #include "bqconn/emulator/flow_explore.hpp"
+#include "bqconn/emulator/flow_specs.hpp"
 #include "bqconn/emulator/gateway.hpp"
 #include "bqconn/emulator/ims.hpp"
 #include "bqconn/emulator/journal.hpp"
 #include "bqconn/emulator/problem.hpp"
+#include "bqconn/emulator/sandbox_management.hpp"
 
 namespace bqconn::emulator {
 
@@ -21,6 +24,9 @@ Emulator::Emulator(EmulatorOptions options)
       faults_(options_.faults) {
     add_connection_routes(router_, store_, options_.identity, options_.service);
     add_explore_routes(router_, store_, credentials_, options_.service.bigquery);
+    add_spec_routes(router_, options_.service);
+    add_dependant_routes(router_, store_, options_.identity);
+    add_sandbox_routes(router_, store_);
     add_ims_routes(router_, store_, options_.identity);
 }
 

@@ -58,6 +58,7 @@ std::string read_or_nothing(const std::string& path) {
 ServiceOptions service_options(const Options& options) {
     ServiceOptions wanted;
     wanted.patch = options.patch;
+    wanted.licensed = options.licensed;
     wanted.test_results = options.test_results;
     if (!options.bad_credentials_file.empty()) {
         // Said at once, not at the first test.

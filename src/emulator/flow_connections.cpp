@@ -6,15 +6,18 @@
 #include "bqconn/emulator/connection_body.hpp"
 #include "bqconn/emulator/connection_patch.hpp"
 #include "bqconn/emulator/flow_resources.hpp"
+#include "bqconn/emulator/flow_specs.hpp"
 #include "bqconn/emulator/gateway.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-Answer post(const Call& call, Store& store, const std::string& org_id) {
+Answer post(const Call& call, Store& store, const std::string& org_id,
+            const ServiceOptions& options) {
     const Json document = check_json_body(call.request);
     Resource connection = read_resource(document, call, org_id);
     connection.members = read_connection_members(document, call.sandbox->cloud());
+    check_licence(options);
     return create(store, Kind::connection, std::move(connection));
 }
 
@@ -63,13 +66,13 @@ Answer patch(const Call& call, Store& store, bool enabled) {
 void add_connection_routes(Router& router, Store& store, const Identity& identity,
                            const ServiceOptions& options) {
     const std::string collection = flow_service_path + "/connections";
-    router.add(
-        {"POST", collection, Access::sandbox,
-         [&store, org = identity.org_id](const Call& call) { return post(call, store, org); }});
+    router.add({"POST", collection, Access::sandbox,
+                [&store, org = identity.org_id, &options](const Call& call) {
+                    return post(call, store, org, options);
+                }});
     add_resource_routes(router, store, Kind::connection);
-    router.add({"PATCH", collection + "/{}", Access::sandbox,
-                [&store, enabled = options.patch](const Call& call) {
-                    return patch(call, store, enabled);
+    router.add({"PATCH", collection + "/{}", Access::sandbox, [&store, &options](const Call& call) {
+                    return patch(call, store, options.patch);
                 }});
 }
 

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/emulator/problem.hpp"
@@ -16,45 +15,57 @@
 namespace bqconn::emulator {
 namespace {
 
-using Value = std::variant<std::string, std::int64_t>;
-using Values = std::vector<Value>;
+using Texts = std::vector<std::string_view>;
 
+// Of a list of ten thousand, each value is looked at: no text is copied.
 struct Field {
     std::string_view name;
-    Values (*values)(const Resource&);
+    Texts (*texts)(const Resource&) = nullptr;
+    std::int64_t (*time)(const Resource&) = nullptr;  // in place of texts
     bool sortable = false;
     std::optional<Kind> kind = std::nullopt;  // none: of every kind
 };
 
-Values spec_id(const Resource& resource, const char* spec) {
-    const auto found = resource.members.find(spec);
-    return {found == resource.members.end() ? std::string() : json::string_at(*found, "id")};
+// The string at `key`; empty if there is none.
+std::string_view text_at(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() || !found->is_string()
+               ? std::string_view()
+               : std::string_view(found->get_ref<const std::string&>());
 }
 
-Values connection_spec_id(const Resource& resource) {
+Texts spec_id(const Resource& resource, const char* spec) {
+    const auto found = resource.members.find(spec);
+    return {found == resource.members.end() ? std::string_view() : text_at(*found, "id")};
+}
+
+Texts connection_spec_id(const Resource& resource) {
     return spec_id(resource, "connectionSpec");
 }
 
-Values source_connection_ids(const Resource& resource) {
-    const auto ids = resource.members.at("sourceConnectionIds").get<std::vector<std::string>>();
-    return {ids.begin(), ids.end()};
+Texts source_connection_ids(const Resource& resource) {
+    Texts ids;
+    for (const Json& id : resource.members.at("sourceConnectionIds")) {
+        ids.push_back(id.get_ref<const std::string&>());
+    }
+    return ids;
 }
 
 const std::array fields{
-    Field{"id", [](const Resource& r) { return Values{r.id}; }},
-    Field{"name", [](const Resource& r) { return Values{r.name}; }, true},
-    Field{"state", [](const Resource& r) { return Values{r.state}; }},
-    Field{"createdAt", [](const Resource& r) { return Values{r.created_at}; }, true},
-    Field{"updatedAt", [](const Resource& r) { return Values{r.updated_at}; }, true},
-    Field{"createdClient", [](const Resource& r) { return Values{r.created_client}; }},
-    Field{"connectionSpec.id", connection_spec_id, false, Kind::connection},
-    Field{"connectionSpec.id", connection_spec_id, false, Kind::source_connection},
+    Field{"id", [](const Resource& r) { return Texts{r.id}; }},
+    Field{"name", [](const Resource& r) { return Texts{r.name}; }, nullptr, true},
+    Field{"state", [](const Resource& r) { return Texts{r.state}; }},
+    Field{"createdAt", nullptr, [](const Resource& r) { return r.created_at; }, true},
+    Field{"updatedAt", nullptr, [](const Resource& r) { return r.updated_at; }, true},
+    Field{"createdClient", [](const Resource& r) { return Texts{r.created_client}; }},
+    Field{"connectionSpec.id", connection_spec_id, nullptr, false, Kind::connection},
+    Field{"connectionSpec.id", connection_spec_id, nullptr, false, Kind::source_connection},
     Field{"baseConnectionId",
-          [](const Resource& r) { return Values{json::string_at(r.members, "baseConnectionId")}; },
+          [](const Resource& r) { return Texts{text_at(r.members, "baseConnectionId")}; }, nullptr,
           false, Kind::source_connection},
-    Field{"flowSpec.id", [](const Resource& r) { return spec_id(r, "flowSpec"); }, false,
+    Field{"flowSpec.id", [](const Resource& r) { return spec_id(r, "flowSpec"); }, nullptr, false,
           Kind::flow},
-    Field{"sourceConnectionIds[]", source_connection_ids, false, Kind::flow},
+    Field{"sourceConnectionIds[]", source_connection_ids, nullptr, false, Kind::flow},
 };
 
 const Field* find_field(Kind kind, std::string_view name) {
@@ -64,10 +75,6 @@ const Field* find_field(Kind kind, std::string_view name) {
     return found == fields.end() ? nullptr : &*found;
 }
 
-bool is_time(const Field& field) {
-    return field.name == "createdAt" || field.name == "updatedAt";
-}
-
 Refused invalid(std::string_view code, const std::string& message) {
     return flow_problem(code, "Invalid request", message);
 }
@@ -75,13 +82,11 @@ Refused invalid(std::string_view code, const std::string& message) {
 struct Filter {
     const Field* field = nullptr;
     std::string comparison;
-    Values values;
+    std::vector<std::string> texts;
+    std::vector<std::int64_t> times;  // in place of texts
 };
 
-Value value_of(const Field& field, const std::string& text) {
-    if (!is_time(field)) {
-        return text;
-    }
+std::int64_t time_of(const Field& field, const std::string& text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
@@ -96,11 +101,11 @@ void check_comparison(const Filter& filter) {
         throw invalid("1450-400", "Invalid operator in filter params.");
     }
     const bool equality = filter.comparison == "==" || filter.comparison == "!=";
-    if (!equality && !is_time(*filter.field)) {
+    if (!equality && filter.field->time == nullptr) {
         throw invalid("1448-400", "Operator " + filter.comparison + " not supported for field " +
                                       std::string(filter.field->name) + ".");
     }
-    if (!equality && filter.values.size() > 1) {
+    if (!equality && filter.times.size() > 1) {
         throw invalid("1443-400",
                       "Operator '" + filter.comparison + "' is not allowed for multiple values.");
     }
@@ -123,20 +128,22 @@ Filter parse_filter(Kind kind, std::string_view text) {
         throw invalid("1453-400", "Invalid query value " + std::string(filter.field->name) +
                                       filter.comparison + " provided in query param.");
     }
-    for (const auto& value : split(text.substr(end), ',')) {
-        filter.values.push_back(value_of(*filter.field, value));
+    auto values = split(text.substr(end), ',');
+    if (filter.field->time == nullptr) {
+        filter.texts = std::move(values);
+    } else {
+        for (const auto& value : values) {
+            filter.times.push_back(time_of(*filter.field, value));
+        }
     }
     check_comparison(filter);
     return filter;
 }
 
-bool matches(const Filter& filter, const Resource& resource) {
-    const Values have = filter.field->values(resource);
+bool has_time(const Filter& filter, std::int64_t time) {
     const auto any = [&](auto compare) {
-        return std::any_of(have.begin(), have.end(), [&](const Value& one) {
-            return std::any_of(filter.values.begin(), filter.values.end(),
-                               [&](const Value& value) { return compare(one, value); });
-        });
+        return std::any_of(filter.times.begin(), filter.times.end(),
+                           [&](std::int64_t value) { return compare(time, value); });
     };
     if (filter.comparison == "==") {
         return any(std::equal_to<>());
@@ -151,6 +158,37 @@ bool matches(const Filter& filter, const Resource& resource) {
         return any(std::less_equal<>());
     }
     return filter.comparison == ">" ? any(std::greater<>()) : any(std::greater_equal<>());
+}
+
+bool matches(const Filter& filter, const Resource& resource) {
+    if (filter.field->time != nullptr) {
+        return has_time(filter, filter.field->time(resource));
+    }
+    const Texts have = filter.field->texts(resource);
+    const bool equal = std::find_first_of(have.begin(), have.end(), filter.texts.begin(),
+                                          filter.texts.end()) != have.end();
+    return equal == (filter.comparison == "==");
+}
+
+// `key` is taken once of each; what is equal keeps its order.
+template <typename Key>
+void sort_by_key(std::vector<ResourcePointer>& resources, bool descending, Key key) {
+    using Place = std::pair<decltype(key(*resources.front())), std::size_t>;
+    std::vector<Place> places;
+    places.reserve(resources.size());
+    for (const auto& resource : resources) {
+        places.emplace_back(key(*resource), places.size());
+    }
+    std::sort(places.begin(), places.end(), [&](const Place& a, const Place& b) {
+        const int order = a.first < b.first ? -1 : (b.first < a.first ? 1 : 0);
+        return order == 0 ? a.second < b.second : (order < 0) != descending;
+    });
+    std::vector<ResourcePointer> sorted;
+    sorted.reserve(resources.size());
+    for (const Place& place : places) {
+        sorted.push_back(resources[place.second]);
+    }
+    resources = std::move(sorted);
 }
 
 }  // namespace
@@ -172,19 +210,13 @@ void sort_by(std::vector<ResourcePointer>& resources, Kind kind, std::string_vie
             throw invalid("1433-400",
                           "Incorrect field passed in orderBy, example are +name, -name, name.");
         }
-        // Each value is taken once, not at every comparison.
-        std::vector<std::pair<Value, ResourcePointer>> valued;
-        valued.reserve(resources.size());
-        for (auto& resource : resources) {
-            Value value = field->values(*resource).front();
-            valued.emplace_back(std::move(value), std::move(resource));
-        }
         const bool descending = key->starts_with('-');
-        std::stable_sort(valued.begin(), valued.end(), [&](const auto& a, const auto& b) {
-            return descending ? b.first < a.first : a.first < b.first;
-        });
-        std::transform(valued.begin(), valued.end(), resources.begin(),
-                       [](auto& pair) { return std::move(pair.second); });
+        if (field->time != nullptr) {
+            sort_by_key(resources, descending, field->time);
+        } else {
+            sort_by_key(resources, descending,
+                        [&](const Resource& resource) { return field->texts(resource).front(); });
+        }
     }
 }
 

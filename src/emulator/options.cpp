@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <string_view>
 
 #include "bqconn/core/error.hpp"
@@ -29,6 +30,9 @@ struct Parser {
     std::string test_results;
     bool no_google = false;
     bool no_patch = false;
+    bool unlicensed = false;
+    std::string connections = "0";
+    std::string other_connections = "0";
     bool help = false;
     bool version = false;
 
@@ -61,18 +65,22 @@ struct Parser {
         verb.add_option("--bad-credentials", options.bad_credentials_file);
         verb.add_option("--bigquery", options.bigquery_file);
         verb.add_flag("--no-patch", no_patch);
+        verb.add_flag("--unlicensed", unlicensed);
+        verb.add_option("--connections", connections);
+        verb.add_option("--other-connections", other_connections);
         verb.add_option("--record", options.record_file);
         verb.add_flag("-v,--verbose", options.verbose);
     }
 };
 
-std::uint16_t parse_port(const std::string& text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        refuse("--port must be a number from 0 to 65535", "");
+std::size_t parse_number(const std::string& option, const std::string& text,
+                         std::size_t largest = 100'000) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number > largest) {
+        refuse(option + " must be a number from 0 to " + std::to_string(largest), "");
     }
-    return port;
+    return number;
 }
 
 std::vector<bool> parse_test_results(const std::string& text) {
@@ -165,10 +173,14 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     }
     Options options = std::move(parser.options);
     options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
-    options.server.port = parse_port(parser.port);
+    options.server.port = static_cast<std::uint16_t>(
+        parse_number("--port", parser.port, std::numeric_limits<std::uint16_t>::max()));
     options.google_credentials = !parser.no_google;
     options.test_results = parse_test_results(parser.test_results);
     options.patch = !parser.no_patch;
+    options.licensed = !parser.unlicensed;
+    options.connections.bigquery = parse_number("--connections", parser.connections);
+    options.connections.other = parse_number("--other-connections", parser.other_connections);
     for (const auto& text : parser.faults) {
         options.faults.push_back(parse_fault(text));
     }

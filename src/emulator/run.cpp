@@ -19,19 +19,24 @@ namespace {
 
 const std::string prefix = "bqconn-emulator: ";
 
-CommandSettings settings_for(const Options& options, Emulator& emulator, const Server& server) {
-    constexpr auto default_sandbox = "dev";
-    CommandSettings settings;
-    settings.url = server.url();
-    settings.sandbox_name = options.sandbox_name.empty() ? default_sandbox : options.sandbox_name;
-    const Sandbox* sandbox = emulator.store().find_sandbox(settings.sandbox_name);
+const Sandbox& sandbox_of(const Options& options, const Store& store) {
+    const Sandbox* sandbox =
+        store.find_sandbox(options.sandbox_name.empty() ? "dev" : options.sandbox_name);
     if (sandbox == nullptr) {
         throw Error(ExitCode::usage, "usage", "the emulator has no such sandbox",
                     "--sandbox takes prod, dev or aws-dev");
     }
+    return *sandbox;
+}
+
+CommandSettings settings_for(const Options& options, Emulator& emulator, const Server& server) {
+    CommandSettings settings;
+    settings.url = server.url();
+    const Sandbox& sandbox = sandbox_of(options, emulator.store());
+    settings.sandbox_name = sandbox.name;
     settings.ca_file = options.tls_ca.empty() ? options.server.tls_certificate : options.tls_ca;
     // The AWS cloud has no auth spec that they would be good for.
-    settings.google_credentials = options.google_credentials && sandbox->cloud() != Cloud::aws;
+    settings.google_credentials = options.google_credentials && sandbox.cloud() != Cloud::aws;
     if (options.give_access_token) {
         settings.access_token = Secret(emulator.store().issue_token(emulator.identity().api_key));
     }
@@ -83,6 +88,8 @@ int execute(const Options& options, std::span<const std::string> environment, st
     }
     Emulator emulator(
         with_sinks(emulator_options(options), options, record ? &*record : nullptr, err));
+    add_made_up_connections(emulator.store(), sandbox_of(options, emulator.store()),
+                            emulator.identity(), options.connections);
     Server server(emulator, options.server);
     if (options.mode == Mode::serve) {
         return serve(options, signals, emulator, server, out);

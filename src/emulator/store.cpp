@@ -90,6 +90,7 @@ std::vector<ResourcePointer> Store::list(Kind kind, const Sandbox& sandbox) cons
     std::vector<ResourcePointer> found;
     const std::lock_guard lock(mutex_);
     const auto& all = resources_.at(kind);
+    found.reserve(all.size());
     std::copy_if(all.begin(), all.end(), std::back_inserter(found),
                  [&](const auto& resource) { return resource->sandbox_id == sandbox.id; });
     return found;

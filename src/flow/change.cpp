@@ -28,7 +28,7 @@ Removal look_for(FlowService& service, const std::string& id, const OutcomeUnkno
             read_connection(service, id);
             seen = "it is still there, so far";
         } catch (const Error& error) {
-            if (error.exit_code() == ExitCode::not_found) {
+            if (error.code() == "not_found.connection") {
                 return Removal::recovered;
             }
             if (error.code() == "interrupted") {
@@ -68,14 +68,14 @@ std::string_view name_of(Removal removal) {
     return "";
 }
 
-Removal remove(FlowService& service, const std::string& id, const Clock& clock) {
+Removal remove(FlowService& service, const std::string& id, const Clock& clock, bool recover) {
     constexpr int no_content = 204;
     const Deed deed = deed_of("unknown.delete", "deleted", id);
     try {
         apply(service, {http::Method::del, "/connections/" + id}, no_content, deed);
         return Removal::deleted;
     } catch (const OutcomeUnknown& lost) {
-        if (lost.interrupted()) {
+        if (lost.interrupted() || !recover) {
             throw;
         }
         return look_for(service, id, lost, clock);

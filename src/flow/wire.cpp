@@ -78,17 +78,18 @@ Secret create_body(const connection::BaseConnection& connection) {
 
 Secret update_body(const Change& change) {
     Json operations = Json::array();
-    const auto replace = [&operations](const char* path, Json value) {
-        operations.push_back({{"op", "replace"}, {"path", path}, {"value", std::move(value)}});
+    const auto put = [&operations](const char* path, Json value, bool is_there = true) {
+        operations.push_back(
+            {{"op", is_there ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}});
     };
     if (change.name) {
-        replace("/name", *change.name);
+        put("/name", *change.name);
     }
     if (change.description) {
-        replace("/description", *change.description);
+        put("/description", *change.description, change.has_description);
     }
     if (change.auth) {
-        replace("/auth/params", std::visit(ToParams{reveal}, *change.auth));
+        put("/auth/params", std::visit(ToParams{reveal}, *change.auth));
     }
     return Secret(operations.dump());
 }

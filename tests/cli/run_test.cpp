@@ -2,12 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "bqconn/core/exit_code.hpp"
 #include "support/fake_transport.hpp"
 #include "support/one_run.hpp"
 #include "support/samples.hpp"
+#include "support/temp_folder.hpp"
 
 namespace bqconn::cli {
 namespace {
@@ -99,14 +101,67 @@ TEST(Run, VerboseShowsTheRequestAndNoSecret) {
 }
 
 TEST(Run, ASecretThatTheServerEchoesIsTakenOut) {
-    OneRun run({"create"});
+    for (const char* const form : {"text", "json"}) {
+        OneRun run({"create", "-o", form});
+        run.set_everything();
+        run.transport.answer(
+            400,
+            R"({"title":"made-up refresh token, bWFkZS11cCByZWZyZXNoIHRva2Vu, made-up%20refresh%20token"})",
+            {{"x-request-id", "made-up-access-token"}});
+        EXPECT_EQ(run(), 5);
+        EXPECT_NE(run.err.str().find("[redacted], [redacted], [redacted]"), std::string::npos)
+            << run.err.str();
+        EXPECT_EQ(run.err.str().find("made-up-access-token"), std::string::npos) << run.err.str();
+    }
+}
+
+TEST(Run, AWarningShowsNoSecret) {
+    for (const char* const form : {"text", "json"}) {
+        OneRun run({"create", "-o", form});
+        run.set_everything();
+        run.set("BQCONN_CLIENT_ID", "made-up refresh token");
+        run.transport.answer(201, tests::created_body);
+        EXPECT_EQ(run(), 0);
+        EXPECT_NE(run.err.str().find("warning"), std::string::npos);
+        EXPECT_EQ(run.err.str().find("made-up refresh"), std::string::npos) << run.err.str();
+    }
+}
+
+TEST(Run, ABugIsSaidWithoutASecret) {
+    OneRun run({"create", "-o", "text"});
     run.set_everything();
-    run.transport.answer(
-        400,
-        R"({"title":"made-up refresh token, bWFkZS11cCByZWZyZXNoIHRva2Vu, made-up%20refresh%20token"})");
-    EXPECT_EQ(run(), 5);
-    EXPECT_NE(run.err.str().find("[redacted], [redacted], [redacted]"), std::string::npos)
+    run.bug = "while made-up-access-token was sent";
+    EXPECT_EQ(run(), 1);
+    EXPECT_EQ(run.out.str(), "");
+    EXPECT_NE(run.err.str().find("a bug in bqconn: while [redacted] was sent"), std::string::npos)
         << run.err.str();
+}
+
+TEST(Run, ALogFileThatCannotBeOpenedEndsTheRun) {
+    const tests::TempFolder folder;
+    OneRun run({"create", "-o", "text", "--log-file", folder.path("none/log")});
+    run.set_everything();
+    EXPECT_EQ(run(), 3);
+    EXPECT_NE(run.err.str().find("--log-file"), std::string::npos);
+    EXPECT_TRUE(run.transport.requests().empty());
+}
+
+TEST(Run, ALogFileIsPrivateFromTheFirstByteOn) {
+    const tests::TempFolder folder;
+    OneRun run({"create", "-o", "text", "--log-file", folder.path("log")});
+    run.set_everything();
+    run.transport.answer(201, tests::created_body);
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(std::filesystem::status(folder.path("log")).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_GT(std::filesystem::file_size(folder.path("log")), 0U);
+}
+
+TEST(Run, TwoPreviewsAtOnceAreNone) {
+    OneRun run({"create", "--dry-run", "--print-curl"});
+    run.set_everything();
+    EXPECT_EQ(run(), 2);
+    EXPECT_EQ(run.out.str(), "");
 }
 
 TEST(Run, AStoppedRunSaysWhatIsKnown) {

@@ -27,7 +27,7 @@ TEST(Update, CredentialsOfTheEnvironmentAreLeftAlone) {
     run.transport.answer(200, item);
     run.transport.answer(200, stored);
     EXPECT_EQ(run(), 0) << run.err.str();
-    EXPECT_EQ(sent(run), json::parse(R"([{"op":"replace","path":"/description","value":"new"}])"));
+    EXPECT_EQ(sent(run), json::parse(R"([{"op":"add","path":"/description","value":"new"}])"));
     EXPECT_EQ(tests::header_of(run.transport.requests()[1], "If-Match"), "\"1\"");
     EXPECT_EQ(run.out.str(), R"({"id":"a","etag":"\"2\"","name":"n","sandboxName":"prod",)"
                              R"("outcome":"updated"})"

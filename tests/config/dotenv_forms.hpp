@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ struct Refused {
     std::string_view message;  // a part of it
     std::string_view hint;     // a part of it
 };
+
+inline void PrintTo(const Refused& form, std::ostream* out) {
+    *out << testing::PrintToString(std::string(form.written));
+}
 
 inline constexpr std::string_view quote_it = "BQCONN_A='…'";
 inline constexpr std::string_view double_quote_it = "BQCONN_A=\"…\"";

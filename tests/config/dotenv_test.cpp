@@ -6,6 +6,7 @@
 
 #include "config/dotenv_forms.hpp"
 #include "support/expect_error.hpp"
+#include "support/row_name.hpp"
 
 namespace bqconn::config {
 namespace {
@@ -48,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "does not begin with a name", write_line},
                     Refused{"bqconn_a=zebra", "is not a name", "capital letters"},
                     Refused{"BQCONN_azebra=x", "is not a name", "capital letters"},
-                    Refused{"BQCONN_=zebra", "is not a name", "capital letters"}));
+                    Refused{"BQCONN_=zebra", "is not a name", "capital letters"}),
+    tests::name_of_row<Refused>);
 
 // These count wherever they stand: not even the ends of lines are certain then.
 INSTANTIATE_TEST_SUITE_P(
@@ -59,7 +61,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"OTHER=zebra\xe4", "UTF-8", "UTF-8"},
                     Refused{"BQCONN_A='zebra\rBQCONN_B=x'", "carriage return", "\\r\\n"},
                     Refused{"OTHER=zebra\rBQCONN_B=x", "carriage return", "\\r\\n"},
-                    Refused{"# zebra\r\r", "carriage return", "\\r\\n"}));
+                    Refused{"# zebra\r\r", "carriage return", "\\r\\n"}),
+    tests::name_of_row<Refused>);
 
 INSTANTIATE_TEST_SUITE_P(
     LinesOfOthers, DotenvLineRefuses,
@@ -69,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"OTHER=`zebra", "not closed", "a file of their own"},
                     Refused{R"(OTHER="zebra\")", "not closed", "a file of their own"},
                     Refused{R"(OTHER=zebra\)", "ends in a backslash", "a file of their own"},
-                    Refused{"zebra \\", "ends in a backslash", "a file of their own"}));
+                    Refused{"zebra \\", "ends in a backslash", "a file of their own"}),
+    tests::name_of_row<Refused>);
 
 TEST(Dotenv, LinesInOrderWithTheirNumbers) {
     const auto entries =

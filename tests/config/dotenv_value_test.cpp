@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "config/dotenv_forms.hpp"
+#include "support/row_name.hpp"
 
 namespace bqconn::config {
 namespace {
@@ -14,6 +15,10 @@ struct Accepted {
     std::string_view written;
     std::string_view meant;
 };
+
+void PrintTo(const Accepted& form, std::ostream* out) {
+    *out << testing::PrintToString(std::string(form.written));
+}
 
 class DotenvValueAccepts : public testing::TestWithParam<Accepted> {};
 
@@ -36,28 +41,32 @@ INSTANTIATE_TEST_SUITE_P(
                     Accepted{" \tBQCONN_A=x", "x"}, Accepted{"BQCONN_A = x", "x"},
                     Accepted{"BQCONN_A\t=\tx \t", "x"}, Accepted{"BQCONN_A=", ""},
                     Accepted{"BQCONN_A=  ", ""}, Accepted{"BQCONN_A=''", ""},
-                    Accepted{"BQCONN_A=\"\"", ""}));
+                    Accepted{"BQCONN_A=\"\"", ""}),
+    tests::name_of_row<Accepted>);
 
 INSTANTIATE_TEST_SUITE_P(
     Unquoted, DotenvValueAccepts,
     testing::Values(Accepted{"BQCONN_A=a=b==", "a=b=="},
                     Accepted{"BQCONN_A=https://host:8080/p?q=%20", "https://host:8080/p?q=%20"},
                     Accepted{"BQCONN_A=a*b?[c]!^@+,-._", "a*b?[c]!^@+,-._"},
-                    Accepted{"BQCONN_A=a~b", "a~b"}, Accepted{"BQCONN_A=Größe", "Größe"}));
+                    Accepted{"BQCONN_A=a~b", "a~b"}, Accepted{"BQCONN_A=Größe", "Größe"}),
+    tests::name_of_row<Accepted>);
 
 INSTANTIATE_TEST_SUITE_P(
     SingleQuotes, DotenvValueAccepts,
     testing::Values(Accepted{"BQCONN_A='a b'", "a b"}, Accepted{"BQCONN_A=' a '", " a "},
                     Accepted{"BQCONN_A='#$x`\"{;&|<>()~'", "#$x`\"{;&|<>()~"},
                     Accepted{R"(BQCONN_A='a\nb')", R"(a\nb)"}, Accepted{"BQCONN_A = 'x'  ", "x"},
-                    Accepted{"BQCONN_A='x' # why", "x"}, Accepted{"BQCONN_A='x'\t#why 'y'", "x"}));
+                    Accepted{"BQCONN_A='x' # why", "x"}, Accepted{"BQCONN_A='x'\t#why 'y'", "x"}),
+    tests::name_of_row<Accepted>);
 
 INSTANTIATE_TEST_SUITE_P(
     DoubleQuotes, DotenvValueAccepts,
     testing::Values(Accepted{"BQCONN_A=\"a b\"", "a b"},
                     Accepted{R"(BQCONN_A="a\nb\tc\rd\"e\\f\$g")", "a\nb\tc\rd\"e\\f$g"},
                     Accepted{R"(BQCONN_A="\\")", "\\"}, Accepted{"BQCONN_A=\"#';~{\"", "#';~{"},
-                    Accepted{"BQCONN_A=\"x\" # it's", "x"}));
+                    Accepted{"BQCONN_A=\"x\" # it's", "x"}),
+    tests::name_of_row<Accepted>);
 
 class DotenvValueRefuses : public testing::TestWithParam<Refused> {};
 
@@ -79,7 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"BQCONN_A=a${zebra}", "some readers expand", quote_it},
                     Refused{"BQCONN_A=zebra$", "some readers expand", quote_it},
                     Refused{"BQCONN_A=`zebra`", "some readers expand", quote_it},
-                    Refused{"BQCONN_A=$(zebra)", "some readers expand", quote_it}));
+                    Refused{"BQCONN_A=$(zebra)", "some readers expand", quote_it}),
+    tests::name_of_row<Refused>);
 
 INSTANTIATE_TEST_SUITE_P(
     UnquotedToo, DotenvValueRefuses,
@@ -99,7 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"BQCONN_A=zebra\xc2\xa0", "invisible", quote_it},
                     Refused{"BQCONN_A=\xef\xbb\xbfzebra", "invisible", quote_it},
                     Refused{"BQCONN_A=zebra\x1b", "invisible", quote_it},
-                    Refused{"BQCONN_A=zebra\x7f", "invisible", quote_it}));
+                    Refused{"BQCONN_A=zebra\x7f", "invisible", quote_it}),
+    tests::name_of_row<Refused>);
 
 INSTANTIATE_TEST_SUITE_P(
     Quoted, DotenvValueRefuses,
@@ -122,7 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{R"(BQCONN_A='zebra\\')", "in single quotes", "double quotes"},
                     Refused{R"(BQCONN_A='a\\zebra')", "in single quotes", "double quotes"},
                     Refused{R"(BQCONN_A='zebra\'')", "in single quotes", "double quotes"},
-                    Refused{R"(BQCONN_A='zebra\')", "in single quotes", "double quotes"}));
+                    Refused{R"(BQCONN_A='zebra\')", "in single quotes", "double quotes"}),
+    tests::name_of_row<Refused>);
 
 }  // namespace
 }  // namespace bqconn::config

@@ -2,161 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <sstream>
-
-#include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
+#include "config/resolving.hpp"
 #include "support/expect_error.hpp"
 #include "support/temp_folder.hpp"
-#include "support/test_keys.hpp"
 
 namespace bqconn::config {
 namespace {
 
 using tests::error_of;
 using tests::TempFolder;
-
-Environment environment_with(std::initializer_list<std::pair<const char*, std::string>> pairs) {
-    Environment environment;
-    for (const auto& [name, value] : pairs) {
-        environment.emplace(name, Secret(value));
-    }
-    return environment;
-}
-
-Typed typed_with(std::initializer_list<std::pair<Setting, std::string>> pairs) {
-    Typed typed;
-    for (const auto& [setting, value] : pairs) {
-        typed[setting].emplace_back(value);
-    }
-    return typed;
-}
-
-Settings resolve_with(const Typed& typed, const Environment& environment,
-                      const std::string& input = "") {
-    std::istringstream in(input);
-    return resolve(typed, environment, in);
-}
-
-// A value that passes the check of `spec`, different for each `variant`.
-std::string good_value(const SettingSpec& spec, int variant) {
-    const std::string digit = std::to_string(variant);
-    switch (spec.setting) {
-        case Setting::org_id:
-            return "ABC" + digit + "@AdobeOrg";
-        case Setting::project:
-            return "my-project-" + digit;
-        case Setting::connect_timeout:
-        case Setting::timeout:
-            return digit;
-        case Setting::output:
-            return std::array{"text", "json", "id", "env", "auto"}.at(
-                static_cast<std::size_t>(variant - 1));
-        case Setting::log:
-            return std::array{"error", "warn", "debug", "error", "warn"}.at(
-                static_cast<std::size_t>(variant - 1));
-        case Setting::if_exists:
-            return std::array{"new", "error", "reuse", "new", "error"}.at(
-                static_cast<std::size_t>(variant - 1));
-        default:
-            return "value" + digit;
-    }
-}
-
-class EverySetting : public testing::TestWithParam<SettingSpec> {
-  protected:
-    static bool is_plain(const SettingSpec& spec) {
-        return (spec.takes == Takes::value || spec.takes == Takes::secret) &&
-               spec.setting != Setting::key_file && spec.setting != Setting::profile;
-    }
-    static std::string value_of(const Settings& settings, const SettingSpec& spec) {
-        return spec.takes == Takes::secret ? settings.secret(spec.setting).reveal()
-                                           : settings.text(spec.setting);
-    }
-};
-
-TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
-    const SettingSpec& spec = GetParam();
-    if (!is_plain(spec) || spec.variable.empty()) {
-        return;  // settings that read files have tests of their own
-    }
-    const TempFolder folder;
-    const std::string variable(spec.variable);
-    std::filesystem::create_directory(folder.path("bqconn"));
-    folder.write("bqconn/default.env", variable + "=" + good_value(spec, 1) + "\n");
-    const std::string file = folder.write("x.env", variable + "=" + good_value(spec, 2) + "\n");
-    Environment environment = environment_with({{"XDG_CONFIG_HOME", folder.path()}});
-    Typed typed;
-    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 1));
-    typed[Setting::env_file].emplace_back(file);
-    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 2));
-    environment.emplace(variable, Secret(good_value(spec, 3)));
-    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 3));
-    if (!spec.flag.empty()) {
-        typed[spec.setting].emplace_back(good_value(spec, 4));
-        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 4));
-        typed[spec.setting].emplace_back(good_value(spec, 5));
-        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 5))
-            << "the last one wins";
-    }
-}
-
-TEST_P(EverySetting, AnEmptyValueIsAnError) {
-    const SettingSpec& spec = GetParam();
-    if (!spec.variable.empty()) {
-        const Error error = error_of([&] {
-            resolve_with({}, environment_with({{spec.variable.data(), ""}}));
-        });
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        EXPECT_NE(error.message().find(spec.variable), std::string::npos);
-    }
-    if (!spec.flag.empty() && spec.takes != Takes::yes_no) {
-        const Error error = error_of([&] { resolve_with(typed_with({{spec.setting, ""}}), {}); });
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        EXPECT_NE(error.message().find(spec.flag), std::string::npos);
-    }
-}
-
-TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
-    const SettingSpec& spec = GetParam();
-    if (spec.takes != Takes::secret) {
-        return;
-    }
-    const TempFolder folder;
-    const std::string file = folder.write("secret", "from-file\n");
-    const std::string twin = std::string(spec.variable) + "_FILE";
-    EXPECT_EQ(
-        resolve_with({}, environment_with({{twin.c_str(), file}})).secret(spec.setting).reveal(),
-        "from-file");
-    EXPECT_EQ(
-        resolve_with(typed_with({{spec.setting, "@" + file}}), {}).secret(spec.setting).reveal(),
-        "from-file");
-    EXPECT_EQ(resolve_with(typed_with({{spec.setting, "-"}}), {}, "from-stdin\r\n")
-                  .secret(spec.setting)
-                  .reveal(),
-              "from-stdin");
-    EXPECT_EQ(error_of([&] {
-                  resolve_with(typed_with({{spec.setting, "-"}}), {}, "\n");
-              }).exit_code(),
-              ExitCode::usage);
-    folder.write("secret", "two\nlines\n");
-    const Error error = error_of([&] {
-        resolve_with(typed_with({{spec.setting, "@" + file}}), {});
-    });
-    EXPECT_EQ(error.exit_code(), ExitCode::config);
-    EXPECT_EQ(error.message().find("two"), std::string::npos);
-}
-
-INSTANTIATE_TEST_SUITE_P(All, EverySetting,
-                         testing::ValuesIn(all_settings().begin(), all_settings().end()),
-                         [](const auto& parameter) {
-                             std::string name(parameter.param.variable.empty()
-                                                  ? parameter.param.flag
-                                                  : parameter.param.variable);
-                             std::erase_if(name, [](char c) { return c == '-' || c == '_'; });
-                             return name;
-                         });
 
 TEST(Resolve, FileTwinOfAWinningFlagIsNotRead) {
     const Environment environment =
@@ -253,6 +108,26 @@ TEST(Resolve, Profiles) {
                   ExitCode::usage);
     }
     EXPECT_FALSE(resolve_with({}, {}).has(Setting::sandbox_name));
+    EXPECT_EQ(error_of([&] {
+                  resolve_with(typed_with({{Setting::profile, "ci"}}), {});
+              }).code(),
+              "config.no_home");
+}
+
+// A folder that somebody else has filled must not say where credentials go.
+TEST(Resolve, TheCurrentFolderIsNotLookedInto) {
+    const TempFolder folder;
+    folder.write(".env", "BQCONN_SANDBOX_NAME=dev\n");
+    std::filesystem::create_directory(folder.path("bqconn"));
+    folder.write("bqconn/default.env", "BQCONN_SANDBOX_NAME=dev\n");
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    const bool found = resolve_with({}, {}).has(Setting::sandbox_name);
+    const bool found_if_named =
+        resolve_with(typed_with({{Setting::env_file, ".env"}}), {}).has(Setting::sandbox_name);
+    std::filesystem::current_path(before);
+    EXPECT_FALSE(found);
+    EXPECT_TRUE(found_if_named);
 }
 
 TEST(Resolve, OpenFilesAreRefusedUnlessAllowed) {
@@ -268,57 +143,6 @@ TEST(Resolve, OpenFilesAreRefusedUnlessAllowed) {
     EXPECT_NO_THROW(resolve_with(typed, {}));
 }
 
-TEST(Resolve, CredentialFiles) {
-    const TempFolder folder;
-    const std::string key = folder.write("key.json", tests::service_account_text());
-    const std::string adobe = folder.write(
-        "adobe.json",
-        R"({"org_id":"ABC@AdobeOrg","client_id":"the-key","secret":"the-secret","sandbox-name":"dev","scopes":"a,b"})");
-    Environment environment = environment_with({{"BQCONN_CREDENTIALS", key + ":" + adobe}});
-    const Settings settings = resolve_with({}, environment);
-    EXPECT_EQ(settings.text(Setting::project), "demo-project");
-    EXPECT_EQ(settings.key()->text.reveal(), tests::service_account_text());
-    EXPECT_EQ(settings.text(Setting::api_key), "the-key");
-    EXPECT_EQ(settings.secret(Setting::api_secret).reveal(), "the-secret");
-    EXPECT_EQ(settings.text(Setting::org_id), "ABC@AdobeOrg");
-    EXPECT_EQ(settings.text(Setting::sandbox_name), "dev");
-    EXPECT_EQ(settings.text(Setting::scopes), "a,b");
-}
-
-TEST(Resolve, CredentialFilesThatDisagree) {
-    const TempFolder folder;
-    Typed typed;
-    for (const char* const id : {"one", "two"}) {
-        const std::string text = R"({"type":"authorized_user","client_id":")" + std::string(id) +
-                                 R"(","client_secret":"same-secret","refresh_token":"same-token"})";
-        typed[Setting::credentials].emplace_back(folder.write(std::string(id) + ".json", text));
-    }
-    EXPECT_EQ(error_of([&] { resolve_with(typed, {}); }).code(), "config.credentials_disagree");
-}
-
-TEST(Resolve, AStoredTokenYieldsToTheMeansToFetchOne) {
-    const TempFolder folder;
-    const std::string postman = folder.write(
-        "postman.json",
-        R"({"values":[{"key":"ACCESS_TOKEN","value":"stale"},{"key":"CLIENT_SECRET","value":"hush"},)"
-        R"({"key":"API_KEY","value":"key"},{"key":"IMS_ORG","value":"ABC@AdobeOrg"}]})");
-    Typed typed = typed_with({{Setting::credentials, postman}});
-    EXPECT_FALSE(resolve_with(typed, {}).has(Setting::access_token));
-    typed[Setting::access_token].emplace_back("given");
-    EXPECT_EQ(resolve_with(typed, {}).secret(Setting::access_token).reveal(), "given");
-}
-
-TEST(Resolve, KeyFileGivesTheProjectAndWarnsOfAnother) {
-    const TempFolder folder;
-    const std::string key = folder.write("key.json", tests::service_account_text());
-    Typed typed = typed_with({{Setting::key_file, key}});
-    EXPECT_EQ(resolve_with(typed, {}).text(Setting::project), "demo-project");
-    typed[Setting::project].emplace_back("other-project");
-    const Settings settings = resolve_with(typed, {});
-    EXPECT_EQ(settings.text(Setting::project), "other-project");
-    EXPECT_EQ(settings.warnings().size(), 1U);
-}
-
 TEST(Resolve, TrustOfCurlAndOpenSslIsHonoured) {
     EXPECT_EQ(resolve_with({}, environment_with({{"SSL_CERT_FILE", "a"}, {"CURL_CA_BUNDLE", "b"}}))
                   .text(Setting::ca_file),
@@ -328,95 +152,6 @@ TEST(Resolve, TrustOfCurlAndOpenSslIsHonoured) {
     EXPECT_EQ(resolve_with({}, environment_with({{"BQCONN_CA_FILE", "c"}, {"SSL_CERT_FILE", "a"}}))
                   .text(Setting::ca_file),
               "c");
-}
-
-TEST(Assemble, EveryMissingSettingInOneMessage) {
-    Missing missing;
-    const Settings settings = resolve_with({}, {});
-    base_connection(settings, missing);
-    access(settings, missing);
-    const Error error = error_of([&] { missing.report(); });
-    EXPECT_EQ(error.exit_code(), ExitCode::usage);
-    for (const Setting setting :
-         {Setting::project, Setting::client_id, Setting::client_secret, Setting::refresh_token,
-          Setting::key_file, Setting::api_key, Setting::api_secret, Setting::access_token,
-          Setting::org_id, Setting::sandbox_name}) {
-        const auto& spec = spec_of(setting);
-        EXPECT_NE(error.message().find(spec.flag), std::string::npos) << spec.flag;
-        EXPECT_NE(error.message().find(spec.variable), std::string::npos) << spec.variable;
-        EXPECT_NE(error.message().find(spec.where), std::string::npos) << spec.where;
-    }
-}
-
-TEST(Assemble, HalfOfBasicAuthenticationNamesTheOtherHalf) {
-    Missing missing;
-    base_connection(
-        resolve_with(
-            typed_with({{Setting::refresh_token, "token"}, {Setting::project, "my-project"}}), {}),
-        missing);
-    EXPECT_EQ(missing.flags(), (std::vector<std::string>{"--client-id", "--client-secret"}));
-}
-
-TEST(Assemble, MixturesNameBothHalves) {
-    const TempFolder folder;
-    const std::string key = folder.write("key.json", tests::service_account_text());
-    const Environment environment = environment_with({{"BQCONN_REFRESH_TOKEN", "token-value"}});
-    Missing missing;
-    const auto refuse = [&](const Typed& typed) {
-        return error_of([&] { base_connection(resolve_with(typed, environment), missing); });
-    };
-    const Error both = refuse(typed_with({{Setting::key_file, key}}));
-    EXPECT_EQ(both.code(), "usage.mixed_auth");
-    EXPECT_EQ(both.exit_code(), ExitCode::usage);
-    EXPECT_NE(both.message().find("--key-file"), std::string::npos);
-    EXPECT_NE(both.message().find("BQCONN_REFRESH_TOKEN"), std::string::npos);
-    EXPECT_EQ(both.message().find("token-value"), std::string::npos);
-    EXPECT_EQ(refuse(typed_with({{Setting::dataset, "sales"}})).code(), "usage.mixed_auth");
-    const Error aws = error_of([&] {
-        base_connection(resolve_with(typed_with({{Setting::key_file, key},
-                                                 {Setting::dataset, "sales"},
-                                                 {Setting::large_results_dataset, "tmp"}}),
-                                     {}),
-                        missing);
-    });
-    EXPECT_EQ(aws.code(), "usage.mixed_auth");
-}
-
-TEST(Assemble, AuthKinds) {
-    const TempFolder folder;
-    const std::string key = folder.write("key.json", tests::service_account_text());
-    Missing missing;
-    Typed typed = typed_with({{Setting::key_file, key}});
-    const auto service = base_connection(resolve_with(typed, {}), missing);
-    ASSERT_TRUE(std::holds_alternative<connection::ServiceAuth>(service.auth));
-    EXPECT_EQ(service.name, "Google BigQuery demo-project");
-    typed[Setting::dataset].emplace_back("sales");
-    EXPECT_TRUE(std::holds_alternative<connection::ServiceAuthOnAws>(
-        base_connection(resolve_with(typed, {}), missing).auth));
-    EXPECT_TRUE(missing.empty());
-}
-
-TEST(Assemble, UrlsAndTimes) {
-    Missing missing;
-    const auto with = [](Setting setting, const std::string& value) {
-        return resolve_with(typed_with({{setting, value}}), {});
-    };
-    EXPECT_EQ(access(resolve_with({}, {}), missing).platform_url, "https://platform.adobe.io");
-    EXPECT_EQ(access(with(Setting::platform_url, "http://127.0.0.1:8080/"), missing).platform_url,
-              "http://127.0.0.1:8080");
-    for (const char* const url :
-         {"http://example.com", "ftp://x", "https://u:p@x", "https://x/?q", "x", "https://"}) {
-        const Error error = error_of([&] { access(with(Setting::platform_url, url), missing); });
-        EXPECT_EQ(error.exit_code(), ExitCode::usage) << url;
-        EXPECT_NE(error.message().find("--platform-url"), std::string::npos);
-    }
-    EXPECT_EQ(transport_options(with(Setting::timeout, "1.5")).timeout,
-              std::chrono::milliseconds(1500));
-    for (const char* const time : {"0", "-1", "x", "1s", "1e3", "nan", "inf", "3601", " 1"}) {
-        EXPECT_EQ(error_of([&] { transport_options(with(Setting::timeout, time)); }).exit_code(),
-                  ExitCode::usage)
-            << time;
-    }
 }
 
 }  // namespace

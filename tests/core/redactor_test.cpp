@@ -26,6 +26,24 @@ TEST(Redactor, EscapedSpellings) {
     EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
 }
 
+// Letters of each length in UTF-8; the last is two escapes in JSON.
+TEST(Redactor, EscapesOfLettersBeyondAscii) {
+    const Redactor redactor = knowing("pa\u00df \u20ac \U0001d11e word");
+    EXPECT_EQ(redactor.redact(R"(<pa\u00df \u20ac \ud834\udd1e word>)"), "<[redacted]>");
+    EXPECT_EQ(redactor.redact(R"(<pa\u00DF \u20AC \uD834\uDD1E word>)"), "<[redacted]>");
+    EXPECT_EQ(redactor.redact("<pa%C3%9F %E2%82%AC %F0%9D%84%9E word>"), "<[redacted]>");
+}
+
+TEST(Redactor, WhatOnlyBeginsLikeAnEscapeIsLeftAlone) {
+    const Redactor redactor = knowing("password-of-ours");
+    for (const std::string text :
+         {"%", "%7", "%zz", "\\", "\\u", "\\u00", "\\u00zz", "\\x70", R"(\ud834)", R"(\ud834\u)",
+          R"(\ud834\u0041)", R"(\ud834\uzzzz)", R"(\udd1e\ud834)"}) {
+        EXPECT_EQ(redactor.redact(text), text);
+        EXPECT_EQ(redactor.redact(text + "%70assword-of-ours" + text), text + "[redacted]" + text);
+    }
+}
+
 TEST(Redactor, SecretsThatLookLikeEscapes) {
     for (const std::string secret : {"pass%25word", R"(pass\\word)", R"(pass\u0041word)"}) {
         Redactor redactor;

@@ -21,14 +21,14 @@ mkdir written
 cp -r "$SOURCE/README.md" "$SOURCE/docs" written
 run "$SOURCE/scripts/update-docs" "$BQCONN" "$work/written"
 expect_status 0 "scripts/update-docs"
-for document in README.md docs/cli.md; do
+for document in README.md docs/cli.md docs/verbs.md; do
     run diff -u "$SOURCE/$document" "written/$document"
     expect_status 0 "$document is not what the program says: run scripts/update-docs"
 done
 mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 [ "${#verbs[@]}" -gt 0 ] || wrong "the general help lists verbs"
 for verb in "${verbs[@]}"; do
-    grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/cli.md" || wrong "docs/cli.md has the help of $verb"
+    grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/verbs.md" || wrong "docs/verbs.md has the help of $verb"
 done
 
 # --- The first three columns of each table of exit codes are the program's.
@@ -43,7 +43,7 @@ expect_status 0 "the exit codes in docs/cli.md are those of the program"
 name='--[a-z][a-z-]+'
 variable='BQCONN_[A-Z_]+'
 for verb in "${verbs[@]}"; do "$BQCONN" "$verb" --help; done |
-    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --(name|description) " |
+    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --[a-z-]+ [A-Z]+$" |
     grep -oE "($name|$variable)" | sort -u >named
 sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |
     sort -u >in-table
@@ -51,7 +51,7 @@ run diff named in-table
 expect_status 0 "the settings in docs/cli.md are those of the program"
 
 # --- The error codes in docs/cli.md are those in the source.
-areas='usage|config|auth|rejected|not_found|conflict|unavailable|network|tls|http|bad_response|unknown|output'
+areas='usage|config|auth|rejected|not_found|conflict|unavailable|network|tls|http|bad_response|unknown|partial|output'
 find "$SOURCE/src" "$SOURCE/include" -name emulator -prune -o -name '*.?pp' -exec sed "s://.*::" {} + |
     grep -oE "\"($areas)\.[a-z0-9_]+\"|\"(internal|interrupted)\"" | tr -d '"' | sort -u >codes.source
 sed -n '/^### Error codes$/,/^## /p' "$SOURCE/docs/cli.md" | grep '^|' | cut -d '|' -f 2 |
@@ -73,6 +73,9 @@ printf '%s\n' "${BQCONN_CLIENT_SECRET-none}" >client-secret.txt
 printf '%s\n' "${BQCONN_REFRESH_TOKEN-none}" >refresh-token.txt
 printf '{"org_id":"%s","client_id":"%s","secret":"%s","sandbox-name":"prod"}\n' \
     "$BQCONN_ORG_ID" "$BQCONN_API_KEY" "$BQCONN_API_SECRET" >adobe.json
+if [[ $1 == *"--name Warehouse"* && $1 != *"bqconn create"* ]]; then
+    bqconn create --name Warehouse >/dev/null
+fi
 if [[ $1 == *adobe.json* ]]; then
     unset BQCONN_ORG_ID BQCONN_API_KEY BQCONN_API_SECRET BQCONN_SANDBOX_NAME
 fi

@@ -80,7 +80,7 @@ expect_status 2
 expect_err "https://"
 emulated -- "$BQCONN" create --output yaml
 expect_status 2
-expect_err "text, json, id, env"
+expect_err "text, json, ndjson, id, etag, env, csv"
 run "$BQCONN" create --project
 expect_status 2
 expect_err "--project needs a value"

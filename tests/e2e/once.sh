@@ -65,8 +65,10 @@ emulated --fault "$post=slow=30000" --record "$work/record" -- bash -c '
     "$BQCONN" create --api-secret @<(printf %s "$BQCONN_API_SECRET") --name a-visible-name --refresh-token a-visible-secret &
     until grep -q POST "$0"; do :; done
     cat /proc/$!/cmdline /proc/$!/environ | tr "\0" "\n" >seen
+    grep "^Max core file size" /proc/$!/limits >limits
     kill $!
     wait $!' "$work/record"
 ! grep -qE 'visible|=emulated-' seen || fail "argv and environment are wiped: $(cat seen)"
+[ "$(tr -s ' ' <limits | cut -d ' ' -f 5,6)" = "0 0" ] || fail "no core file: $(cat limits)"
 
 finish

@@ -27,6 +27,7 @@ void expect_refused(const std::string& text, const std::string& message) {
         ADD_FAILURE() << message;
     } catch (const Error& error) {
         EXPECT_EQ(error.exit_code(), ExitCode::config);
+        EXPECT_NE(error.hint().find("docs/emulator.md"), std::string::npos);
         EXPECT_TRUE(error.message().starts_with(message)) << error.message();
         EXPECT_EQ(error.message().find("canary"), std::string::npos) << error.message();
     }
@@ -74,7 +75,7 @@ TEST(BigQueryProject, Columns) {
     expect_refused(table(column("RECORD")), first + ": fields must stand");
     expect_refused(table(column("RECORD", R"(, "fields": [{"name": "x", "type": "canary"}])")),
                    first + ".fields[0].type: must be");
-    expect_refused(table(column("DATE", R"(, "nmae": "canary")")), first + ": a column has name");
+    expect_refused(table(column("DATE", R"(, "nmae": "canary")")), first + ": holds something");
     expect_refused(table(column("DATE") + "," + column("DATE")),
                    in_table + ".schema[1].name: is the name of another column");
 }

@@ -38,6 +38,8 @@ TEST(EmulatorOptions, Defaults) {
     EXPECT_TRUE(options.faults.empty());
     EXPECT_TRUE(options.test_results.empty());
     EXPECT_TRUE(options.patch);
+    EXPECT_TRUE(options.licensed);
+    EXPECT_EQ(options.connections.bigquery, 0U);
 }
 
 TEST(EmulatorOptions, Everything) {
@@ -70,6 +72,10 @@ TEST(EmulatorOptions, Everything) {
                                     "--bigquery",
                                     "q",
                                     "--no-patch",
+                                    "--unlicensed",
+                                    "--connections",
+                                    "100000",
+                                    "--other-connections=7",
                                     "--record",
                                     "r",
                                     "-v",
@@ -94,6 +100,9 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.bad_credentials_file, "b");
     EXPECT_EQ(options.bigquery_file, "q");
     EXPECT_FALSE(options.patch);
+    EXPECT_FALSE(options.licensed);
+    EXPECT_EQ(options.connections.bigquery, 100'000U);
+    EXPECT_EQ(options.connections.other, 7U);
     EXPECT_EQ(options.record_file, "r");
     EXPECT_TRUE(options.verbose);
     EXPECT_EQ(options.command, (Arguments{"a", "--port", "--"}));
@@ -119,6 +128,12 @@ TEST(EmulatorOptions, Refusals) {
     for (const char* const port : {"-1", "65536", "SECRET", "1x"}) {
         expect_refused({"serve", "--port=" + std::string(port)},
                        "--port must be a number from 0 to 65535");
+    }
+    for (const char* const number : {"-1", "100001", "SECRET", "1x"}) {
+        expect_refused({"serve", "--connections=" + std::string(number)},
+                       "--connections must be a number from 0 to 100000");
+        expect_refused({"serve", "--other-connections=" + std::string(number)},
+                       "--other-connections must be a number from 0 to 100000");
     }
     for (const char* const results : {"True", "SECRET", "true,", "true false"}) {
         expect_refused({"serve", "--test-result", results},

@@ -2,54 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "bqconn/flow/create.hpp"
+#include "flow/one_create.hpp"
 #include "support/expect_error.hpp"
-#include "support/fake_transport.hpp"
-#include "support/samples.hpp"
 
 namespace bqconn::flow {
 namespace {
 
+using namespace one_create;
 using std::chrono::milliseconds;
 using tests::error_of;
 using tests::FakeTransport;
-
-// A clock that stands still but for its sleeps.
-struct FakeClock {
-    std::chrono::steady_clock::time_point time{};
-    std::vector<milliseconds> sleeps;
-    Clock clock() {
-        return {.now = [this] { return time; },
-                .date = [] { return std::chrono::sys_seconds(); },
-                .random = [] { return 0.5; },
-                .pause =
-                    [this](milliseconds duration) {
-                        sleeps.push_back(duration);
-                        time += duration;
-                        return true;
-                    }};
-    }
-};
-
-// The service's clock is far from ours.
-constexpr std::int64_t service_time = 1'700'000'000'000;
-constexpr const char* service_date = "Tue, 14 Nov 2023 22:13:20 GMT";
-
-std::string item(const std::string& id, std::int64_t created_at,
-                 const std::string& name = "Warehouse") {
-    return R"({"id":")" + id + R"(","etag":"\"e-)" + id + R"(\"","name":")" + name +
-           R"(","createdAt":)" + std::to_string(created_at) + "}";
-}
-
-void answer_list(FakeTransport& transport, const std::string& items,
-                 const std::string& date = service_date) {
-    transport.answer(200, R"({"items":[)" + items + "]}", {{"Date", date}});
-}
-
-CreateResult run(FakeTransport& transport, FakeClock& clock, const CreateOptions& options = {}) {
-    FlowService service = tests::service_over(transport);
-    return create_once(service, tests::basic_connection(), options, clock.clock());
-}
 
 TEST(CreateOnce, CreatedIsOnePost) {
     FakeTransport transport;
@@ -174,51 +136,23 @@ TEST(CreateOnce, KnownNotAppliedIsNotLookedFor) {
     }
 }
 
-TEST(CreateOnce, IfExistsReuse) {
-    FakeTransport transport;
+TEST(CreateOnce, AStopWhileItIsLookedForIsNoAnswer) {
+    FakeTransport paused;
     FakeClock clock;
-    answer_list(transport, item("there", 1));
-    const CreateResult result = run(transport, clock, {IfExists::reuse, true});
-    EXPECT_EQ(result.outcome, Outcome::existing);
-    EXPECT_EQ(result.id, "there");
-    EXPECT_EQ(transport.requests().size(), 1U);
-}
+    clock.is_stopped = true;
+    paused.answer(500, "");
+    const Error before = error_of([&] { run(paused, clock); });
+    EXPECT_EQ(before.exit_code(), ExitCode::unknown);
+    EXPECT_EQ(before.status(), 500);
+    EXPECT_EQ(paused.requests().size(), 1U);
 
-TEST(CreateOnce, IfExistsReuseCreatesWhatIsNotThere) {
-    FakeTransport transport;
-    FakeClock clock;
-    answer_list(transport, item("other", 1, "Other"));
-    transport.answer(201, tests::created_body);
-    EXPECT_EQ(run(transport, clock, {IfExists::reuse, true}).outcome, Outcome::created);
-}
-
-TEST(CreateOnce, IfExistsReuseOfSeveralIsAConflict) {
-    FakeTransport transport;
-    FakeClock clock;
-    answer_list(transport, item("one", 1) + "," + item("two", 2));
-    const Error error = error_of([&] { run(transport, clock, {IfExists::reuse, true}); });
-    EXPECT_EQ(error.code(), "conflict.several_exist");
-    EXPECT_NE(error.message().find("two"), std::string::npos);
-}
-
-TEST(CreateOnce, IfExistsError) {
-    FakeTransport transport;
-    FakeClock clock;
-    answer_list(transport, item("there", 1));
-    const Error error = error_of([&] { run(transport, clock, {IfExists::error, true}); });
-    EXPECT_EQ(error.exit_code(), ExitCode::conflict);
-    EXPECT_NE(error.message().find("there"), std::string::npos);
-}
-
-TEST(CreateOnce, AFailedLookBeforehandCreatesNothing) {
-    FakeTransport transport;
-    FakeClock clock;
-    transport.answer(503, "");
-    EXPECT_EQ(error_of([&] {
-                  run(transport, clock, {IfExists::reuse, true});
-              }).exit_code(),
-              ExitCode::unavailable);
-    EXPECT_EQ(transport.requests().size(), 1U);
+    FakeTransport looking;
+    clock.is_stopped = false;
+    looking.answer(500, "");
+    looking.fail(http::Sent::maybe, "interrupted");
+    const Error during = error_of([&] { run(looking, clock); });
+    EXPECT_EQ(during.exit_code(), ExitCode::unknown);
+    EXPECT_EQ(looking.requests().size(), 2U);
 }
 
 }  // namespace

@@ -81,6 +81,16 @@ TEST(Remove, ALostAnswerIsSettledByLooking) {
                   std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(4)}));
 }
 
+TEST(Remove, A404OfWhoeverSettlesNothing) {
+    FakeTransport transport;
+    Clocked clocked;
+    transport.fail(http::Sent::maybe);
+    for (int i = 0; i < 3; ++i) {
+        transport.answer(404, "<html>");
+    }
+    EXPECT_EQ(error_of([&] { remove_a(transport, clocked); }).exit_code(), ExitCode::unknown);
+}
+
 TEST(Remove, StillThereIsUnknown) {
     FakeTransport transport;
     Clocked clocked;

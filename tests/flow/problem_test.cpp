@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/row_name.hpp"
+
 namespace bqconn::flow {
 namespace {
 
@@ -18,6 +20,10 @@ struct Row {
     const char* words;  // that the message begins with
     const char* hint;   // that the hint holds
 };
+
+void PrintTo(const Row& row, std::ostream* out) {
+    *out << "HTTP " << row.status << ": " << row.code << ", " << row.words;
+}
 
 class ErrorDocuments : public testing::TestWithParam<Row> {};
 
@@ -50,7 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{403, R"({"error_code":"403027","message":"User region is missing"})", ExitCode::auth,
             "auth.region_missing", "User region is missing", "product profile"},
         Row{429, R"({"error_code":"429050","message":"Too many requests"})", ExitCode::unavailable,
-            "unavailable.rate_limited", "Too many requests", "later"}));
+            "unavailable.rate_limited", "Too many requests", "later"}),
+    tests::name_of_row<Row>);
 
 INSTANTIATE_TEST_SUITE_P(
     FlowService, ErrorDocuments,
@@ -77,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
             "An older document (HTTP 400)", ""},
         Row{400,
             R"({"type":"/placeholder/type/uri","status":400,"title":"BadRequestError","detail":"Wrong type"})",
-            ExitCode::rejected, "rejected", "BadRequestError: Wrong type (HTTP 400)", ""}));
+            ExitCode::rejected, "rejected", "BadRequestError: Wrong type (HTTP 400)", ""}),
+    tests::name_of_row<Row>);
 
 // Another table reuses the numbers; a hint for the wrong thing is worse than none.
 TEST(ErrorDocument, AHintNeedsPrefixNumberAndStatus) {

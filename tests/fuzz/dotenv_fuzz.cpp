@@ -1,11 +1,44 @@
-// Dotenv text is read, or refused with `config` and without a word of it.
+// Dotenv text is read, or refused with `config` and without a word of it. A value that is written
+// as the documentation says is read as it was meant.
 #include "bqconn/config/dotenv.hpp"
 
+#include "bqconn/core/text.hpp"
 #include "fuzz/fuzz.hpp"
 
 using namespace bqconn;
 
+namespace {
+
+void check_read(const std::string& line, std::string_view value) {
+    const auto entries = config::parse_dotenv(line, "x.env");
+    fuzz::require(entries.size() == 1 && entries.front().value.reveal() == value,
+                  "a quoted value is read as it was meant", line);
+}
+
+void check_round_trip(std::string_view value) {
+    if (!is_utf8(value) || value.find('\0') != std::string_view::npos) {
+        return;
+    }
+    if (value.find('`') == std::string_view::npos) {
+        std::string escaped;
+        for (const char c : value) {
+            constexpr std::string_view special = "\n\t\r\"\\$";
+            constexpr std::string_view letters = "ntr\"\\$";
+            const auto at = special.find(c);
+            escaped +=
+                at == std::string_view::npos ? std::string(1, c) : std::string{'\\', letters[at]};
+        }
+        check_read("BQCONN_A=\"" + escaped + "\"", value);
+    }
+    if (value.find_first_of("'\\\r\n") == std::string_view::npos) {
+        check_read("BQCONN_A='" + std::string(value) + "'", value);
+    }
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    check_round_trip(fuzz::text_of(data, size));
     const std::string text = fuzz::with_canary(fuzz::text_of(data, size));
     try {
         for (const auto& entry : config::parse_dotenv(text, "x.env")) {

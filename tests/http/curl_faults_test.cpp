@@ -67,12 +67,12 @@ std::vector<Fault> connection_faults() {
         {"ClosedAtOnce", [](RawConnection&) {}, reset},
         {"ResetBeforeTheRequestIsRead",
          [](RawConnection& connection) {
-             connection.await_bytes();
+             connection.peek(1);
              connection.reset();
          },
          reset},
-        {"ClosedBeforeTheRequestIsRead",
-         [](RawConnection& connection) { connection.await_bytes(); }, reset},
+        {"ClosedBeforeTheRequestIsRead", [](RawConnection& connection) { connection.peek(1); },
+         reset},
         {"ClosedAfterTheRequest", after_request(""), reset},
         {"ResetAfterTheRequest",
          [](RawConnection& connection) {

@@ -5,13 +5,36 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/raw_server.hpp"
 
 namespace bqconn::reliability {
 
-enum class Endpoint { token, list, create };
+enum class Endpoint {
+    token,
+    list,
+    create,
+    get,
+    test,
+    tables,
+    table,
+    update,
+    remove,
+    sources,
+    sandboxes,
+};
+
+// Whether a call changes something, so that it must not be made twice.
+bool changes(Endpoint endpoint);
+
+// `target`: the path of the request with its query.
+Endpoint endpoint_of(std::string_view method, std::string_view target);
+
+// By the beginning of a request, of which this much is enough.
+Endpoint endpoint_of(std::string_view request);
+inline constexpr std::size_t longest_start = 10;
 
 // The answer that a service in good health gives.
 struct Good {
@@ -24,12 +47,12 @@ Good good_answer(Endpoint endpoint);
 // The id that good_answer(Endpoint::create) holds.
 extern const std::string created_id;
 
-// A verb with the options that matter to its calls. A new verb joins by a row.
+// A verb with the options that matter to its calls: a row of tests/verbs.txt.
 struct Verb {
     std::string name;
     std::vector<std::string> arguments;
     std::vector<Endpoint> calls;  // to Flow Service, when all goes well
-    bool creates;
+    bool changes;
 };
 
 const std::vector<Verb>& verbs();
@@ -50,7 +73,7 @@ class Service {
 
     Service(const Plan& plan, Strike strike);
 
-    // Requests to create, by their heads.
+    // Requests to change something, by their heads.
     int posts() const { return posts_; }
 
     // The settings of a run against it. With `given_token` no token is fetched.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,14 +35,21 @@ struct OneRun {
     std::ostringstream out;
     std::ostringstream err;
 
+    std::string bug;  // what is thrown where a request would be sent
+
     // Hands the scripted transport out without owning it.
     class Borrowed final : public http::Transport {
       public:
-        explicit Borrowed(http::Transport& inner) : inner_(inner) {}
-        http::Response send(const http::Request& request) override { return inner_.send(request); }
+        explicit Borrowed(OneRun& run) : run_(run) {}
+        http::Response send(const http::Request& request) override {
+            if (!run_.bug.empty()) {
+                throw std::runtime_error(run_.bug);
+            }
+            return run_.transport.send(request);
+        }
 
       private:
-        http::Transport& inner_;
+        OneRun& run_;
     };
 
     int operator()() {
@@ -55,19 +63,18 @@ struct OneRun {
                     waited += time;
                     return signal == 0;
                 }};
-        return cli::run({args,
-                         environment,
-                         {in, out, err, out_is_terminal, err_is_terminal, in_is_terminal, columns,
-                          [this](const std::string& command, std::string_view text) {
-                              pager = command;
-                              paged = text;
-                          }},
-                         [this](const http::TransportOptions&) {
-                             return std::make_unique<Borrowed>(transport);
-                         },
-                         clock,
-                         [this] { return signal; },
-                         "libcurl 0"});
+        return cli::run(
+            {args,
+             environment,
+             {in, out, err, out_is_terminal, err_is_terminal, in_is_terminal, columns,
+              [this](const std::string& command, std::string_view text) {
+                  pager = command;
+                  paged = text;
+              }},
+             [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
+             clock,
+             [this] { return signal; },
+             "libcurl 0"});
     }
 
     void set(const char* name, const char* value) {

@@ -70,9 +70,11 @@ std::string RawConnection::read_request() {
     return request;
 }
 
-void RawConnection::await_bytes() const {
-    char byte = 0;
-    ::recv(fd_, &byte, 1, MSG_PEEK);
+std::string RawConnection::peek(std::size_t count) const {
+    std::string bytes(count, '\0');
+    const auto there = ::recv(fd_, bytes.data(), count, MSG_PEEK | MSG_WAITALL);
+    bytes.resize(there > 0 ? static_cast<std::size_t>(there) : 0);
+    return bytes;
 }
 
 bool RawConnection::send(std::string_view bytes) {

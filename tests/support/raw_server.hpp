@@ -28,9 +28,9 @@ class RawConnection {
     // The next request, head and body (Content-Length); less if the peer went away.
     std::string read_request();
 
-    // Until the first bytes are there, which stay unread. Before that the peer may not even know
-    // that it is connected.
-    void await_bytes() const;
+    // The first `count` bytes, which stay unread; less if the peer went away. Before they are there
+    // the peer may not even know that it is connected.
+    std::string peek(std::size_t count) const;
 
     // False once the peer is gone.
     bool send(std::string_view bytes);

@@ -18,8 +18,10 @@ struct BigQueryColumn {
     std::vector<BigQueryColumn> fields;  // of a RECORD
 };
 
-// `place` names a part of the document in an error.
-// Throws Error (config): of an array of {"name","type"[,"mode","fields","description"]}.
+// Throws Error (config). `place` names a part of the document.
+[[noreturn]] void refuse_bigquery(const std::string& place, const std::string& what);
+
+// Of an array of {"name","type"[,"mode","fields",…]}. Throws Error (config).
 std::vector<BigQueryColumn> read_bigquery_schema(const json::Json& schema,
                                                  const std::string& place);
 

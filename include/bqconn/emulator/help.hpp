@@ -32,6 +32,9 @@ Options:
   --bad-credentials FILE Its lines name credentials that test false; read anew at each test
   --bigquery FILE        The tables behind the connections, a JSON document (default: built in)
   --no-patch             PATCH is not enabled
+  --unlicensed           The organisation has no licence for the BigQuery source
+  --connections N        So many made-up connections are in the sandbox from the start
+  --other-connections N  And so many of another source than BigQuery
   --record FILE          Write each request to the platform there as a line of JSON, mode 0600.
                          The file holds credentials: that is its purpose, for tests
   -v, --verbose          A line on stderr for each request, without secrets
@@ -44,8 +47,8 @@ Options of serve:
 
 Faults: METHOD PATH=ACTION[;MODIFIER]...
   METHOD    GET, POST, PATCH, DELETE or * for any
-  PATH      below the Flow Service's base path (/connections, /connections/*), or whole
-            (/ims/token/v3); * is one segment
+  PATH      below the Flow Service's base path (/connections, /connections/*/test), or whole
+            (/ims/token/v3, /data/foundation/sandbox-management/); * is one segment
   ACTION    503 (any status 200-599, with its error document), html-502, empty-200, reset;
             apply-then-500, apply-then-reset, ... (carried out first, then answered so);
             truncate=BYTES (of the true body), slow=MILLISECONDS (the true answer, late)
@@ -55,6 +58,7 @@ Examples:
   bqconn-emulator exec -- bqconn create
   bqconn-emulator exec -- sh -c 'bqconn create --name demo | jq -r .id'
   bqconn-emulator exec --fault 'POST /connections=429;retry-after=1;times=2' -- bqconn create
+  bqconn-emulator exec --connections 10000 -- bqconn list
   bqconn-emulator serve --port 8080 --env-file emulator.env
       then, elsewhere: bqconn create --env-file emulator.env
 )";

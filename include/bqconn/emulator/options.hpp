@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bqconn/emulator/fault.hpp"
+#include "bqconn/emulator/made_up_connections.hpp"
 #include "bqconn/emulator/server.hpp"
 
 namespace bqconn::emulator {
@@ -30,6 +31,8 @@ struct Options {
     std::string bad_credentials_file;
     std::string bigquery_file;
     bool patch = true;
+    bool licensed = true;
+    MadeUpConnections connections;  // in the sandbox, from the start
     std::string record_file;
     bool verbose = false;
     // exec

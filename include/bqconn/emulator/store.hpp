@@ -64,6 +64,8 @@ class Store {
   public:
     explicit Store(Clock clock);
 
+    std::int64_t now() const;  // epoch milliseconds
+
     // Tokens are random and die after token_lifetime.
     std::string issue_token(const std::string& client_id);
     // The client that `token` was issued to; none if it is unknown or has expired.
@@ -92,7 +94,6 @@ class Store {
         std::chrono::system_clock::time_point expires_at;
     };
 
-    std::int64_t now() const;
     bool in_use(Kind kind, std::string_view id) const;
 
     Clock clock_;

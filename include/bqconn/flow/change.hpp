@@ -22,8 +22,9 @@ enum class Removal { deleted, absent, recovered };
 std::string_view name_of(Removal removal);
 
 // One DELETE. An answer that was lost is settled by looking for the connection, after 1, 2 and 4
-// more seconds. `absent`: the service did not know it. Throws OutcomeUnknown, or an Error that says
-// why nothing was deleted.
-Removal remove(FlowService& service, const std::string& id, const Clock& clock);
+// more seconds, unless `recover` is false. `absent`: the service did not know it. Throws
+// OutcomeUnknown, or an Error that says why nothing was deleted.
+Removal remove(FlowService& service, const std::string& id, const Clock& clock,
+               bool recover = true);
 
 }  // namespace bqconn::flow

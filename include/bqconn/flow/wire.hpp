@@ -43,6 +43,7 @@ Secret create_body(const connection::BaseConnection& connection);
 struct Change {
     std::optional<std::string> name = {};
     std::optional<std::string> description = {};
+    bool has_description = true;  // so far: what is not there can be added, not replaced
     std::optional<connection::Auth> auth = {};
 };
 

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# What holds for every verb, by the rows of tests/verbs.txt: success, the exit codes that do not depend on what it does,
+# help, and that no secret comes out, whatever happens.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+: "${SOURCE:?}"
+table=$SOURCE/tests/verbs.txt
+
+secrets=()
+for name in BQCONN_CLIENT_SECRET BQCONN_REFRESH_TOKEN; do
+    secrets+=("$(random_word)")
+    export "$name=${secrets[-1]}"
+done
+export BQCONN_CLIENT_ID=client.apps.googleusercontent.com
+
+# Runs ROW, with ID filled in, under an emulator with these options: under OPTIONS… -- FLAGS…
+under() {
+    local -a options=()
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    # shellcheck disable=SC2016
+    emulated "${options[@]}" -- bash -c '
+        if [[ $1 == *" ID"* ]]; then
+            id=$("$BQCONN" create --name Warehouse -o id) || exit 99
+        fi
+        read -ra words <<<"${1//ID/${id-}}"
+        shift
+        exec "$BQCONN" "${words[@]}" "$@"' bash "$row" "$@"
+    local secret
+    for secret in "${secrets[@]}"; do
+        ! grep -qF -- "$secret" out err || fail "$row $*: a secret came out"
+    done
+    [ "$status" -eq 0 ] || [ ! -s out ] || fail "$row $*: stdout is empty after a failure"
+}
+
+rows=0
+named=()
+while IFS="|" read -r row calls _; do
+    [[ $row != \#* ]] || continue
+    row=${row%"${row##*[! ]}"}
+    verb=${row%% *}
+    rows=$((rows + 1))
+    named+=("$verb")
+
+    run "$BQCONN" "$verb" --help
+    expect_status 0 "$verb --help"
+    under -- -v
+    expect_status 0 "$row"
+    [ -s out ] || fail "$row: there is a result"
+    jq -e . out >/dev/null || fail "$row: the result is JSON"
+    under -- -o text
+    expect_status 0 "$row -o text"
+    under -- --no-such-flag
+    expect_status 2 "$row --no-such-flag"
+    under -- --env-file /does/not/exist
+    expect_status 3 "$row --env-file"
+    under -- --access-token made-up
+    expect_status 4 "$row --access-token"
+    under -- --platform-url http://127.0.0.1:1 --timeout 2
+    expect_status 9 "$row --platform-url"
+    if [ "$verb" != sandboxes ]; then
+        under -- --sandbox nowhere
+        expect_status 6 "$row --sandbox nowhere"
+    fi
+    for fault in 503 html-502 truncate=1; do
+        under --fault "GET /connections/*=$fault" --fault "GET /connections/*/*=$fault" \
+            --fault "GET /connections=$fault" --fault "GET /data/foundation/sandbox-management/=$fault" -- -v --timeout 2
+        case "$calls:$status" in
+            *create*:0 | *:8 | *:9 | *:12) ;;
+            *) fail "$row: a read that fails with $fault is 8, 9 or 12" ;;
+        esac
+    done
+
+    # The result that cannot be written.
+    # shellcheck disable=SC2016
+    emulated -- bash -c '
+        [[ $1 != *" ID"* ]] || id=$("$BQCONN" create --name Warehouse -o id)
+        read -ra words <<<"${1//ID/${id-}}"
+        exec "$BQCONN" "${words[@]}" >/dev/full' bash "$row"
+    expect_status 13 "$row >/dev/full"
+done <"$table"
+[ "$rows" -ge 11 ] || fail "the table of verbs was read"
+
+# Every verb that talks to Adobe stands in the table.
+while read -r verb; do
+    if "$BQCONN" "$verb" --help 2>/dev/null | grep -q -- --access-token; then
+        [[ " ${named[*]} " == *" $verb "* ]] || fail "tests/verbs.txt has the verb $verb"
+    fi
+done < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+
+finish

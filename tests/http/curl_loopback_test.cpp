@@ -1,0 +1,77 @@
+// The second check behind http://: what was connected to, whatever the URL says. A name can be
+// turned into any address; here a socket in the file system takes the place of another host.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "bqconn/http/transport.hpp"
+#include "bqconn/http/url.hpp"
+#include "http/curl_exchange.hpp"
+#include "http/curl_failure.hpp"
+#include "http/curl_handle.hpp"
+#include "support/loopback_ports.hpp"
+#include "support/temp_folder.hpp"
+
+namespace bqconn::http {
+namespace {
+
+class UnixListener {
+  public:
+    explicit UnixListener(const std::string& path)
+        : listener_(test::checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(std::begin(address.sun_path), sizeof address.sun_path - 1);
+        test::checked(
+            ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
+        test::checked(::listen(listener_, 1), "listen");
+    }
+    ~UnixListener() { ::close(listener_); }
+    UnixListener(const UnixListener&) = delete;
+    UnixListener& operator=(const UnixListener&) = delete;
+
+    // What the peer, which is gone, had sent.
+    std::string received() const {
+        const int connection = test::checked(::accept(listener_, nullptr, nullptr), "accept");
+        std::array<char, 256> bytes{};
+        const auto count = ::recv(connection, bytes.data(), bytes.size(), 0);
+        ::close(connection);
+        return {bytes.data(), static_cast<std::size_t>(count > 0 ? count : 0)};
+    }
+
+  private:
+    int listener_;
+};
+
+TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
+    const tests::TempFolder folder;
+    const UnixListener listener(folder.path("socket"));
+    init_curl();
+    Request request;
+    request.method = Method::post;
+    request.url = "http://localhost/";
+    request.headers.push_back({"Authorization", Secret("Bearer made-up-token")});
+    const UrlParts url = take_apart(request.url);
+    const TransportOptions options;
+    Exchange exchange(request, url, options);
+    CURLcode code = CURLE_OK;
+    try {
+        CurlEasy easy;
+        exchange.attach(easy);
+        easy.set<CURLOPT_UNIX_SOCKET_PATH>(folder.path("socket").c_str());
+        code = curl_easy_perform(easy.get());
+        throw_failure(code, easy, exchange, url);
+    } catch (const TransportError& error) {
+        EXPECT_EQ(code, CURLE_ABORTED_BY_CALLBACK);
+        EXPECT_EQ(error.code(), "network.connect");
+        EXPECT_EQ(error.sent(), Sent::no);
+        EXPECT_NE(error.message().find("not an address of this machine"), std::string::npos);
+    }
+    EXPECT_EQ(listener.received(), "");
+}
+
+}  // namespace
+}  // namespace bqconn::http

@@ -1,0 +1,53 @@
+// What can go wrong with one call, as far as a service can bring it about: a table, each row with
+// the exit codes that it must have.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "reliability/scene.hpp"
+
+namespace bqconn::reliability {
+
+// The exit codes that a fault of a call has.
+struct Expected {
+    int create;  // and of an update
+    int list;    // and of every other read
+    int token;
+    // An answer to a delete has no body: what is wrong with one does not matter.
+    int remove = create;
+};
+
+struct Fault {
+    std::string name;
+    Strike strike;
+    Expected exit_code;
+    bool unread = false;  // strikes before the request is read
+    bool stalls = false;  // ends by --timeout only
+    int most_posts = 1;
+};
+
+inline void PrintTo(const Fault& fault, std::ostream* out) {
+    *out << fault.name;
+}
+
+// Reads are 9 or 12 whether or not the request had left: nothing was to be changed by it.
+inline constexpr Expected fine{0, 0, 0};
+inline constexpr Expected broken{10, 9, 9};
+inline constexpr Expected malformed{10, 9, 9};
+inline constexpr Expected untrusted{10, 12, 12};
+inline constexpr Expected server_error{10, 8, 8};
+
+// The same of a body, which the answer to a delete has not.
+inline constexpr Expected broken_body{10, 9, 9, 0};
+inline constexpr Expected malformed_body{10, 9, 9, 0};
+inline constexpr Expected untrusted_body{10, 12, 12, 0};
+
+std::vector<Fault> connection_faults();
+std::vector<Fault> status_faults();
+std::vector<Fault> body_faults();
+std::vector<Fault> length_faults();
+std::vector<Fault> size_faults();
+
+}  // namespace bqconn::reliability
