@@ -88,6 +88,14 @@ TEST(CompleteLive, Sandboxes) {
         EXPECT_EQ(run(), 0);
         EXPECT_TRUE(run.out.str().starts_with("prod\tProduction\n:nofiles")) << run.out.str();
     }
+    std::string full;
+    for (int i = 0; i < 50; ++i) {
+        full += (i == 0 ? "" : ",") + (R"({"name":"s)" + std::to_string(i) + R"("})");
+    }
+    OneRun one_page({"list", "--sandbox", ""});
+    prepared(one_page).transport.answer(200, R"({"sandboxes":[)" + full + "]}");
+    EXPECT_EQ(one_page(), 0);
+    EXPECT_TRUE(one_page.out.str().ends_with("s49\t\n:nofiles\n"));
 }
 
 TEST(CompleteLive, Tables) {
