@@ -1,0 +1,207 @@
+#include "bqconn/auth/token_cache.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "bqconn/auth/token_source.hpp"
+#include "support/fake_transport.hpp"
+#include "support/temp_folder.hpp"
+
+namespace bqconn::auth {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::sys_seconds;
+
+const TokenKey key{"https://ims.test", "made-up-key", "a,b"};
+const sys_seconds now{std::chrono::seconds(1'800'000'000)};
+const CachedToken token{Secret("made-up-token"), now + hours(24)};
+
+std::string text_of(const std::string& path) {
+    std::ifstream in(path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void put(const std::string& path, const std::string& text) {
+    std::ofstream(path, std::ios::trunc) << text;
+}
+
+class TokenCacheTest : public testing::Test {
+  protected:
+    TokenCache cache_of(const TokenKey& of) const { return {folder_.path() + "/cache", of}; }
+    TokenCache written() const {
+        TokenCache cache = cache_of(key);
+        EXPECT_TRUE(cache.try_lock());
+        EXPECT_TRUE(cache.write(token, now));
+        return cache;
+    }
+    tests::TempFolder folder_;
+};
+
+TEST_F(TokenCacheTest, IsPrivateAndHoldsNoClientSecret) {
+    const TokenCache cache = written();
+    struct stat status {};
+    ASSERT_EQ(::stat(cache.path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+    ASSERT_EQ(::stat((folder_.path() + "/cache").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0700U);
+    const auto read = cache.read(now);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->token.reveal(), "made-up-token");
+    EXPECT_EQ(read->expires_at, now + hours(24));
+}
+
+TEST_F(TokenCacheTest, IsRenewedBeforeTheTokenEnds) {
+    const TokenCache cache = written();
+    EXPECT_TRUE(cache.read(now + hours(24) - minutes(6)));
+    EXPECT_FALSE(cache.read(now + hours(24) - minutes(5)));
+    EXPECT_FALSE(cache.read(now + hours(48)));
+    EXPECT_FALSE(cache.read(now - hours(24))) << "the clock was set back: its end cannot be told";
+    EXPECT_TRUE(cache.read(now - minutes(1)));
+}
+
+TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
+    written();
+    for (const TokenKey& other : {TokenKey{"https://other.test", "made-up-key", "a,b"},
+                                  TokenKey{"https://ims.test", "other-key", "a,b"},
+                                  TokenKey{"https://ims.test", "made-up-key", "a"}}) {
+        EXPECT_FALSE(cache_of(other).read(now));
+    }
+    // A file in the place of another one's is not taken for it.
+    const TokenCache other = cache_of({"https://other.test", "made-up-key", "a,b"});
+    std::filesystem::copy(cache_of(key).path(), other.path());
+    EXPECT_FALSE(other.read(now));
+}
+
+TEST_F(TokenCacheTest, ADamagedFileIsAsIfAbsent) {
+    const TokenCache cache = written();
+    const std::string whole = text_of(cache.path());
+    for (std::size_t size = 0; size + 1 < whole.size(); ++size) {
+        put(cache.path(), whole.substr(0, size));
+        EXPECT_FALSE(cache.read(now)) << size;
+    }
+    for (const char* const text : {"[]", "null", "{\"version\":1}", "\xff"}) {
+        put(cache.path(), text);
+        EXPECT_FALSE(cache.read(now)) << text;
+    }
+    std::string two_lines = whole;
+    two_lines.replace(two_lines.find("made-up-token"), 7, "a\\r\\nb");
+    put(cache.path(), two_lines);
+    EXPECT_FALSE(cache.read(now)) << "it would go into a header";
+    put(cache.path(), whole);
+    EXPECT_TRUE(cache.read(now));
+    ASSERT_EQ(::chmod(cache.path().c_str(), 0640), 0);
+    EXPECT_FALSE(cache.read(now)) << "others can read it";
+    cache.remove();
+    EXPECT_FALSE(cache.read(now));
+    ASSERT_EQ(::symlink("/dev/null", cache.path().c_str()), 0);
+    EXPECT_FALSE(cache.read(now));
+}
+
+TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
+    const TokenCache old = cache_of({"https://ims.test", "old", ""});
+    const TokenCache cache = written();
+    put(old.path(), "{}");
+    std::filesystem::last_write_time(
+        old.path(), std::filesystem::file_time_type::clock::now() - hours(100));
+    put(folder_.path() + "/cache/other", "");
+    EXPECT_TRUE(cache.write(token, now));
+    EXPECT_FALSE(std::filesystem::exists(old.path()));
+    EXPECT_TRUE(std::filesystem::exists(cache.path()));
+    EXPECT_EQ(clear_tokens(folder_.path() + "/cache"), 1U);
+    EXPECT_FALSE(std::filesystem::exists(cache.path()));
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/cache/other"));
+}
+
+TEST_F(TokenCacheTest, OneHasTheLock) {
+    const TokenCache cache = cache_of(key);
+    {
+        const auto lock = cache.try_lock();
+        ASSERT_TRUE(lock);
+        EXPECT_FALSE(cache.try_lock());
+        EXPECT_TRUE(cache_of({"https://other.test", "", ""}).try_lock());
+    }
+    EXPECT_TRUE(cache.try_lock());
+}
+
+TEST_F(TokenCacheTest, WhereNothingCanBeWrittenNothingIsKept) {
+    for (const TokenCache& cache : {TokenCache("", key), TokenCache("/dev/null/cache", key)}) {
+        EXPECT_TRUE(cache.try_lock());
+        EXPECT_FALSE(cache.write(token, now));
+        EXPECT_FALSE(cache.read(now));
+    }
+}
+
+TEST(CacheFolder, ByTheXdgSpecification) {
+    EXPECT_EQ(cache_folder("/c", "/h"), "/c/bqconn");
+    EXPECT_EQ(cache_folder("", "/h"), "/h/.cache/bqconn");
+    EXPECT_EQ(cache_folder("relative", "/h"), "/h/.cache/bqconn");
+    EXPECT_EQ(cache_folder("", ""), "");
+}
+
+class TokenSourceTest : public TokenCacheTest {
+  protected:
+    Clock clock_{.now = std::chrono::steady_clock::now,
+                 .date = [this] { return date_; },
+                 .random = [] { return 0.0; },
+                 .pause =
+                     [this](std::chrono::milliseconds time) {
+                         waited_ += time;
+                         return true;
+                     }};
+    FetchedToken token_now(const std::optional<Secret>& refused = std::nullopt) {
+        TokenSource source(transport_, {"https://ims.test", Secret("made-up-secret"), "a,b"},
+                           "made-up-key", cache_of(key), clock_);
+        return source.token(refused);
+    }
+    void answer(const std::string& text, long lifetime) {
+        transport_.answer(200, R"({"access_token":")" + text + R"(","expires_in":)" +
+                                   std::to_string(lifetime) + "}");
+    }
+    sys_seconds date_ = now;
+    std::chrono::milliseconds waited_{0};
+    tests::FakeTransport transport_;
+};
+
+TEST_F(TokenSourceTest, IsFetchedOnceADay) {
+    answer("first", 86399);
+    EXPECT_FALSE(token_now().cached);
+    const FetchedToken again = token_now();
+    EXPECT_TRUE(again.cached);
+    EXPECT_EQ(again.token.reveal(), "first");
+    EXPECT_EQ(text_of(cache_of(key).path()).find("made-up-secret"), std::string::npos);
+    date_ += hours(24);
+    answer("second", 86399);
+    EXPECT_EQ(token_now().token.reveal(), "second");
+}
+
+TEST_F(TokenSourceTest, ARefusedTokenIsThrownAway) {
+    answer("first", 86399);
+    token_now();
+    answer("second", 86399);
+    EXPECT_EQ(token_now(Secret("first")).token.reveal(), "second");
+    EXPECT_EQ(token_now(Secret("first")).token.reveal(), "second") << "of the cache";
+}
+
+TEST_F(TokenSourceTest, AShortTokenIsNotKept) {
+    answer("short", 200);
+    EXPECT_EQ(token_now().token.reveal(), "short");
+    answer("another", 0);
+    EXPECT_EQ(token_now().token.reveal(), "another");
+}
+
+TEST_F(TokenSourceTest, WaitsForWhoeverFetchesButNotForEver) {
+    const auto lock = cache_of(key).try_lock();
+    ASSERT_TRUE(lock);
+    answer("own", 86399);
+    EXPECT_EQ(token_now().token.reveal(), "own");
+    EXPECT_GE(waited_, std::chrono::seconds(30));
+}
+
+}  // namespace
+}  // namespace bqconn::auth
