@@ -12,6 +12,7 @@
 
 int main(int argc, char** argv) {
     using namespace bqconn;
+    process::hold_standard_streams();
     process::harden();
     process::handle_signals();
     // libcurl would write the secrets of its TLS sessions there.

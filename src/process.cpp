@@ -53,6 +53,18 @@ extern "C" void on_alarm(int) {
 
 }  // namespace
 
+void hold_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) {
+            continue;
+        }
+        // The lowest number that is free is this one. Opened the wrong way round, every use fails.
+        if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) {
+            ::_exit(static_cast<int>(ExitCode::output));
+        }
+    }
+}
+
 void harden() {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
@@ -160,9 +172,11 @@ void page(const std::string& command, std::string_view text) {
     // Who ends the pager before the end has seen enough.
     std::fwrite(text.data(), 1, text.size(), pager);
     const int status = ::pclose(pager);
+    constexpr int cannot_be_run = 126;
     constexpr int not_found = 127;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == not_found) {
-        throw Error(ExitCode::output, "output.pager", "the pager was not found",
+    if (WIFEXITED(status) &&
+        (WEXITSTATUS(status) == not_found || WEXITSTATUS(status) == cannot_be_run)) {
+        throw Error(ExitCode::output, "output.pager", "the pager was not found or cannot be run",
                     "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
     }
 }

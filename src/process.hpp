@@ -12,6 +12,10 @@
 
 namespace bqconn::process {
 
+// A standard stream that is closed must not be given to the next file that is opened: what is
+// written to it is to fail.
+void hold_standard_streams();
+
 // No core file, and no other process of the user may read this one's memory or its environment in
 // /proc.
 void harden();

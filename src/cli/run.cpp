@@ -7,6 +7,7 @@
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/http/logger.hpp"
 #include "bqconn/output/format.hpp"
 #include "cli/complete.hpp"
@@ -89,7 +90,7 @@ std::string pager_of(const Program& program, const config::Settings& settings) {
     std::string command = settings.has(Setting::pager)
                               ? settings.text(Setting::pager)
                               : std::string(config::find(program.environment, "PAGER"));
-    return command == "cat" ? "" : command;
+    return command == "cat" || trim_ascii(command).empty() ? "" : command;
 }
 
 std::string level_of(const config::Settings& settings) {

@@ -52,10 +52,14 @@ std::string delete_again(flow::FlowService& service, const Task& task,
     }
     try {
         flow::remove(service, result.id, clock);
-        return "; the connection was deleted again";
     } catch (const Error& error) {
-        return kept + ": deleting it again failed: " + error.message();
+        throw Error(
+            ExitCode::partial, "partial.create",
+            "the connection " + result.id + " was created (etag " + result.etag +
+                "), its test answers false, and deleting it again failed: " + error.message(),
+            "look whether it is there: bqconn get " + result.id);
     }
+    return "; the connection was deleted again";
 }
 
 void test_new(flow::FlowService& service, const Task& task, const flow::CreateResult& result,
@@ -64,9 +68,7 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
     try {
         good = flow::test_connection(service, result.id);
     } catch (const Error& error) {
-        // Whoever reports a run that was stopped must not say that nothing was done.
-        const bool interrupted = error.code() == "interrupted";
-        Error more(error.exit_code(), interrupted ? "partial.create" : error.code(),
+        Error more(ExitCode::partial, "partial.create",
                    "the connection " + result.id + " was created and kept (etag " + result.etag +
                        "), but could not be tested: " + error.message(),
                    "bqconn test " + result.id + " tests it again");

@@ -5,6 +5,7 @@
 
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/flow/change.hpp"
 #include "bqconn/flow/dependants.hpp"
 #include "bqconn/json/parse.hpp"
@@ -28,7 +29,7 @@ std::string names_of(const std::vector<flow::Dependant>& dependants) {
     constexpr std::size_t most_shown = 10;
     std::string lines;
     for (std::size_t i = 0; i < dependants.size() && i < most_shown; ++i) {
-        lines += "\n  " + dependants[i].id + "  " + dependants[i].name;
+        lines += "\n  " + dependants[i].id + "  " + inert_line(dependants[i].name);
     }
     if (dependants.size() > most_shown) {
         lines += "\n  and " + std::to_string(dependants.size() - most_shown) + " more";
@@ -49,7 +50,9 @@ void refuse_used(const Candidate& one, const flow::Dependants& dependants) {
 // Looks at one: its name, and whether it may go. What stands in the way is kept with it.
 void look_at(Context& context, flow::FlowService& service, bool absent_is_fine, Candidate& one) {
     try {
-        one.name = read_target(service, one.id).name;
+        const flow::Connection found = read_target(service, one.id);
+        one.name = found.name;
+        refuse_other_source(found);
         const flow::Dependants dependants = flow::find_dependants(service, one.id);
         refuse_used(one, dependants);
         const std::size_t sources = dependants.source_connections.size();
@@ -118,17 +121,33 @@ std::string rendered(const std::vector<Candidate>& candidates, output::Format fo
     auto array = json::OrderedJson::array();
     for (const auto& one : candidates) {
         const bool gone = !one.error;
-        if (format == output::Format::id && gone) {
+        if (format == output::Format::id && gone && !one.id.empty()) {
             text += one.id + "\n";
         } else if (format == output::Format::text) {
             text += (one.outcome == "absent" ? "Not there: "
                      : gone                  ? "Deleted "
                                              : "Not deleted: ") +
-                    one.id + "\n";
+                    (one.id.empty() ? inert_line(one.name) : one.id) + "\n";
         }
         array.push_back(to_json(one));
     }
     return format == output::Format::json ? json::to_line(array) + "\n" : text;
+}
+
+// What may have happened all the same weighs most.
+Error all_failed(const std::vector<Candidate>& candidates) {
+    const Error* worst = &*candidates.front().error;
+    std::string lines;
+    for (const auto& one : candidates) {
+        if (one.error->exit_code() == ExitCode::unknown &&
+            worst->exit_code() != ExitCode::unknown) {
+            worst = &*one.error;
+        }
+        lines += "\n  " + one.id + ": " + one.error->message();
+    }
+    return {worst->exit_code(), worst->code(),
+            "none of " + std::to_string(candidates.size()) + " is known to be deleted:" + lines,
+            worst->hint()};
 }
 
 // One failure of one is that failure; of several it depends on whether anything was done.
@@ -142,12 +161,7 @@ void report(Context& context, const Task& task, const std::vector<Candidate>& ca
         }
     }
     if (failed == candidates.size() && first != nullptr) {
-        for (const auto& one : candidates) {
-            if (&*one.error != first) {
-                context.console.warning(one.id + ": " + one.error->message());
-            }
-        }
-        throw *first;
+        throw candidates.size() == 1 ? *first : all_failed(candidates);
     }
     try {
         context.console.result(rendered(candidates, task.format));
@@ -177,7 +191,14 @@ void report(Context& context, const Task& task, const std::vector<Candidate>& ca
 std::vector<Candidate> candidates_of(flow::FlowService& service, const Task& task) {
     std::vector<Candidate> candidates;
     if (task.settings.has(Setting::name) || task.operands.empty()) {
-        candidates.push_back({target_id(service, task), "", "", std::nullopt});
+        try {
+            candidates.push_back({target_id(service, task), "", "", std::nullopt});
+        } catch (const Error& error) {
+            if (error.code() != "not_found.name" || !task.has("--if-exists")) {
+                throw;
+            }
+            candidates.push_back({"", task.settings.text(Setting::name), "absent", std::nullopt});
+        }
         return candidates;
     }
     for (const auto& id : task.operands) {
@@ -200,7 +221,9 @@ void remove(Context& context, const Task& task) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         context.console.progress("looking at " + std::to_string(i + 1) + " of " +
                                  std::to_string(candidates.size()));
-        look_at(context, service, task.has("--if-exists"), candidates[i]);
+        if (candidates[i].outcome.empty()) {
+            look_at(context, service, task.has("--if-exists"), candidates[i]);
+        }
         open += candidates[i].outcome.empty() ? 1 : 0;
     }
     if (open > 0) {

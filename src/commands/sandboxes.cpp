@@ -23,11 +23,10 @@ void sandboxes(Context& context, const Task& task) {
     std::string names;
     auto array = json::OrderedJson::array();
     for (const auto& one : found) {
-        names += one.name + "\n";
+        names += inert_line(one.name) + "\n";
         array.push_back(output::to_json(one));
     }
-    context.console.result(task.format == output::Format::id ? inert_text(names)
-                                                             : json::to_line(array) + "\n");
+    context.console.result(task.format == output::Format::id ? names : json::to_line(array) + "\n");
 }
 
 }  // namespace bqconn::commands

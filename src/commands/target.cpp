@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/flow/wire.hpp"
 
@@ -49,7 +51,7 @@ std::string near_lines(flow::FlowService& service, const std::string& wanted) {
     std::string lines;
     try {
         for (const auto& one : near_connections(service, wanted)) {
-            lines += "\n  " + one.id + "  " + one.name;
+            lines += "\n  " + one.id + "  " + inert_line(one.name);
         }
     } catch (const Error&) {
         return "";
@@ -69,7 +71,7 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
     if (found.size() > 1) {
         std::string lines;
         for (const auto& one : found) {
-            lines += "\n  " + one.id + "  " + one.state;
+            lines += "\n  " + one.id + "  " + inert_line(one.state);
         }
         throw Error(
             ExitCode::conflict, "conflict.several_exist",
@@ -131,6 +133,16 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
             more.set_answer(*error.status(), error.request_id());
         }
         throw more;
+    }
+}
+
+void refuse_other_source(const flow::Connection& one) {
+    if (!one.spec_id.empty() && one.spec_id != connection::bigquery_spec_id) {
+        throw Error(ExitCode::usage, "usage.other_source",
+                    "the connection " + one.id + " \"" + inert_line(one.name) +
+                        "\" is not to Google BigQuery; nothing was changed",
+                    "bqconn changes and deletes connections to Google BigQuery only: bqconn list "
+                    "shows them");
     }
 }
 

@@ -24,4 +24,8 @@ const std::string& checked_id(const std::string& operand);
 // looked for, and which names and ids are near.
 flow::Connection read_target(flow::FlowService& service, const std::string& id);
 
+// What bqconn changes or deletes is a connection to Google BigQuery: throws Error (usage) for one
+// that the service says is of another source.
+void refuse_other_source(const flow::Connection& one);
+
 }  // namespace bqconn::commands

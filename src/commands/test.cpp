@@ -27,11 +27,11 @@ bool wait_until_true(Context& context, flow::FlowService& service, const std::st
             return true;
         }
         const auto passed = std::chrono::duration_cast<milliseconds>(context.clock.now() - began);
-        if (passed + pause >= limit) {
+        if (passed >= limit) {
             return false;
         }
         context.console.progress("tested " + std::to_string(tests) + " times, still false");
-        if (!context.clock.pause(pause)) {
+        if (!context.clock.pause(std::min(pause, limit - passed))) {
             throw Error(ExitCode::rejected, "interrupted", "stopped while waiting for the test");
         }
         pause = std::min(pause * 2, longest_pause);

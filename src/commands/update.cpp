@@ -99,9 +99,7 @@ void test_afterwards(flow::FlowService& service, const std::string& id, const st
     try {
         good = flow::test_connection(service, id);
     } catch (const Error& error) {
-        // Whoever reports a run that was stopped must not say that nothing was done.
-        const bool interrupted = error.code() == "interrupted";
-        throw Error(error.exit_code(), interrupted ? "partial.update" : error.code(),
+        throw Error(ExitCode::partial, "partial.update",
                     "the connection " + id + " was updated (etag " + etag +
                         "), but could not be tested: " + error.message(),
                     "bqconn test " + id + " tests it again");
@@ -124,6 +122,7 @@ void update(Context& context, const Task& task) {
         task.operands.empty() ? target_id(service, task) : checked_id(task.operands.front());
     const flow::Connection one = read_target(service, id);
     change.has_description = !one.description.empty();
+    refuse_other_source(one);
     if (change.auth) {
         refuse_other_kind(*change.auth, one);
         keep_datasets(*change.auth, one);

@@ -111,7 +111,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      "", check_dataset_id},
 
     {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
-     "Name of the connection. Default of a new one: Google BigQuery <project>", "",
+     "Name of the connection. Where one is made, Google BigQuery <project> by default", "",
      check_connection_name, Offers::connection_names},
     {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
      "Description of the connection", "", check_description},

@@ -49,7 +49,11 @@ Stored update(FlowService& service, const std::string& id, const std::string& et
     const Call call{http::Method::patch, "/connections/" + id, update_body(change), etag};
     const http::Response response = apply(service, call, changed, deed);
     try {
-        return read_stored(response);
+        const Stored stored = read_stored(response);
+        if (stored.id != id) {
+            throw std::runtime_error("its id is another one");
+        }
+        return stored;
     } catch (const std::runtime_error& error) {
         throw unknown_by(deed, response,
                          "the answer (HTTP 200) cannot be used: " + std::string(error.what()));

@@ -83,10 +83,10 @@ Parameters parameters_of(const ConnectionQuery& query) {
         parameters.emplace_back("property",
                                 "connectionSpec.id==" + std::string(connection::bigquery_spec_id));
     }
-    // A comma in a value means "or" to the service.
+    // A comma in a value means "or" to the service, and signs of comparison may mean something too.
     const auto filter = [&parameters](const std::string& property,
                                       const std::optional<std::string>& value) {
-        if (value && value->find(',') == std::string::npos) {
+        if (value && value->find_first_of(",=~!<>") == std::string::npos) {
             parameters.emplace_back("property", property + "==" + *value);
         }
     };

@@ -13,35 +13,41 @@ namespace {
 
 using json::Json;
 
-// The parameters in the query of the link to the next page, percent-decoded once; none on the last
-// page. A template ("{?limit}") is no link.
-Parameters next_parameters(const Json& document) {
+// The link to the next page; empty on the last one.
+std::string next_link(const Json& document) {
     const auto links = document.find("_links");
     if (links == document.end() || !links->is_object()) {
         return {};
     }
     const auto next = links->find("next");
-    const std::string href = next == links->end() ? std::string() : json::string_at(*next, "href");
-    const auto question = href.find('?');
-    Parameters parameters;
-    if (question == std::string::npos || href.find('{') != std::string::npos) {
-        return parameters;
+    if (next == links->end()) {
+        return {};
     }
-    const std::string query = href.substr(question + 1, href.find('#') - question - 1);
-    for (const auto& pair : split(query, '&')) {
-        const auto equals = std::min(pair.find('='), pair.size());
-        const std::string value = pair.substr(std::min(equals + 1, pair.size()));
-        if (equals > 0) {
-            parameters.emplace_back(http::percent_decode(pair.substr(0, equals)),
-                                    http::percent_decode(value));
-        }
-    }
-    return parameters;
+    return next->is_string() ? next->get<std::string>() : json::string_at(*next, "href");
 }
 
 // What tells one page from another.
 bool is_position(std::string_view name) {
     return name == "continuationToken" || name == "offset" || name == "start" || name == "page";
+}
+
+// The position that a link holds in its query, percent-decoded once; empty if it holds none.
+Parameters position_of(const std::string& link) {
+    const auto question = link.find('?');
+    Parameters position;
+    if (question == std::string::npos) {
+        return position;
+    }
+    const std::string query = link.substr(question + 1, link.find('#') - question - 1);
+    for (const auto& pair : split(query, '&')) {
+        const auto equals = std::min(pair.find('='), pair.size());
+        const std::string name = http::percent_decode(pair.substr(0, equals));
+        if (is_position(name)) {
+            position.emplace_back(
+                name, http::percent_decode(pair.substr(std::min(equals + 1, pair.size()))));
+        }
+    }
+    return position;
 }
 
 }  // namespace
@@ -71,6 +77,8 @@ Document read_document(FlowService& service, const Call& call, const Subject& su
 }
 
 void read_pages(FlowService& service, const List& list, const VisitPage& visit) {
+    constexpr int most_empty_pages = 100;
+    int empty_pages = 0;
     std::set<Parameters> seen;
     for (Parameters position;;) {
         Parameters parameters = list.parameters;
@@ -85,14 +93,16 @@ void read_pages(FlowService& service, const List& list, const VisitPage& visit) 
         if (!visit(*items, page.response)) {
             return;
         }
-        position.clear();
-        for (auto& parameter : next_parameters(page.json)) {
-            if (is_position(parameter.first)) {
-                position.push_back(std::move(parameter));
-            }
-        }
-        if (position.empty()) {
+        const std::string link = next_link(page.json);
+        if (link.empty()) {
             return;
+        }
+        position = position_of(link);
+        empty_pages = items->empty() ? empty_pages + 1 : 0;
+        if (position.empty() || empty_pages > most_empty_pages) {
+            throw unusable(page.response, list.subject,
+                           position.empty() ? "the link to its next page cannot be followed"
+                                            : "page after page is empty: the list has no end");
         }
         if (!seen.insert(position).second) {
             throw unusable(page.response, list.subject,

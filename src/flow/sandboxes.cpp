@@ -23,7 +23,8 @@ Sandbox sandbox_of(const json::Json& item, const http::Response& response) {
     return one;
 }
 
-// Adds those that are new; true if the page was full of such.
+// Adds those that are new; false if there were none. The service may give fewer than were asked
+// for.
 bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
     const List list{
         "/",
@@ -45,7 +46,7 @@ bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
         }
         return false;
     });
-    return added >= page_size;
+    return added > 0;
 }
 
 }  // namespace

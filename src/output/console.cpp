@@ -86,6 +86,11 @@ void Console::note(std::string_view text) {
         return;
     }
     end_progress();
+    if (notes_ == Notes::json) {
+        streams_.err << json::to_line(json::Json{{"note", {{"message", clean(text)}}}})
+                     << std::endl;
+        return;
+    }
     streams_.err << clean(text) << std::endl;
 }
 

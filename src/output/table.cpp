@@ -59,27 +59,34 @@ std::vector<std::size_t> widths_of(const std::vector<ColumnTitle>& titles,
     return widths;
 }
 
-// Takes what is too much from the columns that may be cut, from the widest first.
+// Makes the columns that may be cut as narrow as needed, all to one width.
 void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
          std::size_t columns) {
-    std::size_t total = gap.size() * (widths.size() - 1);
-    for (const auto width : widths) {
-        total += width;
-    }
-    while (total > columns) {
-        std::size_t* widest = nullptr;
-        for (std::size_t i = 0; i < widths.size(); ++i) {
-            const bool can = titles[i].may_be_cut && widths[i] > narrowest;
-            if (can && (widest == nullptr || widths[i] > *widest)) {
-                widest = &widths[i];
-            }
+    const auto cut_to = [&](std::size_t most) {
+        std::vector<std::size_t> cut = widths;
+        for (std::size_t i = 0; i < cut.size(); ++i) {
+            cut[i] = titles[i].may_be_cut ? std::min(cut[i], most) : cut[i];
         }
-        if (widest == nullptr) {
-            return;
+        return cut;
+    };
+    const auto fits = [&](std::size_t most) {
+        std::size_t total = gap.size() * (widths.size() - 1);
+        for (const auto width : cut_to(most)) {
+            total += width;
         }
-        --*widest;
-        --total;
+        return total <= columns;
+    };
+    std::size_t low = narrowest;
+    std::size_t high = std::max(narrowest, *std::max_element(widths.begin(), widths.end()));
+    while (low < high) {
+        const std::size_t middle = low + (high - low + 1) / 2;
+        if (fits(middle)) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
     }
+    widths = cut_to(low);
 }
 
 // The last cell of a line has no blanks behind it.
@@ -137,7 +144,7 @@ std::string table(const std::vector<ColumnTitle>& titles, const std::vector<Row>
         shown.push_back(std::move(cells));
     }
     auto widths = widths_of(titles, shown);
-    if (style.columns > 0) {
+    if (style.columns > 0 && !widths.empty()) {
         fit(widths, titles, style.columns);
     }
     Row head;

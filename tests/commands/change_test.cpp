@@ -108,7 +108,7 @@ TEST(Update, TestAfterwards) {
         int exit_code;
     };
     for (const Case& one : {Case{200, R"({"result":true})", 0}, Case{200, R"({"result":false})", 5},
-                            Case{503, "", 8}}) {
+                            Case{503, "", 11}}) {
         OneRun run({"update", "a", "--name", "m", "--test"});
         run.set_everything();
         run.transport.answer(200, item);

@@ -106,7 +106,47 @@ TEST(Delete, AllFailedIsTheFirstFailure) {
     }
     EXPECT_EQ(run(), 6);
     EXPECT_EQ(run.out.str(), "");
-    EXPECT_NE(run.err.str().find("b: "), std::string::npos) << "the others are told too";
+    EXPECT_NE(run.err.str().find("b: "), std::string::npos) << "each is told";
+}
+
+TEST(Delete, WhatMayHaveHappenedWeighsMost) {
+    OneRun run({"delete", "a", "b", "--yes", "--no-recover", "-q"});
+    run.set_everything();
+    answer_there(run, "a");
+    answer_there(run, "b");
+    run.transport.answer(403, "");
+    run.transport.answer(500, "");
+    EXPECT_EQ(run(), 10);
+    EXPECT_NE(run.err.str().find("a: "), std::string::npos) << run.err.str();
+    EXPECT_NE(run.err.str().find("b: the connection may or may not"), std::string::npos);
+}
+
+TEST(Delete, ANameThatIsNotThereIsFineIfAsked) {
+    OneRun run({"delete", "--name", "n", "--yes", "--if-exists"});
+    run.set_everything();
+    run.transport.answer(200, none);
+    run.transport.answer(200, none);  // looks for near names
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.out.str(), R"([{"id":"","name":"n","outcome":"absent"}])"
+                             "\n");
+}
+
+TEST(Delete, AConnectionToAnotherSourceIsRefused) {
+    OneRun run({"delete", "a", "--yes"});
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"a","connectionSpec":{"id":"other"}}]})");
+    EXPECT_EQ(run(), 2);
+    EXPECT_NE(run.err.str().find("usage.other_source"), std::string::npos) << run.err.str();
+}
+
+TEST(Delete, ANameOfSeveralLinesStaysOnItsLine) {
+    OneRun run({"delete", "a", "--yes", "-o", "text"});
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"a","name":"n"}]})");
+    run.transport.answer(200, R"({"items":[{"id":"s"}]})");
+    run.transport.answer(200, R"({"items":[{"id":"f","name":"x\nhint: do something else"}]})");
+    EXPECT_EQ(run(), 7);
+    EXPECT_EQ(run.err.str().find("\nhint: do"), std::string::npos) << run.err.str();
 }
 
 TEST(Delete, AStoppedRunLeavesTheRestAndSaysSo) {

@@ -69,11 +69,40 @@ TEST(FindConnections, WithoutANameEveryOne) {
 }
 
 TEST(FindConnections, OddLinksEndTheList) {
-    for (const char* const links : {"null", "[]", R"({"next":null})", R"({"next":{"href":1}})",
-                                    R"({"next":{"href":"/connections?xcontinuationToken=a"}})"}) {
+    for (const char* const links :
+         {"null", "[]", R"({"next":null})", R"({"next":{"href":1}})", R"({"next":{"href":""}})"}) {
         FakeTransport transport;
         transport.answer(200, R"({"items":[],"_links":)" + std::string(links) + "}");
         EXPECT_TRUE(find(transport, "n").connections.empty()) << links;
+    }
+}
+
+TEST(FindConnections, AListThatMayBeShortIsNoList) {
+    for (const char* const links :
+         {R"({"next":{"href":"/connections?xcontinuationToken=a"}})", R"({"next":"/connections"})",
+          R"({"next":{"href":"/connections?limit=20"}})"}) {
+        FakeTransport transport;
+        transport.answer(200, R"({"items":[],"_links":)" + std::string(links) + "}");
+        EXPECT_EQ(error_of([&] { find(transport, "n"); }).exit_code(), ExitCode::bad_response)
+            << links;
+    }
+}
+
+TEST(FindConnections, EmptyPagesWithoutEndEnd) {
+    FakeTransport transport;
+    for (int i = 0; i <= 100; ++i) {
+        transport.answer(200, R"({"items":[],"_links":{"next":{"href":"?continuationToken=)" +
+                                  std::to_string(i) + "\"}}}");
+    }
+    EXPECT_EQ(error_of([&] { find(transport, "n"); }).exit_code(), ExitCode::bad_response);
+}
+
+TEST(FindConnections, ANameThatMayMeanSomethingInAFilterIsComparedByUs) {
+    for (const std::string name : {"=1", "~x", "a,b", "a<b", "a!b"}) {
+        FakeTransport transport;
+        transport.answer(200, R"({"items":[{"id":"a","name":")" + name + R"("},{"id":"b"}]})");
+        EXPECT_EQ(find(transport, name).connections.size(), 1U) << name;
+        EXPECT_EQ(transport.requests()[0].url.find("name%3D%3D"), std::string::npos);
     }
 }
 

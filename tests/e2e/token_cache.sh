@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Access tokens are fetched once and kept, by runs one after the other and by many at once.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+export XDG_CACHE_HOME=$work/cache
+
+# How many tokens the last emulator was asked for.
+tokens() { grep -c 'POST /ims/token/v3' "$work/err"; }
+expect_tokens() { [ "$(tokens)" -eq "$1" ] || fail "$2: $1 tokens were asked for, not $(tokens)"; }
+
+emulated --verbose -- bash -c '"$BQCONN" create && "$BQCONN" list && "$BQCONN" create --name other'
+expect_status 0
+expect_tokens 1 "three runs"
+[ "$(stat -c %a "$XDG_CACHE_HOME/bqconn")" = 700 ] || fail "the folder is private"
+for file in "$XDG_CACHE_HOME"/bqconn/*; do
+    [ "$(stat -c %a "$file")" = 600 ] || fail "$file is private"
+done
+
+emulated --verbose -- bash -c '"$BQCONN" create --no-cache && BQCONN_NO_CACHE=true "$BQCONN" list'
+expect_status 0
+expect_tokens 2 "--no-cache"
+
+# shellcheck disable=SC2016
+emulated --verbose -- bash -c '
+    for i in $(seq 64); do
+        "$BQCONN" create --name "$i" -o id >"created.$i" & processes+=($!)
+    done
+    for process in "${processes[@]}"; do wait "$process" || exit; done'
+expect_status 0
+expect_tokens 1 "64 at once"
+[ "$(sort -u created.* | wc -l)" -eq 64 ] || fail "64 connections were made"
+
+# A file that is cut off anywhere is as if it were not there. The client secret is not in it.
+# shellcheck disable=SC2016
+emulated --verbose -- bash -c '
+    rm -r "$XDG_CACHE_HOME" && "$BQCONN" list >/dev/null || exit
+    file=$(echo "$XDG_CACHE_HOME"/bqconn/token-*.json)
+    ! grep -qF "$BQCONN_API_SECRET" "$file" || exit 90
+    head -c 50 "$file" >cut && cat cut >"$file"
+    "$BQCONN" list && chmod 644 "$file" && "$BQCONN" list && "$BQCONN" list'
+expect_status 0
+expect_tokens 3 "a cut file, and one that others can read"
+
+# A token that is refused is thrown away: another emulator with the same client does not know it.
+printf 'made-up-api-secret\n' >secret
+same=(--api-key made-up-key --api-secret-file secret --org-id ABCD@AdobeOrg --port)
+port=$((20000 + RANDOM % 20000))
+for attempt in first second; do
+    emulated --verbose "${same[@]}" "$port" -- bash -c '"$BQCONN" create && "$BQCONN" list'
+    [ "$status" -ne 9 ] || break  # the port was taken: nothing is to be learned
+    expect_status 0 "$attempt emulator"
+    expect_tokens 1 "$attempt emulator"
+done
+
+# Where nothing can be written nothing is kept, and nothing fails.
+XDG_CACHE_HOME=/dev/null/cache emulated --verbose -- bash -c '"$BQCONN" create && "$BQCONN" list'
+expect_status 0
+expect_tokens 2 "no cache folder"
+
+finish
