@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +45,10 @@ extern "C" void on_signal(int signal) {
         // The pipe is full: it is readable already.
     }
     errno = saved;
+}
+
+extern "C" void on_alarm(int) {
+    ::_exit(0);
 }
 
 }  // namespace
@@ -110,6 +115,17 @@ void handle_signals() {
 
 void watch_signals() {
     watching = 1;
+}
+
+void end_within(std::chrono::milliseconds limit) {
+    struct sigaction action {};
+    action.sa_handler = on_alarm;
+    ::sigaction(SIGALRM, &action, nullptr);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
+    itimerval timer{};
+    timer.it_value.tv_sec = seconds.count();
+    timer.it_value.tv_usec = std::chrono::microseconds(limit - seconds).count();
+    ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 int noted_signal() {

@@ -2,6 +2,7 @@
 // may read of it. Used by main() only.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ bqconn::config::Environment take_environment();
 // nothing was sent. From then on the first one is only noted, and a second one ends the process.
 void handle_signals();
 void watch_signals();
+
+// If the process still runs after `limit`, whatever it waits for, it ends with exit code 0.
+void end_within(std::chrono::milliseconds limit);
 
 // The signal that was noted; 0: none.
 int noted_signal();

@@ -110,11 +110,13 @@ std::string general_help() {
                std::string(std::max<std::size_t>(12 - verb.name.size(), 1), ' ') +
                std::string(verb.summary) + "\n";
     }
+    out += "\nFlags:\n";
+    for (const auto& one : general_switches()) {
+        out += "  " + std::string(one.alias) + ", " + std::string(one.flag) +
+               std::string(11 - one.flag.size(), ' ') + std::string(one.help) + "\n";
+    }
     out +=
-        "\nFlags:\n"
-        "  -h, --help     Show this help; bqconn VERB --help shows that of a verb\n"
-        "  -V, --version  Show the version\n\n"
-        "Examples:\n"
+        "\nExamples:\n"
         "  # Try it without an account: a local emulator of Adobe's services\n"
         "  bqconn-emulator exec -- bqconn create\n\n"
         "  # See what would be sent\n"
@@ -135,7 +137,8 @@ std::string help_of(const Verb& verb) {
     for (const Group group : {Group::google, Group::connection, Group::adobe, Group::files,
                               Group::network, Group::output}) {
         const std::string lines = group_help(verb, group);
-        if (!lines.empty()) {
+        // The switches that every verb has stand under it.
+        if (!lines.empty() || group == Group::output) {
             out += "\n" + std::string(config::title_of(group)) + ":\n" + lines;
         }
     }

@@ -9,6 +9,8 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/http/logger.hpp"
 #include "bqconn/output/format.hpp"
+#include "cli/complete.hpp"
+#include "cli/hide_secrets.hpp"
 
 namespace bqconn::cli {
 namespace {
@@ -44,41 +46,12 @@ output::Notes notes_for(const std::string& format_word, const output::Streams& s
                                                                        : output::Notes::text;
 }
 
-void hide_secrets(output::Console& console, const Invocation& invocation,
-                  const config::Environment& environment) {
-    for (const auto& [setting, values] : invocation.typed) {
-        if (config::spec_of(setting).takes == config::Takes::secret) {
-            for (const auto& value : values) {
-                // @FILE names a file: a message about it must show the name.
-                if (!value.reveal().starts_with('@')) {
-                    console.hide(value);
-                }
-            }
-        }
-    }
-    for (const auto& [name, value] : environment) {
-        const auto variable = config::find_variable(name);
-        if (variable && variable->spec->takes == config::Takes::secret && !variable->is_file_twin) {
-            console.hide(value);
-        }
-    }
-}
-
-void hide_secrets(output::Console& console, const config::Settings& settings) {
-    for (const auto& spec : config::all_settings()) {
-        if (spec.takes == config::Takes::secret && settings.has(spec.setting)) {
-            console.hide(settings.secret(spec.setting));
-        }
-    }
-    if (settings.key()) {
-        console.hide(settings.key()->text);
-        console.hide(settings.key()->private_key);
-    }
-}
-
 // Refuses the formats that the verb's result does not have.
 Format format_of(const Verb& verb, const config::Settings& settings,
                  const output::Streams& streams) {
+    if (verb.formats.empty()) {
+        return Format::text;
+    }
     const bool given = settings.has(Setting::output);
     const std::string word = given ? settings.text(Setting::output) : "auto";
     const Format format = output::parse_format(word, streams.out_is_terminal).value();
@@ -133,11 +106,15 @@ std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Invocat
 }
 
 void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
-    hide_secrets(console, invocation, program.environment);
+    hide_secrets(console, invocation.typed, program.environment);
     console.set_colour(wants_colour(program, invocation, program.streams.out_is_terminal),
                        wants_colour(program, invocation, program.streams.err_is_terminal));
-    const config::Settings settings = config::resolve(
-        invocation.typed, program.environment, program.streams.in, invocation.verb->settings);
+    // A verb that takes no setting reads no file either: a broken profile is nothing to it.
+    const config::Settings settings =
+        invocation.verb->settings.empty()
+            ? config::Settings()
+            : config::resolve(invocation.typed, program.environment, program.streams.in,
+                              invocation.verb->settings);
     hide_secrets(console, settings);
     const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
     console.set_quiet(quiet);
@@ -196,6 +173,10 @@ std::string_view participle_of(const Program& program) {
 
 int run(const Program& program) {
     output::Console console(program.streams);
+    if (!program.args.empty() && program.args.front() == complete_verb) {
+        complete(program, console);
+        return static_cast<int>(ExitCode::ok);
+    }
     try {
         run_checked(program, console);
         return static_cast<int>(ExitCode::ok);

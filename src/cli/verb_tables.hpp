@@ -20,4 +20,6 @@ Verb test_verb();
 Verb explore_verb();
 Verb sandboxes_verb();
 
+Verb completion_verb();
+
 }  // namespace bqconn::cli

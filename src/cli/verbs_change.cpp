@@ -4,6 +4,7 @@
 
 namespace bqconn::cli {
 
+using config::Offers;
 using config::Setting;
 using output::Format;
 
@@ -57,6 +58,7 @@ Verb create_verb() {
         {},
         "created",
         commands::create,
+        true,
     };
 }
 
@@ -87,7 +89,7 @@ Verb update_verb() {
                      Setting::dataset, Setting::name, Setting::new_name, Setting::description,
                      Setting::if_match}),
         {Format::text, Format::json, Format::id, Format::etag, Format::env},
-        {1, "ID"},
+        {1, "ID", {Offers::connection_ids}},
         "changed",
         commands::update,
     };
@@ -114,7 +116,7 @@ Verb delete_verb() {
          {"--no-recover", "", "After a lost answer, do not look whether the connection is gone"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
-        {most, "ID"},
+        {most, "ID", {Offers::connection_ids}},
         "deleted",
         commands::remove,
     };

@@ -4,6 +4,7 @@
 
 namespace bqconn::cli {
 
+using config::Offers;
 using config::Setting;
 using output::Format;
 
@@ -46,7 +47,7 @@ Verb get_verb() {
         {},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id, Format::etag},
-        {1, "ID"},
+        {1, "ID", {Offers::connection_ids}},
         "",
         commands::get,
     };
@@ -66,7 +67,7 @@ Verb test_verb() {
         {{"--wait", "", "Test again until it works, for --timeout seconds at most"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
-        {1, "ID"},
+        {1, "ID", {Offers::connection_ids}},
         "",
         commands::test,
     };
@@ -89,7 +90,7 @@ Verb explore_verb() {
         {{"--preview", "", "Show sample rows of the table"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id, Format::csv},
-        {2, "ID"},
+        {2, "ID", {Offers::connection_ids, Offers::tables}},
         "",
         commands::explore,
     };

@@ -1,8 +1,10 @@
 // What every verb that talks to Adobe needs: a transport, a token, and Flow Service over both.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
+#include "bqconn/auth/token_cache.hpp"
 #include "bqconn/commands/context.hpp"
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
@@ -10,9 +12,18 @@
 
 namespace bqconn::commands {
 
+// Where the tokens of this access are kept; nowhere with --no-cache.
+auth::TokenCache token_cache(Context& context, const config::Settings& settings,
+                             const connection::Access& access);
+
 class Session {
   public:
     Session(Context& context, const config::Settings& settings, const connection::Access& access);
+
+    // For somebody who waits with a finger on the key: each call is made once, all of them together
+    // within `limit`, and nothing is logged or said.
+    Session(Context& context, const config::Settings& settings, const connection::Access& access,
+            std::chrono::milliseconds limit);
 
     flow::FlowService& service() { return service_; }
 

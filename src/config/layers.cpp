@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bqconn/config/dotenv.hpp"
+#include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -93,16 +94,6 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Source::Kind kin
         }
     }
     return layer;
-}
-
-std::string profile_folder(const Environment& environment) {
-    const auto config_home = find(environment, "XDG_CONFIG_HOME");
-    // The XDG specification: a relative path is to be ignored.
-    if (config_home.starts_with('/')) {
-        return std::string(config_home) + "/bqconn";
-    }
-    const auto home = find(environment, "HOME");
-    return home.empty() ? std::string() : std::string(home) + "/.config/bqconn";
 }
 
 void add_text(CredentialLayer& layer, const std::string& file, Setting setting,
@@ -217,7 +208,7 @@ Layer profile_layer(const std::vector<Raw>& name, const Environment& environment
         return text ? dotenv_layer(*text, file, Source::Kind::profile) : Layer{};
     }
     const std::string& profile = name.back().text.reveal();
-    if (profile.find('/') != std::string::npos || profile.starts_with('.')) {
+    if (!is_profile_name(profile)) {
         throw Error(
             ExitCode::usage, "usage.invalid_value",
             describe(name.back().source) + " is no profile name",

@@ -3,17 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <vector>
-
-#include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
 namespace {
 
 using namespace connection;
 
-std::optional<Finding> one_of(std::string_view value, std::initializer_list<std::string_view> words,
-                              const char* problem) {
+using Words = std::span<const std::string_view>;
+
+constexpr auto output_words =
+    std::to_array<std::string_view>({"auto", "text", "json", "ndjson", "id", "etag", "env", "csv"});
+constexpr auto sort_words = std::to_array<std::string_view>(
+    {"name", "-name", "created", "-created", "updated", "-updated"});
+constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
+constexpr auto if_exists_words = std::to_array<std::string_view>({"new", "error", "reuse"});
+
+std::optional<Finding> one_of(std::string_view value, Words words, const char* problem) {
     std::string choice;
     for (const auto word : words) {
         if (value == word) {
@@ -25,13 +30,11 @@ std::optional<Finding> one_of(std::string_view value, std::initializer_list<std:
 }
 
 std::optional<Finding> check_output(std::string_view value) {
-    return one_of(value, {"auto", "text", "json", "ndjson", "id", "etag", "env", "csv"},
-                  "is no output format");
+    return one_of(value, output_words, "is no output format");
 }
 
 std::optional<Finding> check_sort(std::string_view value) {
-    return one_of(value, {"name", "-name", "created", "-created", "updated", "-updated"},
-                  "is no order");
+    return one_of(value, sort_words, "is no order");
 }
 
 std::optional<Finding> check_limit(std::string_view value) {
@@ -45,11 +48,11 @@ std::optional<Finding> check_limit(std::string_view value) {
 }
 
 std::optional<Finding> check_log_level(std::string_view value) {
-    return one_of(value, {"error", "warn", "debug"}, "is no log level");
+    return one_of(value, log_words, "is no log level");
 }
 
 std::optional<Finding> check_if_exists(std::string_view value) {
-    return one_of(value, {"new", "error", "reuse"}, "says nothing about a connection that exists");
+    return one_of(value, if_exists_words, "says nothing about a connection that exists");
 }
 
 constexpr auto table = std::to_array<SettingSpec>({
@@ -69,6 +72,8 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::scopes, Group::adobe, Takes::value, "--scopes", "", "BQCONN_SCOPES", "LIST",
      "Scopes of the access token, separated by commas. Default: those of Adobe Experience Platform",
      "", check_scopes},
+    {Setting::no_cache, Group::adobe, Takes::yes_no, "--no-cache", "", "BQCONN_NO_CACHE", "",
+     "Fetch an access token for this run alone; keep none in $XDG_CACHE_HOME/bqconn", "", nullptr},
     {Setting::org_id, Group::adobe, Takes::value, "--org-id", "", "BQCONN_ORG_ID", "ID",
      "Adobe organisation id, such as 0123ABCD@AdobeOrg",
      "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",
@@ -76,7 +81,8 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::sandbox_name, Group::adobe, Takes::value, "--sandbox-name", "--sandbox",
      "BQCONN_SANDBOX_NAME", "NAME",
      "Sandbox that holds the connection: its name, not its title. There is no default",
-     "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)", check_sandbox_name},
+     "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)", check_sandbox_name,
+     Offers::sandbox_names},
 
     {Setting::project, Group::google, Takes::value, "--project", "", "BQCONN_PROJECT", "ID",
      "BigQuery project id. Default with a key file: the project of the key",
@@ -94,7 +100,7 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::key_file, Group::google, Takes::value, "--key-file", "", "BQCONN_KEY_FILE", "FILE",
      "Google service-account key, as downloaded (Service Authentication)",
      "Google Cloud console, IAM & Admin, Service accounts, Keys, \"Create new key\", JSON",
-     check_plain_value},
+     check_plain_value, Offers::files},
     {Setting::large_results_dataset, Group::google, Takes::value, "--large-results-dataset", "",
      "BQCONN_LARGE_RESULTS_DATASET", "ID",
      "Dataset for large results: a bare dataset id, in the region of the tables. The identity "
@@ -106,7 +112,7 @@ constexpr auto table = std::to_array<SettingSpec>({
 
     {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
      "Name of the connection. Default of a new one: Google BigQuery <project>", "",
-     check_connection_name},
+     check_connection_name, Offers::connection_names},
     {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
      "Description of the connection", "", check_description},
     {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
@@ -114,7 +120,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Where a connection of that name exists: new (do not look, make another), error (exit 7), "
      "reuse (print it). "
      "Default: new",
-     "", check_if_exists},
+     "", check_if_exists, Offers::words, if_exists_words},
 
     {Setting::new_name, Group::connection, Takes::value, "--new-name", "", "", "NAME",
      "The name that the connection is to have from now on", "", check_connection_name},
@@ -127,23 +133,23 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::sort, Group::connection, Takes::value, "--sort", "", "", "ORDER",
      "name, created or updated; with a minus in front the other way round (--sort=-created). "
      "Default: created",
-     "", check_sort},
+     "", check_sort, Offers::words, sort_words},
     {Setting::limit, Group::connection, Takes::value, "--limit", "", "", "NUMBER",
      "At most so many connections", "", check_limit},
 
     {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
      "Read variables from a dotenv file. May be given several times: the last one wins", "",
-     check_plain_value},
+     check_plain_value, Offers::files},
     {Setting::profile, Group::files, Takes::value, "--profile", "", "BQCONN_PROFILE", "NAME",
      "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Without it default.env is read if it exists", "",
-     check_plain_value},
+     check_plain_value, Offers::profiles},
     {Setting::credentials, Group::files, Takes::files, "--credentials", "", "BQCONN_CREDENTIALS",
      "FILE",
      "Read a JSON file you already have, recognised by its shape: Google service-account key, "
      "authorized_user, OAuth "
      "client; Adobe Developer Console download, aepp config, Postman environment. May be given "
      "several times",
-     "", check_plain_value},
+     "", check_plain_value, Offers::files},
     {Setting::allow_insecure_files, Group::files, Takes::yes_no, "--allow-insecure-files", "",
      "BQCONN_ALLOW_INSECURE_FILES", "",
      "Accept files with secrets that other users can read (in a container)", "", nullptr},
@@ -158,7 +164,7 @@ constexpr auto table = std::to_array<SettingSpec>({
     {Setting::ca_file, Group::network, Takes::value, "--ca-file", "", "BQCONN_CA_FILE", "FILE",
      "PEM file of certificate authorities to trust instead of the system's. Also SSL_CERT_FILE, "
      "CURL_CA_BUNDLE",
-     "", check_plain_value},
+     "", check_plain_value, Offers::files},
     {Setting::connect_timeout, Group::network, Takes::value, "--connect-timeout", "",
      "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Time to connect. Default: 10", "", check_plain_value},
     {Setting::timeout, Group::network, Takes::value, "--timeout", "", "BQCONN_TIMEOUT", "SECONDS",
@@ -166,18 +172,17 @@ constexpr auto table = std::to_array<SettingSpec>({
 
     {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
      "Form of the result. Default: auto, that is text on a terminal and otherwise json", "",
-     check_output},
+     check_output, Offers::words, output_words},
     {Setting::pager, Group::output, Takes::value, "", "", "BQCONN_PAGER", "COMMAND",
      "Show a long text result on a terminal with this command. Also PAGER; cat: none", "",
      check_plain_value},
     {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
-     "error (as -q), warn (the default) or debug (as -v)", "", check_log_level},
+     "error (as -q), warn (the default) or debug (as -v)", "", check_log_level, Offers::words,
+     log_words},
     {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
-     "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value},
+     "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value,
+     Offers::files},
 });
-
-constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID",
-                                                           "BQCONN_CONNECTION_ETAG"};
 
 }  // namespace
 
@@ -210,50 +215,6 @@ const SettingSpec& spec_of(Setting setting) {
         }
     }
     throw std::logic_error("a setting stands in no table");
-}
-
-std::string label_of(Setting setting) {
-    const auto& spec = spec_of(setting);
-    if (spec.flag.empty()) {
-        return std::string(spec.variable);
-    }
-    if (spec.variable.empty()) {
-        return std::string(spec.flag);
-    }
-    return std::string(spec.flag) + " (" + std::string(spec.variable) + ")";
-}
-
-std::optional<Variable> find_variable(std::string_view name) {
-    for (const auto& spec : table) {
-        if (spec.variable.empty()) {
-            continue;
-        }
-        if (name == spec.variable) {
-            return Variable{&spec, false};
-        }
-        if (spec.takes == Takes::secret &&
-            name == std::string(spec.variable) + std::string(file_twin_suffix)) {
-            return Variable{&spec, true};
-        }
-    }
-    return std::nullopt;
-}
-
-bool is_result_variable(std::string_view name) {
-    return name == result_variables[0] || name == result_variables[1];
-}
-
-std::optional<std::string> nearest_variable(std::string_view name) {
-    std::vector<std::string_view> names;
-    for (const auto& spec : table) {
-        if (!spec.variable.empty()) {
-            names.push_back(spec.variable.substr(variable_prefix.size()));
-        }
-    }
-    // The prefix that all share must not count for nearness.
-    name.remove_prefix(std::min(name.size(), variable_prefix.size()));
-    const auto meant = nearest(name, names);
-    return meant ? std::optional(std::string(variable_prefix) + *meant) : std::nullopt;
 }
 
 }  // namespace bqconn::config

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/private_file.hpp"
 #include "bqconn/emulator/command.hpp"
 #include "bqconn/emulator/emulator.hpp"
 #include "bqconn/emulator/emulator_options.hpp"

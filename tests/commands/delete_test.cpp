@@ -12,8 +12,8 @@ constexpr const char* gone =
     R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1439-404","title":"Resource not found"})";
 
 void answer_there(OneRun& run, const std::string& id) {
-    run.transport.answer(200, R"({"items":[{"id":")" + id + R"(","etag":"\"1\"","name":"N )" + id +
-                                  "\"}]}");
+    run.transport.answer(
+        200, R"({"items":[{"id":")" + id + R"(","etag":"\"1\"","name":"N )" + id + "\"}]}");
     run.transport.answer(200, none);
 }
 
@@ -37,9 +37,8 @@ TEST(Delete, WithoutYesNobodyToAskIsRefused) {
 }
 
 TEST(Delete, AsksOnATerminal) {
-    for (const auto& [answer, exit_code] :
-         std::vector<std::pair<std::string, int>>{{"y\n", 0}, {"YES\n", 0}, {"n\n", 2}, {"\n", 2},
-                                                  {"", 2}}) {
+    for (const auto& [answer, exit_code] : std::vector<std::pair<std::string, int>>{
+             {"y\n", 0}, {"YES\n", 0}, {"n\n", 2}, {"\n", 2}, {"", 2}}) {
         OneRun run({"delete", "a", "-o", "text"});
         run.set_everything();
         run.err_is_terminal = run.in_is_terminal = true;

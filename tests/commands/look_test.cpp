@@ -16,9 +16,10 @@ constexpr const char* page =
     R"({"id":"bb","etag":"\"2\"","name":"two","state":"draft","updatedAt":1}]})";
 
 TEST(List, Forms) {
-    const std::vector<std::pair<std::string, std::string>> forms{
-        {"id", "a\nbb\n"}, {"text", "one\xef\xbf\xbd[31m"}, {"json", R"("one\u001b[31m")"},
-        {"ndjson", "}\n{"}};
+    const std::vector<std::pair<std::string, std::string>> forms{{"id", "a\nbb\n"},
+                                                                 {"text", "one\xef\xbf\xbd[31m"},
+                                                                 {"json", R"("one\u001b[31m")"},
+                                                                 {"ndjson", "}\n{"}};
     for (const auto& [form, wanted] : forms) {
         OneRun run({"list", "-o", form});
         run.set_everything();
@@ -81,10 +82,9 @@ TEST(List, ThePagerIsForTerminals) {
         const char* command;
         bool paged;
     };
-    for (const Case& one :
-         {Case{true, "PAGER", "less", true}, Case{false, "PAGER", "less", false},
-          Case{true, "PAGER", "cat", false}, Case{true, "PAGER", "", false},
-          Case{true, "BQCONN_PAGER", "more -e", true}}) {
+    for (const Case& one : {Case{true, "PAGER", "less", true}, Case{false, "PAGER", "less", false},
+                            Case{true, "PAGER", "cat", false}, Case{true, "PAGER", "", false},
+                            Case{true, "BQCONN_PAGER", "more -e", true}}) {
         OneRun run({"list"});
         run.set_everything();
         run.set(one.variable, one.command);
@@ -105,15 +105,17 @@ TEST(List, ColoursAndWidthAreThoseOfTheTerminal) {
         bool colour;
     };
     for (const Case& one :
-         {Case{"X", "1", true, true}, Case{"X", "1", false, false}, Case{"NO_COLOR", "1", true, false},
-          Case{"CLICOLOR", "0", true, false}, Case{"TERM", "dumb", true, false},
-          Case{"CLICOLOR_FORCE", "1", false, true}, Case{"CLICOLOR_FORCE", "0", false, false}}) {
+         {Case{"X", "1", true, true}, Case{"X", "1", false, false},
+          Case{"NO_COLOR", "1", true, false}, Case{"CLICOLOR", "0", true, false},
+          Case{"TERM", "dumb", true, false}, Case{"CLICOLOR_FORCE", "1", false, true},
+          Case{"CLICOLOR_FORCE", "0", false, false}}) {
         OneRun run({"list", "-o", "text"});
         run.set_everything();
         run.set(one.name, one.value);
         run.out_is_terminal = one.terminal;
         run.columns = 30;
-        run.transport.answer(200, R"({"items":[{"id":"a","name":"a name of some length, really"}]})");
+        run.transport.answer(200,
+                             R"({"items":[{"id":"a","name":"a name of some length, really"}]})");
         EXPECT_EQ(run(), 0);
         EXPECT_EQ(run.out.str().find('\x1b') != std::string::npos, one.colour) << one.name;
         EXPECT_EQ(run.out.str().find("…") != std::string::npos, one.terminal)
@@ -126,7 +128,9 @@ TEST(Get, FormsAndNoValueOfAParameter) {
         R"({"items":[{"id":"a","etag":"\"1\"","name":"n","auth":{"specName":"Basic Authentication",)"
         R"("params":{"clientSecret":"made-up-returned-secret"}}}]})";
     for (const auto& [form, wanted] : std::vector<std::pair<std::string, std::string>>{
-             {"id", "a\n"}, {"etag", "\"1\"\n"}, {"text", "auth set  clientSecret\n"},
+             {"id", "a\n"},
+             {"etag", "\"1\"\n"},
+             {"text", "auth set  clientSecret\n"},
              {"json", R"("authParameters":["clientSecret"])"}}) {
         OneRun run({"get", "a", "-o", form});
         run.set_everything();

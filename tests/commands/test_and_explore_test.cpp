@@ -15,7 +15,8 @@ constexpr const char* no = R"({"result":false})";
 
 TEST(Test, TrueAndFalse) {
     for (const auto& [form, wanted] : std::vector<std::pair<std::string, std::string>>{
-             {"json", "{\"id\":\"a\",\"result\":true}\n"}, {"id", "a\n"},
+             {"json", "{\"id\":\"a\",\"result\":true}\n"},
+             {"id", "a\n"},
              {"text", "The connection a works.\n"}}) {
         OneRun run({"test", "a", "-o", form});
         run.set_everything();

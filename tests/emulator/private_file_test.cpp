@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/private_file.hpp"
 #include "emulator/certificate.hpp"
 
 namespace bqconn::emulator {

@@ -110,23 +110,38 @@ TEST(FindDependants, NoSourceConnectionNoQuestionForDataflows) {
     EXPECT_TRUE(find_dependants(service, "a").dataflows.empty());
 }
 
-TEST(ReadSandboxes, FollowsTheOffsets) {
+std::string sandboxes_named(int first, int count) {
+    std::string items;
+    for (int i = first; i < first + count; ++i) {
+        items += (i == first ? "" : ",") + std::string(R"({"name":"s)") + std::to_string(i) +
+                 R"(","isDefault":)" + (i == 0 ? "true" : "false") + "}";
+    }
+    return R"({"sandboxes":[)" + items +
+           R"(],"_links":{"next":{"href":"https://elsewhere.test/?limit={limit}&offset={offset}"}}})";
+}
+
+TEST(ReadSandboxes, CountsThePages) {
     FakeTransport transport;
     FlowService service = tests::service_over(transport);
-    transport.answer(200,
-                     R"({"sandboxes":[{"name":"prod","title":"Production","isDefault":true}],)"
-                     R"("_links":{"next":{"href":"https://elsewhere.test/x/?limit=1&offset=1"}}})");
-    transport.answer(200, R"({"sandboxes":[{"name":"dev"}],"_links":{"page":{"href":)"
-                          R"("https://elsewhere.test/?limit={limit}","templated":true}}})");
+    transport.answer(200, sandboxes_named(0, 50));
+    transport.answer(200, sandboxes_named(50, 3));
     const auto found = read_sandboxes(service);
-    ASSERT_EQ(found.size(), 2U);
+    ASSERT_EQ(found.size(), 53U);
     EXPECT_TRUE(found[0].is_default);
     EXPECT_FALSE(found[1].is_default);
     const http::Request& second = transport.requests()[1];
-    EXPECT_EQ(second.url, "https://platform.test/data/foundation/sandbox-management/?offset=1")
-        << "the host of a link is not gone to";
+    EXPECT_EQ(second.url,
+              "https://platform.test/data/foundation/sandbox-management/?limit=50&offset=50");
     EXPECT_EQ(tests::header_of(second, "x-sandbox-name"), "");
     EXPECT_EQ(tests::header_of(second, "x-gw-ims-org-id"), "0123ABCD@AdobeOrg");
+}
+
+TEST(ReadSandboxes, AServiceThatDoesNotCountIsReadOnce) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    transport.answer(200, sandboxes_named(0, 50));
+    transport.answer(200, sandboxes_named(0, 50));
+    EXPECT_EQ(read_sandboxes(service).size(), 50U);
 }
 
 TEST(ReadSandboxes, WhatCannotBeUsed) {

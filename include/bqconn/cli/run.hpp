@@ -2,6 +2,7 @@
 // comes out.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct Program {
     Clock clock;
     std::function<int()> stopped_by;  // the signal that is to end the run; 0 or empty: none
     std::string library_versions;     // for --version
+    // Ends the process without a word if it still runs after that time; empty: nothing does.
+    std::function<void(std::chrono::milliseconds)> end_within = {};
 };
 
 // Never throws: this is where a run ends.

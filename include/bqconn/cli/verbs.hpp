@@ -23,7 +23,9 @@ struct Switch {
 // What belongs to no flag.
 struct Operands {
     std::size_t most = 0;
-    std::string_view word;  // "ID", as usage shows it
+    std::string_view word;                    // "ID", as usage shows it
+    std::vector<config::Offers> offers = {};  // of the first, the second, …, all further ones
+    std::span<const std::string_view> words = {};  // for Offers::words
 };
 
 struct Verb {
@@ -34,10 +36,11 @@ struct Verb {
     std::string_view examples;
     std::vector<Switch> switches;  // of this verb alone
     std::vector<config::Setting> settings;
-    std::vector<output::Format> formats;  // of its result
+    std::vector<output::Format> formats;  // of its result; empty: it has one form, and no -o
     Operands operands;
     std::string_view participle;  // "created": what it does to a connection; empty: nothing
     void (*run)(commands::Context& context, const commands::Task& task);
+    bool name_is_new = false;  // --name names what is yet to be made
 };
 
 std::span<const Verb> verbs();
@@ -47,5 +50,8 @@ const Verb* find_verb(std::string_view name);
 
 // Switches that every verb has: --verbose, --quiet, --no-color, --help.
 std::span<const Switch> common_switches();
+
+// Those that stand in a verb's place: --help, --version.
+std::span<const Switch> general_switches();
 
 }  // namespace bqconn::cli

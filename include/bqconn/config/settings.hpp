@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "bqconn/config/offers.hpp"
 #include "bqconn/connection/checks.hpp"
 
 namespace bqconn::config {
@@ -16,6 +17,7 @@ enum class Setting {
     api_key,
     api_secret,
     scopes,
+    no_cache,
     org_id,
     sandbox_name,
     name,
@@ -71,6 +73,8 @@ struct SettingSpec {
     std::string_view
         where;  // where a user finds the value, for the message that it is missing; may be empty
     connection::Check check;  // what every value must pass; may be null
+    Offers offers = Offers::nothing;
+    std::span<const std::string_view> words = {};  // the values there are, where they are a few
 };
 
 std::span<const SettingSpec> all_settings();

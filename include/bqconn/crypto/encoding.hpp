@@ -13,6 +13,12 @@ std::string base64(std::string_view bytes);
 // Strict: the standard alphabet, padded; none for anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
+// Strict: the alphabet for URLs (RFC 4648 section 5), without padding; none for anything else.
+std::optional<std::string> from_base64url(std::string_view text);
+
+// In lower-case hexadecimal.
+std::string sha256_hex(std::string_view bytes);
+
 // True if `pem` holds one unencrypted private key that OpenSSL can read and that is an RSA key,
 // which is what Google issues.
 bool is_rsa_private_key(std::string_view pem);

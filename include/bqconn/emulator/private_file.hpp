@@ -1,4 +1,4 @@
-// Files that hold secrets: mode 0600 whatever the umask, and never through a symbolic link.
+// A log that holds secrets: mode 0600 whatever the umask, and never through a symbolic link.
 #pragma once
 
 #include <mutex>
@@ -6,10 +6,6 @@
 #include <string_view>
 
 namespace bqconn::emulator {
-
-// Replaces `path` in one step, so that a reader sees the old file or the whole new one. Throws
-// Error.
-void write_private_file(const std::string& path, std::string_view text);
 
 // A file that lines are added to while we run. Begins empty.
 class PrivateLog {

@@ -17,7 +17,9 @@ struct Sandbox {
     bool is_default = false;
 };
 
+enum class Pages { all, first };
+
 // Throws Error: what the service refused, or `bad_response`.
-std::vector<Sandbox> read_sandboxes(FlowService& service);
+std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages = Pages::all);
 
 }  // namespace bqconn::flow

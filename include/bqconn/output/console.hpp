@@ -34,7 +34,7 @@ enum class Notes { text, json };
 
 class Console {
   public:
-    explicit Console(Streams streams) : streams_(streams) {}
+    explicit Console(Streams streams) : streams_(std::move(streams)) {}
 
     void hide(const Secret& secret) { redactor_.add(secret); }
     void set_notes(Notes notes) { notes_ = notes; }

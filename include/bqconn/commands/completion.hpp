@@ -1,0 +1,17 @@
+// bqconn completion: the script that makes a shell complete the arguments of bqconn.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "bqconn/commands/context.hpp"
+#include "bqconn/commands/task.hpp"
+
+namespace bqconn::commands {
+
+inline constexpr auto shells = std::to_array<std::string_view>({"bash", "zsh", "fish"});
+
+// Throws Error (usage) for another shell.
+void completion(Context& context, const Task& task);
+
+}  // namespace bqconn::commands

@@ -1,0 +1,191 @@
+#include "bqconn/auth/token_cache.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "bqconn/connection/checks.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/private_file.hpp"
+#include "bqconn/crypto/encoding.hpp"
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::auth {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
+
+constexpr std::string_view prefix = "token-";
+constexpr std::string_view ending = ".json";
+constexpr int version = 1;
+
+std::string name_of(const TokenKey& key) {
+    constexpr std::size_t enough = 32;
+    const std::string hash =
+        crypto::sha256_hex(key.ims_url + "\n" + key.client_id + "\n" + key.scopes);
+    return std::string(prefix) + hash.substr(0, enough) + std::string(ending);
+}
+
+// The content of a file that is ours alone; empty if it is not, or cannot be read.
+std::string read_private(const std::string& path) {
+    constexpr off_t largest = 64 * 1024;
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0) {
+        return {};
+    }
+    struct stat status {};
+    std::string text;
+    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
+        (status.st_mode & 077U) == 0 && status.st_size <= largest) {
+        std::array<char, 4096> block{};
+        for (ssize_t size = 0; (size = ::read(file, block.data(), block.size())) > 0;) {
+            text.append(block.data(), static_cast<std::size_t>(size));
+        }
+    }
+    ::close(file);
+    return text;
+}
+
+std::optional<long> integer_at(const json::Json& document, const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_number_integer() ? std::optional(found->get<long>())
+                                                                 : std::nullopt;
+}
+
+// Tokens of clients that are not used any more must not pile up.
+void clear_old(const std::string& folder) {
+    constexpr std::chrono::hours old{72};
+    std::error_code error;
+    const auto now = std::filesystem::file_time_type::clock::now();
+    for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end;
+         file.increment(error)) {
+        std::error_code ignored;
+        if (file->path().filename().string().starts_with(prefix) &&
+            now - file->last_write_time(ignored) > old) {
+            std::filesystem::remove(file->path(), ignored);
+        }
+    }
+}
+
+}  // namespace
+
+TokenCache::TokenCache(std::string folder, TokenKey key)
+    : folder_(std::move(folder)),
+      key_(std::move(key)),
+      path_(folder_.empty() ? std::string() : folder_ + "/" + name_of(key_)) {}
+
+std::optional<CachedToken> TokenCache::read(sys_seconds now) const {
+    if (path_.empty()) {
+        return std::nullopt;
+    }
+    json::Json document;
+    try {
+        document = json::parse(read_private(path_));
+    } catch (const json::ParseError&) {
+        return std::nullopt;
+    }
+    if (!document.is_object() || integer_at(document, "version") != version ||
+        json::string_at(document, "imsUrl") != key_.ims_url ||
+        json::string_at(document, "clientId") != key_.client_id ||
+        json::string_at(document, "scopes") != key_.scopes) {
+        return std::nullopt;
+    }
+    const auto fetched = integer_at(document, "fetchedAt");
+    const auto expires = integer_at(document, "expiresAt");
+    const std::string token = json::string_at(document, "accessToken");
+    if (!fetched || !expires || connection::check_header_value(token)) {
+        return std::nullopt;
+    }
+    const sys_seconds expires_at{seconds(*expires)};
+    // A token of the future: the clock was set back, so its end cannot be told.
+    if (now + renewed_before >= expires_at ||
+        now + renewed_before < sys_seconds(seconds(*fetched))) {
+        return std::nullopt;
+    }
+    return CachedToken{Secret(token), expires_at};
+}
+
+bool TokenCache::write(const CachedToken& token, sys_seconds now) const {
+    if (path_.empty()) {
+        return false;
+    }
+    const json::Json document = {{"version", version},
+                                 {"imsUrl", key_.ims_url},
+                                 {"clientId", key_.client_id},
+                                 {"scopes", key_.scopes},
+                                 {"fetchedAt", now.time_since_epoch().count()},
+                                 {"expiresAt", token.expires_at.time_since_epoch().count()},
+                                 {"accessToken", token.token.reveal()}};
+    try {
+        write_private_file(path_, document.dump() + "\n");
+    } catch (const Error&) {
+        return false;
+    }
+    clear_old(folder_);
+    return true;
+}
+
+void TokenCache::remove() const {
+    if (!path_.empty()) {
+        ::unlink(path_.c_str());
+    }
+}
+
+TokenCache::Lock::~Lock() {
+    if (file_ >= 0) {
+        ::close(file_);
+    }
+}
+
+std::optional<TokenCache::Lock> TokenCache::try_lock() const {
+    constexpr mode_t owner_only = 0700;
+    if (path_.empty()) {
+        return Lock(-1);
+    }
+    std::error_code error;
+    std::filesystem::create_directories(std::filesystem::path(folder_).parent_path(), error);
+    ::mkdir(folder_.c_str(), owner_only);
+    const std::string lock = path_ + ".lock";
+    const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) {
+        return Lock(-1);
+    }
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        const bool held = errno == EWOULDBLOCK;
+        ::close(file);
+        return held ? std::nullopt : std::optional<Lock>(std::in_place, -1);
+    }
+    return Lock(file);
+}
+
+std::string cache_folder(std::string_view xdg_cache_home, std::string_view home) {
+    // The XDG specification: a relative path is to be ignored.
+    if (xdg_cache_home.starts_with('/')) {
+        return std::string(xdg_cache_home) + "/bqconn";
+    }
+    return home.starts_with('/') ? std::string(home) + "/.cache/bqconn" : std::string();
+}
+
+std::size_t clear_tokens(const std::string& folder) {
+    std::size_t count = 0;
+    std::error_code error;
+    for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end;
+         file.increment(error)) {
+        const std::string name = file->path().filename().string();
+        std::error_code ignored;
+        if (name.starts_with(prefix) && std::filesystem::remove(file->path(), ignored)) {
+            count += name.ends_with(ending) ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+}  // namespace bqconn::auth

@@ -1,0 +1,64 @@
+#include "bqconn/auth/token_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "bqconn/auth/access_token.hpp"
+
+namespace bqconn::auth {
+
+TokenSource::TokenSource(http::Transport& transport, connection::ClientCredentials credentials,
+                         std::string api_key, TokenCache cache, const Clock& clock,
+                         std::chrono::milliseconds longest_wait)
+    : transport_(transport),
+      credentials_(std::move(credentials)),
+      api_key_(std::move(api_key)),
+      cache_(std::move(cache)),
+      clock_(clock),
+      longest_wait_(longest_wait) {}
+
+std::optional<FetchedToken> TokenSource::from_cache(const std::optional<Secret>& refused) const {
+    const auto cached = cache_.read(clock_.date());
+    if (!cached || (refused && refused->reveal() == cached->token.reveal())) {
+        return std::nullopt;
+    }
+    return FetchedToken{cached->token, cached->expires_at, true};
+}
+
+FetchedToken TokenSource::fetch() {
+    const AccessToken fetched = fetch_access_token(transport_, credentials_, api_key_);
+    const auto now = clock_.date();
+    if (fetched.lifetime <= renewed_before) {
+        cache_.remove();
+        return {fetched.token, std::nullopt, false};
+    }
+    const auto expires_at = now + fetched.lifetime;
+    cache_.write({fetched.token, expires_at}, now);
+    return {fetched.token, expires_at, false};
+}
+
+FetchedToken TokenSource::token(const std::optional<Secret>& refused) {
+    constexpr std::chrono::milliseconds first_pause{10};
+    constexpr std::chrono::milliseconds longest_pause{200};
+    if (const auto cached = from_cache(refused)) {
+        return *cached;
+    }
+    std::chrono::milliseconds waited{0};
+    for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+        const auto lock = cache_.try_lock();
+        if (lock) {
+            // Another process may have fetched it while we waited.
+            if (const auto cached = from_cache(refused)) {
+                return *cached;
+            }
+            return fetch();
+        }
+        // Whoever holds it for so long does not get on: nobody else is to wait for that.
+        if (waited >= longest_wait_ || !clock_.pause(pause)) {
+            return fetch();
+        }
+        waited += pause;
+    }
+}
+
+}  // namespace bqconn::auth

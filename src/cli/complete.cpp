@@ -1,0 +1,248 @@
+#include "cli/complete.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "bqconn/commands/candidates.hpp"
+#include "bqconn/config/profiles.hpp"
+#include "cli/hide_secrets.hpp"
+#include "cli/typed_so_far.hpp"
+
+namespace bqconn::cli {
+namespace {
+
+using commands::Candidate;
+using config::Offers;
+using config::Setting;
+using config::SettingSpec;
+using config::Takes;
+
+struct Completion {
+    std::vector<Candidate> candidates;
+    bool files = false;
+    std::string prefix;  // of the word, no part of the candidates
+
+    void add(std::string_view value, std::string_view description = {}) {
+        candidates.push_back({std::string(value), std::string(description)});
+    }
+};
+
+std::string_view first_sentence(std::string_view help) {
+    return help.substr(0, help.find(". "));
+}
+
+class Completer {
+  public:
+    Completer(const Program& program, output::Console& console, std::vector<std::string> words,
+              std::string current)
+        : program_(program),
+          console_(console),
+          current_(std::move(current)),
+          words_(std::move(words)),
+          so_far_(typed_so_far(words_)) {
+        hide_secrets(console_, so_far_.typed, program_.environment);
+    }
+
+    Completion complete();
+
+  private:
+    void offer_verbs(bool with_help);
+    void offer_flags();
+    void offer_value(const SettingSpec& spec);
+    bool offer_operand();  // false: no operand can stand here
+    void offer(Offers offers);
+    void offer_from_service(Offers offers);
+
+    const Program& program_;
+    output::Console& console_;
+    std::string current_;
+    std::vector<std::string> words_;
+    TypedSoFar so_far_;
+    Completion completion_;
+};
+
+void Completer::offer_verbs(bool with_help) {
+    for (const auto& verb : verbs()) {
+        completion_.add(verb.name, verb.summary);
+    }
+    if (with_help) {
+        completion_.add("help", "Show this help, or that of a verb");
+    }
+}
+
+// Those that have been given are left out, unless they may be given again.
+void Completer::offer_flags() {
+    const auto add = [this](std::string_view flag, std::string_view alias, std::string_view help) {
+        for (const auto name : {flag, alias}) {
+            if (!name.empty()) {
+                completion_.add(name, first_sentence(help));
+            }
+        }
+    };
+    const auto add_switches = [this, &add](std::span<const Switch> switches) {
+        for (const auto& one : switches) {
+            if (!so_far_.flags.contains(one.flag)) {
+                add(one.flag, one.alias, one.help);
+            }
+        }
+    };
+    if (so_far_.verb == nullptr) {
+        add_switches(general_switches());
+        return;
+    }
+    add_switches(so_far_.verb->switches);
+    for (const Setting setting : so_far_.verb->settings) {
+        const auto& spec = config::spec_of(setting);
+        if (!spec.flag.empty() && (spec.takes == Takes::files || !so_far_.has(setting))) {
+            add(spec.flag, spec.alias, spec.help);
+        }
+    }
+    add_switches(common_switches());
+}
+
+void Completer::offer_value(const SettingSpec& spec) {
+    const Verb& verb = *so_far_.verb;
+    if (spec.takes == Takes::secret) {
+        // What is typed of a secret is not completed, but for the file that holds it.
+        completion_.files =
+            std::string_view(current_).substr(completion_.prefix.size()).starts_with('@');
+        completion_.prefix += completion_.files ? "@" : "";
+    } else if (spec.setting == Setting::output) {
+        completion_.add("auto");
+        for (const auto format : verb.formats) {
+            completion_.add(output::name_of(format));
+        }
+    } else if (spec.offers == Offers::words) {
+        for (const auto word : spec.words) {
+            completion_.add(word);
+        }
+    } else if (spec.offers == Offers::connection_names &&
+               (verb.name_is_new || !so_far_.operands.empty())) {
+        // With an id it is no way to find a connection.
+    } else {
+        offer(spec.offers);
+    }
+}
+
+bool Completer::offer_operand() {
+    const Operands& operands = so_far_.verb->operands;
+    const bool named = so_far_.has(Setting::name);
+    const bool by_id =
+        !operands.offers.empty() && operands.offers.front() == Offers::connection_ids;
+    // A connection that is named needs no id: the operand after it comes first.
+    const std::size_t place = so_far_.operands.size() + (named && by_id ? 1 : 0);
+    if (place >= operands.most || operands.offers.empty()) {
+        return false;
+    }
+    const Offers offers = operands.offers[std::min(place, operands.offers.size() - 1)];
+    if (offers == Offers::connection_ids && named) {
+        return false;
+    }
+    if (offers == Offers::words) {
+        for (const auto word : operands.words) {
+            completion_.add(word);
+        }
+    } else {
+        offer(offers);
+    }
+    return true;
+}
+
+void Completer::offer(Offers offers) {
+    if (offers == Offers::files) {
+        completion_.files = true;
+    } else if (offers == Offers::profiles) {
+        for (const auto& name : config::profile_names(program_.environment)) {
+            completion_.add(name);
+        }
+    } else if (offers >= Offers::sandbox_names) {
+        try {
+            offer_from_service(offers);
+        } catch (const std::exception&) {
+            completion_.candidates.clear();
+        }
+    }
+}
+
+void Completer::offer_from_service(Offers offers) {
+    if (program_.end_within) {
+        // Reading a file may take for ever too. The calls come to their end before.
+        constexpr std::chrono::milliseconds more{50};
+        program_.end_within(commands::completion_limit + more);
+    }
+    std::istringstream nothing;
+    const config::Settings settings = config::resolve(so_far_.typed, program_.environment, nothing,
+                                                      commands::settings_of_candidates());
+    hide_secrets(console_, settings);
+    commands::Context context{program_.environment, console_, program_.make_transport,
+                              program_.clock, nullptr};
+    const std::string id = so_far_.operands.empty() ? "" : so_far_.operands.front();
+    for (auto& one : commands::candidates_of(context, offers, settings, id)) {
+        // No flag is to come from there.
+        const bool can_be_typed =
+            !one.value.empty() && (!one.value.starts_with('-') || !completion_.prefix.empty());
+        const auto& typed = so_far_.operands;
+        const bool stands_there = offers == Offers::connection_ids &&
+                                  std::find(typed.begin(), typed.end(), one.value) != typed.end();
+        if (can_be_typed && !stands_there) {
+            completion_.candidates.push_back(std::move(one));
+        }
+    }
+}
+
+Completion Completer::complete() {
+    if (words_.empty()) {
+        current_.starts_with('-') ? offer_flags() : offer_verbs(true);
+    } else if (words_.front() == "help" && words_.size() == 1) {
+        offer_verbs(false);
+    } else if (so_far_.verb == nullptr) {
+        return {};
+    } else if (so_far_.unfinished != nullptr) {
+        offer_value(*so_far_.unfinished);
+    } else if (const FlagPart part = flag_part(*so_far_.verb, current_);
+               part.spec != nullptr && !so_far_.flags_ended) {
+        completion_.prefix = part.text;
+        offer_value(*part.spec);
+    } else if (current_.starts_with('-') && !so_far_.flags_ended) {
+        offer_flags();
+    } else if (!offer_operand() && current_.empty() && !so_far_.flags_ended) {
+        offer_flags();
+    }
+    return std::move(completion_);
+}
+
+// What cannot be shown as it is cannot be typed either.
+std::string lines_of(const Completion& completion, const output::Console& console) {
+    std::string lines;
+    std::set<std::string_view> seen;
+    for (const auto& one : completion.candidates) {
+        if (seen.insert(one.value).second && console.clean(one.value) == one.value) {
+            lines += one.value + "\t" + console.clean(one.description) + "\n";
+        }
+    }
+    return lines + (completion.files ? ":files" : ":nofiles") +
+           (completion.prefix.empty() ? "" : " " + completion.prefix) + "\n";
+}
+
+}  // namespace
+
+void complete(const Program& program, output::Console& console) noexcept {
+    try {
+        std::vector<std::string> words(program.args.begin() + 1, program.args.end());
+        std::string current;
+        if (!words.empty()) {
+            current = std::move(words.back());
+            words.pop_back();
+        }
+        const Completion completion =
+            Completer(program, console, std::move(words), std::move(current)).complete();
+        console.result(lines_of(completion, console));
+    } catch (const std::exception&) {
+        // The person is typing something else: a message would stand in the middle of it.
+    }
+}
+
+}  // namespace bqconn::cli

@@ -1,0 +1,94 @@
+#include "bqconn/commands/candidates.hpp"
+
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/flow/connections.hpp"
+#include "bqconn/flow/explore.hpp"
+#include "bqconn/flow/sandboxes.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using config::Offers;
+using config::Setting;
+
+constexpr auto wanted_settings =
+    std::to_array<Setting>({Setting::access_token, Setting::api_key, Setting::api_secret,
+                            Setting::scopes, Setting::org_id, Setting::sandbox_name, Setting::name,
+                            Setting::platform_url, Setting::ims_url, Setting::ca_file});
+
+std::vector<flow::Connection> first_page(flow::FlowService& service,
+                                         const std::optional<std::string>& name) {
+    constexpr int page_size = 100;
+    std::vector<flow::Connection> found;
+    flow::visit_connections(service,
+                            {.name = name, .order_by = "-createdAt", .page_size = page_size},
+                            [&found](std::vector<flow::Connection>& page) {
+                                found = std::move(page);
+                                return false;
+                            });
+    return found;
+}
+
+std::vector<Candidate> sandboxes_of(flow::FlowService& service) {
+    std::vector<Candidate> candidates;
+    for (const auto& one : flow::read_sandboxes(service, flow::Pages::first)) {
+        candidates.push_back({one.name, one.title});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> connections_of(flow::FlowService& service, Offers offers) {
+    std::vector<Candidate> candidates;
+    for (const auto& one : first_page(service, std::nullopt)) {
+        candidates.push_back(offers == Offers::connection_ids ? Candidate{one.id, one.name}
+                                                              : Candidate{one.name, one.id});
+    }
+    return candidates;
+}
+
+std::vector<Candidate> tables_of(flow::FlowService& service, const config::Settings& settings,
+                                 std::string id) {
+    if (settings.has(Setting::name)) {
+        const auto found = first_page(service, settings.text(Setting::name));
+        if (found.size() != 1) {
+            return {};
+        }
+        id = found.front().id;
+    }
+    std::vector<Candidate> candidates;
+    for (const auto& one : flow::read_tables(service, checked_id(id))) {
+        candidates.push_back({one.path, one.type});
+    }
+    return candidates;
+}
+
+}  // namespace
+
+std::span<const Setting> settings_of_candidates() {
+    return wanted_settings;
+}
+
+std::vector<Candidate> candidates_of(Context& context, Offers offers,
+                                     const config::Settings& settings, const std::string& id) {
+    const bool in_sandbox = offers != Offers::sandbox_names;
+    config::Missing missing;
+    const connection::Access access = config::access(
+        settings, missing, in_sandbox ? config::NeedsSandbox::yes : config::NeedsSandbox::no);
+    missing.report();
+    Session session(context, settings, access, completion_limit);
+    switch (offers) {
+        case Offers::sandbox_names:
+            return sandboxes_of(session.service());
+        case Offers::connection_names:
+        case Offers::connection_ids:
+            return connections_of(session.service(), offers);
+        case Offers::tables:
+            return tables_of(session.service(), settings, id);
+        default:
+            return {};
+    }
+}
+
+}  // namespace bqconn::commands
