@@ -8,7 +8,7 @@ enum class Offers {
     words,  // those of the table
     files,
     profiles,
-    sandbox_names,     // from here on: what the service knows
+    sandbox_names,  // from here on: what the service knows
     connection_names,
     connection_ids,
     tables,  // of the connection that was named before
