@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <new>
 #include <sstream>
 #include <utility>
 
@@ -29,6 +31,26 @@ TEST(Secret, MovedFromHoldsNothingEvenWhenShort) {
     EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
     EXPECT_EQ(std::string(bytes, 5), std::string(5, '\0'));
     EXPECT_EQ(second.reveal(), "short");
+}
+
+TEST(Secret, WhatIsReplacedIsWiped) {
+    Secret value("a value that is too long for the small-string buffer");
+    const char* const bytes = value.reveal().data();
+    const std::size_t size = value.size();
+    const Secret shorter("short");
+    value = shorter;
+    ASSERT_EQ(value.reveal().data(), bytes) << "the memory is used again";
+    const std::size_t behind = shorter.size() + 1;
+    EXPECT_EQ(std::string(bytes + behind, size - behind), std::string(size - behind, '\0'));
+}
+
+TEST(Secret, WhatIsDestroyedIsWiped) {
+    alignas(Secret) std::array<char, sizeof(Secret)> memory{};
+    Secret* const value = new (memory.data()) Secret("short-one");
+    const auto at = value->reveal().data() - memory.data();
+    ASSERT_LT(static_cast<std::size_t>(at), memory.size()) << "it stands in the object itself";
+    value->~Secret();
+    EXPECT_EQ(std::string(memory.data() + at, 9), std::string(9, '\0'));
 }
 
 TEST(Secret, AssignmentReplaces) {

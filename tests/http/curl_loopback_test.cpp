@@ -62,6 +62,9 @@ TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
         CurlEasy easy;
         exchange.attach(easy);
         easy.set<CURLOPT_UNIX_SOCKET_PATH>(folder.path("socket").c_str());
+        easy.set<CURLOPT_NOSIGNAL>(1L);
+        // Only a request that left waits: nobody answers.
+        easy.set<CURLOPT_TIMEOUT_MS>(10'000L);
         code = curl_easy_perform(easy.get());
         throw_failure(code, easy, exchange, url);
     } catch (const TransportError& error) {

@@ -6,8 +6,8 @@
 
 namespace bqconn {
 
-// Replaces `path` in one step, so that a reader sees the old file or the whole new one. Throws Error
-// (config).
+// Replaces `path` in one step, so that a reader sees the old file or the whole new one. Throws
+// Error (config).
 void write_private_file(const std::string& path, std::string_view text);
 
 // Writes all of it; false if that cannot be done (errno says why).
