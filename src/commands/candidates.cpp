@@ -13,11 +13,10 @@ namespace {
 using config::Offers;
 using config::Setting;
 
-constexpr auto wanted_settings =
-    std::to_array<Setting>({Setting::access_token, Setting::api_key, Setting::api_secret,
-                            Setting::scopes, Setting::no_cache, Setting::org_id,
-                            Setting::sandbox_name, Setting::name,
-                            Setting::platform_url, Setting::ims_url, Setting::ca_file});
+constexpr auto wanted_settings = std::to_array<Setting>(
+    {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
+     Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::name,
+     Setting::platform_url, Setting::ims_url, Setting::ca_file});
 
 std::vector<flow::Connection> first_page(flow::FlowService& service,
                                          const std::optional<std::string>& name) {

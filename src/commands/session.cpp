@@ -86,6 +86,6 @@ Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access, std::chrono::milliseconds limit)
     : transport_(make_transport(context, settings, limit)),
       service_(*transport_, access, token_source(context, settings, *transport_, access, limit / 4),
-               !access.access_token) {}
+               false) {}
 
 }  // namespace bqconn::commands

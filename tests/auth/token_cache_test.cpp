@@ -107,8 +107,8 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
     const TokenCache old = cache_of({"https://ims.test", "old", ""});
     const TokenCache cache = written();
     put(old.path(), "{}");
-    std::filesystem::last_write_time(
-        old.path(), std::filesystem::file_time_type::clock::now() - hours(100));
+    std::filesystem::last_write_time(old.path(),
+                                     std::filesystem::file_time_type::clock::now() - hours(100));
     put(folder_.path() + "/cache/other", "");
     EXPECT_TRUE(cache.write(token, now));
     EXPECT_FALSE(std::filesystem::exists(old.path()));

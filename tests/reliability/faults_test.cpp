@@ -33,6 +33,10 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
         run.expected = struck == Endpoint::remove ? fault.exit_code.remove
                        : changes(struck)          ? fault.exit_code.create
                                                   : fault.exit_code.list;
+        // What was created before is there.
+        if (struck == Endpoint::test && verb.changes) {
+            run.expected = run.expected == 0 ? 0 : 11;
+        }
         // That is a list of no tables.
         if (struck == Endpoint::tables && fault.name == "EmptyArray") {
             run.expected = 0;
