@@ -3,6 +3,7 @@
 #include <utf8.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <iterator>
 
@@ -10,8 +11,6 @@
 
 namespace bqconn {
 namespace {
-
-constexpr std::string_view runner_mark = "##[";
 
 // Code points that change what a terminal or an editor shows: controls, bidirectional marks,
 // invisible separators and fillers, tags, noncharacters' neighbour U+FEFF.
@@ -22,16 +21,44 @@ bool is_dangerous(char32_t c) {
            (c >= 0xe0000 && c <= 0xe007f);
 }
 
+bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+// Where the next command of a runner starts ("##[", "##vso[", "##teamcity["), from `from` on.
+std::size_t find_command(std::string_view text, std::size_t from) {
+    for (auto at = text.find("##", from); at != std::string_view::npos;
+         at = text.find("##", at + 1)) {
+        auto end = at + 2;
+        while (end < text.size() && is_letter_or_digit(text[end])) {
+            ++end;
+        }
+        if (end < text.size() && text[end] == '[') {
+            return at;
+        }
+    }
+    return std::string_view::npos;
+}
+
+// The white space of Unicode that is not made a blank or replaced before.
+bool is_blank(char32_t c) {
+    return c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+           c == 0x205f || c == 0x3000;
+}
+
 void break_runner_commands(std::string& text) {
-    for (auto at = text.find(runner_mark); at != std::string::npos;
-         at = text.find(runner_mark, at)) {
+    for (auto at = find_command(text, 0); at != std::string::npos; at = find_command(text, at)) {
         text.insert(at + 1, " ");
     }
     // Runners trim a line before they look at its start.
     for (std::size_t line = 0; line < text.size();) {
-        const auto start = text.find_first_not_of(' ', line);
-        if (start != std::string::npos && text.compare(start, 2, "::") == 0) {
-            text.insert(start + 1, " ");
+        auto start = text.cbegin() + static_cast<std::ptrdiff_t>(line);
+        while (start != text.cend() && is_blank(utf8::peek_next(start, text.cend()))) {
+            utf8::next(start, text.cend());
+        }
+        const auto at = static_cast<std::size_t>(start - text.cbegin());
+        if (text.compare(at, 2, "::") == 0) {
+            text.insert(at + 1, " ");
         }
         const auto end = text.find('\n', line);
         if (end == std::string::npos) {
@@ -96,7 +123,7 @@ std::string inert_json(std::string_view json) {
             append_escape(out, static_cast<unsigned>(c));
         }
     }
-    for (auto at = out.find(runner_mark); at != std::string::npos; at = out.find(runner_mark, at)) {
+    for (auto at = find_command(out, 0); at != std::string::npos; at = find_command(out, at)) {
         out.replace(at + 1, 1, "\\u0023");
     }
     return out;

@@ -4,9 +4,11 @@
 #include <array>
 #include <compare>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <utility>
+
+#include "bqconn/core/text.hpp"
+#include "core/escapes.hpp"
+#include "core/reading.hpp"
 
 namespace bqconn {
 namespace {
@@ -15,88 +17,6 @@ constexpr std::size_t shortest_secret = 8;
 constexpr std::size_t shortest_part = 12;
 constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    if (c >= 'A' && c <= 'F') {
-        return c - 'A' + 10;
-    }
-    return -1;
-}
-
-std::optional<unsigned> hex_number(std::string_view digits) {
-    unsigned value = 0;
-    for (const char c : digits) {
-        const int digit = hex_digit(c);
-        if (digit < 0) {
-            return std::nullopt;
-        }
-        value = value * 16 + static_cast<unsigned>(digit);
-    }
-    return value;
-}
-
-struct Unit {
-    std::string bytes;   // what is meant
-    std::size_t length;  // how many bytes of the text spell it
-};
-
-std::string utf8_of(std::uint32_t c) {
-    std::string out;
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xc0 | (c >> 6));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xe0 | (c >> 12));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else {
-        out += static_cast<char>(0xf0 | (c >> 18));
-        out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    }
-    return out;
-}
-
-// The escape that starts `text`, if one does: %XX, \uXXXX (a surrogate pair too), \n and its like.
-std::optional<Unit> escape_at(std::string_view text) {
-    if (text.size() >= 3 && text[0] == '%') {
-        if (const auto value = hex_number(text.substr(1, 2))) {
-            return Unit{std::string(1, static_cast<char>(*value)), 3};
-        }
-    }
-    if (text.size() < 2 || text[0] != '\\') {
-        return std::nullopt;
-    }
-    if (text[1] == 'u' && text.size() >= 6) {
-        const auto high = hex_number(text.substr(2, 4));
-        if (!high) {
-            return std::nullopt;
-        }
-        if (*high >= 0xd800 && *high < 0xdc00 && text.size() >= 12 && text.substr(6, 2) == "\\u") {
-            const auto low = hex_number(text.substr(8, 4));
-            if (low && *low >= 0xdc00 && *low < 0xe000) {
-                return Unit{utf8_of(0x10000 + ((*high - 0xd800) << 10) + (*low - 0xdc00)), 12};
-            }
-        }
-        return Unit{utf8_of(*high), 6};
-    }
-    constexpr std::string_view names = "\"\\/bfnrt";
-    constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
-    const auto at = names.find(text[1]);
-    if (at == std::string_view::npos) {
-        return std::nullopt;
-    }
-    return Unit{std::string(1, meant[at]), 2};
-}
 
 struct Match {
     std::size_t of_secret = 0;
@@ -171,10 +91,31 @@ std::string base64_core(std::string_view secret, std::size_t offset) {
     return out.substr(std::min(unsure[offset], out.size()));
 }
 
+// What of a secret is recognised by its parts: the body of a private key; nothing of another
+// document, whose words (a project, a URL) are no secrets; all of anything else.
+std::string_view secret_part(std::string_view value) {
+    constexpr std::string_view mark = "PRIVATE KEY-----";
+    constexpr std::string_view end_mark = "-----END";
+    const auto begin = value.find(mark);
+    if (begin != std::string_view::npos) {
+        value.remove_prefix(begin + mark.size());
+        return value.substr(0, value.find(end_mark));
+    }
+    return trim_ascii(value).starts_with('{') ? std::string_view() : value;
+}
+
 }  // namespace
 
 void Redactor::add_pattern(std::string text, std::size_t shortest) {
     patterns_.push_back({Secret(std::move(text)), shortest});
+}
+
+void Redactor::add_parts(std::string_view text) {
+    const Secret plain(read_plainly(text).bytes);
+    if (plain.size() >= shortest_part) {
+        parts_.add(plain.reveal());
+        long_parts_.add(plain.reveal());
+    }
 }
 
 void Redactor::add(const Secret& secret) {
@@ -191,6 +132,7 @@ void Redactor::add(const Secret& secret) {
     add_pattern(value, part(value));
     for (std::size_t offset = 0; offset < 3; ++offset) {
         std::string core = base64_core(value, offset);
+        add_parts(core);
         std::string url_core = core;
         std::replace(url_core.begin(), url_core.end(), '+', '-');
         std::replace(url_core.begin(), url_core.end(), '/', '_');
@@ -200,28 +142,50 @@ void Redactor::add(const Secret& secret) {
         }
         add_pattern(std::move(core), shortest);
     }
+    add_parts(secret_part(value));
+}
+
+void Redactor::find_wholes(std::string_view text, Parts parts, std::vector<Span>& found) const {
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t longest = 0;
+        for (const auto& pattern : patterns_) {
+            const Match seen = match(text.substr(at), pattern.text.reveal());
+            const auto wanted = parts == Parts::whole_only ? pattern.text.size() : pattern.shortest;
+            if (seen.of_secret >= wanted) {
+                longest = std::max(longest, seen.of_text);
+            }
+        }
+        if (longest != 0) {
+            found.push_back({at, at + longest});
+        }
+        at += std::max<std::size_t>(longest, 1);
+    }
 }
 
 std::string Redactor::redact(std::string_view text, Parts parts) const {
-    std::string out;
-    out.reserve(text.size());
-    while (!text.empty()) {
-        std::size_t longest = 0;
-        for (const auto& pattern : patterns_) {
-            const Match found = match(text, pattern.text.reveal());
-            const auto wanted = parts == Parts::whole_only ? pattern.text.size() : pattern.shortest;
-            if (found.of_secret >= wanted) {
-                longest = std::max(longest, found.of_text);
-            }
-        }
-        if (longest == 0) {
-            out += text.front();
-            text.remove_prefix(1);
-        } else {
-            out += redacted_text;
-            text.remove_prefix(longest);
+    std::vector<Span> found;
+    find_wholes(text, parts, found);
+    if (!patterns_.empty()) {
+        const Reading reading = read_plainly(text);
+        const PartIndex& index = parts == Parts::whole_only ? long_parts_ : parts_;
+        for (const auto& [first, last] : index.find(reading.bytes)) {
+            found.push_back({reading.spans[first].start, reading.spans[last].end});
         }
     }
+    std::sort(found.begin(), found.end(),
+              [](const Span& a, const Span& b) { return a.start < b.start; });
+    std::string out;
+    out.reserve(text.size());
+    std::size_t done = 0;
+    for (const Span& span : found) {
+        // One mark for those that overlap.
+        if (span.start >= done) {
+            out += text.substr(done, span.start - done);
+            out += redacted_text;
+        }
+        done = std::max(done, span.end);
+    }
+    out += text.substr(done);
     return out;
 }
 

@@ -33,9 +33,37 @@ TEST(Inert, RunnerCommandsAreBroken) {
     EXPECT_EQ(inert_line("std::string is fine"), "std::string is fine");
 }
 
+TEST(Inert, CommandsOfOtherRunnersAreBroken) {
+    EXPECT_EQ(inert_line("a ##vso[task.setvariable]b"), "a # #vso[task.setvariable]b");
+    EXPECT_EQ(inert_line("##teamcity[message]"), "# #teamcity[message]");
+    EXPECT_EQ(inert_line("####vso[x ##x##y[z"), "### #vso[x ##x# #y[z");
+    EXPECT_EQ(inert_line("## Heading [link] ##x y["), "## Heading [link] ##x y[");
+    const nlohmann::json value = {{"name", "##vso[a]##teamcity[b]###c[##d"}};
+    const std::string shown = inert_json(value.dump());
+    EXPECT_EQ(shown, R"({"name":"#\u0023vso[a]#\u0023teamcity[b]##\u0023c[##d"})");
+    EXPECT_EQ(nlohmann::json::parse(shown), value);
+    EXPECT_EQ(inert_json(shown), shown);
+}
+
+TEST(Inert, AnyWhiteSpaceBeforeACommand) {
+    for (const std::string blank :
+         {"\t", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x8a", "\xe2\x80\xaf",
+          "\xe2\x81\x9f", "\xe3\x80\x80", " \xc2\xa0 \xe2\x80\x83", "\xc2\x85", "\v", "\f"}) {
+        for (const std::string before : {"", "x\n"}) {
+            const std::string shown = inert_text(before + blank + "::warning::x");
+            const std::string made = shown.substr(before.size());
+            EXPECT_TRUE(made.find(": :warning") != std::string::npos ||
+                        made.starts_with("\xef\xbf\xbd"))
+                << shown;
+            EXPECT_EQ(inert_text(shown), shown);
+        }
+    }
+    EXPECT_EQ(inert_text("\xc3\xa9::x"), "\xc3\xa9::x");
+}
+
 TEST(Inert, Idempotent) {
-    for (const std::string_view text :
-         {"::a", "##[", "####[[", "\n::\n::", "a\r\r\n b", "\xff\xfe", " ::  ::x"}) {
+    for (const std::string_view text : {"::a", "##vso[", "####a[[", "\xc2\xa0::", "##[", "####[[",
+                                        "\n::\n::", "a\r\r\n b", "\xff\xfe", " ::  ::x"}) {
         const std::string once = inert_text(text);
         EXPECT_EQ(inert_text(once), once);
         const std::string line = inert_line(text);

@@ -2,6 +2,8 @@
 
 #include <utf8.h>
 
+#include <cctype>
+
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::fuzz {
@@ -14,6 +16,27 @@ bool is_forbidden(char32_t c) {
            c == 0x180e || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
            (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
            (c >= 0xe0000 && c <= 0xe007f);
+}
+
+// What .NET, in which runners are written, trims from a line.
+bool is_white_space(char32_t c) {
+    return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+           c == 0x205f || c == 0x3000;
+}
+
+// "##", a word or none, "[".
+bool holds_command(std::string_view text) {
+    for (auto at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
+        auto word = at;
+        while (word > 0 && std::isalnum(static_cast<unsigned char>(text[word - 1])) != 0) {
+            --word;
+        }
+        if (word >= 2 && text.substr(word - 2, 2) == "##") {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string shown(const Error& error, output::Notes notes) {
@@ -31,7 +54,7 @@ std::string shown(const Error& error, output::Notes notes) {
 }  // namespace
 
 bool is_inert(std::string_view text) {
-    if (!utf8::is_valid(text.begin(), text.end()) || text.find("##[") != std::string_view::npos) {
+    if (!utf8::is_valid(text.begin(), text.end()) || holds_command(text)) {
         return false;
     }
     bool at_start = true;
@@ -44,7 +67,7 @@ bool is_inert(std::string_view text) {
         if (is_forbidden(c)) {
             return false;
         }
-        at_start = c == '\n' || (at_start && c == ' ');
+        at_start = c == '\n' || (at_start && is_white_space(c));
     }
     return true;
 }

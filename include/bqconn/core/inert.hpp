@@ -1,7 +1,7 @@
 // Makes text from elsewhere harmless to show: no control characters, no escape sequences, no
-// bidirectional marks, no invalid UTF-8, and nothing that a CI runner takes for a command (a line
-// that starts with "::",
-// "##[" anywhere). Idempotent. It hides no secrets: that is Redactor's work, and comes first.
+// bidirectional marks, no invalid UTF-8, and nothing that a CI runner takes for a command: a line
+// that starts with "::", after any white space, and "##[", "##vso[", "##teamcity[" and their like
+// anywhere. Idempotent. It hides no secrets: that is Redactor's work, and comes first.
 #pragma once
 
 #include <string>
