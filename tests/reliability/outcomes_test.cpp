@@ -106,9 +106,10 @@ TEST(EveryOutcome, OfEveryCodeOfLibcurlBeforeAndAfterTheRequestLeft) {
                     });
                     SCOPED_TRACE(verb.name + ", code " + std::to_string(code) + ": " + ended.err);
                     const bool created = call == Endpoint::test && verb.changes;
-                    const int expected = created                 ? 11
-                                         : changes(call) && left ? 10
-                                                                 : static_cast<int>(failure.exit_code);
+                    const int expected = created ? 11
+                                         : changes(call) && left
+                                             ? 10
+                                             : static_cast<int>(failure.exit_code);
                     ASSERT_EQ(ended.status, expected);
                     ASSERT_TRUE(created || expected == 3 || expected == 9 || expected == 10 ||
                                 expected == 14);

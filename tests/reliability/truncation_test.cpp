@@ -104,7 +104,8 @@ std::vector<Cut> every_cut() {
             changed += changes(endpoint) ? 1 : 0;
             if (endpoint != Endpoint::remove) {
                 cuts.push_back({name_of(one.name) + "_call" + std::to_string(call), verb, endpoint,
-                                static_cast<int>(call), changes(endpoint)                                ? 10
+                                static_cast<int>(call),
+                                changes(endpoint)                           ? 10
                                 : endpoint == Endpoint::test && changed > 0 ? 11
                                                                             : 0,
                                 changed});
