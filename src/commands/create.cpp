@@ -68,14 +68,11 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
     try {
         good = flow::test_connection(service, result.id);
     } catch (const Error& error) {
-        Error more(ExitCode::partial, "partial.create",
-                   "the connection " + result.id + " was created and kept (etag " + result.etag +
-                       "), but could not be tested: " + error.message(),
-                   "bqconn test " + result.id + " tests it again");
-        if (error.status()) {
-            more.set_answer(*error.status(), error.request_id());
-        }
-        throw more;
+        throw Error(ExitCode::partial, "partial.create",
+                    "the connection " + result.id + " was created and kept (etag " + result.etag +
+                        "), but could not be tested: " + error.message(),
+                    "bqconn test " + result.id + " tests it again")
+            .answered_as(error);
     }
     if (!good) {
         throw test_is_false(result.id, delete_again(service, task, result, clock));

@@ -115,11 +115,10 @@ void explore(Context& context, const Task& task) {
         }
         // It may be the connection, or the table, that is not there.
         read_target(service, id);
-        Error more(error.exit_code(), error.code(), error.message(),
-                   operands.table ? "bqconn explore " + id + " lists the tables"
-                                  : "bqconn test " + id + " tells whether the credentials work");
-        more.set_answer(error.status().value_or(0), error.request_id());
-        throw more;
+        throw Error(error.exit_code(), error.code(), error.message(),
+                    operands.table ? "bqconn explore " + id + " lists the tables"
+                                   : "bqconn test " + id + " tells whether the credentials work")
+            .answered_as(error);
     }
 }
 

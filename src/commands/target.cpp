@@ -123,16 +123,13 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
             throw;
         }
         const std::string& sandbox = service.access().sandbox_name;
-        Error more(error.exit_code(), error.code(),
-                   "no connection " + id + " in sandbox " + sandbox + ": " + error.message() +
-                       near_lines(service, id),
-                   list_command(sandbox) +
-                       " shows all of them; another sandbox is searched with "
-                       "--sandbox (bqconn sandboxes)");
-        if (error.status()) {
-            more.set_answer(*error.status(), error.request_id());
-        }
-        throw more;
+        throw Error(error.exit_code(), error.code(),
+                    "no connection " + id + " in sandbox " + sandbox + ": " + error.message() +
+                        near_lines(service, id),
+                    list_command(sandbox) +
+                        " shows all of them; another sandbox is searched with "
+                        "--sandbox (bqconn sandboxes)")
+            .answered_as(error);
     }
 }
 

@@ -15,4 +15,11 @@ void Error::set_answer(int status, std::string request_id) {
     request_id_ = std::move(request_id);
 }
 
+Error Error::answered_as(const Error& cause) const {
+    Error same = *this;
+    same.status_ = cause.status_;
+    same.request_id_ = cause.request_id_;
+    return same;
+}
+
 }  // namespace bqconn

@@ -26,6 +26,7 @@ std::string cell_of(const OrderedJson& row, const std::string& column) {
 
 std::vector<Row> rows_of(const flow::TableContent& content, bool preview) {
     std::vector<Row> rows;
+    rows.reserve(preview ? content.rows.size() : content.columns.size());
     if (!preview) {
         for (const auto& column : content.columns) {
             rows.push_back({column.name, column.type});
@@ -92,6 +93,7 @@ std::string text_of(const std::vector<flow::Connection>& connections, const Styl
         return "No connections.\n";
     }
     std::vector<Row> rows;
+    rows.reserve(connections.size());
     for (const auto& one : connections) {
         rows.push_back({one.id, one.name, short_auth(one.auth_spec), one.state,
                         local_time(one.updated_at > 0 ? one.updated_at : one.created_at)});
@@ -121,6 +123,7 @@ std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& st
         return "No sandboxes.\n";
     }
     std::vector<Row> rows;
+    rows.reserve(sandboxes.size());
     for (const auto& one : sandboxes) {
         rows.push_back({one.name, one.title, one.type, one.state, one.region,
                         one.is_default ? "default" : ""});
@@ -133,6 +136,7 @@ std::string text_of(const std::vector<flow::Table>& tables, const Style& style) 
         return "No tables.\n";
     }
     std::vector<Row> rows;
+    rows.reserve(tables.size());
     for (const auto& one : tables) {
         rows.push_back({one.path, one.type, yes_or_no(one.can_preview)});
     }
@@ -159,6 +163,7 @@ std::string text_of(const flow::TableContent& content, bool preview, const Style
 
 std::string csv_of(const std::vector<flow::Table>& tables) {
     std::vector<Row> rows;
+    rows.reserve(tables.size());
     for (const auto& one : tables) {
         rows.push_back({one.path, one.type, yes_or_no(one.can_preview)});
     }

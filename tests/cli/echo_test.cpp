@@ -17,7 +17,7 @@ using tests::OneRun;
 
 TEST(Echo, AnEchoedKeyIsTakenOut) {
     const tests::TempFolder folder;
-    const std::string pem = tests::rsa_key_pem();
+    const std::string& pem = tests::rsa_key_pem();
     const std::string sent = crypto::base64(tests::service_account_text());
     for (const std::string& echo : {pem, pem.substr(200, 300), pem.substr(28, 64), sent}) {
         OneRun run({"create", "-v"});

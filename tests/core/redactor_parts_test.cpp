@@ -129,7 +129,7 @@ TEST(RedactorParts, TextsOfOthersKeepTheirPlaces) {
 
 TEST(RedactorParts, PrivateKeyHoweverItIsWrapped) {
     const Redactor redactor = knowing_the_key();
-    const std::string pem = tests::rsa_key_pem();
+    const std::string& pem = tests::rsa_key_pem();
     const std::string body = replaced(body_of_key(), "\n", "");
     std::vector<std::string> echoes{pem,
                                     body,

@@ -20,7 +20,8 @@ std::vector<std::string> settings(const std::string& platform_url, const std::st
             "BQCONN_CLIENT_ID=client.apps.googleusercontent.com",
             "BQCONN_CLIENT_SECRET=made-up-client-secret",
             "BQCONN_REFRESH_TOKEN=made-up-refresh-token",
-            "HOME=/dev/null"};
+            "BQCONN_NO_CACHE=true",
+            "HOME=/nonexistent"};
 }
 
 InProcess run_in_process(const std::vector<std::string>& arguments,

@@ -27,6 +27,9 @@ class Error : public std::runtime_error {
     const std::string& request_id() const { return request_id_; }
     void set_answer(int status, std::string request_id);
 
+    // The same, about the answer that `cause` was about.
+    Error answered_as(const Error& cause) const;
+
   private:
     ExitCode exit_code_;
     std::string code_;
