@@ -82,6 +82,9 @@ Json parse(std::string_view text, DuplicateKeys duplicates) {
     } catch (const Json::parse_error& error) {
         // what() quotes the text: only the position is taken from it.
         consumed = error.byte > 0 ? error.byte - 1 : 0;
+    } catch (const Json::out_of_range&) {
+        // what() quotes the number.
+        throw ParseError(0, 0, "holds a number that is too large");
     } catch (const Refusal& refusal) {
         throw ParseError(0, 0, refusal.reason);
     }

@@ -35,6 +35,18 @@ TEST(ParseJson, RefusesWhatTheLibraryLetsPass) {
     EXPECT_THROW(parse("\"\xff\""), ParseError);
 }
 
+TEST(ParseJson, ANumberThatIsTooLargeIsRefused) {
+    for (const std::string number : {"1e999", "-1e999", "3E3333"}) {
+        try {
+            parse(R"({"a":)" + number + "}");
+            FAIL() << number;
+        } catch (const ParseError& error) {
+            EXPECT_EQ(std::string(error.what()), "holds a number that is too large");
+        }
+    }
+    EXPECT_NO_THROW(parse("[1e308, 1e-999, 99999999999999999999999]"));
+}
+
 TEST(ParseJson, DepthIsLimited) {
     EXPECT_NO_THROW(parse(nested(deepest_level)));
     EXPECT_THROW(parse(nested(deepest_level + 1)), ParseError);

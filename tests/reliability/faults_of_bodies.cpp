@@ -21,6 +21,8 @@ std::vector<Fault> body_faults() {
         {"Null", instead("null"), untrusted_body},
         {"WrongTypes", instead(R"({"id":1,"etag":{},"items":{},"access_token":[]})"),
          untrusted_body},
+        {"NumbersThatOverflow", instead(R"({"id":1e999,"items":1e999,"access_token":1e999})"),
+         untrusted_body},
         {"WrongTypesOfItems", instead(R"({"id":null,"items":[1,null,"x"],"access_token":7})"),
          untrusted_body},
         {"IdThatIsAPath",
