@@ -134,7 +134,7 @@ std::string default_hint(int status) {
             return "check --platform-url (BQCONN_PLATFORM_URL): this does not answer like Flow "
                    "Service";
         default:
-            return {};
+            return "run it again with -v to see the calls; Adobe's support asks for the request id";
     }
 }
 

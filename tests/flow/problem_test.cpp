@@ -89,12 +89,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Another table reuses the numbers; a hint for the wrong thing is worse than none.
 TEST(ErrorDocument, AHintNeedsPrefixNumberAndStatus) {
+    constexpr std::string_view of_any_refusal = "run it again with -v";
     const char* const other_prefix =
         R"({"type":"https://ns.adobe.com/aep/errors/EXEG-1418-400","title":"x"})";
-    EXPECT_EQ(error_of(answer(400, other_prefix)).hint(), "");
+    EXPECT_TRUE(error_of(answer(400, other_prefix)).hint().starts_with(of_any_refusal));
     const char* const other_status =
         R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1418-400","title":"x"})";
-    EXPECT_EQ(error_of(answer(409, other_status)).hint(), "");
+    EXPECT_TRUE(error_of(answer(409, other_status)).hint().starts_with(of_any_refusal));
     const char* const gateway = R"({"error_code":"403025","message":"x"})";
     EXPECT_EQ(error_of(answer(500, gateway)).code(), "unavailable.server_error");
 }
