@@ -132,7 +132,10 @@ expect_jq 'length > 0 and all(.state == "draft")'
 
 # A list is not kept in memory: scripts/list-memory has the figures.
 : "${SOURCE:?}"
-run "$SOURCE/scripts/list-memory" "$BQCONN" "$EMULATOR"
-expect_status 0 "scripts/list-memory"
+# The address sanitizer keeps what was freed, so there is nothing to be measured.
+if ! grep -qa __asan_init "$BQCONN"; then
+    run "$SOURCE/scripts/list-memory" "$BQCONN" "$EMULATOR"
+    expect_status 0 "scripts/list-memory"
+fi
 
 finish
