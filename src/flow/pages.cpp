@@ -26,28 +26,20 @@ std::string next_link(const Json& document) {
     return next->is_string() ? next->get<std::string>() : json::string_at(*next, "href");
 }
 
-// What tells one page from another.
-bool is_position(std::string_view name) {
-    return name == "continuationToken" || name == "offset" || name == "start" || name == "page";
-}
-
-// The position that a link holds in its query, percent-decoded once; empty if it holds none.
-Parameters position_of(const std::string& link) {
+// The continuation token in the query of a link, percent-decoded once; empty if it holds none.
+std::string token_of(const std::string& link) {
+    constexpr std::string_view key = "continuationToken=";
     const auto question = link.find('?');
-    Parameters position;
     if (question == std::string::npos) {
-        return position;
+        return {};
     }
     const std::string query = link.substr(question + 1, link.find('#') - question - 1);
     for (const auto& pair : split(query, '&')) {
-        const auto equals = std::min(pair.find('='), pair.size());
-        const std::string name = http::percent_decode(pair.substr(0, equals));
-        if (is_position(name)) {
-            position.emplace_back(
-                name, http::percent_decode(pair.substr(std::min(equals + 1, pair.size()))));
+        if (pair.starts_with(key)) {
+            return http::percent_decode(std::string_view(pair).substr(key.size()));
         }
     }
-    return position;
+    return {};
 }
 
 }  // namespace
@@ -79,10 +71,12 @@ Document read_document(FlowService& service, const Call& call, const Subject& su
 void read_pages(FlowService& service, const List& list, const VisitPage& visit) {
     constexpr int most_empty_pages = 100;
     int empty_pages = 0;
-    std::set<Parameters> seen;
-    for (Parameters position;;) {
+    std::set<std::string> seen;
+    for (std::string token;;) {
         Parameters parameters = list.parameters;
-        parameters.insert(parameters.end(), position.begin(), position.end());
+        if (!token.empty()) {
+            parameters.emplace_back("continuationToken", token);
+        }
         const std::string query = parameters.empty() ? "" : "?" + http::encode_pairs(parameters);
         const Call call{.method = http::Method::get, .path = list.path + query, .api = list.api};
         const Document page = read_document(service, call, list.subject);
@@ -97,14 +91,14 @@ void read_pages(FlowService& service, const List& list, const VisitPage& visit) 
         if (link.empty()) {
             return;
         }
-        position = position_of(link);
+        token = token_of(link);
         empty_pages = items->empty() ? empty_pages + 1 : 0;
-        if (position.empty() || empty_pages > most_empty_pages) {
+        if (token.empty() || empty_pages > most_empty_pages) {
             throw unusable(page.response, list.subject,
-                           position.empty() ? "the link to its next page cannot be followed"
-                                            : "page after page is empty: the list has no end");
+                           token.empty() ? "the link to its next page cannot be followed"
+                                         : "page after page is empty: the list has no end");
         }
-        if (!seen.insert(position).second) {
+        if (!seen.insert(token).second) {
             throw unusable(page.response, list.subject,
                            "the link to its next page came before: the list has no end");
         }

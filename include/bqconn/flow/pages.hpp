@@ -44,9 +44,9 @@ struct List {
 // Called with the items of each page; false ends the reading.
 using VisitPage = std::function<bool(const json::Json& items, const http::Response& response)>;
 
-// Follows _links.next to the last page: its position goes along with the same other parameters. A
-// link that cannot be followed, one that came before, and a hundred empty pages in a row are a
-// `bad_response`: a list must not be short, nor without an end.
+// Follows _links.next to the last page: its continuation token goes along with the same other
+// parameters. A link that cannot be followed, one that came before, and a hundred empty pages in a
+// row are a `bad_response`: a list must not be short, nor without an end.
 void read_pages(FlowService& service, const List& list, const VisitPage& visit);
 
 // The integer at `key`, such as a time in milliseconds since 1970; 0 if there is none.
