@@ -40,18 +40,6 @@ bool wait_until_true(Context& context, flow::FlowService& service, const std::st
 
 }  // namespace
 
-Error test_is_false(const std::string& id, const std::string& more) {
-    return {
-        ExitCode::rejected, "rejected.test_failed",
-        "the connection test answers false: Google BigQuery does not accept the credentials of " +
-            id + more,
-        "check, in this order: that the refresh token or key is not revoked or expired (a "
-        "consent screen in Testing makes tokens die after 7 days), that the BigQuery API is "
-        "enabled in the project, that the identity has the roles BigQuery Job User, Data Viewer "
-        "and Read Session User; then give the new credentials with bqconn update " +
-            id + " --rotate"};
-}
-
 void test(Context& context, const Task& task) {
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
