@@ -1,5 +1,7 @@
 #include "emulator/given_settings.hpp"
 
+#include <gtest/gtest.h>
+
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::emulator {
