@@ -38,7 +38,7 @@ under() {
 
 rows=0
 named=()
-while IFS="|" read -r row calls _; do
+while IFS="|" read -r row calls; do
     [[ $row != \#* ]] || continue
     row=${row%"${row##*[! ]}"}
     verb=${row%% *}
@@ -68,8 +68,11 @@ while IFS="|" read -r row calls _; do
     for fault in 503 html-502 truncate=1; do
         under --fault "GET /connections/*=$fault" --fault "GET /connections/*/*=$fault" \
             --fault "GET /connections=$fault" --fault "GET /data/foundation/sandbox-management/=$fault" -- -v --timeout 2
-        case "$calls:$status" in
-            *create*:0 | *create*test*:11 | *:8 | *:9 | *:12) ;;
+        # A create alone reads nothing; one that cannot be tested is there.
+        case "${calls// /}:$status" in
+            create:0 | createtest:11) ;;
+            create:* | createtest:*) fail "$row: with reads that fail ($fault) it is 0, or 11 behind it" ;;
+            *:8 | *:9 | *:12) ;;
             *) fail "$row: a read that fails with $fault is 8, 9 or 12" ;;
         esac
     done
