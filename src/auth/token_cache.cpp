@@ -174,18 +174,4 @@ std::string cache_folder(std::string_view xdg_cache_home, std::string_view home)
     return home.starts_with('/') ? std::string(home) + "/.cache/bqconn" : std::string();
 }
 
-std::size_t clear_tokens(const std::string& folder) {
-    std::size_t count = 0;
-    std::error_code error;
-    for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end;
-         file.increment(error)) {
-        const std::string name = file->path().filename().string();
-        std::error_code ignored;
-        if (name.starts_with(prefix) && std::filesystem::remove(file->path(), ignored)) {
-            count += name.ends_with(ending) ? 1 : 0;
-        }
-    }
-    return count;
-}
-
 }  // namespace bqconn::auth

@@ -17,27 +17,26 @@ TokenSource::TokenSource(http::Transport& transport, connection::ClientCredentia
       clock_(clock),
       longest_wait_(longest_wait) {}
 
-std::optional<FetchedToken> TokenSource::from_cache(const std::optional<Secret>& refused) const {
+std::optional<Secret> TokenSource::from_cache(const std::optional<Secret>& refused) const {
     const auto cached = cache_.read(clock_.date());
     if (!cached || (refused && refused->reveal() == cached->token.reveal())) {
         return std::nullopt;
     }
-    return FetchedToken{cached->token, cached->expires_at, true};
+    return cached->token;
 }
 
-FetchedToken TokenSource::fetch() {
+Secret TokenSource::fetch() {
     const AccessToken fetched = fetch_access_token(transport_, credentials_, api_key_);
     const auto now = clock_.date();
     if (fetched.lifetime <= renewed_before) {
         cache_.remove();
-        return {fetched.token, std::nullopt, false};
+        return fetched.token;
     }
-    const auto expires_at = now + fetched.lifetime;
-    cache_.write({fetched.token, expires_at}, now);
-    return {fetched.token, expires_at, false};
+    cache_.write({fetched.token, now + fetched.lifetime}, now);
+    return fetched.token;
 }
 
-FetchedToken TokenSource::token(const std::optional<Secret>& refused) {
+Secret TokenSource::token(const std::optional<Secret>& refused) {
     constexpr std::chrono::milliseconds first_pause{10};
     constexpr std::chrono::milliseconds longest_pause{200};
     if (const auto cached = from_cache(refused)) {

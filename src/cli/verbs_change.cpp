@@ -89,7 +89,7 @@ Verb update_verb() {
                      Setting::dataset, Setting::name, Setting::new_name, Setting::description,
                      Setting::if_match}),
         {Format::text, Format::json, Format::id, Format::etag, Format::env},
-        {1, "ID", {Offers::connection_ids}},
+        {1, {Offers::connection_ids}},
         "changed",
         commands::update,
     };
@@ -116,7 +116,7 @@ Verb delete_verb() {
          {"--no-recover", "", "After a lost answer, do not look whether the connection is gone"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
-        {most, "ID", {Offers::connection_ids}},
+        {most, {Offers::connection_ids}},
         "deleted",
         commands::remove,
     };

@@ -47,7 +47,7 @@ Verb get_verb() {
         {},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id, Format::etag},
-        {1, "ID", {Offers::connection_ids}},
+        {1, {Offers::connection_ids}},
         "",
         commands::get,
     };
@@ -67,7 +67,7 @@ Verb test_verb() {
         {{"--wait", "", "Test again until it works, for --timeout seconds at most"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
-        {1, "ID", {Offers::connection_ids}},
+        {1, {Offers::connection_ids}},
         "",
         commands::test,
     };
@@ -90,7 +90,7 @@ Verb explore_verb() {
         {{"--preview", "", "Show sample rows of the table"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id, Format::csv},
-        {2, "ID", {Offers::connection_ids, Offers::tables}},
+        {2, {Offers::connection_ids, Offers::tables}},
         "",
         commands::explore,
     };

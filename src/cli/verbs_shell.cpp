@@ -26,7 +26,7 @@ Verb completion_verb() {
         {},
         {},
         {},
-        {1, "SHELL", {Offers::words}, commands::shells},
+        {1, {Offers::words}, commands::shells},
         "",
         commands::completion,
     };

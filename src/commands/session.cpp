@@ -26,7 +26,7 @@ flow::FlowService::TokenSource token_source(Context& context, const config::Sett
                              token_cache(context, settings, access), context.clock, longest_wait);
     return [&context, source, token = std::optional<Secret>()](bool renew) mutable {
         if (!token || renew) {
-            token = source.token(renew ? token : std::nullopt).token;
+            token = source.token(renew ? token : std::nullopt);
             context.console.hide(*token);
         }
         return *token;

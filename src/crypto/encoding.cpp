@@ -7,7 +7,6 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -34,17 +33,6 @@ std::string base64(std::string_view bytes) {
     std::string text(reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(length));
     OPENSSL_cleanse(out.data(), out.size());
     return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-    if (text.find_first_of("+/=") != std::string_view::npos) {
-        return std::nullopt;
-    }
-    std::string standard(text);
-    std::replace(standard.begin(), standard.end(), '-', '+');
-    std::replace(standard.begin(), standard.end(), '_', '/');
-    standard.append((4 - standard.size() % 4) % 4, '=');
-    return from_base64(standard);
 }
 
 std::string sha256_hex(std::string_view bytes) {
@@ -110,10 +98,6 @@ std::string random_hex(std::size_t count) {
         out += digits[byte & 15];
     }
     return out;
-}
-
-std::string library_version() {
-    return "OpenSSL " + std::string(OpenSSL_version(OPENSSL_VERSION_STRING));
 }
 
 }  // namespace bqconn::crypto

@@ -113,8 +113,6 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
     EXPECT_TRUE(cache.write(token, now));
     EXPECT_FALSE(std::filesystem::exists(old.path()));
     EXPECT_TRUE(std::filesystem::exists(cache.path()));
-    EXPECT_EQ(clear_tokens(folder_.path() + "/cache"), 1U);
-    EXPECT_FALSE(std::filesystem::exists(cache.path()));
     EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/cache/other"));
 }
 
@@ -154,7 +152,7 @@ class TokenSourceTest : public TokenCacheTest {
                          waited_ += time;
                          return true;
                      }};
-    FetchedToken token_now(const std::optional<Secret>& refused = std::nullopt) {
+    Secret token_now(const std::optional<Secret>& refused = std::nullopt) {
         TokenSource source(transport_, {"https://ims.test", Secret("made-up-secret"), "a,b"},
                            "made-up-key", cache_of(key), clock_);
         return source.token(refused);
@@ -170,36 +168,34 @@ class TokenSourceTest : public TokenCacheTest {
 
 TEST_F(TokenSourceTest, IsFetchedOnceADay) {
     answer("first", 86399);
-    EXPECT_FALSE(token_now().cached);
-    const FetchedToken again = token_now();
-    EXPECT_TRUE(again.cached);
-    EXPECT_EQ(again.token.reveal(), "first");
+    EXPECT_EQ(token_now().reveal(), "first");
+    EXPECT_EQ(token_now().reveal(), "first") << "of the cache: no call was scripted";
     EXPECT_EQ(text_of(cache_of(key).path()).find("made-up-secret"), std::string::npos);
     date_ += hours(24);
     answer("second", 86399);
-    EXPECT_EQ(token_now().token.reveal(), "second");
+    EXPECT_EQ(token_now().reveal(), "second");
 }
 
 TEST_F(TokenSourceTest, ARefusedTokenIsThrownAway) {
     answer("first", 86399);
     token_now();
     answer("second", 86399);
-    EXPECT_EQ(token_now(Secret("first")).token.reveal(), "second");
-    EXPECT_EQ(token_now(Secret("first")).token.reveal(), "second") << "of the cache";
+    EXPECT_EQ(token_now(Secret("first")).reveal(), "second");
+    EXPECT_EQ(token_now(Secret("first")).reveal(), "second") << "of the cache";
 }
 
 TEST_F(TokenSourceTest, AShortTokenIsNotKept) {
     answer("short", 200);
-    EXPECT_EQ(token_now().token.reveal(), "short");
+    EXPECT_EQ(token_now().reveal(), "short");
     answer("another", 0);
-    EXPECT_EQ(token_now().token.reveal(), "another");
+    EXPECT_EQ(token_now().reveal(), "another");
 }
 
 TEST_F(TokenSourceTest, WaitsForWhoeverFetchesButNotForEver) {
     const auto lock = cache_of(key).try_lock();
     ASSERT_TRUE(lock);
     answer("own", 86399);
-    EXPECT_EQ(token_now().token.reveal(), "own");
+    EXPECT_EQ(token_now().reveal(), "own");
     EXPECT_GE(waited_, std::chrono::seconds(30));
 }
 

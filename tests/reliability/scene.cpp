@@ -39,7 +39,7 @@ std::vector<Verb> read_verbs() {
     std::vector<Verb> verbs;
     for (std::string line; std::getline(in, line);) {
         const auto parts = split(line, '|');
-        if (line.starts_with('#') || parts.size() != 3) {
+        if (line.starts_with('#') || parts.size() != 2) {
             continue;
         }
         Verb verb{std::string(trim_ascii(parts[0])), words_of(parts[0]), {}, false};

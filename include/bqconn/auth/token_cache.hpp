@@ -70,7 +70,4 @@ class TokenCache {
 // say.
 std::string cache_folder(std::string_view xdg_cache_home, std::string_view home);
 
-// Removes every token that is kept there; how many.
-std::size_t clear_tokens(const std::string& folder);
-
 }  // namespace bqconn::auth

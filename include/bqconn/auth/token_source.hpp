@@ -9,15 +9,10 @@
 #include "bqconn/auth/token_cache.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/core/clock.hpp"
+#include "bqconn/core/secret.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::auth {
-
-struct FetchedToken {
-    Secret token;
-    std::optional<std::chrono::sys_seconds> expires_at;  // none: the service did not say
-    bool cached = false;
-};
 
 class TokenSource {
   public:
@@ -28,11 +23,11 @@ class TokenSource {
 
     // `refused`: a token that the platform has refused; it is thrown away. Throws what
     // fetch_access_token() throws.
-    FetchedToken token(const std::optional<Secret>& refused = std::nullopt);
+    Secret token(const std::optional<Secret>& refused = std::nullopt);
 
   private:
-    std::optional<FetchedToken> from_cache(const std::optional<Secret>& refused) const;
-    FetchedToken fetch();
+    std::optional<Secret> from_cache(const std::optional<Secret>& refused) const;
+    Secret fetch();
 
     http::Transport& transport_;
     connection::ClientCredentials credentials_;

@@ -23,7 +23,6 @@ struct Switch {
 // What belongs to no flag.
 struct Operands {
     std::size_t most = 0;
-    std::string_view word;                    // "ID", as usage shows it
     std::vector<config::Offers> offers = {};  // of the first, the second, …, all further ones
     std::span<const std::string_view> words = {};  // for Offers::words
 };

@@ -13,9 +13,6 @@ std::string base64(std::string_view bytes);
 // Strict: the standard alphabet, padded; none for anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
-// Strict: the alphabet for URLs (RFC 4648 section 5), without padding; none for anything else.
-std::optional<std::string> from_base64url(std::string_view text);
-
 // In lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
 
@@ -25,8 +22,5 @@ bool is_rsa_private_key(std::string_view pem);
 
 // `count` bytes of a cryptographic random source, in lower-case hexadecimal.
 std::string random_hex(std::size_t count);
-
-// "OpenSSL 3.0.19", of the library in use.
-std::string library_version();
 
 }  // namespace bqconn::crypto
