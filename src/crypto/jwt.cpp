@@ -1,0 +1,120 @@
+#include "bqconn/crypto/jwt.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <exception>
+#include <jwt/jwt.hpp>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+namespace bqconn::crypto {
+namespace {
+
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+Bio memory() {
+    return {BIO_new(BIO_s_mem()), BIO_free};
+}
+
+std::string text_of(const Bio& bio) {
+    char* data = nullptr;
+    const auto size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+// Without this OpenSSL would ask for the passphrase of an encrypted key on the terminal.
+int no_passphrase(char*, int, int, void*) {
+    return 0;
+}
+
+[[noreturn]] void no_key() {
+    ERR_clear_error();
+    throw std::runtime_error("the private key cannot be used");
+}
+
+// The library's own text may quote what it could not read.
+jwt::jwt_object decoded(std::string_view token, const std::string& algorithm,
+                        std::string_view public_key, std::error_code& error) {
+    const jwt::string_view text(token.data(), token.size());
+    if (public_key.empty()) {
+        return jwt::decode(text, jwt::params::algorithms({algorithm}), error,
+                           jwt::params::verify(false));
+    }
+    return jwt::decode(text, jwt::params::algorithms({algorithm}), error,
+                       jwt::params::secret(std::string(public_key)), jwt::params::verify(true));
+}
+
+std::optional<std::string> claims_of(std::string_view token, std::string_view public_key) {
+    try {
+        std::error_code error;
+        const jwt::jwt_object object = decoded(token, "RS256", public_key, error);
+        if (error) {
+            return std::nullopt;
+        }
+        return object.payload().create_json_obj().dump();
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+Secret sign_rs256(std::string_view claims, const Secret& private_key, std::string_view key_id) {
+    try {
+        jwt::jwt_object token{jwt::params::algorithm("RS256"),
+                              jwt::params::secret(private_key.reveal())};
+        token.header().add_header("kid", std::string(key_id));
+        const auto object = nlohmann::json::parse(claims);
+        for (const auto& [name, value] : object.get_ref<const nlohmann::json::object_t&>()) {
+            token.add_claim(name, value);
+        }
+        std::error_code error;
+        std::string text = token.signature(error);
+        if (error) {
+            no_key();
+        }
+        return Secret(std::move(text));
+    } catch (const std::exception&) {
+        no_key();
+    }
+}
+
+std::optional<std::string> verified_rs256(std::string_view token, std::string_view public_key) {
+    return public_key.empty() ? std::nullopt : claims_of(token, public_key);
+}
+
+std::optional<std::string> unverified_claims(std::string_view token) {
+    return claims_of(token, "");
+}
+
+std::string public_key_of(const Secret& private_key) {
+    const std::string& pem = private_key.reveal();
+    const Bio source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    const Key key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr),
+                  EVP_PKEY_free);
+    const Bio out = memory();
+    if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA ||
+        PEM_write_bio_PUBKEY(out.get(), key.get()) != 1) {
+        no_key();
+    }
+    return text_of(out);
+}
+
+Secret make_rsa_key() {
+    constexpr std::size_t bits = 2048;
+    const Key key(EVP_RSA_gen(bits), EVP_PKEY_free);
+    const Bio out = memory();
+    if (!key || PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr,
+                                              nullptr) != 1) {
+        no_key();
+    }
+    return Secret(text_of(out));
+}
+
+}  // namespace bqconn::crypto
