@@ -49,7 +49,8 @@ class Completer {
     Completion complete();
 
   private:
-    void offer_verbs(bool with_help);
+    bool offer_verb();                         // false: it stands there, or there is none like it
+    void offer_verbs(const VerbGroup* group);  // null: the first words of all
     void offer_flags();
     void offer_value(const SettingSpec& spec);
     bool offer_operand();  // false: no operand can stand here
@@ -64,13 +65,34 @@ class Completer {
     Completion completion_;
 };
 
-void Completer::offer_verbs(bool with_help) {
+void Completer::offer_verbs(const VerbGroup* group) {
     for (const auto& verb : verbs()) {
-        completion_.add(verb.name, verb.summary);
+        const VerbGroup* const own = find_group(group_of(verb));
+        if (group != nullptr && own == group) {
+            completion_.add(verb.name.substr(group->name.size() + 1), verb.summary);
+        } else if (group == nullptr) {
+            completion_.add(own == nullptr ? verb.name : own->name,
+                            own == nullptr ? verb.summary : own->summary);
+        }
     }
-    if (with_help) {
+}
+
+bool Completer::offer_verb() {
+    const bool help = !words_.empty() && words_.front() == "help";
+    const auto words = std::span(words_).subspan(help ? 1 : 0);
+    const VerbGroup* const group = words.empty() ? nullptr : find_group(words.front());
+    if (so_far_.verb != nullptr || words.size() > (group == nullptr ? 0U : 1U)) {
+        return false;
+    }
+    if (words_.empty() && current_.starts_with('-')) {
+        offer_flags();
+        return true;
+    }
+    offer_verbs(group);
+    if (words_.empty()) {
         completion_.add("help", "Show this help, or that of a verb");
     }
+    return true;
 }
 
 // Those that have been given are left out, unless they may be given again.
@@ -194,12 +216,8 @@ void Completer::offer_from_service(Offers offers) {
 }
 
 Completion Completer::complete() {
-    if (words_.empty()) {
-        current_.starts_with('-') ? offer_flags() : offer_verbs(true);
-    } else if (words_.front() == "help" && words_.size() == 1) {
-        offer_verbs(false);
-    } else if (so_far_.verb == nullptr) {
-        return {};
+    if (offer_verb() || so_far_.verb == nullptr) {
+        // There are no flags yet.
     } else if (so_far_.unfinished != nullptr) {
         offer_value(*so_far_.unfinished);
     } else if (const FlagPart part = flag_part(*so_far_.verb, current_);

@@ -87,6 +87,13 @@ std::string group_help(const Verb& verb, Group group) {
     return out;
 }
 
+std::string verb_line(const Verb& verb) {
+    constexpr std::size_t column = 13;
+    return "  " + std::string(verb.name) +
+           std::string(std::max<std::size_t>(column - verb.name.size(), 1), ' ') +
+           std::string(verb.summary) + "\n";
+}
+
 std::string exit_code_help() {
     std::string out;
     for (const auto& row : exit_codes()) {
@@ -101,14 +108,21 @@ std::string exit_code_help() {
 
 }  // namespace
 
+std::string help_of(const VerbGroup& group) {
+    std::string out = std::string(group.summary) + ".\n\nUsage:\n  bqconn " +
+                      std::string(group.name) + " VERB [flags]\n\nVerbs:\n";
+    for (const auto& verb : verbs()) {
+        out += group_of(verb) == group.name ? verb_line(verb) : "";
+    }
+    return out + "\nbqconn " + std::string(group.name) + " VERB --help shows the help of a verb.\n";
+}
+
 std::string general_help() {
     std::string out =
         "bqconn makes Google BigQuery base connections in Adobe Experience Platform.\n\n"
         "Usage:\n  bqconn VERB [flags]\n\nVerbs:\n";
     for (const auto& verb : verbs()) {
-        out += "  " + std::string(verb.name) +
-               std::string(std::max<std::size_t>(12 - verb.name.size(), 1), ' ') +
-               std::string(verb.summary) + "\n";
+        out += verb_line(verb);
     }
     out += "\nFlags:\n";
     for (const auto& one : general_switches()) {

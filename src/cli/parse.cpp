@@ -5,9 +5,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "bqconn/core/error.hpp"
-#include "bqconn/core/text.hpp"
+#include "cli/mistakes.hpp"
 
 namespace bqconn::cli {
 namespace {
@@ -15,90 +16,6 @@ namespace {
 using config::Setting;
 using config::SettingSpec;
 using config::Takes;
-
-// The part of `word` that is certainly a name and not a value; empty if it does not look like one.
-std::string_view name_part(std::string_view word) {
-    constexpr std::size_t longest = 40;
-    const auto name = word.substr(0, word.find('='));
-    const auto letters = name.substr(std::min(name.find_first_not_of('-'), name.size()));
-    const bool plain = !letters.empty() && letters.size() <= longest && letters.front() >= 'a' &&
-                       letters.front() <= 'z' &&
-                       std::all_of(letters.begin(), letters.end(),
-                                   [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; });
-    return plain ? name : std::string_view{};
-}
-
-std::vector<std::string_view> flags_of(const Verb& verb) {
-    std::vector<std::string_view> flags;
-    const auto add = [&flags](std::string_view flag) {
-        if (!flag.empty()) {
-            flags.push_back(flag);
-        }
-    };
-    for (const Setting setting : verb.settings) {
-        add(config::spec_of(setting).flag);
-        add(config::spec_of(setting).alias);
-    }
-    for (const auto* list : {&verb.switches}) {
-        for (const auto& one : *list) {
-            add(one.flag);
-        }
-    }
-    for (const auto& one : common_switches()) {
-        add(one.flag);
-    }
-    return flags;
-}
-
-std::string help_hint(const Verb* verb) {
-    return verb == nullptr ? "bqconn --help lists the verbs"
-                           : "bqconn " + std::string(verb->name) + " --help lists the flags";
-}
-
-[[noreturn]] void refuse(const std::string& code, const std::string& message,
-                         const std::string& hint) {
-    throw Error(ExitCode::usage, code, message, hint);
-}
-
-[[noreturn]] void refuse_flag(const Verb& verb, std::string_view word) {
-    const auto name = name_part(word);
-    if (name.empty()) {
-        refuse("usage.unknown_flag",
-               "an argument that begins with \"-\" is no flag of bqconn (it is not shown: it may "
-               "be a secret)",
-               "write a value that begins with \"-\" as --flag=VALUE; " + help_hint(&verb));
-    }
-    const std::string full = "--" + std::string(name.substr(name.find_first_not_of('-')));
-    const auto meant = nearest(full, flags_of(verb));
-    refuse("usage.unknown_flag", "unknown flag " + std::string(name),
-           meant ? "did you mean " + *meant + "?" : help_hint(&verb));
-}
-
-[[noreturn]] void refuse_extra(const Verb& verb) {
-    refuse("usage.unexpected_argument",
-           "an argument belongs to no flag (it is not shown: it may be a secret)",
-           "quote a value that holds spaces; " + help_hint(&verb));
-}
-
-[[noreturn]] void refuse_verb(std::string_view word) {
-    if (word.starts_with('-')) {
-        const auto name = name_part(word);
-        refuse("usage.unknown_flag",
-               name.empty()
-                   ? "an argument before the verb is no flag of bqconn"
-                   : "flag " + std::string(name) + " stands before the verb, or there is no verb",
-               "write the verb first: bqconn create [flags]");
-    }
-    std::vector<std::string_view> names;
-    for (const auto& verb : verbs()) {
-        names.push_back(verb.name);
-    }
-    const auto shown = name_part(word);
-    const auto meant = nearest(word, names);
-    refuse("usage.unknown_verb",
-           shown.empty() ? "unknown verb" : "unknown verb \"" + std::string(shown) + "\"",
-           meant ? "did you mean \"bqconn " + *meant + "\"?" : help_hint(nullptr));
-}
 
 // What CLI11 writes into while it parses.
 struct Slots {
@@ -133,30 +50,10 @@ void check_no_flag_as_value(const Verb& verb, const Slots& slots) {
     for (const auto& [setting, values] : slots.values) {
         for (const auto& value : values) {
             if (std::find(flags.begin(), flags.end(), value) != flags.end()) {
-                refuse("usage.missing_value",
-                       std::string(config::spec_of(setting).flag) + " needs a value, but " + value +
-                           " follows",
-                       help_hint(&verb));
+                refuse_missing_value(verb, setting, value);
             }
         }
     }
-}
-
-// CLI11's own words quote values, so the mistake is looked for again: a value for a flag that takes
-// none, or none for one that does.
-[[noreturn]] void refuse_line(const Verb& verb, const std::vector<std::string>& args) {
-    const auto flags = flags_of(verb);
-    for (const auto& word : args) {
-        const auto name = std::string_view(word).substr(0, word.find('='));
-        if (name.size() < word.size() &&
-            std::find(flags.begin(), flags.end(), name) != flags.end()) {
-            refuse("usage.unwanted_value", std::string(name) + " takes no value", help_hint(&verb));
-        }
-    }
-    if (std::find(flags.begin(), flags.end(), args.back()) != flags.end() || args.back() == "-o") {
-        refuse("usage.missing_value", args.back() + " needs a value", help_hint(&verb));
-    }
-    refuse("usage.command_line", "the command line cannot be read", help_hint(&verb));
 }
 
 void take(Invocation& invocation, const Slots& slots) {
@@ -197,33 +94,45 @@ std::vector<std::string> operands_of(const Verb& verb, const std::vector<std::st
     return operands;
 }
 
+bool wants_help(std::string_view word) {
+    return word == "--help" || word == "-h";
+}
+
+// Where no verb is named: the help of all verbs or of some, the version, or a mistake.
+Invocation without_verb(std::span<const std::string> words, bool help) {
+    Invocation invocation;
+    if (help || words.empty()) {
+        invocation.switches.insert("--help");
+    }
+    if (words.empty()) {
+        return invocation;
+    }
+    const VerbGroup* const group = find_group(words.front());
+    if (group != nullptr && (words.size() == 1 || wants_help(words[1]))) {
+        invocation.group = group;
+    } else if (!help && wants_help(words.front())) {
+        invocation.switches.insert("--help");
+    } else if (!help && (words.front() == "--version" || words.front() == "-V")) {
+        invocation.version = true;
+    } else {
+        refuse_verb(words);
+    }
+    return invocation;
+}
+
 }  // namespace
 
 Invocation parse(const std::vector<std::string>& args) {
-    Invocation invocation;
-    if (!args.empty() && !args.front().starts_with('-')) {
-        invocation.verb = find_verb(args.front());
-        if (args.front() == "help") {
-            invocation.switches.insert("--help");
-            invocation.verb = args.size() > 1 ? find_verb(args[1]) : nullptr;
-            if (args.size() > 1 && invocation.verb == nullptr) {
-                refuse_verb(args[1]);
-            }
-            return invocation;
-        }
+    const bool help = !args.empty() && args.front() == "help";
+    const auto words = std::span(args).subspan(help ? 1 : 0);
+    const NamedVerb named = find_verb(words);
+    if (named.verb == nullptr) {
+        return without_verb(words, help);
     }
-    if (invocation.verb == nullptr) {
-        for (const auto& word : args) {
-            if (word == "--help" || word == "-h") {
-                invocation.switches.insert("--help");
-                return invocation;
-            }
-            if (word == "--version" || word == "-V") {
-                invocation.version = true;
-                return invocation;
-            }
-            refuse_verb(word);
-        }
+    Invocation invocation;
+    invocation.verb = named.verb;
+    if (help) {
+        invocation.switches.insert("--help");
         return invocation;
     }
     Slots slots;
@@ -239,7 +148,8 @@ Invocation parse(const std::vector<std::string>& args) {
     for (const auto& one : common_switches()) {
         add_switch(app, slots, one);
     }
-    std::vector<std::string> reversed(args.rbegin(), args.rend() - 1);
+    const auto flags = words.subspan(named.words);
+    std::vector<std::string> reversed(flags.rbegin(), flags.rend());
     try {
         app.parse(reversed);
     } catch (const CLI::ParseError&) {

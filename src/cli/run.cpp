@@ -138,6 +138,8 @@ void run_checked(const Program& program, output::Console& console) {
     const Invocation invocation = parse(program.args);
     if (invocation.version) {
         console.result(version_text(program.library_versions));
+    } else if (invocation.group != nullptr) {
+        console.result(help_of(*invocation.group));
     } else if (invocation.verb == nullptr) {
         console.result(general_help());
     } else if (invocation.has("--help")) {
@@ -166,7 +168,7 @@ Error stopped_by(int signal, const Error& error, std::string_view participle) {
 
 // What the verb that was named does, for a run that was stopped.
 std::string_view participle_of(const Program& program) {
-    const Verb* const verb = program.args.empty() ? nullptr : find_verb(program.args.front());
+    const Verb* const verb = find_verb(program.args).verb;
     return verb == nullptr ? "" : verb->participle;
 }
 

@@ -90,11 +90,13 @@ FlagPart flag_part(const Verb& verb, std::string_view word) {
 
 TypedSoFar typed_so_far(const std::vector<std::string>& words) {
     TypedSoFar so_far;
-    so_far.verb = words.empty() ? nullptr : find_verb(words.front());
+    const NamedVerb named = find_verb(words);
+    so_far.verb = named.verb;
     if (so_far.verb == nullptr) {
         return so_far;
     }
-    for (auto word = words.begin() + 1; word != words.end(); ++word) {
+    for (auto word = words.begin() + static_cast<std::ptrdiff_t>(named.words); word != words.end();
+         ++word) {
         if (so_far.unfinished != nullptr) {
             add_value(so_far, *so_far.unfinished, *word);
             so_far.unfinished = nullptr;

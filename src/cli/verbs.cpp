@@ -1,7 +1,9 @@
 #include "bqconn/cli/verbs.hpp"
 
+#include <algorithm>
 #include <array>
 
+#include "bqconn/core/text.hpp"
 #include "cli/verb_tables.hpp"
 
 namespace bqconn::cli {
@@ -19,6 +21,10 @@ constexpr auto common = std::to_array<Switch>({
 constexpr auto general = std::to_array<Switch>({
     {"--help", "-h", "Show this help; bqconn VERB --help shows that of a verb"},
     {"--version", "-V", "Show the version"},
+});
+
+constexpr auto groups = std::to_array<VerbGroup>({
+    {"auth", "Get credentials, and see which are used"},
 });
 
 }  // namespace
@@ -54,13 +60,25 @@ std::span<const Verb> verbs() {
     return table;
 }
 
-const Verb* find_verb(std::string_view name) {
+NamedVerb find_verb(std::span<const std::string> words) {
     for (const auto& verb : verbs()) {
-        if (verb.name == name) {
-            return &verb;
+        const auto name = split(verb.name, ' ');
+        if (name.size() <= words.size() && std::equal(name.begin(), name.end(), words.begin())) {
+            return {&verb, name.size()};
         }
     }
-    return nullptr;
+    return {};
+}
+
+const VerbGroup* find_group(std::string_view word) {
+    const auto* const found = std::find_if(
+        groups.begin(), groups.end(), [word](const VerbGroup& one) { return one.name == word; });
+    return found == groups.end() ? nullptr : found;
+}
+
+std::string_view group_of(const Verb& verb) {
+    const auto space = verb.name.find(' ');
+    return space == std::string_view::npos ? std::string_view{} : verb.name.substr(0, space);
 }
 
 std::span<const Switch> common_switches() {

@@ -25,7 +25,7 @@ for document in README.md docs/cli.md docs/verbs.md; do
     run diff -u "$SOURCE/$document" "written/$document"
     expect_status 0 "$document is not what the program says: run scripts/update-docs"
 done
-mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p')
 [ "${#verbs[@]}" -gt 0 ] || wrong "the general help lists verbs"
 for verb in "${verbs[@]}"; do
     grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/verbs.md" || wrong "docs/verbs.md has the help of $verb"
@@ -42,7 +42,10 @@ expect_status 0 "the exit codes in docs/cli.md are those of the program"
 # --- Every flag and variable of the help has a row in the table of settings, and no row has others.
 name='--[a-z][a-z-]+'
 variable='BQCONN_[A-Z_]+'
-for verb in "${verbs[@]}"; do "$BQCONN" "$verb" --help; done |
+for verb in "${verbs[@]}"; do
+    read -r -a words <<<"$verb"
+    "$BQCONN" "${words[@]}" --help
+done |
     grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --[a-z-]+ [A-Z]+$" |
     grep -oE "($name|$variable)" | sort -u >named
 sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |

@@ -88,10 +88,10 @@ done <"$table"
 [ "$rows" -ge 11 ] || fail "the table of verbs was read"
 
 # Every verb that talks to Adobe stands in the table.
-while read -r verb; do
-    if "$BQCONN" "$verb" --help 2>/dev/null | grep -q -- --access-token; then
-        [[ " ${named[*]} " == *" $verb "* ]] || fail "tests/verbs.txt has the verb $verb"
+while read -ra verb; do
+    if "$BQCONN" "${verb[@]}" --help 2>/dev/null | grep -q -- --access-token; then
+        [[ " ${named[*]} " == *" ${verb[0]} "* ]] || fail "tests/verbs.txt has the verb ${verb[*]}"
     fi
-done < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+done < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p')
 
 finish

@@ -18,6 +18,7 @@ struct Invocation {
     std::set<std::string, std::less<>> switches;  // "--dry-run", …, by their long names
     std::vector<std::string> operands;
     bool version = false;
+    const VerbGroup* group = nullptr;  // the help of its verbs is wanted
     bool has(std::string_view flag) const { return switches.contains(flag); }
 };
 

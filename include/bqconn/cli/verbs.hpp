@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,8 +45,25 @@ struct Verb {
 
 std::span<const Verb> verbs();
 
-// Null for an unknown name.
-const Verb* find_verb(std::string_view name);
+// What a command line begins with: the name of a verb, of one word or of two ("auth token").
+struct NamedVerb {
+    const Verb* verb = nullptr;  // null: there is none of that name
+    std::size_t words = 0;       // of its name
+};
+
+NamedVerb find_verb(std::span<const std::string> words);
+
+// The first words of the verbs of two.
+struct VerbGroup {
+    std::string_view name;     // "auth"
+    std::string_view summary;  // one line
+};
+
+// Null for any other word.
+const VerbGroup* find_group(std::string_view word);
+
+// The first word of a verb's name if there are two, else empty.
+std::string_view group_of(const Verb& verb);
 
 // Switches that every verb has: --verbose, --quiet, --no-color, --help.
 std::span<const Switch> common_switches();
