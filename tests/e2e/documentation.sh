@@ -25,7 +25,7 @@ for document in README.md docs/cli.md docs/verbs.md; do
     run diff -u "$SOURCE/$document" "written/$document"
     expect_status 0 "$document is not what the program says: run scripts/update-docs"
 done
-mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p')
+mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p')
 [ "${#verbs[@]}" -gt 0 ] || wrong "the general help lists verbs"
 for verb in "${verbs[@]}"; do
     grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/verbs.md" || wrong "docs/verbs.md has the help of $verb"
@@ -114,10 +114,11 @@ help_examples() {
 }
 count=0
 for verb in "" "${verbs[@]}"; do
+    read -r -a words <<<"$verb"
     while IFS= read -r -d '' text; do
         run_example "bqconn ${verb:+$verb }--help" "$text"
         count=$((count + 1))
-    done < <(help_examples ${verb:+"$verb"})
+    done < <(help_examples "${words[@]}")
 done
 [ "$count" -gt 6 ] || wrong "the help has examples"
 

@@ -92,6 +92,6 @@ while read -ra verb; do
     if "$BQCONN" "${verb[@]}" --help 2>/dev/null | grep -q -- --access-token; then
         [[ " ${named[*]} " == *" ${verb[0]} "* ]] || fail "tests/verbs.txt has the verb ${verb[*]}"
     fi
-done < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p')
+done < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p')
 
 finish
