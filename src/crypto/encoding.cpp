@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <stdexcept>
@@ -24,6 +25,17 @@ const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+std::string hex_of(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    for (const char byte : bytes) {
+        const auto value = static_cast<unsigned char>(byte);
+        hex += digits[value >> 4U];
+        hex += digits[value & 15U];
+    }
+    return hex;
+}
+
 }  // namespace
 
 std::string base64(std::string_view bytes) {
@@ -35,19 +47,25 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
-std::string sha256_hex(std::string_view bytes) {
+std::string base64url(std::string_view bytes) {
+    std::string text = base64(bytes);
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    text.erase(std::find(text.begin(), text.end(), '='), text.end());
+    return text;
+}
+
+std::string sha256(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
         throw std::runtime_error("SHA-256 failed");
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (unsigned int i = 0; i < size; ++i) {
-        hex += digits[digest[i] >> 4U];
-        hex += digits[digest[i] & 15U];
-    }
-    return hex;
+    return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    return hex_of(sha256(bytes));
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
@@ -86,18 +104,16 @@ bool is_rsa_private_key(std::string_view pem) {
     return key && EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA;
 }
 
-std::string random_hex(std::size_t count) {
-    std::vector<unsigned char> bytes(count);
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+std::string random_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
         throw std::runtime_error("OpenSSL has no random bytes");
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    for (const unsigned char byte : bytes) {
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
-    return out;
+    return bytes;
+}
+
+std::string random_hex(std::size_t count) {
+    return hex_of(random_bytes(count));
 }
 
 }  // namespace bqconn::crypto

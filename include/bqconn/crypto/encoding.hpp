@@ -1,6 +1,7 @@
 // What bqconn needs of OpenSSL, behind plain strings.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,14 +14,23 @@ std::string base64(std::string_view bytes);
 // Strict: the standard alphabet, padded; none for anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
-// In lower-case hexadecimal.
+// RFC 4648 section 5: the alphabet of URLs, not padded.
+std::string base64url(std::string_view bytes);
+
+// The 32 bytes of the hash.
+std::string sha256(std::string_view bytes);
+
+// The same in lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
 
 // True if `pem` holds one unencrypted private key that OpenSSL can read and that is an RSA key,
 // which is what Google issues.
 bool is_rsa_private_key(std::string_view pem);
 
-// `count` bytes of a cryptographic random source, in lower-case hexadecimal.
+// `count` bytes of a cryptographic random source.
+std::string random_bytes(std::size_t count);
+
+// The same in lower-case hexadecimal.
 std::string random_hex(std::size_t count);
 
 }  // namespace bqconn::crypto
