@@ -200,26 +200,16 @@ std::vector<Layer> env_file_layers(const std::vector<Raw>& paths, const FilePoli
 
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
                     const FilePolicy& policy) {
-    const std::string folder = profile_folder(environment);
     if (name.empty()) {
-        const std::string file = folder + "/default.env";
-        const auto text =
-            folder.empty() ? std::nullopt : read_file_if_exists(file, policy.for_secrets());
+        if (profile_folder(environment).empty()) {
+            return {};
+        }
+        const std::string file = profile_path(environment, default_profile, {});
+        const auto text = read_file_if_exists(file, policy.for_secrets());
         return text ? dotenv_layer(*text, file, Source::Kind::profile) : Layer{};
     }
-    const std::string& profile = name.back().text.reveal();
-    if (!is_profile_name(profile)) {
-        throw Error(
-            ExitCode::usage, "usage.invalid_value",
-            describe(name.back().source) + " is no profile name",
-            "give a bare name, without folder and without .env; a file is named with --env-file");
-    }
-    if (folder.empty()) {
-        throw Error(ExitCode::config, "config.no_home",
-                    "a profile was named, but neither XDG_CONFIG_HOME nor HOME is set",
-                    "name a file with --env-file");
-    }
-    const std::string file = folder + "/" + profile + ".env";
+    const std::string file =
+        profile_path(environment, name.back().text.reveal(), name.back().source);
     return dotenv_layer(read_file(file, policy.for_secrets()), file, Source::Kind::profile);
 }
 

@@ -4,7 +4,14 @@
 #include <filesystem>
 #include <system_error>
 
+#include "bqconn/core/error.hpp"
+
 namespace bqconn::config {
+namespace {
+
+constexpr std::string_view ending = ".env";
+
+}  // namespace
 
 std::string profile_folder(const Environment& environment) {
     const auto config_home = find(environment, "XDG_CONFIG_HOME");
@@ -16,12 +23,27 @@ std::string profile_folder(const Environment& environment) {
     return home.empty() ? std::string() : std::string(home) + "/.config/bqconn";
 }
 
+std::string profile_path(const Environment& environment, std::string_view name,
+                         const Source& source) {
+    if (!is_profile_name(name)) {
+        throw Error(
+            ExitCode::usage, "usage.invalid_value", describe(source) + " is no profile name",
+            "give a bare name, without folder and without .env; a file is named with --env-file");
+    }
+    const std::string folder = profile_folder(environment);
+    if (folder.empty()) {
+        throw Error(ExitCode::config, "config.no_home",
+                    "a profile was named, but neither XDG_CONFIG_HOME nor HOME is set",
+                    "name a file with --env-file");
+    }
+    return folder + "/" + std::string(name) + std::string(ending);
+}
+
 bool is_profile_name(std::string_view name) {
     return !name.empty() && name.find('/') == std::string_view::npos && !name.starts_with('.');
 }
 
 std::vector<std::string> profile_names(const Environment& environment) {
-    constexpr std::string_view ending = ".env";
     std::vector<std::string> names;
     std::error_code error;
     std::filesystem::directory_iterator file(profile_folder(environment), error);

@@ -7,16 +7,37 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
 
 namespace bqconn {
 namespace {
 
-Error cannot_write(const std::string& path, int system_error) {
-    return {ExitCode::config, "file.unwritable",
-            "cannot write " + path + ": " + std::generic_category().message(system_error)};
+Error cannot_write(const std::string& path, const std::string& problem) {
+    return {ExitCode::config, "config.file_unwritable",
+            "cannot write " + inert_line(path) + ": " + problem,
+            "check the path, and that the user that runs bqconn may write there"};
+}
+
+std::string words_of(int system_error) {
+    return std::generic_category().message(system_error);
+}
+
+// The new name in the folder. Not every file system can: the file itself is safe without it.
+void sync_folder(const std::string& folder) {
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file >= 0) {
+        ::fsync(file);
+        ::close(file);
+    }
+}
+
+std::string folder_of(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return folder.empty() ? "." : folder;
 }
 
 }  // namespace
@@ -35,20 +56,20 @@ bool write_all(int file, std::string_view text) {
     return true;
 }
 
-void write_private_file(const std::string& path, std::string_view text) {
+void write_private_file(const std::string& path, std::string_view text, Durable durable) {
     // Not to put a file in the place of /dev/stdout.
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-        throw Error(ExitCode::config, "file.unwritable",
-                    "cannot write " + path + ": it is no regular file");
+        throw cannot_write(
+            path, S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is no regular file");
     }
     std::string temporary = path + ".XXXXXX";
     // Made with mode 0600.
     const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
     if (file < 0) {
-        throw cannot_write(path, errno);
+        throw cannot_write(path, words_of(errno));
     }
-    bool done = write_all(file, text);
+    bool done = write_all(file, text) && (durable == Durable::no || ::fsync(file) == 0);
     int system_error = errno;
     if (::close(file) != 0 && done) {
         done = false;
@@ -60,7 +81,22 @@ void write_private_file(const std::string& path, std::string_view text) {
     }
     if (!done) {
         ::unlink(temporary.c_str());
-        throw cannot_write(path, system_error);
+        throw cannot_write(path, words_of(system_error));
+    }
+    if (durable == Durable::yes) {
+        sync_folder(folder_of(path));
+    }
+}
+
+void make_private_folder(const std::string& path) {
+    constexpr mode_t owner_only = 0700;
+    std::error_code error;
+    std::filesystem::create_directories(folder_of(path), error);
+    if (error) {
+        throw cannot_write(path, error.message());
+    }
+    if (::mkdir(path.c_str(), owner_only) != 0 && errno != EEXIST) {
+        throw cannot_write(path, words_of(errno));
     }
 }
 

@@ -1,0 +1,168 @@
+#include "bqconn/config/profile_file.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <vector>
+
+#include "bqconn/config/dotenv.hpp"
+#include "bqconn/config/files.hpp"
+#include "bqconn/config/settings.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/private_file.hpp"
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::config {
+namespace {
+
+constexpr std::string_view plain_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=";
+
+bool holds(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// A shell expands "=word" at the start of a path.
+bool can_be_plain(std::string_view value) {
+    return value.find_first_not_of(plain_characters) == std::string_view::npos &&
+           !value.starts_with('=') && !holds(value, ":=");
+}
+
+// python-dotenv expands ${NAME} and takes \\ and \' for escapes.
+bool can_be_in_single_quotes(std::string_view value) {
+    return !holds(value, "'") && !holds(value, "\\\\") && !value.ends_with('\\') &&
+           !holds(value, "${");
+}
+
+// No two readers know the same escapes.
+bool can_be_in_double_quotes(std::string_view value) {
+    return value.find_first_of("\"\\$`") == std::string_view::npos;
+}
+
+Error unwritable(std::string_view name) {
+    const auto variable = find_variable(name);
+    const bool secret = variable && variable->spec->takes == Takes::secret;
+    const std::string twin = std::string(name) + std::string(file_twin_suffix);
+    return {ExitCode::config, "config.unwritable_value",
+            std::string(name) +
+                ": the value holds characters that programs which read dotenv files do not read "
+                "alike, however they are quoted",
+            secret ? "keep it in a file of its own, with mode 0600, and name that with " + twin
+                   : "give it as a flag or in the environment"};
+}
+
+std::string commented(std::string_view comment) {
+    std::string lines;
+    for (const auto& line : split(comment, '\n')) {
+        lines += line.empty() ? "#\n" : "# " + line + "\n";
+    }
+    return lines;
+}
+
+// A line of a file, with its end.
+struct Line {
+    std::size_t begin = 0;
+    std::size_t length = 0;
+};
+
+std::vector<Line> lines_of(std::string_view text) {
+    std::vector<Line> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size() - 1);
+        lines.push_back({at, end + 1 - at});
+        at = end + 1;
+    }
+    return lines;
+}
+
+std::string_view text_of(std::string_view text, const Line& line) {
+    return trim_ascii(text.substr(line.begin, line.length));
+}
+
+// "# NAME=", whatever stands behind it.
+bool waits_for(std::string_view line, std::string_view name) {
+    if (!line.starts_with('#')) {
+        return false;
+    }
+    line = trim_ascii(line.substr(1));
+    return line.starts_with(name) && trim_ascii(line.substr(name.size())).starts_with('=');
+}
+
+// The line to replace; none: the variable goes to the end.
+std::optional<Line> line_for(std::string_view text, const std::string& path,
+                             std::string_view name) {
+    const auto lines = lines_of(text);
+    const std::string twin = std::string(name) + std::string(file_twin_suffix);
+    for (const auto& entry : parse_dotenv(text, path)) {
+        if (entry.name == name || entry.name == twin) {
+            return lines.at(entry.line - 1);
+        }
+    }
+    const auto found = std::find_if(lines.begin(), lines.end(), [&](const Line& line) {
+        return waits_for(text_of(text, line), name);
+    });
+    return found == lines.end() ? std::nullopt : std::optional(*found);
+}
+
+// With the end of the line that it replaces.
+std::string replacement(std::string_view old, std::string_view line) {
+    const bool exported = trim_ascii(old).starts_with("export");
+    const std::string_view end = old.ends_with("\r\n") ? "\r\n" : "\n";
+    return (exported ? "export " : "") + std::string(line) + std::string(end);
+}
+
+void write(const std::string& path, std::string_view text) {
+    make_private_folder(std::filesystem::absolute(path).parent_path().string());
+    write_private_file(path, text, Durable::yes);
+}
+
+}  // namespace
+
+Secret dotenv_line(std::string_view name, const Secret& value) {
+    const std::string& text = value.reveal();
+    const std::string start = std::string(name) + "=";
+    if (text.empty() || has_control_character(text) || !is_utf8(text)) {
+        throw unwritable(name);
+    }
+    if (can_be_plain(text)) {
+        return Secret(start + text);
+    }
+    if (can_be_in_single_quotes(text)) {
+        return Secret(start + "'" + text + "'");
+    }
+    if (can_be_in_double_quotes(text)) {
+        return Secret(start + "\"" + text + "\"");
+    }
+    throw unwritable(name);
+}
+
+void write_profile(const std::string& path, std::span<const ProfileEntry> entries) {
+    std::string text;
+    for (const auto& entry : entries) {
+        text += (text.empty() ? "" : "\n") + commented(entry.comment);
+        if (entry.value) {
+            text += dotenv_line(entry.name, *entry.value).reveal() + "\n";
+        } else if (!entry.name.empty()) {
+            text += "# " + entry.name + "=\n";
+        }
+    }
+    write(path, Secret(std::move(text)).reveal());
+}
+
+void set_in_profile(const std::string& path, std::string_view name, const Secret& value) {
+    const Secret line = dotenv_line(name, value);
+    const auto old = read_file_if_exists(path, {.secret = true});
+    std::string text = old ? old->reveal() : "# Settings of bqconn\n";
+    if (const auto found = line_for(text, path, name)) {
+        const std::string_view replaced =
+            std::string_view(text).substr(found->begin, found->length);
+        text.replace(found->begin, found->length, replacement(replaced, line.reveal()));
+    } else {
+        text += (text.empty() || text.ends_with('\n') ? "" : "\n") + line.reveal() + "\n";
+    }
+    // What is written must be what is read.
+    parse_dotenv(text, path);
+    write(path, Secret(std::move(text)).reveal());
+}
+
+}  // namespace bqconn::config
