@@ -24,6 +24,10 @@ constexpr std::string_view default_scopes =
 constexpr std::string_view default_platform_url = "https://platform.adobe.io";
 constexpr std::string_view default_ims_url = "https://ims-na1.adobelogin.com";
 
+constexpr std::string_view default_google_auth_url = "https://accounts.google.com";
+constexpr std::string_view default_google_token_url = "https://oauth2.googleapis.com";
+constexpr std::string_view default_bigquery_url = "https://bigquery.googleapis.com";
+
 std::string text_or(const Settings& settings, Setting setting, std::string_view fallback) {
     return settings.has(setting) ? settings.text(setting) : std::string(fallback);
 }
@@ -181,6 +185,12 @@ connection::Access access(const Settings& settings, Missing& missing, NeedsSandb
         access.sandbox_name = need_text(settings, Setting::sandbox_name, missing);
     }
     return access;
+}
+
+connection::GoogleServices google_services(const Settings& settings) {
+    return {url_of(settings, Setting::google_auth_url, default_google_auth_url),
+            url_of(settings, Setting::google_token_url, default_google_token_url),
+            url_of(settings, Setting::bigquery_url, default_bigquery_url)};
 }
 
 http::TransportOptions transport_options(const Settings& settings) {

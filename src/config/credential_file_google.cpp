@@ -47,6 +47,7 @@ ServiceAccountKey read_service_account(const Fields& fields, std::string_view te
     if (!crypto::is_rsa_private_key(key.private_key.reveal())) {
         fields.refuse("private_key", damage_of(key.private_key.reveal()), download_again);
     }
+    key.key_id = fields.optional("private_key_id");
     return key;
 }
 

@@ -21,6 +21,8 @@ enum class NeedsSandbox { no, yes };
 connection::Access access(const Settings& settings, Missing& missing,
                           NeedsSandbox needs_sandbox = NeedsSandbox::yes);
 
+connection::GoogleServices google_services(const Settings& settings);
+
 // Timeouts and trust.
 http::TransportOptions transport_options(const Settings& settings);
 

@@ -17,6 +17,7 @@ struct ServiceAccountKey {
     std::string client_email;
     std::string token_uri;  // Google's own if the file has none
     Secret private_key;     // PEM, unencrypted RSA
+    std::string key_id;     // may be empty
 };
 
 // Google: `authorized_user`, as gcloud's application-default credentials.

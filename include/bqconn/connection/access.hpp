@@ -24,4 +24,11 @@ struct Access {
     std::string sandbox_name;
 };
 
+// Where Google is reached; each checked, without a trailing slash.
+struct GoogleServices {
+    std::string auth_url;   // the consent page
+    std::string token_url;  // the token service, without /token
+    std::string bigquery_url;
+};
+
 }  // namespace bqconn::connection

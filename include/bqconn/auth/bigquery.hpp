@@ -1,0 +1,26 @@
+// What BigQuery says of a project and its datasets. Reads only.
+#pragma once
+
+#include <string>
+
+#include "bqconn/core/secret.hpp"
+#include "bqconn/http/transport.hpp"
+
+namespace bqconn::auth {
+
+struct BigQuery {
+    std::string url;  // checked, without a trailing slash
+    std::string project;
+    Secret access_token;
+    std::string identity;  // whose roles count, for messages; may be empty
+};
+
+// Asks for one dataset of the project. Throws Error: bigquery_refusal(), `bad_response`, or what
+// the transport throws.
+void check_project(http::Transport& transport, const BigQuery& bigquery);
+
+// Where the dataset is ("US", "europe-west1"); empty if BigQuery does not say. Throws as above.
+std::string location_of_dataset(http::Transport& transport, const BigQuery& bigquery,
+                                const std::string& dataset);
+
+}  // namespace bqconn::auth
