@@ -6,6 +6,7 @@
 
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
+#include "bqconn/config/defaults.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/logger.hpp"
@@ -94,7 +95,8 @@ std::string pager_of(const Program& program, const config::Settings& settings) {
 }
 
 std::string level_of(const config::Settings& settings) {
-    return settings.has(Setting::log) ? settings.text(Setting::log) : "warn";
+    return settings.has(Setting::log) ? settings.text(Setting::log)
+                                      : std::string(config::default_of(Setting::log));
 }
 
 // A log file is for everything; on stderr the requests are shown if that was asked for.

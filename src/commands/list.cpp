@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "bqconn/commands/verbs.hpp"
+#include "bqconn/config/defaults.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/output/listing.hpp"
 #include "commands/session.hpp"
@@ -31,7 +32,8 @@ struct Order {
 
 // The service is known to sort by name and time of creation only.
 Order order_of(const config::Settings& settings) {
-    std::string word = settings.has(Setting::sort) ? settings.text(Setting::sort) : "created";
+    std::string word = settings.has(Setting::sort) ? settings.text(Setting::sort)
+                                                   : std::string(config::default_of(Setting::sort));
     const bool backwards = word.starts_with('-');
     word = word.substr(backwards ? 1 : 0);
     const std::string by_service = word == "name" ? "name" : word == "created" ? "createdAt" : "";

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "bqconn/config/defaults.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
@@ -18,18 +19,8 @@ using connection::BasicAuth;
 using connection::ServiceAuth;
 using connection::ServiceAuthOnAws;
 
-// Adobe's own list for Adobe Experience Platform (its public environment file).
-constexpr std::string_view default_scopes =
-    "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext";
-constexpr std::string_view default_platform_url = "https://platform.adobe.io";
-constexpr std::string_view default_ims_url = "https://ims-na1.adobelogin.com";
-
-constexpr std::string_view default_google_auth_url = "https://accounts.google.com";
-constexpr std::string_view default_google_token_url = "https://oauth2.googleapis.com";
-constexpr std::string_view default_bigquery_url = "https://bigquery.googleapis.com";
-
-std::string text_or(const Settings& settings, Setting setting, std::string_view fallback) {
-    return settings.has(setting) ? settings.text(setting) : std::string(fallback);
+std::string text_or_default(const Settings& settings, Setting setting) {
+    return settings.has(setting) ? settings.text(setting) : std::string(default_of(setting));
 }
 
 std::string need_text(const Settings& settings, Setting setting, Missing& missing) {
@@ -123,24 +114,21 @@ connection::Auth auth_of(const Settings& settings, Missing& missing) {
                 describe(source) + " " + problem, std::move(hint));
 }
 
-std::string url_of(const Settings& settings, Setting setting, std::string_view fallback) {
+std::string url_of(const Settings& settings, Setting setting) {
+    const std::string fallback(default_of(setting));
     if (!settings.has(setting)) {
-        return std::string(fallback);
+        return fallback;
     }
     try {
         return http::BaseUrl::parse(settings.text(setting)).text();
     } catch (const std::invalid_argument& error) {
-        refuse(settings, setting, error.what(), "it looks like \"" + std::string(fallback) + "\"");
+        refuse(settings, setting, error.what(), "it looks like \"" + fallback + "\"");
     }
 }
 
-std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting,
-                                     std::chrono::milliseconds fallback) {
+std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) {
     constexpr double longest = 3600;
-    if (!settings.has(setting)) {
-        return fallback;
-    }
-    const std::string& text = settings.text(setting);
+    const std::string text = text_or_default(settings, setting);
     double seconds = 0;
     const auto [end, error] =
         std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
@@ -161,22 +149,22 @@ connection::Auth authentication(const Settings& settings, Missing& missing) {
 
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
     connection::Auth auth = authentication(settings, missing);
-    const std::string project = text_or(settings, Setting::project, "");
-    return {text_or(settings, Setting::name, "Google BigQuery " + project),
+    const std::string project = text_or_default(settings, Setting::project);
+    return {optional_text(settings, Setting::name).value_or("Google BigQuery " + project),
             optional_text(settings, Setting::description), std::move(auth)};
 }
 
 connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
     connection::Access access;
-    access.platform_url = url_of(settings, Setting::platform_url, default_platform_url);
-    const std::string ims_url = url_of(settings, Setting::ims_url, default_ims_url);
+    access.platform_url = url_of(settings, Setting::platform_url);
+    const std::string ims_url = url_of(settings, Setting::ims_url);
     access.api_key = need_text(settings, Setting::api_key, missing);
     if (settings.has(Setting::access_token)) {
         access.access_token = settings.secret(Setting::access_token);
     } else if (settings.has(Setting::api_secret)) {
         access.fetching =
             connection::ClientCredentials{ims_url, settings.secret(Setting::api_secret),
-                                          text_or(settings, Setting::scopes, default_scopes)};
+                                          text_or_default(settings, Setting::scopes)};
     } else {
         missing.add_adobe_token();
     }
@@ -188,17 +176,15 @@ connection::Access access(const Settings& settings, Missing& missing, NeedsSandb
 }
 
 connection::GoogleServices google_services(const Settings& settings) {
-    return {url_of(settings, Setting::google_auth_url, default_google_auth_url),
-            url_of(settings, Setting::google_token_url, default_google_token_url),
-            url_of(settings, Setting::bigquery_url, default_bigquery_url)};
+    return {url_of(settings, Setting::google_auth_url), url_of(settings, Setting::google_token_url),
+            url_of(settings, Setting::bigquery_url)};
 }
 
 http::TransportOptions transport_options(const Settings& settings) {
     http::TransportOptions options;
-    options.connect_timeout =
-        seconds_of(settings, Setting::connect_timeout, options.connect_timeout);
-    options.timeout = seconds_of(settings, Setting::timeout, options.timeout);
-    options.ca_file = text_or(settings, Setting::ca_file, "");
+    options.connect_timeout = seconds_of(settings, Setting::connect_timeout);
+    options.timeout = seconds_of(settings, Setting::timeout);
+    options.ca_file = text_or_default(settings, Setting::ca_file);
     return options;
 }
 

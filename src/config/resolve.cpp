@@ -6,6 +6,7 @@
 
 #include "bqconn/config/files.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
 #include "config/layers.hpp"
 
 namespace bqconn::config {
@@ -70,13 +71,29 @@ void refuse_second_reader_of_standard_input(const Layer& flags) {
     }
 }
 
+bool is_wanted(std::span<const Setting> wanted, Setting setting) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), setting) != wanted.end();
+}
+
+// The list, as a variable would hold it.
+void take_files(Settings& settings, Setting setting, const std::vector<Raw>& paths,
+                std::span<const Setting> wanted) {
+    if (paths.empty() || !is_wanted(wanted, setting)) {
+        return;
+    }
+    std::vector<std::string> names;
+    names.reserve(paths.size());
+    for (const auto& path : paths) {
+        names.push_back(path.text.reveal());
+    }
+    settings.set(setting, {Secret(join(names, ":")), paths.front().source});
+}
+
 // Layers from the highest to the lowest.
 void take_values(Settings& settings, const std::vector<const Layer*>& layers,
                  const FilePolicy& policy, std::istream& in, std::span<const Setting> wanted) {
     for (const auto& spec : all_settings()) {
-        const bool unwanted = !wanted.empty() &&
-                              std::find(wanted.begin(), wanted.end(), spec.setting) == wanted.end();
-        if (spec.takes == Takes::files || unwanted) {
+        if (spec.takes == Takes::files || !is_wanted(wanted, spec.setting)) {
             continue;
         }
         for (const Layer* layer : layers) {
@@ -183,8 +200,8 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     const Layer variables = environment_layer(environment, settings);
     const FilePolicy policy = file_policy(flags, variables);
 
-    const std::vector<Layer> env_files =
-        env_file_layers(first_of(Setting::env_file, {&flags, &variables}), policy);
+    const std::vector<Raw> env_paths = first_of(Setting::env_file, {&flags, &variables});
+    const std::vector<Layer> env_files = env_file_layers(env_paths, policy);
     const Layer profile =
         profile_layer(first_of(Setting::profile, {&flags, &variables}), environment, policy);
 
@@ -194,12 +211,14 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     }
     std::vector<const Layer*> with_profile = layers;
     with_profile.push_back(&profile);
-    CredentialLayer credentials =
-        credentials_layer(first_of(Setting::credentials, with_profile), policy);
+    const std::vector<Raw> credential_paths = first_of(Setting::credentials, with_profile);
+    CredentialLayer credentials = credentials_layer(credential_paths, policy);
     layers.push_back(&credentials.values);
     layers.push_back(&profile);
 
     take_values(settings, layers, policy, in, wanted);
+    take_files(settings, Setting::env_file, env_paths, wanted);
+    take_files(settings, Setting::credentials, credential_paths, wanted);
     take_key(settings, credentials, policy);
     drop_stored_token(settings);
     take_ca_file(settings, environment);
