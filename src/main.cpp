@@ -8,6 +8,7 @@
 #include "bqconn/cli/run.hpp"
 #include "bqconn/core/clock.hpp"
 #include "bqconn/http/curl_transport.hpp"
+#include "bqconn/http/loopback_listener.hpp"
 #include "process.hpp"
 
 int main(int argc, char** argv) {
@@ -24,7 +25,12 @@ int main(int argc, char** argv) {
                                   ::isatty(STDERR_FILENO) == 1,
                                   ::isatty(STDIN_FILENO) == 1,
                                   process::terminal_columns(),
-                                  process::page};
+                                  process::page,
+                                  process::browse};
+    const auto make_listener = [] {
+        process::watch_signals();
+        return std::make_unique<http::LoopbackListener>(process::signal_fd());
+    };
     const auto make_transport =
         [](http::TransportOptions options) -> std::unique_ptr<http::Transport> {
         process::watch_signals();
@@ -33,5 +39,5 @@ int main(int argc, char** argv) {
     };
     return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
                      make_transport, real_clock(process::signal_fd()), process::noted_signal,
-                     http::curl_version(), process::end_within});
+                     http::curl_version(), process::end_within, make_listener});
 }

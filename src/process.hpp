@@ -45,6 +45,10 @@ std::size_t terminal_columns();
 // Error if it cannot be started.
 void page(const std::string& command, std::string_view text);
 
+// Shows a page of the web with the first program of $BROWSER, or else xdg-open, and waits for
+// nothing. Where there is none, nothing happens.
+void browse(const std::string& url);
+
 // Readable once a signal was noted.
 int signal_fd();
 

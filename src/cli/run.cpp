@@ -117,7 +117,7 @@ void run_verb(const Program& program, output::Console& console, const Invocation
         invocation.verb->settings.empty()
             ? config::Settings()
             : config::resolve(invocation.typed, program.environment, program.streams.in,
-                              invocation.verb->settings);
+                              invocation.verb->settings, invocation.verb->profile);
     hide_secrets(console, settings);
     const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
     console.set_quiet(quiet);
@@ -128,8 +128,12 @@ void run_verb(const Program& program, output::Console& console, const Invocation
     for (const auto& warning : settings.warnings()) {
         console.warning(warning);
     }
-    commands::Context context{program.environment, console, program.make_transport, program.clock,
-                              logger_for(program, invocation, settings)};
+    commands::Context context{program.environment,
+                              console,
+                              program.make_transport,
+                              program.clock,
+                              logger_for(program, invocation, settings),
+                              program.make_listener};
     // The log and a line that is written over and over do not go together.
     console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
     invocation.verb->run(context, {settings, invocation.switches, invocation.operands, format});

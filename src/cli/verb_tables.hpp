@@ -21,6 +21,7 @@ Verb explore_verb();
 Verb sandboxes_verb();
 
 Verb config_verb();
+Verb auth_google_verb();
 
 Verb completion_verb();
 

@@ -9,12 +9,16 @@
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/flow/service.hpp"
+#include "bqconn/http/transport.hpp"
 
 namespace bqconn::commands {
 
 // Where the tokens of this access are kept; nowhere with --no-cache.
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access);
+
+// Tries again what may be tried again, and logs each try if that was asked for.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
 
 class Session {
   public:

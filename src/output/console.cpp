@@ -36,8 +36,12 @@ void Console::set_colour(bool out, bool err) {
 }
 
 void Console::result(std::string_view text) {
+    reveal(Secret(redactor_.redact(text, Redactor::Parts::whole_only)));
+}
+
+void Console::reveal(const Secret& text) {
     end_progress();
-    streams_.out << redactor_.redact(text, Redactor::Parts::whole_only) << std::flush;
+    streams_.out << text.reveal() << std::flush;
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
                     "look whether the disk is full or the reader of the pipe has ended");
@@ -82,16 +86,23 @@ bool Console::confirm(std::string_view question) {
 }
 
 void Console::note(std::string_view text) {
-    if (quiet_) {
-        return;
+    if (!quiet_) {
+        write_note(clean(text));
     }
+}
+
+void Console::say(std::string_view text) {
+    constexpr auto whole_only = Redactor::Parts::whole_only;
+    write_note(redactor_.redact(inert_line(redactor_.redact(text, whole_only)), whole_only));
+}
+
+void Console::write_note(const std::string& cleaned) {
     end_progress();
     if (notes_ == Notes::json) {
-        streams_.err << json::to_line(json::Json{{"note", {{"message", clean(text)}}}})
-                     << std::endl;
+        streams_.err << json::to_line(json::Json{{"note", {{"message", cleaned}}}}) << std::endl;
         return;
     }
-    streams_.err << clean(text) << std::endl;
+    streams_.err << cleaned << std::endl;
 }
 
 void Console::warning(std::string_view text) {

@@ -69,6 +69,7 @@ ln -s "$EMULATOR" bin/bqconn-emulator
 make_key_file key.json
 cat >prepare <<'END'
 umask 077
+export BROWSER="curl -sSL -o /dev/null"
 export HOME=$PWD/home
 mkdir home
 printf '%s\n' "$BQCONN_API_SECRET" >api-secret.txt
@@ -92,6 +93,9 @@ run_example() {
     if [[ $2 == *key.json* ]]; then
         options=(--no-google)
         cp key.json "$folder"
+    fi
+    if [[ $2 == *"auth google"* ]]; then
+        options+=(--google allow --google-client "$folder/client.json")
     fi
     if [[ $2 != bqconn-emulator* ]]; then
         PATH=$work/bin:$PATH emulated "${options[@]}" -- bash -euo pipefail -c '

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "bqconn/cli/run.hpp"
+#include "bqconn/http/loopback_listener.hpp"
 #include "support/fake_transport.hpp"
 
 namespace bqconn::tests {
@@ -28,6 +30,7 @@ struct OneRun {
     int signal = 0;
     std::string paged;  // what the pager was given
     std::string pager;  // its command
+    std::function<void(const std::string& url)> browse;
     int pauses = 0;
     std::chrono::milliseconds waited{0};  // in all; the clock moves by it
     FakeTransport transport;
@@ -70,11 +73,14 @@ struct OneRun {
               [this](const std::string& command, std::string_view text) {
                   pager = command;
                   paged = text;
-              }},
+              },
+              browse},
              [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
              clock,
              [this] { return signal; },
-             "libcurl 0"});
+             "libcurl 0",
+             {},
+             [] { return std::make_unique<http::LoopbackListener>(); }});
     }
 
     void set(const char* name, const char* value) {

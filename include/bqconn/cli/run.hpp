@@ -9,6 +9,7 @@
 
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/core/clock.hpp"
+#include "bqconn/http/loopback_listener.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/output/console.hpp"
 
@@ -24,6 +25,7 @@ struct Program {
     std::string library_versions;     // for --version
     // Ends the process without a word if it still runs after that time; empty: nothing does.
     std::function<void(std::chrono::milliseconds)> end_within = {};
+    http::ListenerFactory make_listener = {};
 };
 
 // Never throws: this is where a run ends.

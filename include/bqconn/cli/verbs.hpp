@@ -9,6 +9,7 @@
 
 #include "bqconn/commands/context.hpp"
 #include "bqconn/commands/task.hpp"
+#include "bqconn/config/resolve.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/output/format.hpp"
 
@@ -41,6 +42,7 @@ struct Verb {
     std::string_view participle;  // "created": what it does to a connection; empty: nothing
     void (*run)(commands::Context& context, const commands::Task& task);
     bool name_is_new = false;  // --name names what is yet to be made
+    config::NamedProfile profile = config::NamedProfile::exists;
 };
 
 std::span<const Verb> verbs();

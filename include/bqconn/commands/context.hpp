@@ -5,6 +5,7 @@
 
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/core/clock.hpp"
+#include "bqconn/http/loopback_listener.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/output/console.hpp"
 
@@ -20,6 +21,7 @@ struct Context {
     const http::TransportFactory& make_transport;
     const Clock& clock;
     std::shared_ptr<spdlog::logger> logger;  // null: nothing is logged
+    http::ListenerFactory make_listener = {};
 };
 
 }  // namespace bqconn::commands

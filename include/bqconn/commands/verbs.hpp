@@ -14,6 +14,7 @@ void test(Context& context, const Task& task);
 void explore(Context& context, const Task& task);
 void update(Context& context, const Task& task);
 void remove(Context& context, const Task& task);  // bqconn delete
+void auth_google(Context& context, const Task& task);
 void sandboxes(Context& context, const Task& task);
 void show_config(Context& context, const Task& task);  // bqconn config
 

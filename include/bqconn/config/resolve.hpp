@@ -35,6 +35,7 @@ class Settings {
     // Both throw std::out_of_range for a setting that is not set.
     const std::string& text(Setting setting) const;  // of a setting that is no secret
     const Secret& secret(Setting setting) const;
+    // Of credentials: where the list of files stands.
     const Source& source(Setting setting) const;
     bool is_on(Setting setting) const;  // of a yes_no setting
 
@@ -55,12 +56,17 @@ class Settings {
     std::vector<std::string> warnings_;
 };
 
+// What --profile names.
+enum class NamedProfile { exists, may_be_new };
+
 // Reads the files that are named and puts all layers together; `in` is read only for a secret given
 // as "-". Every value has passed its check. Settings that are not `wanted` are left out, and their
 // files are not read; an empty list: all are wanted. Throws Error: `usage` for what stands in a
-// flag or variable, `config` for what stands in a file.
+// flag or variable, `config` for what stands in a file. A profile that may be new is as if it were
+// empty where there is none.
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
-                 std::span<const Setting> wanted = {});
+                 std::span<const Setting> wanted = {},
+                 NamedProfile named_profile = NamedProfile::exists);
 
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);

@@ -27,6 +27,8 @@ struct Streams {
     std::size_t out_columns = 0;  // of the terminal; 0: unknown
     // Shows a text with a pager, a shell command. Throws Error if it cannot be started.
     std::function<void(const std::string& command, std::string_view text)> page = {};
+    // Shows a page of the web, if there is a browser that can; nobody waits for it.
+    std::function<void(const std::string& url)> browse = {};
 };
 
 // How errors and warnings are written.
@@ -46,6 +48,9 @@ class Console {
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
     void result(std::string_view text);
 
+    // The same with the secrets in it: for a result that is one.
+    void reveal(const Secret& text);
+
     // A text that may be longer than the screen: through the pager, where there is one.
     void page(std::string_view text);
 
@@ -59,7 +64,11 @@ class Console {
     bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
     bool confirm(std::string_view question);
 
-    // A line for the user on stderr, which is no result, no warning and no error.
+    // A line on stderr that the user needs to go on: --quiet does not take it away. Our own text, in
+    // which a value may begin like a secret.
+    void say(std::string_view text);
+
+    // Any other that is no result, no warning and no error.
     void note(std::string_view text);
 
     void warning(std::string_view text);
@@ -73,6 +82,7 @@ class Console {
     const Streams& streams() const { return streams_; }
 
   private:
+    void write_note(const std::string& cleaned);
     std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
     Streams streams_;

@@ -1,0 +1,187 @@
+// bqconn auth google: gets a refresh token by consent, and puts it into a profile.
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bqconn/auth/google_token.hpp"
+#include "bqconn/commands/verbs.hpp"
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/config/profile_file.hpp"
+#include "bqconn/config/profiles.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/json/parse.hpp"
+#include "commands/ask_consent.hpp"
+#include "commands/session.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using config::Setting;
+
+constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
+
+// All that is known before anybody is asked.
+struct Plan {
+    config::OAuthClient client;
+    connection::GoogleServices google;
+    std::string profile;
+    std::string path;  // of the profile; empty: nothing is written
+    std::chrono::milliseconds patience;
+};
+
+Plan plan_of(const Context& context, const Task& task) {
+    const auto& settings = task.settings;
+    config::Missing missing;
+    for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
+        if (!settings.has(setting)) {
+            missing.add(setting);
+        }
+    }
+    missing.report();
+    constexpr std::chrono::minutes default_patience{5};
+    Plan plan{{settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
+              config::google_services(settings),
+              std::string(config::default_profile),
+              "",
+              default_patience};
+    if (settings.has(Setting::timeout)) {
+        plan.patience = config::transport_options(settings).timeout;
+    }
+    config::Source source;
+    if (settings.has(Setting::profile)) {
+        plan.profile = settings.text(Setting::profile);
+        source = settings.source(Setting::profile);
+    }
+    if (task.format != output::Format::env) {
+        plan.path = config::profile_path(context.environment, plan.profile, source);
+    }
+    return plan;
+}
+
+auth::GoogleToken checked_token(Context& context, const Task& task, const Plan& plan,
+                                const auth::CodeExchange& exchange) {
+    const auto transport = make_transport(context, task.settings);
+    auth::GoogleToken token =
+        auth::exchange_code(*transport, plan.google.token_url, plan.client, exchange);
+    context.console.hide(token.access_token);
+    context.console.hide(token.refresh_token);
+    // RFC 6749, 5.1: where the answer names no scopes, they are those that were asked for.
+    const auto missing =
+        token.scopes.empty() ? std::vector<std::string>() : auth::missing_scopes(token.scopes);
+    if (!missing.empty()) {
+        throw Error(ExitCode::auth, "auth.scope_missing",
+                    "Google gave no access to " + join(missing, " and ") +
+                        ": a box on the consent page was not ticked",
+                    "run it again and tick every box; Adobe needs both scopes");
+    }
+    if (token.refresh_token.empty()) {
+        throw Error(ExitCode::auth, "auth.no_refresh_token",
+                    "Google gave access for an hour, but no refresh token",
+                    "take the app's access away at https://myaccount.google.com/connections, then "
+                    "run it again; the OAuth client should be of the type \"Desktop app\"");
+    }
+    return token;
+}
+
+std::string utc_time(std::chrono::sys_seconds time) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    std::string text(sizeof "2026-01-31T12:00:00Z", '\0');
+    ::gmtime_r(&seconds, &parts);
+    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+    return text;
+}
+
+// Whether the profile has the setting already, by itself or by a credential file that it names.
+bool is_of_profile(const config::Settings& settings, Setting setting) {
+    using Kind = config::Source::Kind;
+    const Kind kind = settings.source(setting).kind;
+    return kind == Kind::profile || (kind == Kind::credentials &&
+                                     settings.source(Setting::credentials).kind == Kind::profile);
+}
+
+// A refresh token is of no use without the client that it was issued to.
+void store(const Task& task, const Plan& plan, const Secret& refresh_token) {
+    for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
+        if (!is_of_profile(task.settings, setting)) {
+            config::set_in_profile(plan.path, config::spec_of(setting).variable,
+                                   task.settings.secret(setting));
+        }
+    }
+    config::set_in_profile(plan.path, token_variable, refresh_token);
+}
+
+void warn_of_end(Context& context, const auth::GoogleToken& token) {
+    if (!token.refresh_lifetime) {
+        context.console.note(
+            "Google does not say how long the token lives: for an External app in Testing it is 7 "
+            "days (Google Cloud console, Google Auth Platform, Audience)");
+        return;
+    }
+    constexpr std::int64_t testing_days = 8;
+    const auto days = std::chrono::round<std::chrono::days>(*token.refresh_lifetime).count();
+    const std::string lives = "the refresh token lives " + std::to_string(days) +
+                              (days == 1 ? " day" : " days") + " only";
+    context.console.warning(
+        days > testing_days
+            ? lives + ": access was given for a limited time"
+            : lives +
+                  ": the app is in Testing; publish it (Google Cloud console, APIs & Services, "
+                  "OAuth consent screen, Audience, \"Publish app\"), then run this again");
+}
+
+void warn_of_shadow(Context& context) {
+    for (const std::string_view name : {"BQCONN_REFRESH_TOKEN", "BQCONN_REFRESH_TOKEN_FILE"}) {
+        if (!config::find(context.environment, name).empty()) {
+            context.console.warning(std::string(name) +
+                                    " is set in the environment and goes before the profile: unset "
+                                    "it to use the new token");
+        }
+    }
+}
+
+void print(Context& context, const Task& task, const Plan& plan, const auth::GoogleToken& token) {
+    warn_of_end(context, token);
+    if (task.format == output::Format::env) {
+        context.console.reveal(Secret(std::string(token_variable) + "=" +
+                                      shell_quoted(token.refresh_token.reveal()) + "\n"));
+        return;
+    }
+    warn_of_shadow(context);
+    if (task.format == output::Format::text) {
+        context.console.result("Refresh token written to profile " + plan.profile + "\n  " +
+                               plan.path + "\n");
+        return;
+    }
+    json::OrderedJson object = {{"profile", plan.profile}, {"path", plan.path}};
+    object["scopes"] = token.scopes.empty() ? auth::missing_scopes({}) : token.scopes;
+    if (token.refresh_lifetime) {
+        object["expiresAt"] = utc_time(context.clock.date() + *token.refresh_lifetime);
+    }
+    context.console.result(json::to_line(object) + "\n");
+}
+
+}  // namespace
+
+void auth_google(Context& context, const Task& task) {
+    const Plan plan = plan_of(context, task);
+    auth::GoogleToken token;
+    const auto finish = [&](const auth::CodeExchange& exchange) {
+        token = checked_token(context, task, plan, exchange);
+        if (!plan.path.empty()) {
+            store(task, plan, token.refresh_token);
+        }
+    };
+    const auto ask = task.has("--no-browser") ? ask_for_address : ask_in_browser;
+    ask(context, {plan.google.auth_url, plan.client.client_id, plan.patience}, finish);
+    print(context, task, plan, token);
+}
+
+}  // namespace bqconn::commands
