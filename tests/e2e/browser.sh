@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# auth google in a real browser: Chromium, driven by WebDriver, clicks on the emulated consent page and is shown ours.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
+    echo "chromium and chromedriver are not installed"
+    exit 77
+fi
+export XDG_CONFIG_HOME=$work/config
+
+# Until a command is true, or nothing is to be hoped for.
+await() {
+    local i
+    for ((i = 0; i < 1200; i++)); do
+        if "$@" 2>/dev/null; then return 0; fi
+        sleep 0.05
+    done
+    return 1
+}
+
+driver=
+session=
+# Chromium ends with its session, the driver by its own id.
+end_browser() {
+    [ -z "$session" ] || curl -sS -o /dev/null -m 20 -X DELETE "$session"
+    [ -z "$driver" ] || kill "$driver"
+    wait
+    rm -rf "$work"
+}
+trap end_browser EXIT
+
+chromedriver --port=0 >driver.out 2>&1 &
+driver=$!
+port_is_known() { grep -qE 'started successfully on port [0-9]+' driver.out; }
+await port_is_known || { cat driver.out; exit 1; }
+webdriver=http://127.0.0.1:$(sed -nE 's/.*started successfully on port ([0-9]+).*/\1/p' driver.out)/session
+options='{capabilities: {alwaysMatch: {"goog:chromeOptions": {args: (["--headless=new", "--disable-dev-shm-usage",
+    "--disable-gpu", "--no-first-run", "--user-data-dir=" + $folder] + $more)}}}}'
+more='[]'
+[ "$(id -u)" -ne 0 ] || more='["--no-sandbox"]'
+id=$(jq -n --arg folder "$work/chromium" --argjson more "$more" "$options" |
+    curl -sS -m 120 -H 'Content-Type: application/json' -d @- "$webdriver" | tee session.json | jq -r .value.sessionId)
+if [ -z "$id" ] || [ "$id" = null ]; then
+    cat session.json driver.out
+    exit 1
+fi
+session=$webdriver/$id
+
+# browser_get PATH, browser_post PATH JSON: the value of the answer.
+browser_get() { curl -sS -m 60 "$session/$1" | jq -r .value; }
+browser_post() { curl -sS -m 60 -H 'Content-Type: application/json' -d "$2" "$session/$1" | jq -r '.value // empty'; }
+element() { browser_post element "$(jq -n --arg css "$1" '{using: "css selector", value: $css}')" | jq -r '.[]?'; }
+click() { browser_post "element/$(element "$1")/click" '{}'; }
+has() { [ -n "$(element "$1")" ]; }
+export session
+export -f browser_get browser_post element click has await
+
+# What bqconn starts as a browser: it hands the address to the driver, which answers when the page is there.
+cat >browser <<'END'
+#!/bin/sh
+jq -n --arg url "$1" '{url: $url}' | curl -sS -m 60 -H 'Content-Type: application/json' -d @- "$session/url"
+END
+chmod +x browser
+export BROWSER=$work/browser
+
+# consent CLICKS OPTION…: a run of auth google whose user does the clicks.
+consent() {
+    local clicks=$1
+    shift
+    rm -rf "$XDG_CONFIG_HOME"
+    browser_post url '{"url": "about:blank"}'
+    # shellcheck disable=SC2016
+    emulated --google-client client.json "$@" -- env -u BQCONN_REFRESH_TOKEN bash -c '
+        "$BQCONN" auth google --credentials client.json -o json &
+        await has "#allow" && eval "$1"
+        wait $!' bash "$clicks"
+}
+# The title, the heading and the text of the page, as the browser has them.
+heading_is() { [ "$(browser_get "element/$(element h1)/text")" = "$1" ]; }
+expect_page() {
+    await heading_is "$1" || fail "the browser shows: $1"
+    [ "$(browser_get title)" = "$1 - bqconn" ] || fail "the title is: $1"
+    browser_get "element/$(element main)/text" >text
+    grep -qF "$2" text || fail "the page says: $2"
+}
+
+consent 'click "#allow"'
+expect_status 0
+expect_jq '.profile == "default" and (.scopes | length) == 2'
+expect_page "Access granted" "You can close this window and go back to the terminal."
+# Our style sheet was taken, and the page has no script to run.
+width=$(browser_get "element/$(element main)/css/max-width")
+[ "$width" = 576px ] || fail "the style sheet holds: $width"
+[ "$(browser_post execute/sync '{"script": "return document.scripts.length + document.documentElement.lang", "args": []}')" = 0en ] ||
+    fail "the page has a language and no script"
+grep -q '^BQCONN_REFRESH_TOKEN=' "$XDG_CONFIG_HOME/bqconn/default.env" || fail "the token is in the profile"
+
+consent 'click "#cloud-platform"; click "#allow"'
+expect_status 4
+expect_err_jq '.error.code == "auth.scope_missing" and (.error.message | contains("auth/cloud-platform"))'
+expect_page "That did not work" "The terminal says why"
+[ ! -e "$XDG_CONFIG_HOME/bqconn/default.env" ] || fail "nothing is written"
+
+consent 'click "#deny"'
+expect_status 4
+expect_err_jq '.error.code == "auth.consent_refused"'
+expect_page "Access not granted" "nothing was stored"
+
+finish
