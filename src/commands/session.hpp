@@ -16,6 +16,9 @@ namespace bqconn::commands {
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access);
 
+// Tries again what may be tried again, and logs each try if that was asked for.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
+
 class Session {
   public:
     Session(Context& context, const config::Settings& settings, const connection::Access& access);

@@ -30,6 +30,11 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
 
 }  // namespace
 
+void Console::hide(const Secret& secret) {
+    const std::lock_guard lock(mutex_);
+    redactor_.add(secret);
+}
+
 void Console::set_colour(bool out, bool err) {
     out_colour_ = out;
     colour_ = err;
@@ -82,29 +87,28 @@ bool Console::confirm(std::string_view question) {
 }
 
 void Console::note(std::string_view text) {
-    if (quiet_) {
-        return;
-    }
-    end_progress();
-    if (notes_ == Notes::json) {
-        streams_.err << json::to_line(json::Json{{"note", {{"message", clean(text)}}}})
-                     << std::endl;
-        return;
-    }
-    streams_.err << clean(text) << std::endl;
+    line("note", text);
 }
 
 void Console::warning(std::string_view text) {
+    line("warning", text);
+}
+
+void Console::line(std::string_view kind, std::string_view text) {
     if (quiet_) {
         return;
     }
+    const std::string shown = clean(text);
+    const std::lock_guard lock(mutex_);
     end_progress();
     if (notes_ == Notes::json) {
-        streams_.err << json::to_line(json::Json{{"warning", {{"message", clean(text)}}}})
+        streams_.err << json::to_line(json::Json{{std::string(kind), {{"message", shown}}}})
                      << std::endl;
-        return;
+    } else if (kind == "note") {
+        streams_.err << shown << std::endl;
+    } else {
+        streams_.err << coloured(std::string(kind) + ":", yellow) << ' ' << shown << std::endl;
     }
-    streams_.err << coloured("warning:", yellow) << ' ' << clean(text) << std::endl;
 }
 
 void Console::error(const Error& error) {
@@ -127,6 +131,7 @@ void Console::error(const Error& error) {
 }
 
 std::string Console::clean(std::string_view text) const {
+    const std::lock_guard lock(mutex_);
     return redactor_.redact(inert_line(redactor_.redact(text)));
 }
 
