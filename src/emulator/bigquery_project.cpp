@@ -1,6 +1,7 @@
 #include "bqconn/emulator/bigquery_project.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -30,6 +31,25 @@ std::string name_at(const Json& document, const std::string& place) {
         refuse_bigquery(place + ".id", "must be a name without a dot");
     }
     return name;
+}
+
+std::string location_at(const Json& document, const std::string& place) {
+    if (!document.contains("location")) {
+        return "US";
+    }
+    auto location = json::string_at(document, "location");
+    if (location.empty() || has_control_character(location)) {
+        refuse_bigquery(place + ".location", "must be a location such as US or europe-west1");
+    }
+    return location;
+}
+
+// A dataset may stand in several parts, as it always could; the first says where it is.
+void add_dataset(BigQueryProject& project, BigQueryDataset dataset) {
+    if (std::none_of(project.datasets.begin(), project.datasets.end(),
+                     [&](const auto& other) { return other.id == dataset.id; })) {
+        project.datasets.push_back(std::move(dataset));
+    }
 }
 
 BigQueryTable read_table(const Json& document, const std::string& dataset,
@@ -72,6 +92,7 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
         const std::string place = element(source + ": ", "datasets", i);
         const Json& tables = array_at(datasets[i], "tables", place);
         const std::string dataset = name_at(datasets[i], place);
+        add_dataset(project, {dataset, location_at(datasets[i], place)});
         for (std::size_t j = 0; j < tables.size(); ++j) {
             const std::string at = element(place, ".tables", j);
             BigQueryTable table = read_table(tables[j], dataset, at);

@@ -71,7 +71,8 @@ constexpr std::string_view sample = R"json({"datasets": [
      {"name": "größe", "type": "STRING"},
      {"name": "件数", "type": "INT64"}],
    "rows": [{"größe": "groß", "件数": 3}, {"größe": null, "件数": null}]}]},
-{"id": "tmp_results", "tables": []}
+{"id": "tmp_results", "tables": []},
+{"id": "archive_eu", "location": "EU", "tables": []}
 ]})json";
 
 }  // namespace

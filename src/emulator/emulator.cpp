@@ -4,12 +4,16 @@
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/emulator/bigquery_api.hpp"
 #include "bqconn/emulator/fault_answer.hpp"
 #include "bqconn/emulator/flow_connections.hpp"
 #include "bqconn/emulator/flow_dependants.hpp"
 #include "bqconn/emulator/flow_explore.hpp"
 #include "bqconn/emulator/flow_specs.hpp"
 #include "bqconn/emulator/gateway.hpp"
+#include "bqconn/emulator/google_consent.hpp"
+#include "bqconn/emulator/google_consent_page.hpp"
+#include "bqconn/emulator/google_token.hpp"
 #include "bqconn/emulator/ims.hpp"
 #include "bqconn/emulator/journal.hpp"
 #include "bqconn/emulator/problem.hpp"
@@ -17,9 +21,20 @@
 
 namespace bqconn::emulator {
 
+namespace {
+
+// All but IMS and Google: a path that nobody has counts too.
+bool is_of_platform(const std::string& path) {
+    return !path.starts_with(ims_path + "/") && !path.starts_with(bigquery_api_path + "/") &&
+           !path.starts_with(consent_path) && path != google_token_path;
+}
+
+}  // namespace
+
 Emulator::Emulator(EmulatorOptions options)
     : options_(std::move(options)),
       store_(options_.clock),
+      google_(options_.clock, options_.identity, options_.service.google),
       credentials_(options_.service.test_results, options_.service.bad_credentials),
       faults_(options_.faults) {
     add_connection_routes(router_, store_, options_.identity, options_.service);
@@ -28,11 +43,18 @@ Emulator::Emulator(EmulatorOptions options)
     add_dependant_routes(router_, store_, options_.identity);
     add_sandbox_routes(router_, store_);
     add_ims_routes(router_, store_, options_.identity);
+    add_google_consent_routes(router_, google_);
+    add_google_token_routes(router_, google_);
+    add_bigquery_api_routes(router_, google_, options_.service.bigquery);
+}
+
+void Emulator::served_at(const std::string& url) {
+    google_.set_token_uri(url + google_token_path);
 }
 
 Answer Emulator::answer(const Request& request) {
     const std::string request_id = crypto::random_hex(16);
-    if (options_.record && !request.path.starts_with(ims_path + "/")) {
+    if (options_.record && is_of_platform(request.path)) {
         options_.record(record_line(request));
     }
     std::string fault_text;

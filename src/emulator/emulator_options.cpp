@@ -59,6 +59,7 @@ ServiceOptions service_options(const Options& options) {
     ServiceOptions wanted;
     wanted.patch = options.patch;
     wanted.licensed = options.licensed;
+    wanted.google = options.google;
     wanted.test_results = options.test_results;
     if (!options.bad_credentials_file.empty()) {
         // Said at once, not at the first test.

@@ -12,8 +12,11 @@ namespace {
 
 // Replaced or taken away in any case. BQCONN_CREDENTIALS, BQCONN_ENV_FILE and BQCONN_PROFILE name
 // files in which Adobe credentials may stand.
-constexpr std::array<std::string_view, 17> removed{"BQCONN_PLATFORM_URL",
+constexpr std::array<std::string_view, 20> removed{"BQCONN_PLATFORM_URL",
                                                    "BQCONN_IMS_URL",
+                                                   "BQCONN_GOOGLE_AUTH_URL",
+                                                   "BQCONN_GOOGLE_TOKEN_URL",
+                                                   "BQCONN_BIGQUERY_URL",
                                                    "BQCONN_API_KEY",
                                                    "BQCONN_API_KEY_FILE",
                                                    "BQCONN_API_SECRET",
@@ -72,9 +75,9 @@ std::string no_proxy(std::span<const std::string> current, std::string_view name
 }  // namespace
 
 Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
-    Pairs pairs{{"BQCONN_PLATFORM_URL", settings.url},
-                {"BQCONN_IMS_URL", settings.url},
-                {"BQCONN_API_KEY", identity.api_key}};
+    Pairs pairs{{"BQCONN_PLATFORM_URL", settings.url},    {"BQCONN_IMS_URL", settings.url},
+                {"BQCONN_GOOGLE_AUTH_URL", settings.url}, {"BQCONN_GOOGLE_TOKEN_URL", settings.url},
+                {"BQCONN_BIGQUERY_URL", settings.url},    {"BQCONN_API_KEY", identity.api_key}};
     if (settings.access_token.empty()) {
         pairs.emplace_back("BQCONN_API_SECRET", identity.api_secret.reveal());
     } else {

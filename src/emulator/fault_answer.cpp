@@ -1,5 +1,8 @@
 #include "bqconn/emulator/fault_answer.hpp"
 
+#include "bqconn/emulator/bigquery_api.hpp"
+#include "bqconn/emulator/bigquery_problem.hpp"
+#include "bqconn/emulator/google_token.hpp"
 #include "bqconn/emulator/ims.hpp"
 #include "bqconn/emulator/problem.hpp"
 
@@ -50,9 +53,14 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
         }
         return answer;
     }
-    if (path.starts_with(ims_path + "/")) {
-        return ims_problem(status, status < 500 ? "invalid_request" : "server_error",
-                           "The emulator was told to answer so.")
+    if (path.starts_with(bigquery_api_path + "/")) {
+        return bigquery_problem(status, "UNKNOWN", "backendError",
+                                "The emulator was told to answer so.")
+            .answer(request_id);
+    }
+    if (path.starts_with(ims_path + "/") || path == google_token_path) {
+        return oauth_problem(status, status < 500 ? "invalid_request" : "server_error",
+                             "The emulator was told to answer so.")
             .answer(request_id);
     }
     return problem_of_status(status).answer(request_id);

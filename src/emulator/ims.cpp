@@ -3,48 +3,18 @@
 #include <algorithm>
 
 #include "bqconn/core/text.hpp"
+#include "bqconn/emulator/form.hpp"
 #include "bqconn/emulator/problem.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-Refused invalid_request(const std::string& description) {
-    return ims_problem(400, "invalid_request", description);
-}
-
-// The one value of a parameter; empty if it is missing.
-std::string parameter(const Pairs& form, std::string_view name) {
-    const std::string* found = nullptr;
-    for (const auto& [key, value] : form) {
-        if (key != name) {
-            continue;
-        }
-        if (found != nullptr) {
-            throw invalid_request(std::string(name) + " is given more than once");
-        }
-        found = &value;
-    }
-    return found == nullptr ? std::string() : *found;
-}
-
 std::string required_parameter(const Pairs& form, std::string_view name) {
     std::string value = parameter(form, name);
     if (value.empty()) {
-        throw invalid_request(std::string(name) + " is missing");
+        throw oauth_problem(400, "invalid_request", std::string(name) + " is missing");
     }
     return value;
-}
-
-Pairs read_form(const Request& request) {
-    if (!request.query.empty()) {
-        throw invalid_request("parameters belong in the body, never in the query");
-    }
-    const std::string type = request.header("Content-Type").value_or("");
-    if (to_lower_ascii(trim_ascii(type.substr(0, type.find(';')))) !=
-        "application/x-www-form-urlencoded") {
-        throw invalid_request("the body must be application/x-www-form-urlencoded");
-    }
-    return parse_pairs(request.body);
 }
 
 bool is_scope(std::string_view text) {
@@ -56,7 +26,7 @@ bool is_scope(std::string_view text) {
 void check_scopes(const std::string& scopes) {
     const auto parts = split(scopes, ',');
     if (!std::all_of(parts.begin(), parts.end(), is_scope)) {
-        throw ims_problem(400, "invalid_scope", "scope must be scopes separated by commas");
+        throw oauth_problem(400, "invalid_scope", "scope must be scopes separated by commas");
     }
 }
 
@@ -67,13 +37,13 @@ Answer issue(const Request& request, Store& store, const Identity& identity) {
     const std::string grant_type = required_parameter(form, "grant_type");
     const std::string scopes = required_parameter(form, "scope");
     if (client_id != identity.api_key) {
-        throw ims_problem(400, "invalid_client", "invalid client_id parameter");
+        throw oauth_problem(400, "invalid_client", "invalid client_id parameter");
     }
     if (client_secret != identity.api_secret.reveal()) {
-        throw ims_problem(401, "invalid_client", "invalid client_secret parameter");
+        throw oauth_problem(401, "invalid_client", "invalid client_secret parameter");
     }
     if (grant_type != "client_credentials") {
-        throw ims_problem(400, "unsupported_grant_type", "grant_type must be client_credentials");
+        throw oauth_problem(400, "unsupported_grant_type", "grant_type must be client_credentials");
     }
     check_scopes(scopes);
     Answer answer = json_answer(200, {{"access_token", store.issue_token(client_id)},

@@ -39,6 +39,12 @@ std::string problem_code(const Answer& answer) {
             return code;
         }
     }
+    if (document.is_object() && document.contains("error")) {
+        // Google's: what it calls the status.
+        if (auto status = json::string_at(document.at("error"), "status"); !status.empty()) {
+            return status;
+        }
+    }
     const std::string type = json::string_at(document, "type");
     const auto flow = type.find("FLOW-");
     return flow == std::string::npos ? std::string() : type.substr(flow);

@@ -27,6 +27,7 @@ struct Parser {
     Options options;
     std::string port = "0";
     std::vector<std::string> faults;
+    std::vector<std::string> google;
     std::string test_results;
     bool no_google = false;
     bool no_patch = false;
@@ -61,6 +62,10 @@ struct Parser {
         verb.add_flag("--no-google", no_google);
         // One value each: else it would take what follows as further ones.
         verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--google", google)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--google-key", options.google_key_file);
+        verb.add_option("--google-client", options.google_client_file);
+        verb.add_option("--adobe-credentials", options.adobe_credentials_file);
         verb.add_option("--test-result", test_results);
         verb.add_option("--bad-credentials", options.bad_credentials_file);
         verb.add_option("--bigquery", options.bigquery_file);
@@ -183,6 +188,9 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     options.connections.other = parse_number("--other-connections", parser.other_connections);
     for (const auto& text : parser.faults) {
         options.faults.push_back(parse_fault(text));
+    }
+    for (const auto& word : parser.google) {
+        options.google.insert(parse_google_failure(word));
     }
     if (own < arguments.size()) {
         options.command.assign(dashes + 1, arguments.end());

@@ -60,7 +60,7 @@ Refused placeholder_problem(int status, std::string_view title, std::string_view
             std::move(headers)};
 }
 
-Refused ims_problem(int status, std::string_view error, std::string_view description) {
+Refused oauth_problem(int status, std::string_view error, std::string_view description) {
     return {status, {{"error", error}, {"error_description", description}}};
 }
 

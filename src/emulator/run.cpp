@@ -7,10 +7,12 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/private_file.hpp"
+#include "bqconn/crypto/jwt.hpp"
 #include "bqconn/emulator/command.hpp"
 #include "bqconn/emulator/emulator.hpp"
 #include "bqconn/emulator/emulator_options.hpp"
 #include "bqconn/emulator/environment.hpp"
+#include "bqconn/emulator/given_files.hpp"
 #include "bqconn/emulator/options.hpp"
 #include "bqconn/emulator/private_file.hpp"
 #include "bqconn/emulator/server.hpp"
@@ -42,6 +44,39 @@ CommandSettings settings_for(const Options& options, Emulator& emulator, const S
         settings.access_token = Secret(emulator.store().issue_token(emulator.identity().api_key));
     }
     return settings;
+}
+
+// A service account with a key of its own, made when it is asked for: that takes a while.
+void give_google_key(const std::string& path, Emulator& emulator, const std::string& url) {
+    const Secret key = crypto::make_rsa_key();
+    write_private_file(path, service_account_key_text(emulator.identity(), key, url));
+    emulator.google().add_service_account(service_account_email(emulator.identity()),
+                                          crypto::public_key_of(key));
+}
+
+void give_files(const Options& options, Emulator& emulator, const std::string& url) {
+    const Identity& identity = emulator.identity();
+    if (!options.google_key_file.empty()) {
+        give_google_key(options.google_key_file, emulator, url);
+    }
+    if (!options.google_client_file.empty()) {
+        write_private_file(options.google_client_file, oauth_client_text(identity, url));
+    }
+    if (!options.adobe_credentials_file.empty()) {
+        write_private_file(
+            options.adobe_credentials_file,
+            adobe_credentials_text(identity, sandbox_of(options, emulator.store()).name));
+    }
+}
+
+// The project that the user has set is one that the emulated Google has.
+void know_project(std::span<const std::string> environment, GoogleStore& google) {
+    constexpr std::string_view name = "BQCONN_PROJECT=";
+    for (const auto& assignment : environment) {
+        if (assignment.starts_with(name)) {
+            google.add_project(assignment.substr(name.size()));
+        }
+    }
 }
 
 int serve(const Options& options, const BlockedSignals& signals, Emulator& emulator, Server& server,
@@ -92,6 +127,8 @@ int execute(const Options& options, std::span<const std::string> environment, st
     add_made_up_connections(emulator.store(), sandbox_of(options, emulator.store()),
                             emulator.identity(), options.connections);
     Server server(emulator, options.server);
+    give_files(options, emulator, server.url());
+    know_project(environment, emulator.google());
     if (options.mode == Mode::serve) {
         return serve(options, signals, emulator, server, out);
     }

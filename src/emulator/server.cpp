@@ -143,7 +143,9 @@ void Server::Listener::stop() {
 }
 
 Server::Server(Emulator& emulator, const ServerOptions& options)
-    : listener_(std::make_unique<Listener>(emulator, options)) {}
+    : listener_(std::make_unique<Listener>(emulator, options)) {
+    emulator.served_at(url());
+}
 
 Server::~Server() = default;
 

@@ -44,6 +44,16 @@ TEST(BigQueryProject, Shapes) {
     EXPECT_EQ(project.tables[0].rows, json::Json::parse(R"([{"c": "v"}])"));
 }
 
+TEST(BigQueryProject, Locations) {
+    const auto project = read(R"({"datasets": [{"id": "a", "tables": []},
+        {"id": "b", "location": "EU", "tables": []}, {"id": "a", "tables": []}]})");
+    ASSERT_EQ(project.datasets.size(), 2U);
+    EXPECT_EQ(project.datasets[0].location, "US");
+    EXPECT_EQ(project.datasets[1].location, "EU");
+    expect_refused(R"({"datasets": [{"id": "a", "location": 1, "tables": []}]})",
+                   "tables.json: datasets[0].location: must be a location");
+}
+
 TEST(BigQueryProject, NamesThePlace) {
     expect_refused("", "tables.json: is empty");
     expect_refused("{\n  \"datasets\": canary}", "tables.json:2:");

@@ -38,6 +38,9 @@ class EnvironmentTest : public testing::Test {
 TEST_F(EnvironmentTest, EverythingThatACreateNeeds) {
     EXPECT_EQ(given({}), (Variables{{"BQCONN_PLATFORM_URL", "http://127.0.0.1:1"},
                                     {"BQCONN_IMS_URL", "http://127.0.0.1:1"},
+                                    {"BQCONN_GOOGLE_AUTH_URL", "http://127.0.0.1:1"},
+                                    {"BQCONN_GOOGLE_TOKEN_URL", "http://127.0.0.1:1"},
+                                    {"BQCONN_BIGQUERY_URL", "http://127.0.0.1:1"},
                                     {"BQCONN_API_KEY", identity_.api_key},
                                     {"BQCONN_API_SECRET", identity_.api_secret.reveal()},
                                     {"BQCONN_ORG_ID", identity_.org_id},
@@ -56,7 +59,8 @@ TEST_F(EnvironmentTest, RealAdobeSettingsNeverMeetTheEmulator) {
                "BQCONN_API_SECRET=real", "BQCONN_API_SECRET_FILE=real", "BQCONN_ACCESS_TOKEN=real",
                "BQCONN_ACCESS_TOKEN_FILE=real", "BQCONN_ORG_ID=real", "BQCONN_SANDBOX_NAME=real",
                "BQCONN_SCOPES=real", "BQCONN_PROFILE=real", "BQCONN_ENV_FILE=real",
-               "BQCONN_CREDENTIALS=real", "BQCONN_CA_FILE=real"});
+               "BQCONN_CREDENTIALS=real", "BQCONN_CA_FILE=real", "BQCONN_GOOGLE_AUTH_URL=real",
+               "BQCONN_GOOGLE_TOKEN_URL=real", "BQCONN_BIGQUERY_URL=real"});
     for (const auto& [name, value] : variables) {
         EXPECT_NE(value, "real") << name;
     }

@@ -65,6 +65,16 @@ TEST(EmulatorOptions, Everything) {
                                     "POST /connections=503",
                                     "--fault",
                                     "GET /connections=reset",
+                                    "--google",
+                                    "revoked",
+                                    "--google",
+                                    "no-role",
+                                    "--google-key",
+                                    "gk",
+                                    "--google-client",
+                                    "gc",
+                                    "--adobe-credentials",
+                                    "ac",
                                     "--test-result",
                                     "false,true",
                                     "--bad-credentials",
@@ -88,6 +98,10 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.server.tls_certificate, "c");
     EXPECT_EQ(options.server.tls_key, "k");
     EXPECT_EQ(options.tls_ca, "a");
+    EXPECT_EQ(options.google, (GoogleFailures{GoogleFailure::revoked, GoogleFailure::no_role}));
+    EXPECT_EQ(options.google_key_file, "gk");
+    EXPECT_EQ(options.google_client_file, "gc");
+    EXPECT_EQ(options.adobe_credentials_file, "ac");
     EXPECT_EQ(options.sandbox_name, "prod");
     EXPECT_EQ(options.api_key, "key");
     EXPECT_EQ(options.api_secret_file, "s");
@@ -140,6 +154,12 @@ TEST(EmulatorOptions, Refusals) {
                        "--test-result must be true or false, or several of them separated by "
                        "commas");
     }
+    expect_refused({"serve", "--google", "revokd"},
+                   "--google takes one of: revoked, rapt, wrong-client, missing-scope, "
+                   "no-bigquery-scope, wrong-secret, allow, deny, untick, testing, "
+                   "no-refresh-token, key-deleted, account-deleted, clock, api-disabled, "
+                   "no-project, no-role, no-dataset-role",
+                   "did you mean revoked?");
     expect_refused({"serve", "--port"}, "--port wants a value");
     expect_refused({"serve", "--port="}, "--port wants a value");
     expect_refused({"exec", "serve", "--", "x"}, "say what to do: exec or serve");

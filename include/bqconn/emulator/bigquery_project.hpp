@@ -1,5 +1,5 @@
-// The BigQuery project behind the emulated connections: tables and a few rows of them, read from a
-// JSON document that docs/emulator.md describes.
+// The BigQuery project behind the emulated connections: datasets, tables and a few rows of them,
+// read from a JSON document that docs/emulator.md describes.
 #pragma once
 
 #include <string>
@@ -16,7 +16,13 @@ struct BigQueryTable {
     json::Json rows;     // objects in which every column stands
 };
 
+struct BigQueryDataset {
+    std::string id;
+    std::string location;  // "US"
+};
+
 struct BigQueryProject {
+    std::vector<BigQueryDataset> datasets;
     std::vector<BigQueryTable> tables;
 };
 

@@ -8,6 +8,7 @@
 
 #include "bqconn/emulator/credential_check.hpp"
 #include "bqconn/emulator/fault.hpp"
+#include "bqconn/emulator/google_store.hpp"
 #include "bqconn/emulator/identity.hpp"
 #include "bqconn/emulator/message.hpp"
 #include "bqconn/emulator/router.hpp"
@@ -40,8 +41,12 @@ class Emulator {
     // The answer to what could not be read as a request: 400, 413, ….
     Answer answer_unreadable(int status);
 
+    // Where it is served; Google's tokens are asked for by this URL. A Server says it.
+    void served_at(const std::string& url);
+
     const Identity& identity() const { return options_.identity; }
     Store& store() { return store_; }
+    GoogleStore& google() { return google_; }
 
   private:
     void add_headers(Answer& answer, const std::string& request_id) const;
@@ -52,6 +57,7 @@ class Emulator {
 
     EmulatorOptions options_;
     Store store_;
+    GoogleStore google_;
     CredentialCheck credentials_;
     FaultList faults_;
     Router router_;

@@ -1,6 +1,6 @@
 // The environment of the command that `exec` runs: the emulator's URLs and credentials in place of
-// the Adobe ones, so that real credentials never meet the emulator; what the user has set for the
-// Google side stays.
+// the Adobe ones, so that real credentials never meet the emulator. The Google credentials that the
+// user has set stay, but go to the emulator too: it refuses them.
 #pragma once
 
 #include <span>

@@ -4,7 +4,8 @@
 namespace bqconn::emulator {
 
 inline constexpr char help_text[] =
-    R"(bqconn-emulator: a local Adobe Flow Service and IMS, to try and test bqconn and other clients.
+    R"(bqconn-emulator: a local Adobe Flow Service and IMS, and the Google behind them, to try and
+test bqconn and other clients.
 It listens on 127.0.0.1 only, keeps everything in memory, and takes made-up credentials only.
 
 Usage:
@@ -26,6 +27,11 @@ Options:
   --org-id TEXT          Organisation to accept (default: random)
   --give-access-token    Give an access token, and no client secret to fetch one with
   --no-google            Give no made-up Google credentials
+  --google-key FILE      Write the key of a service account that the emulated Google knows, mode 0600
+  --google-client FILE   Write the OAuth client that it knows, as Google gives it for download
+  --google FAILURE       What goes wrong at Google; may be given several times (see below)
+  --adobe-credentials FILE
+                         Write the Adobe credentials, as an aepp config, mode 0600
   --fault FAULT          Answer wrongly on purpose; may be given several times (see below)
   --test-result RESULT   What GET /connections/{id}/test answers: true (default) or false; or in
                          order, as in false,true: the last one stays
@@ -44,6 +50,18 @@ Options:
 Options of serve:
   --env-file FILE        Write URL and credentials there as NAME=value lines, mode 0600, before the
                          URL is printed
+
+Failures at Google:
+  revoked, rapt, wrong-client, missing-scope, no-bigquery-scope
+                         of the refresh token that the emulator gives
+  wrong-secret           of its OAuth client
+  allow, deny, untick    the consent page decides by itself; untick allows bigquery alone
+  testing, no-refresh-token
+                         of what consent leads to
+  key-deleted, account-deleted, clock
+                         of the service account
+  api-disabled, no-project, no-role, no-dataset-role
+                         of BigQuery
 
 Faults: METHOD PATH=ACTION[;MODIFIER]...
   METHOD    GET, POST, PATCH, DELETE or * for any

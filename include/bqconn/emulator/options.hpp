@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bqconn/emulator/failures.hpp"
 #include "bqconn/emulator/fault.hpp"
 #include "bqconn/emulator/made_up_connections.hpp"
 #include "bqconn/emulator/server.hpp"
@@ -30,9 +31,14 @@ struct Options {
     std::vector<bool> test_results;
     std::string bad_credentials_file;
     std::string bigquery_file;
+    GoogleFailures google;
     bool patch = true;
     bool licensed = true;
     MadeUpConnections connections;  // in the sandbox, from the start
+    // Credentials to write there before anything runs; empty: not wanted.
+    std::string google_key_file;
+    std::string google_client_file;
+    std::string adobe_credentials_file;
     std::string record_file;
     bool verbose = false;
     // exec

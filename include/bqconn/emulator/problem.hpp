@@ -40,6 +40,6 @@ Refused placeholder_problem(int status, std::string_view title, std::string_view
                             Pairs headers = {});
 
 // {"error","error_description"}, as RFC 6749 has it.
-Refused ims_problem(int status, std::string_view error, std::string_view description);
+Refused oauth_problem(int status, std::string_view error, std::string_view description);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// How the emulated Flow Service is to behave, where that is for the user to say.
+// How the emulated services are to behave, where that is for the user to say.
 #pragma once
 
 #include <functional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bqconn/emulator/bigquery_project.hpp"
+#include "bqconn/emulator/failures.hpp"
 
 namespace bqconn::emulator {
 
@@ -17,6 +18,7 @@ struct ServiceOptions {
     // The text that names bad credentials, one on each line, read anew each time; empty: none.
     std::function<std::string()> bad_credentials;
     BigQueryProject bigquery = sample_bigquery_project();
+    GoogleFailures google;
 };
 
 }  // namespace bqconn::emulator
