@@ -39,8 +39,22 @@ json::Json read(http::Transport& transport, const BigQuery& bigquery, const std:
 
 }  // namespace
 
-void check_project(http::Transport& transport, const BigQuery& bigquery) {
-    read(transport, bigquery, "?maxResults=1", "project " + bigquery.project);
+std::vector<Dataset> read_datasets(http::Transport& transport, const BigQuery& bigquery) {
+    const json::Json document =
+        read(transport, bigquery, "?maxResults=1000", "project " + bigquery.project);
+    std::vector<Dataset> datasets;
+    const auto found = document.find("datasets");
+    if (found == document.end() || !found->is_array()) {
+        return datasets;
+    }
+    for (const auto& item : *found) {
+        const auto reference = item.is_object() ? item.find("datasetReference") : item.end();
+        if (item.is_object() && reference != item.end()) {
+            datasets.push_back({http::service_words(json::string_at(*reference, "datasetId")),
+                                http::service_words(json::string_at(item, "location"))});
+        }
+    }
+    return datasets;
 }
 
 std::string location_of_dataset(http::Transport& transport, const BigQuery& bigquery,

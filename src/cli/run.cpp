@@ -125,8 +125,10 @@ void run_verb(const Program& program, output::Console& console, const Invocation
         settings.has(Setting::output) ? settings.text(Setting::output) : "auto", program.streams));
     const Format format = format_of(*invocation.verb, settings, program.streams);
     console.set_pager(pager_of(program, settings));
-    for (const auto& warning : settings.warnings()) {
-        console.warning(warning);
+    if (!invocation.verb->has_warnings) {
+        for (const auto& warning : settings.warnings()) {
+            console.warning(warning);
+        }
     }
     commands::Context context{program.environment,
                               console,

@@ -10,6 +10,7 @@ namespace bqconn::cli {
 // The settings of one verb, and those of every verb that talks to Adobe.
 std::vector<config::Setting> with_common(std::vector<config::Setting> settings);
 
+Verb check_verb();
 Verb create_verb();
 Verb update_verb();
 Verb delete_verb();

@@ -38,6 +38,7 @@ Verb auth_google_verb() {
         "",
         commands::auth_google,
         false,
+        false,
         config::NamedProfile::may_be_new,
     };
 }

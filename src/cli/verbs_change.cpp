@@ -45,7 +45,8 @@ Verb create_verb() {
         "  # In a script\n"
         "  id=$(bqconn create -o id)\n"
         "  bqconn create | jq -r .id",
-        {{"--test", "",
+        {{"--check", "", "First do what bqconn check does; create nothing if a check fails"},
+         {"--test", "",
           "Test the new connection; if it does not work, delete it again (exit code 5)"},
          {"--keep-on-failure", "", "With --test: keep the connection that does not work"},
          {"--dry-run", "", "Print the request as JSON, secrets redacted, and send nothing"},
@@ -53,7 +54,8 @@ Verb create_verb() {
          {"--no-recover", "", "After a lost answer, do not look for the connection by its name"}},
         with_common({Setting::project, Setting::client_id, Setting::client_secret,
                      Setting::refresh_token, Setting::key_file, Setting::large_results_dataset,
-                     Setting::dataset, Setting::name, Setting::description, Setting::if_exists}),
+                     Setting::dataset, Setting::name, Setting::description, Setting::if_exists,
+                     Setting::google_token_url, Setting::bigquery_url}),
         {Format::text, Format::json, Format::id, Format::etag, Format::env},
         {},
         "created",
@@ -82,12 +84,13 @@ Verb update_verb() {
         "  # Only if nobody has changed it since\n"
         "  etag=$(bqconn get --name Warehouse -o etag)\n"
         "  bqconn update --name Warehouse --new-name \"Warehouse EU\" --if-match \"$etag\"",
-        {{"--rotate", "", "Replace the credentials by those of the settings, wherever they stand"},
+        {{"--check", "", "First do what bqconn check does; change nothing if a check fails"},
+         {"--rotate", "", "Replace the credentials by those of the settings, wherever they stand"},
          {"--test", "", "Test the connection afterwards (exit code 5 if it does not work)"}},
         with_common({Setting::project, Setting::client_id, Setting::client_secret,
                      Setting::refresh_token, Setting::key_file, Setting::large_results_dataset,
                      Setting::dataset, Setting::name, Setting::new_name, Setting::description,
-                     Setting::if_match}),
+                     Setting::if_match, Setting::google_token_url, Setting::bigquery_url}),
         {Format::text, Format::json, Format::id, Format::etag, Format::env},
         {1, {Offers::connection_ids}},
         "changed",

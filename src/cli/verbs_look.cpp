@@ -8,6 +8,37 @@ using config::Offers;
 using config::Setting;
 using output::Format;
 
+Verb check_verb() {
+    Verb verb{
+        "check",
+        "Look whether a connection would work, before it is made",
+        "check [flags]",
+        "Looks at all that a connection needs, one line for each: settings and files; that the "
+        "services are reached, and the clock; that Adobe gives an access token, knows the sandbox "
+        "and may use the BigQuery source with these credentials; that Google takes the "
+        "credentials, with both scopes, and that the project and the datasets answer. ✓ is good, "
+        "! is odd, ✗ is to be mended, and - could not be looked at. Nothing is created or changed "
+        "anywhere. The exit code is that of the worst ✗; the report stands on stdout in either "
+        "case.",
+        "  # All of it\n"
+        "  bqconn check\n\n"
+        "  # What can be told without a network\n"
+        "  bqconn check --offline\n\n"
+        "  # What is wrong, in a script\n"
+        "  bqconn check -o json | jq -r '.checks[] | select(.verdict == \"failed\") | .code'",
+        {{"--offline", "", "Look at settings and files alone"}},
+        with_common({Setting::project, Setting::client_id, Setting::client_secret,
+                     Setting::refresh_token, Setting::key_file, Setting::large_results_dataset,
+                     Setting::dataset, Setting::google_token_url, Setting::bigquery_url}),
+        {Format::text, Format::json},
+        {},
+        "",
+        commands::check,
+    };
+    verb.has_warnings = true;
+    return verb;
+}
+
 Verb list_verb() {
     return {
         "list",

@@ -7,6 +7,7 @@
 #include "bqconn/flow/change.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/flow/create_once.hpp"
+#include "commands/checks.hpp"
 #include "commands/preview.hpp"
 #include "commands/print_result.hpp"
 #include "commands/session.hpp"
@@ -92,6 +93,9 @@ void create(Context& context, const Task& task) {
     }
     const connection::Access access = config::access(task.settings, missing);
     missing.report();
+    if (task.has("--check")) {
+        require_good(context, task.settings, connection.auth, "created");
+    }
 
     Session session(context, task.settings, access);
     const flow::CreateResult result =

@@ -7,6 +7,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
 #include "bqconn/output/result.hpp"
+#include "commands/checks.hpp"
 #include "commands/print_result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
@@ -63,6 +64,12 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
         throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing is to be changed",
                     "give --new-name, --description, or new credentials: typed as flags, or with "
                     "--rotate those of the environment, profile or credential files");
+    }
+    if (task.has("--check") && !change.auth) {
+        throw Error(ExitCode::usage, "usage.nothing_to_check",
+                    "--check looks at new credentials, and none are given",
+                    "give them as flags, or with --rotate those of the environment, profile or "
+                    "credential files; bqconn check looks at the settings alone");
     }
     return change;
 }
@@ -126,6 +133,9 @@ void update(Context& context, const Task& task) {
     if (change.auth) {
         refuse_other_kind(*change.auth, one);
         keep_datasets(*change.auth, one);
+    }
+    if (task.has("--check")) {
+        require_good(context, task.settings, *change.auth, "changed");
     }
     const std::string etag =
         task.settings.has(Setting::if_match) ? task.settings.text(Setting::if_match) : one.etag;

@@ -3,6 +3,8 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 #include <random>
 
 namespace bqconn {
@@ -36,7 +38,9 @@ Clock real_clock(int interrupt_fd) {
     real.date = [] {
         return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     };
-    real.random = [engine = std::mt19937(std::random_device{}())]() mutable {
+    real.random = [engine = std::mt19937(std::random_device{}()),
+                   mutex = std::make_shared<std::mutex>()]() mutable {
+        const std::lock_guard lock(*mutex);
         return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
     };
     real.pause = [interrupt_fd](milliseconds pause) {

@@ -33,7 +33,7 @@ bool is_of_platform(const std::string& path) {
 
 Emulator::Emulator(EmulatorOptions options)
     : options_(std::move(options)),
-      store_(options_.clock),
+      store_(options_.clock, !options_.service.adobe.contains(AdobeFailure::no_basic)),
       google_(options_.clock, options_.identity, options_.service.google),
       credentials_(options_.service.test_results, options_.service.bad_credentials),
       faults_(options_.faults) {
@@ -79,7 +79,7 @@ Answer Emulator::answer_unreadable(int status) {
 
 void Emulator::add_headers(Answer& answer, const std::string& request_id) const {
     answer.headers.emplace_back("x-request-id", request_id);
-    answer.headers.emplace_back("Date", http_date(options_.clock()));
+    answer.headers.emplace_back("Date", http_date(options_.clock() + options_.service.date_shift));
 }
 
 Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,
@@ -121,7 +121,7 @@ Answer Emulator::dispatch(const Request& request) {
                                              : !request.path.starts_with("/data/");
     Call call{request, {}, nullptr, found.captures};
     if (!open) {
-        call.client = check_gateway(request, options_.identity, store_);
+        call.client = check_gateway(request, options_.identity, store_, options_.service.adobe);
     }
     if (found.route == nullptr && found.allowed.empty()) {
         throw placeholder_problem(404, "NotFoundError", "There is no such path");
@@ -132,6 +132,7 @@ Answer Emulator::dispatch(const Request& request) {
     }
     if (found.route->access == Access::sandbox) {
         call.sandbox = &check_sandbox(request, store_);
+        check_permission(options_.service.adobe);
     }
     return found.route->handler(call);
 }

@@ -60,6 +60,8 @@ ServiceOptions service_options(const Options& options) {
     wanted.patch = options.patch;
     wanted.licensed = options.licensed;
     wanted.google = options.google;
+    wanted.adobe = options.adobe;
+    wanted.date_shift = options.date_shift;
     wanted.test_results = options.test_results;
     if (!options.bad_credentials_file.empty()) {
         // Said at once, not at the first test.

@@ -35,6 +35,14 @@ constexpr auto google_words = std::to_array<Word<GoogleFailure>>({
     {"no-dataset-role", GoogleFailure::no_dataset_role},
 });
 
+constexpr auto adobe_words = std::to_array<Word<AdobeFailure>>({
+    {"wrong-key", AdobeFailure::wrong_key},
+    {"no-profile", AdobeFailure::no_profile},
+    {"no-org", AdobeFailure::no_org},
+    {"no-permission", AdobeFailure::no_permission},
+    {"no-basic", AdobeFailure::no_basic},
+});
+
 template <typename Failure>
 std::vector<std::string_view> words_of(std::span<const Word<Failure>> table) {
     std::vector<std::string_view> words;
@@ -66,8 +74,16 @@ GoogleFailure parse_google_failure(std::string_view word) {
     return parse<GoogleFailure>("--google", word, google_words);
 }
 
+AdobeFailure parse_adobe_failure(std::string_view word) {
+    return parse<AdobeFailure>("--adobe", word, adobe_words);
+}
+
 std::vector<std::string_view> google_failure_words() {
     return words_of<GoogleFailure>(google_words);
+}
+
+std::vector<std::string_view> adobe_failure_words() {
+    return words_of<AdobeFailure>(adobe_words);
 }
 
 }  // namespace bqconn::emulator

@@ -59,17 +59,33 @@ bool is_json_content_type(std::string_view value) {
 
 }  // namespace
 
-std::string check_gateway(const Request& request, const Identity& identity, const Store& store) {
+std::string check_gateway(const Request& request, const Identity& identity, const Store& store,
+                          const AdobeFailures& failures) {
     const std::string client = client_of(request, store);
     const std::string api_key = header_or_empty(request, "x-api-key");
     if (api_key.empty()) {
         throw gateway_problem("403000", "Api Key is required");
     }
-    if (api_key != client) {
+    if (api_key != client || failures.contains(AdobeFailure::wrong_key)) {
         throw gateway_problem("403003", "Api Key is invalid");
     }
     check_organisation(request, identity);
+    if (failures.contains(AdobeFailure::no_profile)) {
+        throw gateway_problem("403025", "Profile is not valid");
+    }
+    if (failures.contains(AdobeFailure::no_org)) {
+        throw flow_problem("2000-401", "Unauthorized",
+                           "The access token has no access to the organisation of the request.");
+    }
     return client;
+}
+
+void check_permission(const AdobeFailures& failures) {
+    if (failures.contains(AdobeFailure::no_permission)) {
+        throw flow_problem("2120-403", "Forbidden",
+                           "The user has no permission to carry out this operation. Please ask an "
+                           "administrator for it.");
+    }
 }
 
 const Sandbox& check_sandbox(const Request& request, const Store& store) {

@@ -3,6 +3,7 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/emulator/google_consent_page.hpp"
 #include "bqconn/emulator/google_token.hpp"
+#include "bqconn/emulator/store.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::emulator {
@@ -51,9 +52,7 @@ std::string adobe_credentials_text(const Identity& identity, const std::string& 
                                  {"secret", identity.api_secret.reveal()},
                                  {"sandbox-name", sandbox_name},
                                  {"environment", "prod"},
-                                 {"scopes",
-                                  "openid,session,AdobeID,read_organizations,"
-                                  "additional_info.projectedProductContext"}});
+                                 {"scopes", usual_scopes}});
 }
 
 }  // namespace bqconn::emulator

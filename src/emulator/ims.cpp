@@ -46,7 +46,7 @@ Answer issue(const Request& request, Store& store, const Identity& identity) {
         throw oauth_problem(400, "unsupported_grant_type", "grant_type must be client_credentials");
     }
     check_scopes(scopes);
-    Answer answer = json_answer(200, {{"access_token", store.issue_token(client_id)},
+    Answer answer = json_answer(200, {{"access_token", store.issue_token(client_id, scopes)},
                                       {"token_type", "bearer"},
                                       {"expires_in", token_lifetime.count()}});
     answer.headers.emplace_back("Cache-Control", "no-store");

@@ -28,6 +28,8 @@ struct Parser {
     std::string port = "0";
     std::vector<std::string> faults;
     std::vector<std::string> google;
+    std::vector<std::string> adobe;
+    std::string date_shift = "0";
     std::string test_results;
     bool no_google = false;
     bool no_patch = false;
@@ -63,6 +65,8 @@ struct Parser {
         // One value each: else it would take what follows as further ones.
         verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
         verb.add_option("--google", google)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--adobe", adobe)->type_size(1)->allow_extra_args(false);
+        verb.add_option("--clock", date_shift);
         verb.add_option("--google-key", options.google_key_file);
         verb.add_option("--google-client", options.google_client_file);
         verb.add_option("--adobe-credentials", options.adobe_credentials_file);
@@ -83,9 +87,18 @@ std::size_t parse_number(const std::string& option, const std::string& text,
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number > largest) {
-        refuse(option + " must be a number from 0 to " + std::to_string(largest), "");
+        refuse(option + " must be a number from 0 to " + std::to_string(largest),
+               option == "--clock" ? "for a clock that is late: --clock=-90" : "");
     }
     return number;
+}
+
+std::chrono::seconds parse_shift(const std::string& text) {
+    const bool back = text.starts_with('-');
+    constexpr std::size_t ten_years = 315'360'000;
+    const auto seconds = static_cast<std::chrono::seconds::rep>(
+        parse_number("--clock", text.substr(back ? 1 : 0), ten_years));
+    return std::chrono::seconds(back ? -seconds : seconds);
 }
 
 std::vector<bool> parse_test_results(const std::string& text) {
@@ -160,6 +173,31 @@ void parse_own(Parser& parser, std::span<const std::string> arguments) {
     }
 }
 
+// All but the command.
+Options options_of(Parser& parser) {
+    Options options = std::move(parser.options);
+    options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
+    options.server.port = static_cast<std::uint16_t>(
+        parse_number("--port", parser.port, std::numeric_limits<std::uint16_t>::max()));
+    options.google_credentials = !parser.no_google;
+    options.test_results = parse_test_results(parser.test_results);
+    options.patch = !parser.no_patch;
+    options.licensed = !parser.unlicensed;
+    options.connections.bigquery = parse_number("--connections", parser.connections);
+    options.connections.other = parse_number("--other-connections", parser.other_connections);
+    options.date_shift = parse_shift(parser.date_shift);
+    for (const auto& text : parser.faults) {
+        options.faults.push_back(parse_fault(text));
+    }
+    for (const auto& word : parser.google) {
+        options.google.insert(parse_google_failure(word));
+    }
+    for (const auto& word : parser.adobe) {
+        options.adobe.insert(parse_adobe_failure(word));
+    }
+    return options;
+}
+
 }  // namespace
 
 ParsedOptions parse_options(std::span<const std::string> arguments) {
@@ -176,22 +214,7 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
     if (parser.app.get_subcommands().size() != 1) {
         refuse("say what to do: exec or serve", "see bqconn-emulator --help");
     }
-    Options options = std::move(parser.options);
-    options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
-    options.server.port = static_cast<std::uint16_t>(
-        parse_number("--port", parser.port, std::numeric_limits<std::uint16_t>::max()));
-    options.google_credentials = !parser.no_google;
-    options.test_results = parse_test_results(parser.test_results);
-    options.patch = !parser.no_patch;
-    options.licensed = !parser.unlicensed;
-    options.connections.bigquery = parse_number("--connections", parser.connections);
-    options.connections.other = parse_number("--other-connections", parser.other_connections);
-    for (const auto& text : parser.faults) {
-        options.faults.push_back(parse_fault(text));
-    }
-    for (const auto& word : parser.google) {
-        options.google.insert(parse_google_failure(word));
-    }
+    Options options = options_of(parser);
     if (own < arguments.size()) {
         options.command.assign(dashes + 1, arguments.end());
     }

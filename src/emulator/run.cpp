@@ -39,7 +39,10 @@ CommandSettings settings_for(const Options& options, Emulator& emulator, const S
     settings.sandbox_name = sandbox.name;
     settings.ca_file = options.tls_ca.empty() ? options.server.tls_certificate : options.tls_ca;
     // The AWS cloud has no auth spec that they would be good for.
-    settings.google_credentials = options.google_credentials && sandbox.cloud() != Cloud::aws;
+    // Where that is on purpose, they are given to be refused.
+    const bool wanted =
+        sandbox.cloud() != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic);
+    settings.google_credentials = options.google_credentials && wanted;
     if (options.give_access_token) {
         settings.access_token = Secret(emulator.store().issue_token(emulator.identity().api_key));
     }

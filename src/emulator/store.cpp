@@ -6,14 +6,15 @@
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/emulator/adobe_token.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-std::vector<Sandbox> make_sandboxes() {
-    return {{random_uuid(), "prod", "Production", "production", "VA7", true},
-            {random_uuid(), "dev", "Development", "development", "VA7", false},
-            {random_uuid(), "aws-dev", "Development on AWS", "development", "VA6", false}};
+std::vector<Sandbox> make_sandboxes(bool basic) {
+    return {{random_uuid(), "prod", "Production", "production", "VA7", true, basic},
+            {random_uuid(), "dev", "Development", "development", "VA7", false, basic},
+            {random_uuid(), "aws-dev", "Development on AWS", "development", "VA6", false, basic}};
 }
 
 auto has_id(std::string_view sandbox_id, std::string_view id) {
@@ -36,14 +37,15 @@ std::string random_etag() {
     return "\"" + crypto::random_hex(4) + "-0000-0200-0000-" + crypto::random_hex(4) + "0000\"";
 }
 
-Store::Store(Clock clock) : clock_(std::move(clock)), sandboxes_(make_sandboxes()) {
+Store::Store(Clock clock, bool basic)
+    : clock_(std::move(clock)), sandboxes_(make_sandboxes(basic)) {
     for (const Kind kind : {Kind::connection, Kind::source_connection, Kind::flow}) {
         resources_[kind];
     }
 }
 
-std::string Store::issue_token(const std::string& client_id) {
-    std::string token = "emulated-access-token-" + crypto::random_hex(32);
+std::string Store::issue_token(const std::string& client_id, const std::string& scopes) {
+    std::string token = adobe_token({client_id, scopes, now()});
     const std::lock_guard lock(mutex_);
     tokens_[token] = {client_id, clock_() + token_lifetime};
     return token;

@@ -31,10 +31,10 @@ void make_private_file(const std::string& file) {
 std::shared_ptr<spdlog::logger> make_logger(std::ostream& err, const std::string& file) {
     spdlog::sink_ptr sink;
     if (file.empty()) {
-        sink = std::make_shared<spdlog::sinks::ostream_sink_st>(err, true);
+        sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(err, true);
     } else {
         make_private_file(file);
-        sink = std::make_shared<spdlog::sinks::basic_file_sink_st>(file);
+        sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
     }
     auto logger = std::make_shared<spdlog::logger>("bqconn", std::move(sink));
     logger->set_level(spdlog::level::debug);

@@ -30,6 +30,11 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
 
 }  // namespace
 
+void Console::hide(const Secret& secret) {
+    const std::lock_guard lock(mutex_);
+    redactor_.add(secret);
+}
+
 void Console::set_colour(bool out, bool err) {
     out_colour_ = out;
     colour_ = err;
@@ -87,35 +92,32 @@ bool Console::confirm(std::string_view question) {
 
 void Console::note(std::string_view text) {
     if (!quiet_) {
-        write_note(clean(text));
+        line("note", clean(text));
     }
 }
 
 void Console::say(std::string_view text) {
     constexpr auto whole_only = Redactor::Parts::whole_only;
-    write_note(redactor_.redact(inert_line(redactor_.redact(text, whole_only)), whole_only));
-}
-
-void Console::write_note(const std::string& cleaned) {
-    end_progress();
-    if (notes_ == Notes::json) {
-        streams_.err << json::to_line(json::Json{{"note", {{"message", cleaned}}}}) << std::endl;
-        return;
-    }
-    streams_.err << cleaned << std::endl;
+    line("note", redactor_.redact(inert_line(redactor_.redact(text, whole_only)), whole_only));
 }
 
 void Console::warning(std::string_view text) {
-    if (quiet_) {
-        return;
+    if (!quiet_) {
+        line("warning", clean(text));
     }
+}
+
+void Console::line(std::string_view kind, const std::string& shown) {
+    const std::lock_guard lock(mutex_);
     end_progress();
     if (notes_ == Notes::json) {
-        streams_.err << json::to_line(json::Json{{"warning", {{"message", clean(text)}}}})
+        streams_.err << json::to_line(json::Json{{std::string(kind), {{"message", shown}}}})
                      << std::endl;
-        return;
+    } else if (kind == "note") {
+        streams_.err << shown << std::endl;
+    } else {
+        streams_.err << coloured(std::string(kind) + ":", yellow) << ' ' << shown << std::endl;
     }
-    streams_.err << coloured("warning:", yellow) << ' ' << clean(text) << std::endl;
 }
 
 void Console::error(const Error& error) {
@@ -138,6 +140,7 @@ void Console::error(const Error& error) {
 }
 
 std::string Console::clean(std::string_view text) const {
+    const std::lock_guard lock(mutex_);
     return redactor_.redact(inert_line(redactor_.redact(text)));
 }
 

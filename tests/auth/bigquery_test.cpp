@@ -15,11 +15,15 @@ const BigQuery bigquery{"https://bigquery.test", "my-project", Secret("made-up-t
 
 TEST(BigQueryAnswer, AnswersWithItsDatasets) {
     FakeTransport transport;
-    transport.answer(200, R"({"kind":"bigquery#datasetList"})");
-    check_project(transport, bigquery);
+    transport.answer(200, R"({"kind":"bigquery#datasetList","datasets":[)"
+                          R"({"datasetReference":{"datasetId":"shop"},"location":"EU"},7]})");
+    const auto datasets = read_datasets(transport, bigquery);
+    ASSERT_EQ(datasets.size(), 1U);
+    EXPECT_EQ(datasets.front().id, "shop");
+    EXPECT_EQ(datasets.front().location, "EU");
     const http::Request& request = transport.requests().at(0);
     EXPECT_EQ(request.url,
-              "https://bigquery.test/bigquery/v2/projects/my-project/datasets?maxResults=1");
+              "https://bigquery.test/bigquery/v2/projects/my-project/datasets?maxResults=1000");
     EXPECT_EQ(tests::header_of(request, "Authorization"), "Bearer made-up-token");
 }
 
@@ -46,7 +50,7 @@ TEST_P(BigQueryRefusal, IsTranslated) {
     const Refusal& row = GetParam();
     FakeTransport transport;
     transport.answer(row.status, row.body);
-    const Error error = tests::error_of([&] { check_project(transport, bigquery); });
+    const Error error = tests::error_of([&] { read_datasets(transport, bigquery); });
     EXPECT_EQ(error.code(), row.code) << error.message();
     EXPECT_EQ(error.exit_code(), row.exit_code);
     EXPECT_NE(error.message().find("my-project"), std::string::npos) << error.message();
@@ -85,7 +89,7 @@ TEST(BigQueryAnswer, WhatIsNoDocumentIsNotTrusted) {
     for (const char* const body : {"", "[]", "<html>"}) {
         FakeTransport transport;
         transport.answer(200, body);
-        EXPECT_EQ(tests::error_of([&] { check_project(transport, bigquery); }).code(),
+        EXPECT_EQ(tests::error_of([&] { read_datasets(transport, bigquery); }).code(),
                   "bad_response.bigquery");
     }
     FakeTransport transport;

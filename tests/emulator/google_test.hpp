@@ -14,10 +14,10 @@ inline const std::string scope_platform = "https://www.googleapis.com/auth/cloud
 
 // `changes` take the place of the pairs of the same name; an empty value takes the pair away.
 inline Pairs changed(Pairs pairs, const Pairs& changes) {
-    for (const auto& [name, value] : changes) {
-        std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
-        if (!value.empty()) {
-            pairs.emplace_back(name, value);
+    for (const auto& change : changes) {
+        std::erase_if(pairs, [&](const auto& pair) { return pair.first == change.first; });
+        if (!change.second.empty()) {
+            pairs.push_back(change);
         }
     }
     return pairs;

@@ -69,6 +69,9 @@ TEST(EmulatorOptions, Everything) {
                                     "revoked",
                                     "--google",
                                     "no-role",
+                                    "--adobe",
+                                    "no-basic",
+                                    "--clock=-90",
                                     "--google-key",
                                     "gk",
                                     "--google-client",
@@ -99,6 +102,8 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.server.tls_key, "k");
     EXPECT_EQ(options.tls_ca, "a");
     EXPECT_EQ(options.google, (GoogleFailures{GoogleFailure::revoked, GoogleFailure::no_role}));
+    EXPECT_EQ(options.adobe, (AdobeFailures{AdobeFailure::no_basic}));
+    EXPECT_EQ(options.date_shift, std::chrono::seconds(-90));
     EXPECT_EQ(options.google_key_file, "gk");
     EXPECT_EQ(options.google_client_file, "gc");
     EXPECT_EQ(options.adobe_credentials_file, "ac");
@@ -160,6 +165,13 @@ TEST(EmulatorOptions, Refusals) {
                    "no-refresh-token, key-deleted, account-deleted, clock, api-disabled, "
                    "no-project, no-role, no-dataset-role",
                    "did you mean revoked?");
+    expect_refused({"serve", "--adobe", "SECRET"},
+                   "--adobe takes one of: wrong-key, no-profile, no-org, no-permission, no-basic",
+                   "docs/emulator.md");
+    for (const char* const shift : {"SECRET", "--1", "315360001", "1s"}) {
+        expect_refused({"serve", "--clock=" + std::string(shift)},
+                       "--clock must be a number from 0 to 315360000", "--clock=-90");
+    }
     expect_refused({"serve", "--port"}, "--port wants a value");
     expect_refused({"serve", "--port="}, "--port wants a value");
     expect_refused({"exec", "serve", "--", "x"}, "say what to do: exec or serve");

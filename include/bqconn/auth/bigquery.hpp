@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "bqconn/core/secret.hpp"
 #include "bqconn/http/transport.hpp"
@@ -15,11 +16,16 @@ struct BigQuery {
     std::string identity;  // whose roles count, for messages; may be empty
 };
 
-// Asks for one dataset of the project. Throws Error: bigquery_refusal(), `bad_response`, or what
-// the transport throws.
-void check_project(http::Transport& transport, const BigQuery& bigquery);
+struct Dataset {
+    std::string id;
+    std::string location;  // "US", "europe-west1"; empty if BigQuery does not say
+};
 
-// Where the dataset is ("US", "europe-west1"); empty if BigQuery does not say. Throws as above.
+// The first thousand datasets of the project. Throws Error: bigquery_refusal(), `bad_response`, or
+// what the transport throws.
+std::vector<Dataset> read_datasets(http::Transport& transport, const BigQuery& bigquery);
+
+// Where the dataset is. Throws as above.
 std::string location_of_dataset(http::Transport& transport, const BigQuery& bigquery,
                                 const std::string& dataset);
 

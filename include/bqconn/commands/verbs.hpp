@@ -7,6 +7,7 @@
 
 namespace bqconn::commands {
 
+void check(Context& context, const Task& task);
 void create(Context& context, const Task& task);
 void list(Context& context, const Task& task);
 void get(Context& context, const Task& task);

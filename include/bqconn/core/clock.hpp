@@ -6,6 +6,7 @@
 
 namespace bqconn {
 
+// Those of real_clock() may be called by several threads at once.
 struct Clock {
     // Monotonic: for how long something took.
     std::function<std::chrono::steady_clock::time_point()> now;

@@ -37,10 +37,24 @@ enum class GoogleFailure {
 
 using GoogleFailures = std::set<GoogleFailure>;
 
-// Throws Error (usage) that lists the words; the unknown one is not quoted.
+enum class AdobeFailure {
+    // The gateway.
+    wrong_key,
+    no_profile,
+    no_org,
+    // Flow Service.
+    no_permission,
+    no_basic,
+};
+
+using AdobeFailures = std::set<AdobeFailure>;
+
+// Both throw Error (usage) that lists the words; the unknown one is not quoted.
 GoogleFailure parse_google_failure(std::string_view word);
+AdobeFailure parse_adobe_failure(std::string_view word);
 
 // Every word, in the order of the enumerators.
 std::vector<std::string_view> google_failure_words();
+std::vector<std::string_view> adobe_failure_words();
 
 }  // namespace bqconn::emulator

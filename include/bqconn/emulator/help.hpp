@@ -32,6 +32,8 @@ Options:
   --google FAILURE       What goes wrong at Google; may be given several times (see below)
   --adobe-credentials FILE
                          Write the Adobe credentials, as an aepp config, mode 0600
+  --adobe FAILURE        What goes wrong at Adobe; may be given several times (see below)
+  --clock SECONDS        The Date of every answer is so much later; earlier with --clock=-SECONDS
   --fault FAULT          Answer wrongly on purpose; may be given several times (see below)
   --test-result RESULT   What GET /connections/{id}/test answers: true (default) or false; or in
                          order, as in false,true: the last one stays
@@ -50,6 +52,12 @@ Options:
 Options of serve:
   --env-file FILE        Write URL and credentials there as NAME=value lines, mode 0600, before the
                          URL is printed
+
+Failures at Adobe:
+  wrong-key              The gateway knows the token, and not the api key
+  no-profile, no-org     The token is of no profile, or of another organisation
+  no-permission          Nothing in Flow Service is permitted
+  no-basic               There is no Basic Authentication, as on AWS
 
 Failures at Google:
   revoked, rapt, wrong-client, missing-scope, no-bigquery-scope

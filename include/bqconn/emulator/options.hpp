@@ -2,6 +2,7 @@
 // error.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,8 @@ struct Options {
     std::string bad_credentials_file;
     std::string bigquery_file;
     GoogleFailures google;
+    AdobeFailures adobe;
+    std::chrono::seconds date_shift{0};
     bool patch = true;
     bool licensed = true;
     MadeUpConnections connections;  // in the sandbox, from the start

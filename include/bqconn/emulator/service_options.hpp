@@ -1,6 +1,7 @@
 // How the emulated services are to behave, where that is for the user to say.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct ServiceOptions {
     std::function<std::string()> bad_credentials;
     BigQueryProject bigquery = sample_bigquery_project();
     GoogleFailures google;
+    AdobeFailures adobe;
+    std::chrono::seconds date_shift{0};  // of the Date header, and of nothing else
 };
 
 }  // namespace bqconn::emulator

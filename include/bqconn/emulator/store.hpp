@@ -21,6 +21,9 @@ using Clock = std::function<std::chrono::system_clock::time_point()>;
 
 inline constexpr std::chrono::seconds token_lifetime{86'399};
 
+inline constexpr std::string_view usual_scopes =
+    "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext";
+
 enum class Cloud { azure, aws };
 
 struct Sandbox {
@@ -30,8 +33,9 @@ struct Sandbox {
     std::string type;
     std::string region;
     bool is_default = false;
+    bool basic = true;  // false: only service accounts, as on AWS, whatever the region says
 
-    Cloud cloud() const { return region == "VA6" ? Cloud::aws : Cloud::azure; }
+    Cloud cloud() const { return region == "VA6" || !basic ? Cloud::aws : Cloud::azure; }
 };
 
 enum class Kind { connection, source_connection, flow };
@@ -62,12 +66,14 @@ enum class Removal { removed, unknown, in_use };
 
 class Store {
   public:
-    explicit Store(Clock clock);
+    // `basic`: whether there is Basic Authentication on Azure.
+    explicit Store(Clock clock, bool basic = true);
 
     std::int64_t now() const;  // epoch milliseconds
 
     // Tokens are random and die after token_lifetime.
-    std::string issue_token(const std::string& client_id);
+    std::string issue_token(const std::string& client_id,
+                            const std::string& scopes = std::string(usual_scopes));
     // The client that `token` was issued to; none if it is unknown or has expired.
     std::optional<std::string> client_of_token(const std::string& token) const;
 

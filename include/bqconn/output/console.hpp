@@ -1,10 +1,12 @@
 // The two streams of a run. stdout carries the result and nothing else; errors and warnings go to
-// stderr. All that passes has every known secret taken out and, on stderr, is made inert.
+// stderr. All that passes has every known secret taken out and, on stderr, is made inert. hide(),
+// clean(), note() and warning() may be called by several threads at once.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <istream>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -38,7 +40,7 @@ class Console {
   public:
     explicit Console(Streams streams) : streams_(std::move(streams)) {}
 
-    void hide(const Secret& secret) { redactor_.add(secret); }
+    void hide(const Secret& secret);
     void set_notes(Notes notes) { notes_ = notes; }
     void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings
     void set_colour(bool out, bool err);
@@ -82,9 +84,10 @@ class Console {
     const Streams& streams() const { return streams_; }
 
   private:
-    void write_note(const std::string& cleaned);
     std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
+    void line(std::string_view kind, const std::string& shown);
+    mutable std::mutex mutex_;  // of the redactor, and of the lines on stderr
     Streams streams_;
     Redactor redactor_;
     Notes notes_ = Notes::text;

@@ -1,0 +1,32 @@
+// What Flow Service says of the source Google BigQuery: how a connection to it may authenticate.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bqconn/connection/base_connection.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/flow/service.hpp"
+
+namespace bqconn::flow {
+
+// A kind of authentication, and the parameters of its JSON Schema.
+struct AuthSpec {
+    std::string name;  // "Basic Authentication"
+    std::vector<std::string> parameters;
+    std::vector<std::string> required;  // of them
+};
+
+struct ConnectionSpec {
+    std::string name;
+    std::vector<AuthSpec> auth_specs;
+};
+
+// Throws Error: what the service refused (1100-400: not licensed), or `bad_response`.
+ConnectionSpec read_bigquery_spec(FlowService& service);
+
+// Why the source would refuse this authentication; none if it would take it.
+std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Auth& auth);
+
+}  // namespace bqconn::flow

@@ -1,0 +1,138 @@
+// Adobe's half of bqconn check.
+#include <algorithm>
+
+#include "bqconn/auth/access_token.hpp"
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/flow/connection_spec.hpp"
+#include "bqconn/flow/sandboxes.hpp"
+#include "commands/checks.hpp"
+#include "commands/session.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using connection::Access;
+using output::Report;
+
+// One that is fetched anew, for a kept one would hide a wrong secret; it is kept for the verbs that
+// follow.
+Secret token_of(Context& context, const config::Settings& settings, http::Transport& transport,
+                const Access& access, Report& report) {
+    if (access.access_token) {
+        report.push_back(output::skipped("adobe.token",
+                                         "the access token is the one you gave: none is fetched"));
+        return *access.access_token;
+    }
+    const auth::AccessToken fetched =
+        auth::fetch_access_token(transport, *access.fetching, access.api_key);
+    context.console.hide(fetched.token);
+    const auto now = context.clock.date();
+    if (fetched.lifetime > auth::renewed_before) {
+        token_cache(context, settings, access).write({fetched.token, now + fetched.lifetime}, now);
+    }
+    report.push_back(
+        output::good("adobe.token", "Adobe gives an access token to client " + access.api_key));
+    return fetched.token;
+}
+
+Error unknown_sandbox(const std::string& wanted, const std::vector<flow::Sandbox>& sandboxes) {
+    std::vector<std::string> names;
+    std::string hint;
+    for (const auto& one : sandboxes) {
+        names.push_back(one.name);
+        if (one.title == wanted || to_lower_ascii(one.name) == to_lower_ascii(wanted)) {
+            hint = "did you mean " + one.name + " (title: " + one.title + ")?";
+        }
+    }
+    if (hint.empty()) {
+        hint = names.empty() ? "add the credential to a role that has the sandbox"
+                             : "give one of these, by --sandbox: " + join(names, ", ");
+    }
+    return {ExitCode::not_found, "not_found.sandbox",
+            "the credential sees no sandbox named " + wanted, hint};
+}
+
+void check_sandbox(const std::vector<flow::Sandbox>& sandboxes, const std::string& wanted,
+                   Report& report) {
+    const auto found = std::find_if(sandboxes.begin(), sandboxes.end(),
+                                    [&wanted](const auto& one) { return one.name == wanted; });
+    if (found == sandboxes.end()) {
+        throw unknown_sandbox(wanted, sandboxes);
+    }
+    const std::string words = "sandbox " + found->name + " (" + found->title + ") is " +
+                              (found->state.empty() ? "there" : found->state);
+    if (found->state.empty() || found->state == "active") {
+        report.push_back(output::good("adobe.sandbox", words));
+    } else {
+        report.push_back(
+            output::warning("adobe.sandbox", words, "calls may be refused until it is active"));
+    }
+}
+
+void check_source(flow::FlowService& service, const Plan& plan, Report& report) {
+    const flow::ConnectionSpec spec = flow::read_bigquery_spec(service);
+    report.push_back(
+        output::good("adobe.source", "the organisation may use the Google BigQuery source"));
+    if (!plan.auth) {
+        return;
+    }
+    if (const auto refusal = flow::refusal_of(spec, *plan.auth)) {
+        report.push_back(output::failed("adobe.auth", *refusal));
+    } else {
+        report.push_back(output::good("adobe.auth", "the source takes " +
+                                                        std::string(auth_spec_name(*plan.auth)) +
+                                                        " with these parameters"));
+    }
+}
+
+// A credential may be forbidden to list sandboxes and yet may use one: the source tells.
+void check_service(flow::FlowService& service, const Plan& plan, Report& report) {
+    std::string name = "adobe.sandbox";
+    try {
+        std::optional<Error> unlisted;
+        try {
+            check_sandbox(flow::read_sandboxes(service), plan.access->sandbox_name, report);
+        } catch (const Error& error) {
+            if (error.exit_code() != ExitCode::auth) {
+                throw;
+            }
+            unlisted = error;
+        }
+        name = "adobe.source";
+        check_source(service, plan, report);
+        if (unlisted) {
+            report.push_back(output::warning(
+                "adobe.sandbox", "the sandboxes cannot be listed: " + unlisted->message(), ""));
+        }
+    } catch (const Error& error) {
+        report.push_back(output::failed(name, error));
+        if (name == "adobe.sandbox") {
+            report.push_back(
+                output::skipped("adobe.source", "the source: the sandbox comes first"));
+        }
+    }
+}
+
+}  // namespace
+
+Report check_adobe(Context& context, const config::Settings& settings, const Plan& plan) {
+    Report report;
+    const auto transport = make_transport(context, settings);
+    Secret token;
+    try {
+        token = token_of(context, settings, *transport, *plan.access, report);
+    } catch (const Error& error) {
+        report.push_back(output::failed("adobe.token", error));
+        report.push_back(output::skipped(
+            "adobe.sandbox", "the sandbox and the source: the access token comes first"));
+        return report;
+    }
+    flow::FlowService service(
+        *transport, *plan.access, [&token](bool) { return token; }, false);
+    check_service(service, plan, report);
+    return report;
+}
+
+}  // namespace bqconn::commands

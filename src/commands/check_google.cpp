@@ -1,0 +1,118 @@
+// Google's half of bqconn check.
+#include <algorithm>
+
+#include "bqconn/auth/bigquery.hpp"
+#include "bqconn/auth/google_token.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "commands/checks.hpp"
+#include "commands/session.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using config::Setting;
+using output::Report;
+
+const connection::BasicAuth* basic_of(const Plan& plan) {
+    return std::get_if<connection::BasicAuth>(&*plan.auth);
+}
+
+auth::GoogleToken token_of(Context& context, const config::Settings& settings,
+                           http::Transport& transport, const Plan& plan) {
+    const auto* const basic = basic_of(plan);
+    return basic != nullptr ? auth::exchange_refresh_token(transport, plan.google.token_url, *basic)
+                            : auth::exchange_key(transport, *settings.key(), context.clock.date());
+}
+
+// Throws Error where the token is good and is not enough.
+void check_token(const auth::GoogleToken& token, const Plan& plan, Report& report) {
+    const auto missing = auth::missing_scopes(token.scopes);
+    // Of a service account Google does not say the scopes: it has those that were asked for.
+    if (!token.scopes.empty() && !missing.empty()) {
+        throw Error(ExitCode::auth, "auth.google_scope",
+                    "the refresh token lacks the scope " + join(missing, " and "),
+                    "get one with both scopes, and tick both boxes: bqconn auth google");
+    }
+    report.push_back(
+        output::good("google.token", basic_of(plan) != nullptr
+                                         ? "Google takes the refresh token, and it has both scopes"
+                                         : "Google takes the key of the service account"));
+    if (token.refresh_lifetime) {
+        constexpr long day = 24 * 60 * 60;
+        report.push_back(output::warning(
+            "google.testing",
+            "the refresh token dies within " +
+                std::to_string(token.refresh_lifetime->count() / day + 1) +
+                " days: the consent screen is in Testing",
+            "publish the app (Google Cloud console, Google Auth Platform, Audience, \"Publish "
+            "app\"), then: bqconn auth google"));
+    }
+}
+
+// Large results are written where the tables are.
+void check_region(const std::string& dataset, const std::string& location,
+                  const std::vector<auth::Dataset>& datasets, Report& report) {
+    const bool alone = std::none_of(datasets.begin(), datasets.end(), [&](const auto& other) {
+        return other.id != dataset && (other.location.empty() || other.location == location);
+    });
+    const std::string words =
+        "dataset " + dataset + " is there" + (location.empty() ? "" : ", in " + location);
+    if (alone && datasets.size() > 1) {
+        report.push_back(output::warning(
+            "google.dataset", words + "; every other dataset of the project is elsewhere",
+            "large results need a dataset in the region of the tables"));
+    } else {
+        report.push_back(output::good("google.dataset", words));
+    }
+}
+
+void check_datasets(const config::Settings& settings, http::Transport& transport,
+                    const auth::BigQuery& bigquery, const std::vector<auth::Dataset>& datasets,
+                    Report& report) {
+    for (const Setting setting : {Setting::large_results_dataset, Setting::dataset}) {
+        if (!settings.has(setting)) {
+            continue;
+        }
+        const std::string& dataset = settings.text(setting);
+        const std::string location = auth::location_of_dataset(transport, bigquery, dataset);
+        if (setting == Setting::large_results_dataset) {
+            check_region(dataset, location, datasets, report);
+        } else {
+            report.push_back(output::good(
+                "google.dataset",
+                "dataset " + dataset + " is there" + (location.empty() ? "" : ", in ") + location));
+        }
+    }
+}
+
+}  // namespace
+
+Report check_google(Context& context, const config::Settings& settings, const Plan& plan) {
+    Report report;
+    const auto transport = make_transport(context, settings);
+    std::string name = "google.token";
+    try {
+        const auth::GoogleToken token = token_of(context, settings, *transport, plan);
+        context.console.hide(token.access_token);
+        check_token(token, plan, report);
+        name = "google.project";
+        const auth::BigQuery bigquery{plan.google.bigquery_url, settings.text(Setting::project),
+                                      token.access_token,
+                                      settings.key() ? settings.key()->client_email : ""};
+        const auto datasets = auth::read_datasets(*transport, bigquery);
+        report.push_back(
+            output::good("google.project", "project " + bigquery.project + " answers"));
+        name = "google.dataset";
+        check_datasets(settings, *transport, bigquery, datasets, report);
+    } catch (const Error& error) {
+        report.push_back(output::failed(name, error));
+        if (name == "google.token") {
+            report.push_back(output::skipped(
+                "google.project", "the project and its datasets: the credentials come first"));
+        }
+    }
+    return report;
+}
+
+}  // namespace bqconn::commands

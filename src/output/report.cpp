@@ -1,0 +1,133 @@
+#include "bqconn/output/report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/json/parse.hpp"
+
+namespace bqconn::output {
+namespace {
+
+// What needs a person comes before what may pass by itself.
+constexpr std::array order{ExitCode::config,   ExitCode::usage,        ExitCode::auth,
+                           ExitCode::rejected, ExitCode::not_found,    ExitCode::tls,
+                           ExitCode::network,  ExitCode::bad_response, ExitCode::unavailable};
+
+std::size_t rank_of(const Checked& one) {
+    const ExitCode code = one.error ? one.error->exit_code() : ExitCode::internal;
+    return static_cast<std::size_t>(std::find(order.begin(), order.end(), code) - order.begin());
+}
+
+std::string_view word_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::good:
+            return "ok";
+        case Verdict::warning:
+            return "warning";
+        case Verdict::failed:
+            return "failed";
+        case Verdict::skipped:
+            return "skipped";
+    }
+    return "";
+}
+
+std::string mark_of(Verdict verdict, bool colour) {
+    const auto coloured = [colour](const char* code, const char* mark) {
+        return colour ? "\x1b[1;" + std::string(code) + "m" + mark + "\x1b[0m" : std::string(mark);
+    };
+    switch (verdict) {
+        case Verdict::good:
+            return coloured("32", "✓");
+        case Verdict::warning:
+            return coloured("33", "!");
+        case Verdict::failed:
+            return coloured("31", "✗");
+        case Verdict::skipped:
+            break;
+    }
+    return "-";
+}
+
+// Each line but the first behind `indent`.
+std::string indented(const std::string& text, const std::string& indent) {
+    std::string out;
+    for (const auto& line : split(text, '\n')) {
+        out += (out.empty() ? "" : "\n" + indent) + inert_line(line);
+    }
+    return out;
+}
+
+}  // namespace
+
+Checked good(std::string name, std::string message) {
+    return {std::move(name), Verdict::good, std::move(message)};
+}
+
+Checked warning(std::string name, std::string message, std::string hint) {
+    return {std::move(name), Verdict::warning, std::move(message), std::move(hint)};
+}
+
+Checked failed(std::string name, const Error& error) {
+    return {std::move(name), Verdict::failed, error.message(), error.hint(), error};
+}
+
+Checked skipped(std::string name, std::string message) {
+    return {std::move(name), Verdict::skipped, std::move(message)};
+}
+
+const Checked* worst_of(const Report& report) {
+    const Checked* worst = nullptr;
+    for (const auto& one : report) {
+        if (one.verdict == Verdict::failed &&
+            (worst == nullptr || rank_of(one) < rank_of(*worst))) {
+            worst = &one;
+        }
+    }
+    return worst;
+}
+
+std::string text_of(const Report& report, const Style& style) {
+    std::string text;
+    for (const auto& one : report) {
+        text += mark_of(one.verdict, style.colour) + " " + indented(one.message, "  ") + "\n";
+        if (!one.hint.empty()) {
+            text += "  → " + indented(one.hint, "    ") + "\n";
+        }
+        if (one.error && !one.error->request_id().empty()) {
+            text += "    request id: " + inert_line(one.error->request_id()) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string json_of(const Report& report) {
+    auto checks = json::OrderedJson::array();
+    for (const auto& one : report) {
+        json::OrderedJson item{
+            {"check", one.name}, {"verdict", word_of(one.verdict)}, {"message", one.message}};
+        if (!one.hint.empty()) {
+            item["hint"] = one.hint;
+        }
+        if (one.error) {
+            item["code"] = one.error->code();
+            if (one.error->status()) {
+                item["status"] = *one.error->status();
+            }
+            if (!one.error->request_id().empty()) {
+                item["requestId"] = one.error->request_id();
+            }
+        }
+        checks.push_back(std::move(item));
+    }
+    const Checked* const worst = worst_of(report);
+    const ExitCode code = worst == nullptr ? ExitCode::ok : worst->error->exit_code();
+    const json::OrderedJson document{
+        {"ok", worst == nullptr}, {"exitCode", static_cast<int>(code)}, {"checks", checks}};
+    return json::to_line(document) + "\n";
+}
+
+}  // namespace bqconn::output
