@@ -20,6 +20,8 @@ Verb test_verb();
 Verb explore_verb();
 Verb sandboxes_verb();
 
+Verb auth_token_verb();
+
 Verb config_verb();
 
 Verb completion_verb();

@@ -33,7 +33,20 @@ flow::FlowService::TokenSource token_source(Context& context, const config::Sett
     };
 }
 
-// Tries again what may be tried again, and logs each try if that was asked for.
+// Makes each call once, all within `limit`, and logs nothing.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
+                                                std::chrono::milliseconds limit) {
+    http::TransportOptions options = config::transport_options(settings);
+    options.connect_timeout = limit;
+    options.timeout = limit;
+    return std::make_unique<http::DeadlineTransport>(context.make_transport(options), limit,
+                                                     context.clock.now);
+}
+
+constexpr std::chrono::seconds longest_wait{30};
+
+}  // namespace
+
 std::unique_ptr<http::Transport> make_transport(Context& context,
                                                 const config::Settings& settings) {
     const http::TransportOptions options = config::transport_options(settings);
@@ -48,20 +61,6 @@ std::unique_ptr<http::Transport> make_transport(Context& context,
         std::move(transport), options.timeout, context.clock,
         [&context](std::string_view line) { context.console.warning(line); });
 }
-
-// Makes each call once, all within `limit`, and logs nothing.
-std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
-                                                std::chrono::milliseconds limit) {
-    http::TransportOptions options = config::transport_options(settings);
-    options.connect_timeout = limit;
-    options.timeout = limit;
-    return std::make_unique<http::DeadlineTransport>(context.make_transport(options), limit,
-                                                     context.clock.now);
-}
-
-constexpr std::chrono::seconds longest_wait{30};
-
-}  // namespace
 
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access) {

@@ -12,6 +12,9 @@
 
 namespace bqconn::commands {
 
+// Tries again what may be tried again, and logs each try if that was asked for.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
+
 // Where the tokens of this access are kept; nowhere with --no-cache.
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access);

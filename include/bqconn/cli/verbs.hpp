@@ -40,7 +40,8 @@ struct Verb {
     Operands operands;
     std::string_view participle;  // "created": what it does to a connection; empty: nothing
     void (*run)(commands::Context& context, const commands::Task& task);
-    bool name_is_new = false;  // --name names what is yet to be made
+    bool name_is_new = false;   // --name names what is yet to be made
+    bool auto_is_text = false;  // also where stdout is no terminal
 };
 
 std::span<const Verb> verbs();

@@ -15,6 +15,7 @@ void explore(Context& context, const Task& task);
 void update(Context& context, const Task& task);
 void remove(Context& context, const Task& task);  // bqconn delete
 void sandboxes(Context& context, const Task& task);
+void auth_token(Context& context, const Task& task);
 void show_config(Context& context, const Task& task);  // bqconn config
 
 }  // namespace bqconn::commands

@@ -21,6 +21,9 @@ enum class NeedsSandbox { no, yes };
 connection::Access access(const Settings& settings, Missing& missing,
                           NeedsSandbox needs_sandbox = NeedsSandbox::yes);
 
+// What fetches a token, and nothing else: the API key and `fetching`.
+connection::Access token_access(const Settings& settings, Missing& missing);
+
 // Timeouts and trust.
 http::TransportOptions transport_options(const Settings& settings);
 

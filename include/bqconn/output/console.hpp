@@ -46,6 +46,10 @@ class Console {
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
     void result(std::string_view text);
 
+    // Writes a text that holds a secret as it is: for the one verb whose result is a secret. Throws
+    // as result() does.
+    void reveal(const Secret& text);
+
     // A text that may be longer than the screen: through the pager, where there is one.
     void page(std::string_view text);
 
@@ -73,6 +77,7 @@ class Console {
     const Streams& streams() const { return streams_; }
 
   private:
+    void write(std::string_view text);
     std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
     Streams streams_;

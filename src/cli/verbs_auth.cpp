@@ -1,0 +1,37 @@
+// The verbs that deal with credentials.
+#include "bqconn/commands/verbs.hpp"
+#include "cli/verb_tables.hpp"
+
+namespace bqconn::cli {
+
+using config::Setting;
+using output::Format;
+
+Verb auth_token_verb() {
+    Verb verb{
+        "auth token",
+        "Print an access token of Adobe",
+        "auth token [flags]",
+        "Prints an access token, for other programs that call Adobe: the one that is kept, or a "
+        "new one. It is the one verb that shows a secret, on a terminal too: mind who sees it.",
+        "  # A call with curl\n"
+        "  curl -fsS -H \"Authorization: Bearer $(bqconn auth token)\" \\\n"
+        "      -H \"x-api-key: $BQCONN_API_KEY\" -H \"x-gw-ims-org-id: $BQCONN_ORG_ID\" \\\n"
+        "      \"$BQCONN_PLATFORM_URL/data/foundation/sandbox-management/\"\n\n"
+        "  # How long it is good for\n"
+        "  bqconn auth token -o json | jq -r .expiresAt",
+        {},
+        {Setting::api_key, Setting::api_secret, Setting::scopes, Setting::no_cache,
+         Setting::credentials, Setting::env_file, Setting::profile, Setting::allow_insecure_files,
+         Setting::ims_url, Setting::ca_file, Setting::connect_timeout, Setting::timeout,
+         Setting::output, Setting::log, Setting::log_file},
+        {Format::text, Format::json},
+        {},
+        "",
+        commands::auth_token,
+    };
+    verb.auto_is_text = true;
+    return verb;
+}
+
+}  // namespace bqconn::cli
