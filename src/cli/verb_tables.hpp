@@ -21,6 +21,7 @@ Verb explore_verb();
 Verb sandboxes_verb();
 
 Verb auth_token_verb();
+Verb auth_status_verb();
 
 Verb config_verb();
 

@@ -34,4 +34,32 @@ Verb auth_token_verb() {
     return verb;
 }
 
+Verb auth_status_verb() {
+    return {
+        "auth status",
+        "Show who one is to Adobe, and with which token",
+        "auth status [flags]",
+        "Shows the API key, the organisation, the sandbox and the identity service, where each "
+        "setting came from, and which access token the next call will be made with. No call is "
+        "made: what is said of the token is what it tells of itself, so that a token that was "
+        "revoked looks good here.\n\n"
+        "The exit code is 0 if a call can be made; 2 if settings are missing for one; 4 if the "
+        "token was issued to another client than the API key, or has expired. What is known is "
+        "printed in each case.",
+        "  # Who am I?\n"
+        "  bqconn auth status\n\n"
+        "  # In a script: is all there?\n"
+        "  if bqconn auth status -q >/dev/null; then bqconn list; fi",
+        {},
+        {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
+         Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::credentials,
+         Setting::env_file, Setting::profile, Setting::allow_insecure_files, Setting::platform_url,
+         Setting::ims_url, Setting::output, Setting::log},
+        {Format::text, Format::json},
+        {},
+        "",
+        commands::auth_status,
+    };
+}
+
 }  // namespace bqconn::cli

@@ -23,4 +23,33 @@ emulated -- bash -c '"$BQCONN" auth token --no-cache -v'
 expect_status 0
 ! grep -qF -- "$(cat out)" err || fail "the log does not show it"
 
+# --- auth status: no call, by any means.
+unreachable=(env BQCONN_IMS_URL=http://127.0.0.1:1 BQCONN_PLATFORM_URL=http://127.0.0.1:1)
+claims() { printf '%s' "$1" | openssl base64 -A | tr '+/' '-_' | tr -d '='; }
+# token CLIENT CREATED LIFETIME, in milliseconds
+token() {
+    printf '%s.%s.%s' "$(claims '{"alg":"RS256","kid":"made-up","typ":"JWT"}')" \
+        "$(claims "{\"client_id\":\"$1\",\"created_at\":\"$2\",\"expires_in\":\"$3\"}")" "$(claims made-up-signature)"
+}
+now=$(date +%s)000
+for form in text json; do
+    emulated -- "${unreachable[@]}" "$BQCONN" auth status -o "$form"
+    expect_status 0 "what fetches a token is there"
+    grep -q "the next call fetches a token" out || fail "it says what comes"
+    emulated -- "${unreachable[@]}" BQCONN_API_KEY=made-up-key BQCONN_ACCESS_TOKEN="$(token made-up-key "$now" 86400000)" \
+        "$BQCONN" auth status -o "$form"
+    expect_status 0 "a token of the API key"
+    grep -qE '\(in 2[34] h\)|"expired":false' out || fail "it says when it expires"
+    emulated -- "${unreachable[@]}" BQCONN_ACCESS_TOKEN="$(token made-up-other "$now" 86400000)" "$BQCONN" auth status -o "$form"
+    expect_status 4 "a token of another client"
+    expect_err "issued to the client made-up-other"
+    emulated -- "${unreachable[@]}" BQCONN_API_KEY=made-up-key BQCONN_ACCESS_TOKEN="$(token made-up-key 1000 1000)" \
+        "$BQCONN" auth status -o "$form"
+    expect_status 4 "a token that has expired"
+    run "$BQCONN" auth status -o "$form"
+    expect_status 2 "nothing is set"
+    grep -qE 'not set|"apiKey":null' out || fail "it says so"
+    expect_err "--org-id"
+done
+
 finish
