@@ -22,6 +22,7 @@ Verb sandboxes_verb();
 
 Verb auth_token_verb();
 Verb auth_status_verb();
+Verb auth_clear_verb();
 
 Verb config_verb();
 

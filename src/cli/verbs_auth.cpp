@@ -62,4 +62,23 @@ Verb auth_status_verb() {
     };
 }
 
+Verb auth_clear_verb() {
+    return {
+        "auth clear",
+        "Remove the access tokens that are kept",
+        "auth clear [flags]",
+        "Removes every access token from $XDG_CACHE_HOME/bqconn, whichever profile it was fetched "
+        "for. The next call fetches another one. No call is made: Adobe goes on to accept the "
+        "tokens until they expire.",
+        "  # Before somebody else gets the machine\n"
+        "  bqconn auth clear",
+        {},
+        {Setting::output},
+        {Format::text, Format::json},
+        {},
+        "",
+        commands::auth_clear,
+    };
+}
+
 }  // namespace bqconn::cli

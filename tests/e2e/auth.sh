@@ -52,4 +52,20 @@ for form in text json; do
     expect_err "--org-id"
 done
 
+# --- auth clear.
+# shellcheck disable=SC2016
+emulated -- bash -c '"$BQCONN" auth token >/dev/null && "$BQCONN" auth token --scopes openid >/dev/null &&
+    touch "$XDG_CACHE_HOME/bqconn/other" && "$BQCONN" auth clear -o json && "$BQCONN" auth clear -o text'
+expect_status 0 "auth clear"
+head -n 1 out | jq -e '.removed >= 2' >/dev/null || fail "it says how many"
+[ "$(tail -n 1 out)" = "No access token is kept." ] || fail "nothing is left"
+[ "$(ls "$XDG_CACHE_HOME/bqconn")" = other ] || fail "it removes its own files alone"
+mkdir -p "$XDG_CACHE_HOME/bqconn/token-x/y"
+run "$BQCONN" auth clear -o text
+expect_status 3 "what cannot be removed"
+expect_err "$XDG_CACHE_HOME/bqconn/token-x: "
+expect_no_out
+run env -u HOME -u XDG_CACHE_HOME "$BQCONN" auth clear -o text
+expect_out "No access token is kept."
+
 finish
