@@ -13,6 +13,7 @@
 
 #include "bqconn/connection/checks.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/private_file.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/json/parse.hpp"
@@ -172,6 +173,34 @@ std::string cache_folder(std::string_view xdg_cache_home, std::string_view home)
         return std::string(xdg_cache_home) + "/bqconn";
     }
     return home.starts_with('/') ? std::string(home) + "/.cache/bqconn" : std::string();
+}
+
+std::size_t clear_tokens(const std::string& folder) {
+    std::size_t count = 0;
+    std::string kept;
+    std::error_code error;
+    std::filesystem::directory_iterator file(folder, error);
+    for (; !error && file != std::filesystem::directory_iterator(); file.increment(error)) {
+        const std::string name = file->path().filename().string();
+        if (!name.starts_with(prefix)) {
+            continue;
+        }
+        std::error_code reason;
+        if (std::filesystem::remove(file->path(), reason)) {
+            count += name.ends_with(ending) ? 1 : 0;
+        } else if (reason) {
+            kept += "\n  " + inert_line(file->path().string()) + ": " + reason.message();
+        }
+    }
+    if (error && error != std::errc::no_such_file_or_directory) {
+        kept += "\n  " + inert_line(folder) + ": " + error.message();
+    }
+    if (!kept.empty()) {
+        throw Error(ExitCode::config, "config.file_unremovable",
+                    "access tokens could not be removed:" + kept,
+                    "remove them by hand; they are good for a day at most");
+    }
+    return count;
 }
 
 }  // namespace bqconn::auth

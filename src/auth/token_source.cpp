@@ -17,26 +17,30 @@ TokenSource::TokenSource(http::Transport& transport, connection::ClientCredentia
       clock_(clock),
       longest_wait_(longest_wait) {}
 
-std::optional<Secret> TokenSource::from_cache(const std::optional<Secret>& refused) const {
+std::optional<ObtainedToken> TokenSource::from_cache(const std::optional<Secret>& refused) const {
     const auto cached = cache_.read(clock_.date());
     if (!cached || (refused && refused->reveal() == cached->token.reveal())) {
         return std::nullopt;
     }
-    return cached->token;
+    return ObtainedToken{cached->token, cached->expires_at, true};
 }
 
-Secret TokenSource::fetch() {
+ObtainedToken TokenSource::fetch() {
     const AccessToken fetched = fetch_access_token(transport_, credentials_, api_key_);
     const auto now = clock_.date();
+    ObtainedToken obtained{fetched.token, std::nullopt, false};
+    if (fetched.lifetime.count() > 0) {
+        obtained.expires_at = now + fetched.lifetime;
+    }
     if (fetched.lifetime <= renewed_before) {
         cache_.remove();
-        return fetched.token;
+        return obtained;
     }
     cache_.write({fetched.token, now + fetched.lifetime}, now);
-    return fetched.token;
+    return obtained;
 }
 
-Secret TokenSource::token(const std::optional<Secret>& refused) {
+ObtainedToken TokenSource::obtain(const std::optional<Secret>& refused) {
     constexpr std::chrono::milliseconds first_pause{10};
     constexpr std::chrono::milliseconds longest_pause{200};
     if (const auto cached = from_cache(refused)) {

@@ -39,10 +39,15 @@ std::string format_word_in(const Program& program) {
     return variable.empty() ? "auto" : std::string(variable);
 }
 
+bool auto_is_text(const Verb* verb, const output::Streams& streams) {
+    return streams.out_is_terminal || (verb != nullptr && verb->auto_is_text);
+}
+
 // JSON results bring JSON errors. With "auto" a person who reads stderr on a terminal gets text all
 // the same.
-output::Notes notes_for(const std::string& format_word, const output::Streams& streams) {
-    const auto format = output::parse_format(format_word, streams.out_is_terminal);
+output::Notes notes_for(const std::string& format_word, const Verb* verb,
+                        const output::Streams& streams) {
+    const auto format = output::parse_format(format_word, auto_is_text(verb, streams));
     const bool json = format == Format::json || format == Format::ndjson;
     return json && !(format_word == "auto" && streams.err_is_terminal) ? output::Notes::json
                                                                        : output::Notes::text;
@@ -56,7 +61,7 @@ Format format_of(const Verb& verb, const config::Settings& settings,
     }
     const bool given = settings.has(Setting::output);
     const std::string word = given ? settings.text(Setting::output) : "auto";
-    const Format format = output::parse_format(word, streams.out_is_terminal).value();
+    const Format format = output::parse_format(word, auto_is_text(&verb, streams)).value();
     if (std::find(verb.formats.begin(), verb.formats.end(), format) != verb.formats.end()) {
         return format;
     }
@@ -121,8 +126,9 @@ void run_verb(const Program& program, output::Console& console, const Invocation
     hide_secrets(console, settings);
     const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
     console.set_quiet(quiet);
-    console.set_notes(notes_for(
-        settings.has(Setting::output) ? settings.text(Setting::output) : "auto", program.streams));
+    console.set_notes(
+        notes_for(settings.has(Setting::output) ? settings.text(Setting::output) : "auto",
+                  invocation.verb, program.streams));
     const Format format = format_of(*invocation.verb, settings, program.streams);
     console.set_pager(pager_of(program, settings));
     if (!invocation.verb->has_warnings) {
@@ -142,7 +148,8 @@ void run_verb(const Program& program, output::Console& console, const Invocation
 }
 
 void run_checked(const Program& program, output::Console& console) {
-    console.set_notes(notes_for(format_word_in(program), program.streams));
+    console.set_notes(
+        notes_for(format_word_in(program), find_verb(program.args).verb, program.streams));
     const Invocation invocation = parse(program.args);
     if (invocation.version) {
         console.result(version_text(program.library_versions));

@@ -21,6 +21,10 @@ Verb test_verb();
 Verb explore_verb();
 Verb sandboxes_verb();
 
+Verb auth_token_verb();
+Verb auth_status_verb();
+Verb auth_clear_verb();
+
 Verb config_verb();
 Verb auth_google_verb();
 

@@ -1,7 +1,6 @@
 // bqconn auth google: gets a refresh token by consent, and puts it into a profile.
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
+#include "bqconn/output/times.hpp"
 #include "commands/ask_consent.hpp"
 #include "commands/session.hpp"
 
@@ -90,15 +90,6 @@ auth::GoogleToken checked_token(Context& context, const Task& task, const Plan& 
     return token;
 }
 
-std::string utc_time(std::chrono::sys_seconds time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    std::string text(sizeof "2026-01-31T12:00:00Z", '\0');
-    ::gmtime_r(&seconds, &parts);
-    text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-    return text;
-}
-
 // Whether the profile has the setting already, by itself or by a credential file that it names.
 bool is_of_profile(const config::Settings& settings, Setting setting) {
     using Kind = config::Source::Kind;
@@ -163,7 +154,7 @@ void print(Context& context, const Task& task, const Plan& plan, const auth::Goo
     json::OrderedJson object = {{"profile", plan.profile}, {"path", plan.path}};
     object["scopes"] = token.scopes.empty() ? auth::missing_scopes({}) : token.scopes;
     if (token.refresh_lifetime) {
-        object["expiresAt"] = utc_time(context.clock.date() + *token.refresh_lifetime);
+        object["expiresAt"] = output::utc_time(context.clock.date() + *token.refresh_lifetime);
     }
     context.console.result(json::to_line(object) + "\n");
 }

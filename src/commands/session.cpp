@@ -62,12 +62,16 @@ std::unique_ptr<http::Transport> make_transport(Context& context,
         [&context](std::string_view line) { context.console.warning(line); });
 }
 
+std::string token_folder(const Context& context) {
+    return auth::cache_folder(config::find(context.environment, "XDG_CACHE_HOME"),
+                              config::find(context.environment, "HOME"));
+}
+
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access) {
     std::string folder;
     if (!settings.is_on(config::Setting::no_cache)) {
-        folder = auth::cache_folder(config::find(context.environment, "XDG_CACHE_HOME"),
-                                    config::find(context.environment, "HOME"));
+        folder = token_folder(context);
     }
     return {std::move(folder),
             {access.fetching ? access.fetching->ims_url : "", access.api_key,

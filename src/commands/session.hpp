@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "bqconn/auth/token_cache.hpp"
 #include "bqconn/commands/context.hpp"
@@ -12,6 +13,12 @@
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::commands {
+
+// Tries again what may be tried again, and logs each try if that was asked for.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
+
+// Where tokens are kept; empty: nowhere.
+std::string token_folder(const Context& context);
 
 // Where the tokens of this access are kept; nowhere with --no-cache.
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,

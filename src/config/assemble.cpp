@@ -140,6 +140,11 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
     return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
 
+connection::ClientCredentials fetching_of(const Settings& settings) {
+    return {url_of(settings, Setting::ims_url), settings.secret(Setting::api_secret),
+            text_or_default(settings, Setting::scopes)};
+}
+
 }  // namespace
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {
@@ -157,14 +162,12 @@ connection::BaseConnection base_connection(const Settings& settings, Missing& mi
 connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
     connection::Access access;
     access.platform_url = url_of(settings, Setting::platform_url);
-    const std::string ims_url = url_of(settings, Setting::ims_url);
+    url_of(settings, Setting::ims_url);  // wrong is wrong, even where it is not needed
     access.api_key = need_text(settings, Setting::api_key, missing);
     if (settings.has(Setting::access_token)) {
         access.access_token = settings.secret(Setting::access_token);
     } else if (settings.has(Setting::api_secret)) {
-        access.fetching =
-            connection::ClientCredentials{ims_url, settings.secret(Setting::api_secret),
-                                          text_or_default(settings, Setting::scopes)};
+        access.fetching = fetching_of(settings);
     } else {
         missing.add_adobe_token();
     }
@@ -178,6 +181,17 @@ connection::Access access(const Settings& settings, Missing& missing, NeedsSandb
 connection::GoogleServices google_services(const Settings& settings) {
     return {url_of(settings, Setting::google_auth_url), url_of(settings, Setting::google_token_url),
             url_of(settings, Setting::bigquery_url)};
+}
+
+connection::Access token_access(const Settings& settings, Missing& missing) {
+    connection::Access access;
+    access.api_key = need_text(settings, Setting::api_key, missing);
+    if (settings.has(Setting::api_secret)) {
+        access.fetching = fetching_of(settings);
+    } else {
+        missing.add(Setting::api_secret);
+    }
+    return access;
 }
 
 http::TransportOptions transport_options(const Settings& settings) {

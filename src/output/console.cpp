@@ -41,12 +41,16 @@ void Console::set_colour(bool out, bool err) {
 }
 
 void Console::result(std::string_view text) {
-    reveal(Secret(redactor_.redact(text, Redactor::Parts::whole_only)));
+    write(redactor_.redact(text, Redactor::Parts::whole_only));
 }
 
 void Console::reveal(const Secret& text) {
+    write(text.reveal());
+}
+
+void Console::write(std::string_view text) {
     end_progress();
-    streams_.out << text.reveal() << std::flush;
+    streams_.out << text << std::flush;
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
                     "look whether the disk is full or the reader of the pipe has ended");

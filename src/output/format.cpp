@@ -27,9 +27,9 @@ std::string_view name_of(Format format) {
     return "";
 }
 
-std::optional<Format> parse_format(std::string_view word, bool out_is_terminal) {
+std::optional<Format> parse_format(std::string_view word, bool auto_is_text) {
     if (word == "auto") {
-        return out_is_terminal ? Format::text : Format::json;
+        return auto_is_text ? Format::text : Format::json;
     }
     for (const auto& [format, name] : names) {
         if (name == word) {

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "bqconn/auth/token_source.hpp"
+#include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
 #include "support/temp_folder.hpp"
 
@@ -114,6 +115,26 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
     EXPECT_FALSE(std::filesystem::exists(old.path()));
     EXPECT_TRUE(std::filesystem::exists(cache.path()));
     EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/cache/other"));
+}
+
+TEST_F(TokenCacheTest, AllAreCleared) {
+    const std::string folder = folder_.path() + "/cache";
+    EXPECT_EQ(clear_tokens(folder), 0U) << "there is no folder";
+    const TokenCache cache = written();
+    put(folder + "/token-of-another.json", "x");
+    put(folder + "/other", "x");
+    EXPECT_EQ(clear_tokens(folder), 2U);
+    EXPECT_FALSE(cache.read(now));
+    EXPECT_FALSE(std::filesystem::exists(cache.path() + ".lock"));
+    EXPECT_TRUE(std::filesystem::exists(folder + "/other"));
+    std::filesystem::create_directories(folder + "/token-x/y");
+    put(folder + "/token-y.json", "x");
+    const Error error = tests::error_of([&folder] { clear_tokens(folder); });
+    EXPECT_EQ(error.code(), "config.file_unremovable");
+    EXPECT_NE(error.message().find("/token-x: "), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(folder + "/token-y.json")) << "the others are removed";
+    EXPECT_EQ(tests::error_of([&folder] { clear_tokens(folder + "/other"); }).code(),
+              "config.file_unremovable");
 }
 
 TEST_F(TokenCacheTest, OneHasTheLock) {

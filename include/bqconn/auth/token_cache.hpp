@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -69,5 +70,9 @@ class TokenCache {
 // $XDG_CACHE_HOME/bqconn, else ~/.cache/bqconn; empty if there is neither. Both as the variables
 // say.
 std::string cache_folder(std::string_view xdg_cache_home, std::string_view home);
+
+// Removes every token that is kept in `folder`, and what belongs to it; how many tokens there were.
+// Throws Error (config, "config.file_unremovable") if one cannot be removed; the others are.
+std::size_t clear_tokens(const std::string& folder);
 
 }  // namespace bqconn::auth

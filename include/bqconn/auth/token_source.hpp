@@ -14,6 +14,12 @@
 
 namespace bqconn::auth {
 
+struct ObtainedToken {
+    Secret token;
+    std::optional<std::chrono::sys_seconds> expires_at;  // none: IMS did not say
+    bool cached = false;                                 // it was not fetched now, or not by us
+};
+
 class TokenSource {
   public:
     // Waits for another process that fetches the same token, `longest_wait` at most.
@@ -23,11 +29,16 @@ class TokenSource {
 
     // `refused`: a token that the platform has refused; it is thrown away. Throws what
     // fetch_access_token() throws.
-    Secret token(const std::optional<Secret>& refused = std::nullopt);
+    ObtainedToken obtain(const std::optional<Secret>& refused = std::nullopt);
+
+    // The token alone.
+    Secret token(const std::optional<Secret>& refused = std::nullopt) {
+        return obtain(refused).token;
+    }
 
   private:
-    std::optional<Secret> from_cache(const std::optional<Secret>& refused) const;
-    Secret fetch();
+    std::optional<ObtainedToken> from_cache(const std::optional<Secret>& refused) const;
+    ObtainedToken fetch();
 
     http::Transport& transport_;
     connection::ClientCredentials credentials_;

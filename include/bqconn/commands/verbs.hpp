@@ -17,6 +17,9 @@ void update(Context& context, const Task& task);
 void remove(Context& context, const Task& task);  // bqconn delete
 void auth_google(Context& context, const Task& task);
 void sandboxes(Context& context, const Task& task);
+void auth_token(Context& context, const Task& task);
+void auth_status(Context& context, const Task& task);
+void auth_clear(Context& context, const Task& task);
 void show_config(Context& context, const Task& task);  // bqconn config
 
 }  // namespace bqconn::commands

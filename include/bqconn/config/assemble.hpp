@@ -23,6 +23,9 @@ connection::Access access(const Settings& settings, Missing& missing,
 
 connection::GoogleServices google_services(const Settings& settings);
 
+// What fetches a token, and nothing else: the API key and `fetching`.
+connection::Access token_access(const Settings& settings, Missing& missing);
+
 // Timeouts and trust.
 http::TransportOptions transport_options(const Settings& settings);
 

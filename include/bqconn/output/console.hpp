@@ -50,7 +50,7 @@ class Console {
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
     void result(std::string_view text);
 
-    // The same with the secrets in it: for a result that is one.
+    // Writes a text that holds a secret as it is: for a result that is one. Throws as result() does.
     void reveal(const Secret& text);
 
     // A text that may be longer than the screen: through the pager, where there is one.
@@ -84,6 +84,7 @@ class Console {
     const Streams& streams() const { return streams_; }
 
   private:
+    void write(std::string_view text);
     std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
     void line(std::string_view kind, const std::string& shown);

@@ -10,7 +10,7 @@ enum class Format { text, json, ndjson, id, etag, env, csv };
 
 std::string_view name_of(Format format);
 
-// "auto" is text on a terminal and json otherwise. None for a word that is no format.
-std::optional<Format> parse_format(std::string_view word, bool out_is_terminal);
+// "auto" is text or json. None for a word that is no format.
+std::optional<Format> parse_format(std::string_view word, bool auto_is_text);
 
 }  // namespace bqconn::output
