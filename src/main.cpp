@@ -24,7 +24,8 @@ int main(int argc, char** argv) {
                                   ::isatty(STDERR_FILENO) == 1,
                                   ::isatty(STDIN_FILENO) == 1,
                                   process::terminal_columns(),
-                                  process::page};
+                                  process::page,
+                                  process::show_typing};
     const auto make_transport =
         [](http::TransportOptions options) -> std::unique_ptr<http::Transport> {
         process::watch_signals();

@@ -45,6 +45,10 @@ std::size_t terminal_columns();
 // Error if it cannot be started.
 void page(const std::string& command, std::string_view text);
 
+// Whether the terminal on standard input shows what is typed. A signal that ends the process has it
+// shown again. Throws Error if the terminal cannot be told.
+void show_typing(bool shown);
+
 // Readable once a signal was noted.
 int signal_fd();
 

@@ -26,8 +26,9 @@ struct OneRun {
     bool in_is_terminal = false;
     std::size_t columns = 0;
     int signal = 0;
-    std::string paged;  // what the pager was given
-    std::string pager;  // its command
+    std::string paged;         // what the pager was given
+    std::string pager;         // its command
+    std::vector<bool> typing;  // what the terminal was told: to show it, or not
     int pauses = 0;
     std::chrono::milliseconds waited{0};  // in all; the clock moves by it
     FakeTransport transport;
@@ -70,7 +71,8 @@ struct OneRun {
               [this](const std::string& command, std::string_view text) {
                   pager = command;
                   paged = text;
-              }},
+              },
+              [this](bool shown) { typing.push_back(shown); }},
              [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
              clock,
              [this] { return signal; },

@@ -9,6 +9,7 @@
 
 #include "bqconn/commands/context.hpp"
 #include "bqconn/commands/task.hpp"
+#include "bqconn/config/resolve.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/output/format.hpp"
 
@@ -42,6 +43,7 @@ struct Verb {
     void (*run)(commands::Context& context, const commands::Task& task);
     bool name_is_new = false;   // --name names what is yet to be made
     bool auto_is_text = false;  // also where stdout is no terminal
+    config::Profiles profiles = config::Profiles::read;
 };
 
 std::span<const Verb> verbs();

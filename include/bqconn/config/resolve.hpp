@@ -59,8 +59,10 @@ class Settings {
 // as "-". Every value has passed its check. Settings that are not `wanted` are left out, and their
 // files are not read; an empty list: all are wanted. Throws Error: `usage` for what stands in a
 // flag or variable, `config` for what stands in a file.
+// The profile is not read where it is about to be written.
+enum class Profiles { read, passed_over };
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
-                 std::span<const Setting> wanted = {});
+                 std::span<const Setting> wanted = {}, Profiles profiles = Profiles::read);
 
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);

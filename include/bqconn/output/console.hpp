@@ -27,7 +27,11 @@ struct Streams {
     std::size_t out_columns = 0;  // of the terminal; 0: unknown
     // Shows a text with a pager, a shell command. Throws Error if it cannot be started.
     std::function<void(const std::string& command, std::string_view text)> page = {};
+    // Whether the terminal shows what is typed. Throws Error if that cannot be changed.
+    std::function<void(bool shown)> show_typing = {};
 };
+
+enum class Typing { shown, hidden };
 
 // How errors and warnings are written.
 enum class Notes { text, json };
@@ -62,6 +66,13 @@ class Console {
     // Whether a question can be put to the user, and the answer to one.
     bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
     bool confirm(std::string_view question);
+
+    // What is typed behind `prompt`, without the blanks around it. Only where can_ask(). Throws
+    // Error (usage, "usage.no_answer") at the end of the input.
+    Secret ask(std::string_view prompt, Typing typing);
+
+    // A line that belongs to a question.
+    void say(std::string_view text);
 
     // A line for the user on stderr, which is no result, no warning and no error.
     void note(std::string_view text);
