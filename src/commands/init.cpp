@@ -90,6 +90,13 @@ bool is_wanted(const Settings& settings, const Line& line) {
 Secret absolute(const std::string& paths) {
     std::vector<std::string> names;
     for (const auto& path : split(paths, ':')) {
+        // It was read a moment ago: what is not there now was a part of a path.
+        if (!std::filesystem::exists(path)) {
+            throw Error(ExitCode::config, "config.unwritable_value",
+                        std::string(config::spec_of(Setting::credentials).variable) +
+                            ": a file whose path holds a colon cannot stand in a list of files",
+                        "rename the file, or copy it to another place");
+        }
         names.push_back(std::filesystem::absolute(path).lexically_normal().string());
     }
     return Secret(join(names, ":"));

@@ -128,6 +128,16 @@ TEST(Init, ACredentialFileIsNamed) {
     EXPECT_TRUE(run.writes("# BQCONN_SANDBOX_NAME="));
 }
 
+TEST(Init, AColonCannotStandInAListOfFiles) {
+    const tests::TempFolder folder;
+    const std::string file =
+        folder.write("a:b.json", R"({"org_id":"ABCD@AdobeOrg","client_id":"made-up-key"})");
+    InitRun run({"init", "--credentials", file}, folder);
+    EXPECT_EQ(run(), 3);
+    EXPECT_NE(run.err.str().find("config.unwritable_value"), std::string::npos);
+    EXPECT_EQ(run.written(), "");
+}
+
 TEST(Init, NeedsAPlaceAndAName) {
     OneRun homeless({"init"});
     EXPECT_EQ(homeless(), 3);
