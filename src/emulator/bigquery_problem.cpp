@@ -70,6 +70,25 @@ Refused bigquery_problem(int code, std::string_view status, std::string_view rea
                              {{"message", message}, {"domain", "global"}, {"reason", reason}})};
 }
 
+Refused bigquery_fault(int code) {
+    const std::string message = "The emulator was told to answer so.";
+    switch (code) {
+        case 401:
+            return unauthenticated(message, "authError");
+        case 403:
+            return bigquery_problem(code, "PERMISSION_DENIED", "accessDenied", message);
+        case 404:
+            return bigquery_problem(code, "NOT_FOUND", "notFound", message);
+        case 429:
+            return bigquery_problem(code, "RESOURCE_EXHAUSTED", "rateLimitExceeded", message);
+        case 503:
+            return bigquery_problem(code, "UNAVAILABLE", "backendError", message);
+        default:
+            return bigquery_problem(code, code < 500 ? "INVALID_ARGUMENT" : "INTERNAL",
+                                    code < 500 ? "invalid" : "backendError", message);
+    }
+}
+
 void check_bigquery_token(const Request& request, const GoogleStore& store) {
     const std::string expected =
         " Expected OAuth 2 access token, login cookie or other valid authentication credential.";

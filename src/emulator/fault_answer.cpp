@@ -54,9 +54,7 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
         return answer;
     }
     if (path.starts_with(bigquery_api_path + "/")) {
-        return bigquery_problem(status, "UNKNOWN", "backendError",
-                                "The emulator was told to answer so.")
-            .answer(request_id);
+        return bigquery_fault(status).answer(request_id);
     }
     if (path.starts_with(ims_path + "/") || path == google_token_path) {
         return oauth_problem(status, status < 500 ? "invalid_request" : "server_error",

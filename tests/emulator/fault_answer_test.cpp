@@ -171,6 +171,21 @@ TEST(Faults, SlowAsAModifier) {
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 100ms);
 }
 
+TEST(Faults, OfGoogle) {
+    std::vector<std::string> faults{"POST /token=429"};
+    for (int status = 400; status < 600; ++status) {
+        faults.push_back("GET /bigquery/v2/projects/*/datasets=" + std::to_string(status) +
+                         ";times=1");
+    }
+    RunningEmulator emulator(with_faults(faults));
+    for (int status = 400; status < 600; ++status) {
+        const Reply reply = send(emulator.port(), "GET", "/bigquery/v2/projects/p/datasets");
+        EXPECT_EQ(reply.status, status);
+        EXPECT_EQ(reply.json().at("error").at("code"), status);
+    }
+    EXPECT_EQ(send(emulator.port(), "POST", "/token").json().at("error"), "invalid_request");
+}
+
 TEST(Faults, OfIms) {
     RunningEmulator emulator(with_faults({"POST /ims/token/v3=503", "GET /connections=500"}));
     const Reply reply = send(emulator.port(), "POST", "/ims/token/v3");

@@ -54,6 +54,19 @@ TEST(Log, OneLineForEachAnswer) {
                   "GET " + base + "/a 403 403010 " + gateway.header("x-request-id")}));
 }
 
+TEST(Log, WhatGoogleCallsTheStatus) {
+    Lines log;
+    EmulatorOptions options;
+    options.log = log.sink();
+    RunningEmulator emulator(options);
+    send(emulator.port(), "GET", "/bigquery/v2/projects/p/datasets");
+    send(emulator.port(), "GET", "/o/oauth2/v2/auth");
+    const auto lines = log.all();
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(lines[0].starts_with("GET /bigquery/v2/projects/p/datasets 401 UNAUTHENTICATED "));
+    EXPECT_TRUE(lines[1].starts_with("GET /o/oauth2/v2/auth 400 "));
+}
+
 TEST(Log, HoldsNoSecretAndNoControlCharacter) {
     Lines log;
     EmulatorOptions options;
@@ -94,6 +107,9 @@ TEST(Record, EachRequestToThePlatform) {
     const std::string path = "/data/foundation/flowservice/connections";
     send(emulator.port(), "POST", path + "?a=%20b", headers, "{\"x\":\n1}");
     send(emulator.port(), "POST", "/ims/token/v3");
+    send(emulator.port(), "POST", "/token");
+    send(emulator.port(), "GET", "/o/oauth2/v2/auth");
+    send(emulator.port(), "GET", "/bigquery/v2/projects/p/datasets");
     send(emulator.port(), "GET", "/elsewhere");
     const auto lines = record.all();
     ASSERT_EQ(lines.size(), 2U);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "bqconn/core/error.hpp"
 #include "bqconn/emulator/help.hpp"
 #include "bqconn/version.hpp"
@@ -197,6 +200,20 @@ TEST(EmulatorOptions, HelpNamesEveryOption) {
         EXPECT_NE(help.find(" " + name), std::string::npos) << name;
     }
     EXPECT_GE(option_names().size(), 15U);
+}
+
+TEST(EmulatorOptions, HelpAndDocumentNameEveryFailure) {
+    const std::string help = help_text;
+    std::ifstream file(std::string(BQCONN_TESTS_FOLDER) + "/../docs/emulator.md");
+    const std::string document{std::istreambuf_iterator<char>(file), {}};
+    auto words = google_failure_words();
+    const auto more = adobe_failure_words();
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_GE(words.size(), 20U);
+    for (const auto word : words) {
+        EXPECT_NE(help.find(" " + std::string(word)), std::string::npos) << word;
+        EXPECT_NE(document.find("| `" + std::string(word) + "` |"), std::string::npos) << word;
+    }
 }
 
 }  // namespace

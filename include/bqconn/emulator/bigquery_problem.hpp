@@ -18,6 +18,9 @@ Refused bigquery_problem(int code, std::string_view status, std::string_view rea
 // scopes that BigQuery wants.
 void check_bigquery_token(const Request& request, const GoogleStore& store);
 
+// The document of a fault: no more is known than the status.
+Refused bigquery_fault(int code);
+
 // 403, SERVICE_DISABLED.
 Refused bigquery_disabled();
 

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# bqconn check names the cause of each failure in docs/credentials.md, and no other; create --check and update --check
+# stop on it.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+: "${SOURCE:?}"
+mkdir bin
+ln -s "$BQCONN" bin/bqconn
+export PATH=$work/bin:$PATH
+
+# codes: of the checks that failed, or of the error that came before any check.
+codes() {
+    if [ -s out ]; then
+        jq -r '[.checks[] | select(.verdict == "failed") | .code] | unique | join(" ")' out
+    else
+        jq -r 'select(.error) | .error.code' err
+    fi
+}
+
+plain() {
+    local cell=${1#"${1%%[! ]*}"}
+    cell=${cell%"${cell##*[! ]}"}
+    cell=${cell#\`}
+    printf '%s' "${cell%\`}"
+}
+
+# --- The table.
+rows=0
+while IFS='|' read -r _ failure options command code _; do
+    failure=$(plain "$failure")
+    read -ra options <<<"$(plain "$options")"
+    command=$(plain "$command")
+    code=$(plain "$code")
+    rows=$((rows + 1))
+    rm -f ./*.json
+    emulated "${options[@]}" -- bash -c "umask 077; $command -o json --timeout 5"
+    [ "$status" -ne 0 ] || fail "$failure: the exit code tells"
+    [ "$(codes)" = "$code" ] || fail "$failure: $(codes) is $code"
+    jq -e 'select(.error) | .error | .hint != "" and .exitCode > 1' err >/dev/null || fail "$failure: a hint"
+    ! grep -q 'emulated-\(api-secret\|client-secret\|refresh-token\|google-token\)' out err || fail "$failure: a secret"
+done < <(sed -n '/^| failure | emulator /,/^$/p' "$SOURCE/docs/credentials.md" | grep '^| [A-Z]')
+[ "$rows" -ge 25 ] || fail "the table was read: $rows rows"
+
+# --- All is well: for an OAuth client, a key, and a key on AWS.
+all_well() {
+    local -a options
+    read -ra options <<<"$1"
+    rm -f ./*.json
+    emulated --verbose "${options[@]}" -- bash -c "umask 077; $2"
+    expect_status 0 "$1: $2"
+    jq -e '.ok and .exitCode == 0 and ([.checks[].verdict] | all(. == "ok"))' out >/dev/null || fail "$1: all is well"
+    [ "$(grep -cE '(PATCH|DELETE) ' err)" -eq 0 ] || fail "$1: nothing is changed"
+    ! grep -q 'POST /.*connections' err || fail "$1: nothing is created"
+}
+all_well "" 'bqconn check -o json --large-results-dataset tmp_results'
+all_well "--no-google --google-key key.json" 'bqconn check -o json --key-file key.json'
+all_well "--sandbox aws-dev --no-google --google-key key.json" 'bqconn check -o json --key-file key.json --dataset shop'
+
+# --- Without a network: no request at all.
+emulated --verbose -- bqconn check --offline -o json
+expect_status 0 "--offline"
+! grep -qE '(GET|POST) /' err || fail "--offline makes no request"
+
+# --- What is odd does not fail.
+rm -f ./*.json
+emulated --no-google --google-key key.json -- bash -c '
+    touch -d "100 days ago" key.json
+    bqconn check -o json --key-file key.json --offline'
+expect_status 0 "an old key"
+jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["file"]' out >/dev/null || fail "an old key is odd"
+emulated -- bash -c 'bqconn check -o json --large-results-dataset archive_eu'
+expect_status 0 "another region"
+jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["google.dataset"]' out >/dev/null ||
+    fail "a dataset of another region is odd"
+
+# --- One screen of text.
+emulated --google revoked -- bqconn check -o text
+expect_status 4 "-o text"
+grep -q '^✗ Google gives no access token: the refresh token has expired or was revoked' out || fail "the cause"
+grep -q '^  → get a new one: bqconn auth google' out || fail "what to do"
+grep -q '^- the project and its datasets' out || fail "what could not be looked at"
+[ "$(wc -l <out)" -le 24 ] || fail "it is one screen"
+grep -q '^error: not all is well: 1 of ' err || fail "the summary"
+
+# --- create and update stop on it; without it they do not.
+emulated --verbose --google revoked -- bash -c 'bqconn create --check'
+expect_status 4 "create --check"
+! grep -q 'POST /.*connections' err || fail "create --check creates nothing"
+[ ! -s out ] || fail "create --check: no result"
+emulated -- bash -c 'bqconn create --check --test'
+expect_status 0 "create --check --test"
+emulated --verbose --google revoked -- bash -c 'id=$(bqconn create -o id) && bqconn update "$id" --rotate --check'
+expect_status 4 "update --check"
+! grep -q 'PATCH /' err || fail "update --check changes nothing"
+emulated -- bash -c 'id=$(bqconn create -o id) && bqconn update "$id" --rotate --check'
+expect_status 0 "update --check of good credentials"
+emulated -- bash -c 'id=$(bqconn create -o id) && bqconn update "$id" --description x --check'
+expect_status 2 "update --check without credentials"
+
+finish

@@ -1,0 +1,103 @@
+#include "bqconn/flow/connection_spec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bqconn/json/parse.hpp"
+#include "support/expect_error.hpp"
+#include "support/fake_transport.hpp"
+
+namespace bqconn::flow {
+namespace {
+
+using tests::error_of;
+using tests::FakeTransport;
+
+ConnectionSpec read(int status, const std::string& body) {
+    FakeTransport transport;
+    transport.answer(status, body);
+    const connection::Access access{
+        .platform_url = "https://platform.test",
+        .access_token = Secret("made-up-token"),
+        .fetching = std::nullopt,
+        .api_key = "made-up-key",
+        .org_id = "A@AdobeOrg",
+        .sandbox_name = "prod",
+    };
+    FlowService service(
+        transport, access, [](bool) { return Secret("made-up-token"); }, false);
+    const ConnectionSpec spec = read_bigquery_spec(service);
+    EXPECT_EQ(transport.requests().at(0).url,
+              "https://platform.test/data/foundation/flowservice/connectionSpecs/" +
+                  std::string(connection::bigquery_spec_id));
+    return spec;
+}
+
+constexpr const char* azure = R"({"items":[{"name":"google-big-query","authSpec":[
+    {"name":"Basic Authentication","spec":{"properties":{"project":{},"clientId":{},"clientSecret":{},
+     "refreshToken":{},"largeResultsDataSetId":{}},
+     "required":["project","clientId","clientSecret","refreshToken"]}},
+    {"name":"Service Authentication","spec":{"properties":{"projectId":{},"keyFileContent":{},
+     "largeResultsDataSetId":{}},"required":["projectId","keyFileContent"]}}]}]})";
+constexpr const char* aws = R"({"name":"google-big-query","authSpec":[
+    {"name":"Service Authentication","spec":{"properties":{"projectId":{},"keyFileContent":{},
+     "datasetId":{}},"required":["projectId","keyFileContent","datasetId"]}}]})";
+
+const connection::BasicAuth basic{"my-project", "client", Secret("s"), Secret("r"), std::nullopt};
+const connection::ServiceAuth service{"my-project", Secret("k"), std::nullopt};
+const connection::ServiceAuth large_results{"my-project", Secret("k"), "tmp"};
+const connection::ServiceAuthOnAws service_on_aws{"my-project", Secret("k"), "shop"};
+
+std::string hint_of(const ConnectionSpec& spec, const connection::Auth& auth) {
+    const auto refusal = refusal_of(spec, auth);
+    return refusal ? refusal->hint() : "";
+}
+
+TEST(ConnectionSpec, TakesWhatItsSchemaHas) {
+    const ConnectionSpec on_azure = read(200, azure);
+    EXPECT_EQ(on_azure.name, "google-big-query");
+    EXPECT_FALSE(refusal_of(on_azure, basic));
+    EXPECT_FALSE(refusal_of(on_azure, service));
+    EXPECT_FALSE(refusal_of(on_azure, large_results));
+    EXPECT_FALSE(refusal_of(read(200, aws), service_on_aws));
+}
+
+TEST(ConnectionSpec, TellsAzureFromAws) {
+    EXPECT_NE(hint_of(read(200, aws), basic).find("on AWS: give a key file"), std::string::npos);
+    EXPECT_NE(hint_of(read(200, aws), service).find("on AWS: give --dataset"), std::string::npos);
+    EXPECT_NE(hint_of(read(200, azure), service_on_aws).find("not on AWS"), std::string::npos);
+    const auto refusal = refusal_of(read(200, aws), basic);
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(refusal->code(), "rejected.auth_spec");
+    EXPECT_EQ(refusal->exit_code(), ExitCode::rejected);
+}
+
+// As the public sample of 2020: no Service Authentication.
+TEST(ConnectionSpec, NamesWhatItTakes) {
+    const auto spec = read(200, R"({"items":[{"authSpec":[{"name":"Basic Authentication"}]}]})");
+    EXPECT_FALSE(refusal_of(spec, basic)) << "without a schema nothing is known of parameters";
+    const auto refusal = refusal_of(spec, service);
+    ASSERT_TRUE(refusal);
+    EXPECT_NE(refusal->message().find("Basic Authentication"), std::string::npos);
+}
+
+TEST(ConnectionSpec, ARefusalIsTheServices) {
+    const Error error = error_of([] {
+        read(400, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1100-400","status":400})");
+    });
+    EXPECT_EQ(error.code(), "rejected.not_entitled");
+}
+
+TEST(ConnectionSpec, WhatIsNoSpecIsNotTrusted) {
+    for (const char* const body :
+         {"[]", "{}", R"({"items":[]})", R"({"items":[7]})", R"({"authSpec":{}})", "<html>"}) {
+        EXPECT_EQ(error_of([body] { read(200, body); }).exit_code(), ExitCode::bad_response)
+            << body;
+    }
+    const auto odd =
+        read(200, R"({"authSpec":[7,{"name":3,"spec":[]},{"name":"x","spec":{"required":7}}]})");
+    EXPECT_EQ(odd.auth_specs.size(), 3U);
+    EXPECT_TRUE(refusal_of(odd, basic));
+}
+
+}  // namespace
+}  // namespace bqconn::flow
