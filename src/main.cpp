@@ -26,7 +26,8 @@ int main(int argc, char** argv) {
                                   ::isatty(STDIN_FILENO) == 1,
                                   process::terminal_columns(),
                                   process::page,
-                                  process::browse};
+                                  process::browse,
+                                  process::show_typing};
     const auto make_listener = [] {
         process::watch_signals();
         return std::make_unique<http::LoopbackListener>(process::signal_fd());

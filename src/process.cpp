@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,6 +33,10 @@ volatile std::sig_atomic_t noted = 0;
 volatile std::sig_atomic_t watching = 0;
 std::array<int, 2> wake_up{-1, -1};
 
+// The terminal as it was, while what is typed is hidden.
+volatile std::sig_atomic_t typing_is_hidden = 0;
+termios terminal_before{};
+
 extern "C" void on_signal(int signal) {
     const int saved = errno;
     if (watching == 0 || noted != 0 || wake_up[1] < 0) {
@@ -39,6 +44,12 @@ extern "C" void on_signal(int signal) {
         constexpr std::string_view during =
             "error: stopped by a signal at once: look before you run it again\n";
         const std::string_view text = watching != 0 ? during : before;
+        if (typing_is_hidden != 0) {
+            ::tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
+            if (::write(STDERR_FILENO, "\n", 1) < 0) {
+                // There is nobody left to tell.
+            }
+        }
         if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
             // There is nobody left to tell.
         }
@@ -169,6 +180,30 @@ void end_within(std::chrono::milliseconds limit) {
     timer.it_value.tv_sec = seconds.count();
     timer.it_value.tv_usec = std::chrono::microseconds(limit - seconds).count();
     ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void show_typing(bool shown) {
+    if (shown) {
+        ::tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal_before);
+        typing_is_hidden = 0;
+        return;
+    }
+    bool done = ::tcgetattr(STDIN_FILENO, &terminal_before) == 0;
+    if (done) {
+        termios hidden = terminal_before;
+        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        // Whoever stops or quits the process would be left with a terminal that shows nothing.
+        hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
+        hidden.c_cc[VQUIT] = _POSIX_VDISABLE;
+        typing_is_hidden = 1;
+        done = ::tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden) == 0;
+    }
+    if (!done) {
+        typing_is_hidden = 0;
+        throw Error(ExitCode::config, "config.terminal",
+                    "the terminal cannot be told to hide what is typed",
+                    "give each secret as @FILE or by its variable");
+    }
 }
 
 int noted_signal() {

@@ -49,6 +49,10 @@ void page(const std::string& command, std::string_view text);
 // nothing. Where there is none, nothing happens.
 void browse(const std::string& url);
 
+// Whether the terminal on standard input shows what is typed. A signal that ends the process has it
+// shown again. Throws Error if the terminal cannot be told.
+void show_typing(bool shown);
+
 // Readable once a signal was noted.
 int signal_fd();
 

@@ -122,7 +122,7 @@ void run_verb(const Program& program, output::Console& console, const Invocation
         invocation.verb->settings.empty()
             ? config::Settings()
             : config::resolve(invocation.typed, program.environment, program.streams.in,
-                              invocation.verb->settings, invocation.verb->profile);
+                              invocation.verb->settings, invocation.verb->profiles);
     hide_secrets(console, settings);
     const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
     console.set_quiet(quiet);

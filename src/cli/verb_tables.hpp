@@ -25,6 +25,7 @@ Verb auth_token_verb();
 Verb auth_status_verb();
 Verb auth_clear_verb();
 
+Verb init_verb();
 Verb config_verb();
 Verb auth_google_verb();
 

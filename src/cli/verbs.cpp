@@ -55,10 +55,10 @@ std::vector<Setting> with_common(std::vector<Setting> settings) {
 
 std::span<const Verb> verbs() {
     static const std::array table{
-        check_verb(),      create_verb(),      list_verb(),       get_verb(),
-        test_verb(),       explore_verb(),     update_verb(),     delete_verb(),
-        sandboxes_verb(),  auth_google_verb(), auth_token_verb(), auth_status_verb(),
-        auth_clear_verb(), config_verb(),      completion_verb(),
+        check_verb(),       create_verb(),     list_verb(),        get_verb(),
+        test_verb(),        explore_verb(),    update_verb(),      delete_verb(),
+        sandboxes_verb(),   init_verb(),       auth_google_verb(), auth_token_verb(),
+        auth_status_verb(), auth_clear_verb(), config_verb(),      completion_verb(),
     };
     return table;
 }

@@ -38,7 +38,7 @@ Verb auth_google_verb() {
         "",
         commands::auth_google,
     };
-    verb.profile = config::NamedProfile::may_be_new;
+    verb.profiles = config::Profiles::may_be_new;
     return verb;
 }
 

@@ -199,7 +199,7 @@ std::vector<Layer> env_file_layers(const std::vector<Raw>& paths, const FilePoli
 }
 
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
-                    const FilePolicy& policy, NamedProfile named_profile) {
+                    const FilePolicy& policy, Profiles profiles) {
     if (name.empty()) {
         if (profile_folder(environment).empty()) {
             return {};
@@ -210,7 +210,7 @@ Layer profile_layer(const std::vector<Raw>& name, const Environment& environment
     }
     const std::string file =
         profile_path(environment, name.back().text.reveal(), name.back().source);
-    const auto text = named_profile == NamedProfile::may_be_new
+    const auto text = profiles == Profiles::may_be_new
                           ? read_file_if_exists(file, policy.for_secrets())
                           : std::optional(read_file(file, policy.for_secrets()));
     return text ? dotenv_layer(*text, file, Source::Kind::profile) : Layer{};

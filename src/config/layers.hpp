@@ -40,7 +40,7 @@ Layer environment_layer(const Environment& environment, Settings& warnings);
 FilePolicy file_policy(const Layer& flags, const Layer& variables);
 std::vector<Layer> env_file_layers(const std::vector<Raw>& paths, const FilePolicy& policy);
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
-                    const FilePolicy& policy, NamedProfile named_profile);
+                    const FilePolicy& policy, Profiles profiles);
 CredentialLayer credentials_layer(const std::vector<Raw>& paths, const FilePolicy& policy);
 
 }  // namespace bqconn::config

@@ -193,7 +193,7 @@ bool Settings::is_on(Setting setting) const {
 }
 
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
-                 std::span<const Setting> wanted, NamedProfile named_profile) {
+                 std::span<const Setting> wanted, Profiles profiles) {
     Settings settings;
     const Layer flags = flags_layer(typed);
     refuse_second_reader_of_standard_input(flags);
@@ -202,8 +202,10 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
 
     const std::vector<Raw> env_paths = first_of(Setting::env_file, {&flags, &variables});
     const std::vector<Layer> env_files = env_file_layers(env_paths, policy);
-    const Layer profile = profile_layer(first_of(Setting::profile, {&flags, &variables}),
-                                        environment, policy, named_profile);
+    const Layer profile = profiles == Profiles::passed_over
+                              ? Layer()
+                              : profile_layer(first_of(Setting::profile, {&flags, &variables}),
+                                              environment, policy, profiles);
 
     std::vector<const Layer*> layers{&flags, &variables};
     for (auto file = env_files.rbegin(); file != env_files.rend(); ++file) {

@@ -1,5 +1,9 @@
 #include "bqconn/output/console.hpp"
 
+#include <algorithm>
+#include <functional>
+#include <utility>
+
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
@@ -27,6 +31,26 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
     object["exitCode"] = static_cast<int>(error.exit_code());
     return {{"error", object}};
 }
+
+// Shown again on every way out.
+class HiddenTyping {
+  public:
+    explicit HiddenTyping(const std::function<void(bool)>& show) : show_(show) {
+        if (show_) {
+            show_(false);
+        }
+    }
+    HiddenTyping(const HiddenTyping&) = delete;
+    HiddenTyping& operator=(const HiddenTyping&) = delete;
+    ~HiddenTyping() {
+        if (show_) {
+            show_(true);
+        }
+    }
+
+  private:
+    std::function<void(bool)> show_;
+};
 
 }  // namespace
 
@@ -92,6 +116,42 @@ bool Console::confirm(std::string_view question) {
     std::getline(streams_.in, answer);
     answer = to_lower_ascii(trim_ascii(answer));
     return answer == "y" || answer == "yes";
+}
+
+Secret Console::ask(std::string_view prompt, Typing typing) {
+    end_progress();
+    const bool hidden = typing == Typing::hidden && streams_.show_typing;
+    // Before the question: who answers at once is not to be shown either.
+    const HiddenTyping while_hidden(hidden ? streams_.show_typing : nullptr);
+    streams_.err << clean(prompt) << std::flush;
+    std::string line;
+    const bool answered = static_cast<bool>(std::getline(streams_.in, line));
+    const Secret typed(std::move(line));
+    if (hidden || !answered) {
+        streams_.err << '\n';
+    }
+    if (!answered) {
+        throw Error(ExitCode::usage, "usage.no_answer",
+                    "the input ended before all questions were answered: nothing was written",
+                    "run it again; what is given as a flag or variable is not asked for");
+    }
+    return Secret(std::string(trim_ascii(typed.reveal())));
+}
+
+void Console::explain(std::string_view text) {
+    end_progress();
+    std::string_view rest = text;
+    for (;;) {
+        const auto end = rest.find('\n');
+        const auto line = rest.substr(0, end);
+        const auto indent = std::min(line.find_first_not_of(' '), line.size());
+        streams_.err << line.substr(0, indent) << clean(line.substr(indent)) << '\n';
+        if (end == std::string_view::npos) {
+            break;
+        }
+        rest.remove_prefix(end + 1);
+    }
+    streams_.err << std::flush;
 }
 
 void Console::note(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "bqconn/core/text.hpp"
 #include "support/expect_error.hpp"
 
 namespace bqconn::cli {
@@ -35,7 +36,8 @@ TEST(Parse, EveryFlagOfEveryVerbIsTaken) {
                 if (flag.empty()) {
                     continue;
                 }
-                std::vector<std::string> args{std::string(verb.name), std::string(flag)};
+                auto args = split(verb.name, ' ');
+                args.emplace_back(flag);
                 if (spec.takes != config::Takes::yes_no) {
                     args.emplace_back("value");
                 }
@@ -43,8 +45,9 @@ TEST(Parse, EveryFlagOfEveryVerbIsTaken) {
             }
         }
         for (const auto& one : verb.switches) {
-            EXPECT_TRUE(parse({std::string(verb.name), std::string(one.flag)}).has(one.flag))
-                << one.flag;
+            auto args = split(verb.name, ' ');
+            args.emplace_back(one.flag);
+            EXPECT_TRUE(parse(args).has(one.flag)) << one.flag;
         }
     }
 }

@@ -25,7 +25,7 @@ std::string token_of(const std::string& client, const std::string& lifetime) {
 }
 
 struct Outcome {
-    int exit_code;
+    int exit_code = 0;
     json::Json status;
     std::string text;
     std::string err;

@@ -81,5 +81,34 @@ attempt "no JSON" --no-google --credentials "$work/secret.json"
 attempt "typed wrong" "" --refresh-tokn "$secret"
 attempt "typed twice" "" --refresh-token "$secret" --client-secret "$secret" --dry-run "$secret"
 
-[ "$checks" -gt 140 ] || fail "all attempts ran"
+# The verbs that show settings, or write them down. What they refuse is refused without a word of it.
+shown() {
+    local name=$1 form
+    shift
+    for form in text json; do
+        # shellcheck disable=SC2016
+        emulated -- env "${variables[@]}" XDG_CONFIG_HOME="$work/config" "$BQCONN" "$@" -o "$form"
+        expect_no_secret "$name -o $form"
+        checks=$((checks + 1))
+    done
+}
+new_secret
+variables=("BQCONN_CLIENT_ID=client.apps.googleusercontent.com" "BQCONN_CLIENT_SECRET=$client_secret"
+    "BQCONN_REFRESH_TOKEN=$refresh_token" "BQCONN_API_SECRET=$secret" "BQCONN_ACCESS_TOKEN=$secret")
+for verb in config "auth status" "auth clear" "init --force"; do
+    read -r -a words <<<"$verb"
+    shown "$verb" "${words[@]}"
+done
+grep -qF "$secret" config/bqconn/default.env || fail "the profile holds them"
+shown "a client that is refused" auth token --no-cache
+printf '%s\n' "$secret'\"\$" >odd.txt
+shown "a secret that cannot be written" init --profile odd --client-secret @odd.txt
+shown "a profile that exists" init
+shown "settings of two kinds" config --key-file "$work/key.json"
+for part in "" "." ".." ".e30." ".eyJjbGllbnRfaWQiOjF9.x"; do
+    variables=("BQCONN_ACCESS_TOKEN=$secret$part")
+    shown "a token that is none" auth status
+done
+
+[ "$checks" -gt 160 ] || fail "all attempts ran"
 finish

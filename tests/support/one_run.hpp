@@ -31,6 +31,7 @@ struct OneRun {
     std::string paged;  // what the pager was given
     std::string pager;  // its command
     std::function<void(const std::string& url)> browse;
+    std::vector<bool> typing;  // what the terminal was told: to show it, or not
     int pauses = 0;
     std::chrono::milliseconds waited{0};  // in all; the clock moves by it
     FakeTransport transport;
@@ -74,7 +75,7 @@ struct OneRun {
                   pager = command;
                   paged = text;
               },
-              browse},
+              browse, [this](bool shown) { typing.push_back(shown); }},
              [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
              clock,
              [this] { return signal; },

@@ -44,7 +44,7 @@ struct Verb {
     bool name_is_new = false;   // --name names what is yet to be made
     bool has_warnings = false;  // its result shows them
     bool auto_is_text = false;  // also where stdout is no terminal
-    config::NamedProfile profile = config::NamedProfile::exists;
+    config::Profiles profiles = config::Profiles::read;
 };
 
 std::span<const Verb> verbs();

@@ -20,6 +20,7 @@ void sandboxes(Context& context, const Task& task);
 void auth_token(Context& context, const Task& task);
 void auth_status(Context& context, const Task& task);
 void auth_clear(Context& context, const Task& task);
+void init(Context& context, const Task& task);
 void show_config(Context& context, const Task& task);  // bqconn config
 
 }  // namespace bqconn::commands

@@ -56,17 +56,16 @@ class Settings {
     std::vector<std::string> warnings_;
 };
 
-// What --profile names.
-enum class NamedProfile { exists, may_be_new };
+// Whether the profile is read: it must exist if it is named, it may be new, or it is about to be
+// written anew.
+enum class Profiles { read, may_be_new, passed_over };
 
 // Reads the files that are named and puts all layers together; `in` is read only for a secret given
 // as "-". Every value has passed its check. Settings that are not `wanted` are left out, and their
 // files are not read; an empty list: all are wanted. Throws Error: `usage` for what stands in a
-// flag or variable, `config` for what stands in a file. A profile that may be new is as if it were
-// empty where there is none.
+// flag or variable, `config` for what stands in a file.
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
-                 std::span<const Setting> wanted = {},
-                 NamedProfile named_profile = NamedProfile::exists);
+                 std::span<const Setting> wanted = {}, Profiles profiles = Profiles::read);
 
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);

@@ -31,7 +31,11 @@ struct Streams {
     std::function<void(const std::string& command, std::string_view text)> page = {};
     // Shows a page of the web, if there is a browser that can; nobody waits for it.
     std::function<void(const std::string& url)> browse = {};
+    // Whether the terminal shows what is typed. Throws Error if that cannot be changed.
+    std::function<void(bool shown)> show_typing = {};
 };
+
+enum class Typing { shown, hidden };
 
 // How errors and warnings are written.
 enum class Notes { text, json };
@@ -50,7 +54,8 @@ class Console {
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
     void result(std::string_view text);
 
-    // Writes a text that holds a secret as it is: for a result that is one. Throws as result() does.
+    // Writes a text that holds a secret as it is: for a result that is one. Throws as result()
+    // does.
     void reveal(const Secret& text);
 
     // A text that may be longer than the screen: through the pager, where there is one.
@@ -66,11 +71,18 @@ class Console {
     bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
     bool confirm(std::string_view question);
 
-    // A line on stderr that the user needs to go on: --quiet does not take it away. Our own text, in
-    // which a value may begin like a secret.
+    // A line on stderr that the user needs to go on: --quiet does not take it away. Our own text,
+    // in which a value may begin like a secret.
     void say(std::string_view text);
 
-    // Any other that is no result, no warning and no error.
+    // What is typed behind `prompt`, without the blanks around it. Only where can_ask(). Throws
+    // Error (usage, "usage.no_answer") at the end of the input.
+    Secret ask(std::string_view prompt, Typing typing);
+
+    // A line that belongs to a question.
+    void explain(std::string_view text);
+
+    // A line for the user on stderr, which is no result, no warning and no error.
     void note(std::string_view text);
 
     void warning(std::string_view text);
