@@ -1,7 +1,6 @@
 #include "process.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -11,7 +10,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -21,7 +19,6 @@
 
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
-#include "bqconn/core/text.hpp"
 
 namespace bqconn::process {
 namespace {
@@ -64,33 +61,6 @@ extern "C" void on_signal(int signal) {
 
 extern "C" void on_alarm(int) {
     ::_exit(0);
-}
-
-// Starts a program that has nothing of us: no stream, no signal, no terminal.
-void spawn_silent(std::vector<std::string>& words) {
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (auto& word : words) {
-        arguments.push_back(word.data());
-    }
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t files{};
-    posix_spawnattr_t attributes{};
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawnattr_init(&attributes);
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        ::posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_RDWR, 0);
-    }
-    sigset_t ignored{};
-    ::sigemptyset(&ignored);
-    ::sigaddset(&ignored, SIGPIPE);
-    ::posix_spawnattr_setsigdefault(&attributes, &ignored);
-    // A session of its own: the Ctrl-C that stops us is not for the browser.
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    pid_t process = 0;
-    ::posix_spawnp(&process, arguments.front(), &files, &attributes, arguments.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&files);
 }
 
 }  // namespace
@@ -245,27 +215,6 @@ void page(const std::string& command, std::string_view text) {
         throw Error(ExitCode::output, "output.pager", "the pager was not found or cannot be run",
                     "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
     }
-}
-
-void browse(const std::string& url) {
-    const char* const variable = std::getenv("BROWSER");
-    const std::string list = variable == nullptr ? "" : variable;
-    std::vector<std::string> words;
-    for (auto& word : split(list.substr(0, list.find(':')), ' ')) {
-        if (!word.empty()) {
-            words.push_back(std::move(word));
-        }
-    }
-    if (words.empty()) {
-        words.emplace_back("xdg-open");
-    }
-    const auto place = std::find(words.begin(), words.end(), "%s");
-    if (place == words.end()) {
-        words.push_back(url);
-    } else {
-        *place = url;
-    }
-    spawn_silent(words);
 }
 
 }  // namespace bqconn::process

@@ -31,7 +31,7 @@ expect_page() {
 google() {
     local failure=$1
     shift
-    rm -rf "$XDG_CONFIG_HOME" page visited
+    rm -rf "$XDG_CONFIG_HOME" page visited shown
     emulated --google "$failure" --google-client client.json -- env -u BQCONN_REFRESH_TOKEN -u BQCONN_CLIENT_ID \
         -u BQCONN_CLIENT_SECRET "$@"
     secrets=("$(jq -r '.[].client_secret' client.json)")
