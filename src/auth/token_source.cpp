@@ -40,6 +40,11 @@ ObtainedToken TokenSource::fetch() {
     return obtained;
 }
 
+Secret TokenSource::fetch_anew() {
+    const auto lock = cache_.try_lock();
+    return fetch().token;
+}
+
 ObtainedToken TokenSource::obtain(const std::optional<Secret>& refused) {
     constexpr std::chrono::milliseconds first_pause{10};
     constexpr std::chrono::milliseconds longest_pause{200};

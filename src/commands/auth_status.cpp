@@ -13,6 +13,7 @@
 #include "bqconn/output/table.hpp"
 #include "bqconn/output/times.hpp"
 #include "commands/session.hpp"
+#include "commands/token_refusal.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -172,23 +173,6 @@ std::string as_json(const Status& status) {
     return json::to_line(object) + "\n";
 }
 
-// What makes every call fail.
-void refuse_unusable(const Status& status) {
-    if (status.is_of_another()) {
-        throw Error(ExitCode::auth, "auth.other_client",
-                    "the access token was issued to the client " + status.token.client_id +
-                        ", and the API key is another one: " + status.api_key,
-                    "give the API key of that client, or leave the token out and give "
-                    "--api-secret (BQCONN_API_SECRET), so that one is fetched");
-    }
-    if (status.is_expired()) {
-        throw Error(ExitCode::auth, "auth.token_invalid",
-                    "the access token expired on " + output::utc_time(*status.token.expires_at),
-                    "generate another one in Adobe Developer Console, or leave it out and give "
-                    "--api-secret (BQCONN_API_SECRET), so that one is fetched");
-    }
-}
-
 }  // namespace
 
 void auth_status(Context& context, const Task& task) {
@@ -198,7 +182,10 @@ void auth_status(Context& context, const Task& task) {
     const Status status{task.settings, access.api_key, access.fetching.has_value(),
                         token_of(context, task.settings, access), context.clock.date()};
     context.console.result(task.format == output::Format::json ? as_json(status) : as_text(status));
-    refuse_unusable(status);
+    if (const auto refusal = refusal_of({status.token.client_id, status.token.expires_at},
+                                        status.api_key, status.now)) {
+        throw Error(*refusal);
+    }
     missing.report();
 }
 

@@ -1,7 +1,8 @@
 // Adobe's half of bqconn check.
 #include <algorithm>
 
-#include "bqconn/auth/access_token.hpp"
+#include "bqconn/auth/token_claims.hpp"
+#include "bqconn/auth/token_source.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -9,6 +10,7 @@
 #include "bqconn/flow/sandboxes.hpp"
 #include "commands/checks.hpp"
 #include "commands/session.hpp"
+#include "commands/token_refusal.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -21,20 +23,21 @@ using output::Report;
 Secret token_of(Context& context, const config::Settings& settings, http::Transport& transport,
                 const Access& access, Report& report) {
     if (access.access_token) {
+        const auto claims = auth::claims_of(*access.access_token);
+        if (const auto refusal = refusal_of(claims, access.api_key, context.clock.date())) {
+            throw Error(*refusal);
+        }
         report.push_back(output::skipped("adobe.token",
                                          "the access token is the one you gave: none is fetched"));
         return *access.access_token;
     }
-    const auth::AccessToken fetched =
-        auth::fetch_access_token(transport, *access.fetching, access.api_key);
-    context.console.hide(fetched.token);
-    const auto now = context.clock.date();
-    if (fetched.lifetime > auth::renewed_before) {
-        token_cache(context, settings, access).write({fetched.token, now + fetched.lifetime}, now);
-    }
+    auth::TokenSource source(transport, *access.fetching, access.api_key,
+                             token_cache(context, settings, access), context.clock);
+    const Secret token = source.fetch_anew();
+    context.console.hide(token);
     report.push_back(
         output::good("adobe.token", "Adobe gives an access token to client " + access.api_key));
-    return fetched.token;
+    return token;
 }
 
 Error unknown_sandbox(const std::string& wanted, const std::vector<flow::Sandbox>& sandboxes) {

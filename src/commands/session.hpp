@@ -14,9 +14,6 @@
 
 namespace bqconn::commands {
 
-// Tries again what may be tried again, and logs each try if that was asked for.
-std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
-
 // Where tokens are kept; empty: nowhere.
 std::string token_folder(const Context& context);
 

@@ -88,7 +88,7 @@ done <"$table"
 [ "$rows" -ge 11 ] || fail "the table of verbs was read"
 
 # Every verb that talks to Adobe stands in the table. These take the same flags and make no call.
-silent="|auth status|config|init|"
+silent="|auth status|check|config|init|"
 while read -ra verb; do
     if "$BQCONN" "${verb[@]}" --help 2>/dev/null | grep -q -- --access-token; then
         [[ $silent == *"|${verb[*]}|"* || " ${named[*]} " == *" ${verb[0]} "* ]] || fail "tests/verbs.txt has the verb ${verb[*]}"

@@ -31,6 +31,9 @@ class TokenSource {
     // fetch_access_token() throws.
     ObtainedToken obtain(const std::optional<Secret>& refused = std::nullopt);
 
+    // Fetched in any case, and kept: a kept one would hide that the secret is wrong.
+    Secret fetch_anew();
+
     // The token alone.
     Secret token(const std::optional<Secret>& refused = std::nullopt) {
         return obtain(refused).token;
