@@ -26,9 +26,6 @@ constexpr std::string_view new_token =
     "get a new one: bqconn auth google. If tokens die after 7 days, the consent screen is in "
     "Testing: publish the app in Google Cloud console, Google Auth Platform, Audience, \"Publish "
     "app\"";
-constexpr std::string_view client_page =
-    "Google Cloud console, APIs & Services, Credentials, your OAuth client";
-constexpr std::string_view keys_page = "Google Cloud console, IAM & Admin, Service accounts, Keys";
 
 constexpr std::array token_rows{
     Row{"invalid_grant", "invalid_rapt", "r", "auth.google_reauth",

@@ -110,5 +110,44 @@ for part in "" "." ".." ".e30." ".eyJjbGllbnRfaWQiOjF9.x"; do
     shown "a token that is none" auth status
 done
 
-[ "$checks" -gt 160 ] || fail "all attempts ran"
+# The verbs that give Google's credentials to Google: nothing of what the emulator made up comes out, nor of what it
+# answers. At /token it is its own and not the user's.
+asked_of_google() {
+    local name=$1 form
+    local -a options words
+    read -r -a options <<<"$2"
+    options=("${options[@]//_/ }")
+    shift 2
+    for form in "-o text" "-o json -v" "-v --log-file $work/log"; do
+        rm -f "$work/log" "$work/key.json"
+        read -r -a words <<<"$form"
+        # shellcheck disable=SC2016
+        emulated "${options[@]}" -- bash -c 'for name in API_SECRET CLIENT_SECRET REFRESH_TOKEN ACCESS_TOKEN; do
+            name=BQCONN_$name; printf "%s\n" "${!name-}"; done >"$1"; shift; exec "$@"' \
+            bash "$work/given" "$BQCONN" "$@" --timeout 2 "${words[@]}"
+        while IFS= read -r secret; do
+            [ -z "$secret" ] || secrets+=("$secret")
+        done <"$work/given"
+        expect_no_secret "$name $form"
+        ! grep -qE 'emulated-google-token-[0-9a-f]|eyJ[A-Za-z0-9_-]{20}' "$work/all" || fail "a token came out: $name $form"
+        checks=$((checks + 1))
+    done
+    secrets=()
+}
+umask 077
+asked_of_google "check" "" check
+for failure in revoked rapt wrong-client wrong-secret missing-scope api-disabled no-role; do
+    asked_of_google "check, $failure" "--google $failure" check
+done
+for fault in 400 503 html-502 truncate=20 empty-200; do
+    asked_of_google "check, $fault" "--fault POST_/token=$fault" check
+    asked_of_google "check, IMS $fault" "--fault POST_/ims/token/v3=$fault" check
+done
+asked_of_google "check of a key" "--no-google --google-key $work/key.json" check --key-file "$work/key.json"
+asked_of_google "check of a key that is deleted" "--no-google --google-key $work/key.json --google key-deleted" check \
+    --key-file "$work/key.json"
+asked_of_google "create --check" "--google revoked" create --check
+make_key_file key.json
+
+[ "$checks" -gt 210 ] || fail "all attempts ran"
 finish
