@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -25,9 +26,10 @@ namespace {
 
 constexpr int exit_base = 128;
 
-// Written by the signal handler, so they cannot be but global.
-volatile std::sig_atomic_t noted = 0;
-volatile std::sig_atomic_t watching = 0;
+// Written by the signal handler, so they cannot be but global; read by every thread.
+static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<int> noted = 0;
+std::atomic<int> watching = 0;
 std::array<int, 2> wake_up{-1, -1};
 
 // The terminal as it was, while what is typed is hidden.
