@@ -31,6 +31,7 @@ void spawn_silent(std::vector<std::string>& words) {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         ::posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_RDWR, 0);
     }
+    ::posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
     sigset_t ignored{};
     ::sigemptyset(&ignored);
     ::sigaddset(&ignored, SIGPIPE);

@@ -118,20 +118,23 @@ GoogleToken exchange_refresh_token(http::Transport& transport, const std::string
                     Grant::refresh_token);
 }
 
-GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccountKey& key,
-                         std::chrono::sys_seconds now) {
+Secret sign_request(const config::ServiceAccountKey& key, std::chrono::sys_seconds now) {
     constexpr std::chrono::seconds longest{3600};
-    const std::string url = checked_token_uri(key);
     const json::Json claims{
         {"iss", key.client_email},
         {"scope", std::string(bigquery_scope) + " " + std::string(platform_scope)},
-        {"aud", url},
+        {"aud", checked_token_uri(key)},
         {"iat", now.time_since_epoch().count()},
         {"exp", (now + longest).time_since_epoch().count()}};
-    const Secret assertion = crypto::sign_rs256(claims.dump(), key.private_key, key.key_id);
+    return crypto::sign_rs256(claims.dump(), key.private_key, key.key_id);
+}
+
+GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccountKey& key,
+                         const Secret& assertion) {
     const Pairs form{{"grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"},
                      {"assertion", assertion.reveal()}};
-    return exchange(transport, form_request(url, form, http::Retry::read), Grant::service_account);
+    return exchange(transport, form_request(checked_token_uri(key), form, http::Retry::read),
+                    Grant::service_account);
 }
 
 GoogleToken exchange_code(http::Transport& transport, const std::string& token_url,

@@ -18,7 +18,8 @@ Verb auth_google_verb() {
         "scopes that Adobe needs are checked.\n\n"
         "The browser comes back to this machine. Where it runs on another one, --no-browser prints "
         "the page's address and reads from standard input the address that the browser ends on.\n\n"
-        "It waits for five minutes, or for --timeout. -o env prints the token, for a shell, and "
+        "It waits for the browser for five minutes, or for --timeout; for what is pasted it waits "
+        "as long as it takes. -o env prints the token, for a shell, and "
         "writes nothing.",
         "  # With the OAuth client as downloaded from Google\n"
         "  bqconn auth google --credentials client.json\n\n"

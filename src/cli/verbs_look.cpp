@@ -19,7 +19,9 @@ Verb check_verb() {
         "credentials, with both scopes, and that the project and the datasets answer. ✓ is good, "
         "! is odd, ✗ is to be mended, and - could not be looked at. Nothing is created or changed "
         "anywhere. The exit code is that of the worst ✗; the report stands on stdout in either "
-        "case.",
+        "case. A value or a file that cannot be read at all ends it before: then there is the "
+        "error "
+        "alone.",
         "  # All of it\n"
         "  bqconn check\n\n"
         "  # What can be told without a network\n"

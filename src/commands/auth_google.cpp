@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,11 +66,21 @@ Plan plan_of(const Context& context, const Task& task) {
     return plan;
 }
 
+// A code is good for one try.
+auth::GoogleToken exchanged(http::Transport& transport, const Plan& plan,
+                            const auth::CodeExchange& exchange) {
+    try {
+        return auth::exchange_code(transport, plan.google.token_url, plan.client, exchange);
+    } catch (const http::TransportError& error) {
+        throw Error(error.exit_code(), error.code(), error.message(),
+                    "nothing was written: run bqconn auth google again");
+    }
+}
+
 auth::GoogleToken checked_token(Context& context, const Task& task, const Plan& plan,
                                 const auth::CodeExchange& exchange) {
     const auto transport = make_transport(context, task.settings);
-    auth::GoogleToken token =
-        auth::exchange_code(*transport, plan.google.token_url, plan.client, exchange);
+    auth::GoogleToken token = exchanged(*transport, plan, exchange);
     context.console.hide(token.access_token);
     context.console.hide(token.refresh_token);
     // RFC 6749, 5.1: where the answer names no scopes, they are those that were asked for.
@@ -98,15 +109,20 @@ bool is_of_profile(const config::Settings& settings, Setting setting) {
                                      settings.source(Setting::credentials).kind == Kind::profile);
 }
 
+config::ReadOptions profile_options(const Task& task) {
+    return {.secret = true, .allow_insecure = task.settings.is_on(Setting::allow_insecure_files)};
+}
+
 // A refresh token is of no use without the client that it was issued to.
 void store(const Task& task, const Plan& plan, const Secret& refresh_token) {
+    std::vector<config::ProfileValue> values;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
         if (!is_of_profile(task.settings, setting)) {
-            config::set_in_profile(plan.path, config::spec_of(setting).variable,
-                                   task.settings.secret(setting));
+            values.push_back({config::spec_of(setting).variable, task.settings.secret(setting)});
         }
     }
-    config::set_in_profile(plan.path, token_variable, refresh_token);
+    values.push_back({token_variable, refresh_token});
+    config::set_in_profile(plan.path, values, profile_options(task));
 }
 
 void warn_of_end(Context& context, const auth::GoogleToken& token) {
@@ -128,13 +144,35 @@ void warn_of_end(Context& context, const auth::GoogleToken& token) {
                   "OAuth consent screen, Audience, \"Publish app\"), then run this again");
 }
 
-void warn_of_shadow(Context& context) {
-    for (const std::string_view name : {"BQCONN_REFRESH_TOKEN", "BQCONN_REFRESH_TOKEN_FILE"}) {
-        if (!config::find(context.environment, name).empty()) {
-            context.console.warning(std::string(name) +
-                                    " is set in the environment and goes before the profile: unset "
-                                    "it to use the new token");
+// Whether the next run with this profile will use what was written: settings that go before the
+// profile, or a key file beside it, are told of.
+void warn_of_shadow(Context& context, const Task& task, const Plan& plan, const Secret& token) {
+    config::Typed typed;
+    if (task.settings.has(Setting::profile)) {
+        typed[Setting::profile] = {Secret(plan.profile)};
+    }
+    if (task.settings.is_on(Setting::allow_insecure_files)) {
+        typed[Setting::allow_insecure_files] = {Secret("true")};
+    }
+    try {
+        std::istringstream nothing;
+        const config::Settings next = config::resolve(typed, context.environment, nothing);
+        const std::pair<Setting, Secret> written[] = {
+            {Setting::refresh_token, token},
+            {Setting::client_id, Secret(plan.client.client_id)},
+            {Setting::client_secret, plan.client.client_secret}};
+        for (const auto& [setting, value] : written) {
+            if (next.secret(setting).reveal() != value.reveal()) {
+                context.console.warning(describe(next.source(setting)) +
+                                        " goes before the profile: the next run will use it, and "
+                                        "not what was written; unset it or take it out");
+            }
         }
+        config::Missing unused;
+        config::authentication(next, unused);
+    } catch (const Error& error) {
+        context.console.warning("the next run with this profile will fail: " + error.message() +
+                                "; " + error.hint());
     }
 }
 
@@ -145,7 +183,7 @@ void print(Context& context, const Task& task, const Plan& plan, const auth::Goo
                                       shell_quoted(token.refresh_token.reveal()) + "\n"));
         return;
     }
-    warn_of_shadow(context);
+    warn_of_shadow(context, task, plan, token.refresh_token);
     if (task.format == output::Format::text) {
         context.console.result("Refresh token written to profile " + plan.profile + "\n  " +
                                plan.path + "\n");
@@ -163,6 +201,9 @@ void print(Context& context, const Task& task, const Plan& plan, const auth::Goo
 
 void auth_google(Context& context, const Task& task) {
     const Plan plan = plan_of(context, task);
+    if (!plan.path.empty()) {
+        config::try_profile(plan.path, profile_options(task));
+    }
     auth::GoogleToken token;
     const auto finish = [&](const auth::CodeExchange& exchange) {
         token = checked_token(context, task, plan, exchange);

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <utility>
 
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/http/transport.hpp"
 #include "commands/checks.hpp"
 
 namespace bqconn::commands {
@@ -17,8 +19,8 @@ void append(Report& report, Report more) {
 }
 
 output::Checked not_asked(const char* name, const std::string& who, bool complete) {
-    return output::skipped(
-        name, who + " was not asked: " + (complete ? "it is not reached" : "settings are missing"));
+    return output::skipped(name, who + " was not asked: " +
+                                     (complete ? "it is not reached" : "its settings come first"));
 }
 
 // Of the same exit code, code and answer as the worst.
@@ -45,7 +47,10 @@ void check_services(Context& context, const config::Settings& settings, const Pl
         });
     }
     Report google;
-    if (reached.google) {
+    if (reached.google && !reached.clock && settings.has(config::Setting::key_file)) {
+        google.push_back(output::skipped(
+            "google.token", "Google was not asked: the clock, which the key signs, comes first"));
+    } else if (reached.google) {
         google = check_google(context, settings, plan);
     } else {
         google.push_back(not_asked("google.token", "Google", plan.auth.has_value()));
@@ -57,6 +62,15 @@ void check_services(Context& context, const config::Settings& settings, const Pl
 }
 
 }  // namespace
+
+output::Checked failed_check(std::string name, const Error& error) {
+    const auto* const transport = dynamic_cast<const http::TransportError*>(&error);
+    if (transport == nullptr || transport->sent() == http::Sent::no) {
+        return output::failed(std::move(name), error);
+    }
+    return output::failed(std::move(name), Error(error.exit_code(), error.code(), error.message(),
+                                                 "nothing was changed: run it again"));
+}
 
 void require_good(Context& context, const config::Settings& settings, const connection::Auth& auth,
                   const std::string& participle) {

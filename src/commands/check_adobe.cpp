@@ -110,7 +110,7 @@ void check_service(flow::FlowService& service, const Plan& plan, Report& report)
                 "adobe.sandbox", "the sandboxes cannot be listed: " + unlisted->message(), ""));
         }
     } catch (const Error& error) {
-        report.push_back(output::failed(name, error));
+        report.push_back(failed_check(name, error));
         if (name == "adobe.sandbox") {
             report.push_back(
                 output::skipped("adobe.source", "the source: the sandbox comes first"));
@@ -127,7 +127,7 @@ Report check_adobe(Context& context, const config::Settings& settings, const Pla
     try {
         token = token_of(context, settings, *transport, *plan.access, report);
     } catch (const Error& error) {
-        report.push_back(output::failed("adobe.token", error));
+        report.push_back(failed_check("adobe.token", error));
         report.push_back(output::skipped(
             "adobe.sandbox", "the sandbox and the source: the access token comes first"));
         return report;

@@ -21,8 +21,14 @@ const connection::BasicAuth* basic_of(const Plan& plan) {
 auth::GoogleToken token_of(Context& context, const config::Settings& settings,
                            http::Transport& transport, const Plan& plan) {
     const auto* const basic = basic_of(plan);
-    return basic != nullptr ? auth::exchange_refresh_token(transport, plan.google.token_url, *basic)
-                            : auth::exchange_key(transport, *settings.key(), context.clock.date());
+    if (basic != nullptr) {
+        return auth::exchange_refresh_token(transport, plan.google.token_url, *basic);
+    }
+    const Secret assertion = auth::sign_request(*settings.key(), context.clock.date());
+    // Its signature is the last part: a service that echoes parts of it is not to show them.
+    context.console.hide(assertion);
+    context.console.hide(Secret(assertion.reveal().substr(assertion.reveal().rfind('.') + 1)));
+    return auth::exchange_key(transport, *settings.key(), assertion);
 }
 
 // Throws Error where the token is good and is not enough.
@@ -106,7 +112,7 @@ Report check_google(Context& context, const config::Settings& settings, const Pl
         name = "google.dataset";
         check_datasets(settings, *transport, bigquery, datasets, report);
     } catch (const Error& error) {
-        report.push_back(output::failed(name, error));
+        report.push_back(failed_check(name, error));
         if (name == "google.token") {
             report.push_back(output::skipped(
                 "google.project", "the project and its datasets: the credentials come first"));

@@ -64,6 +64,16 @@ std::string proxy_words(Context& context, const std::string& url) {
     return "";
 }
 
+// Where a proxy is set, it may be what cannot be reached.
+output::Checked failed_host(Context& context, const Host& host, const Error& error) {
+    output::Checked checked = failed_check("host", error);
+    const std::string proxy = proxy_words(context, host.url);
+    if (!proxy.empty()) {
+        checked.hint += "; the proxy may be what is wrong" + proxy;
+    }
+    return checked;
+}
+
 // Any answer will do: what is asked for does not exist.
 Answer reach(Context& context, const config::Settings& settings, const Host& host) {
     const std::string name = "host";
@@ -79,29 +89,30 @@ Answer reach(Context& context, const config::Settings& settings, const Host& hos
                                        proxy_words(context, host.url)),
                 date ? std::optional(*date - context.clock.date()) : std::nullopt};
     } catch (const Error& error) {
-        return {output::failed(name, error), std::nullopt};
+        return {failed_host(context, host, error), std::nullopt};
     }
 }
 
-// All services agree on the time, so one that differs much from ours is enough.
+// Services agree on the time: where one agrees with this machine, another that does not is wrong
+// itself.
 output::Checked clock_of(const std::vector<Answer>& answers) {
     constexpr std::chrono::seconds much{300};
     constexpr std::chrono::seconds little{30};
-    std::optional<std::chrono::seconds> worst;
+    std::optional<std::chrono::seconds> least;
     for (const auto& one : answers) {
-        if (one.ahead && (!worst || std::chrono::abs(*one.ahead) > std::chrono::abs(*worst))) {
-            worst = one.ahead;
+        if (one.ahead && (!least || std::chrono::abs(*one.ahead) < std::chrono::abs(*least))) {
+            least = one.ahead;
         }
     }
-    if (!worst) {
+    if (!least) {
         return output::skipped("clock", "the clock: no service has told the time");
     }
-    const auto seconds = std::chrono::abs(*worst);
+    const auto seconds = std::chrono::abs(*least);
     if (seconds <= little) {
         return output::good("clock", "the clock of this machine is right");
     }
     const std::string words = "the clock of this machine is " + std::to_string(seconds.count()) +
-                              " seconds " + (*worst > std::chrono::seconds(0) ? "slow" : "fast");
+                              " seconds " + (*least > std::chrono::seconds(0) ? "slow" : "fast");
     const std::string hint = "set it: timedatectl set-ntp true";
     if (seconds < much) {
         return output::warning("clock", words, hint);
@@ -133,6 +144,7 @@ Reached check_hosts(Context& context, const config::Settings& settings, const Pl
     }
     if (!hosts.empty()) {
         report.push_back(clock_of(answers));
+        reached.clock = report.back().verdict != output::Verdict::failed;
     }
     return reached;
 }

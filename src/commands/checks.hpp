@@ -9,9 +9,13 @@
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/output/report.hpp"
 
 namespace bqconn::commands {
+
+// A check that an error ended. Nothing was changed, whether or not the request was received.
+output::Checked failed_check(std::string name, const Error& error);
 
 // What the settings come to. A half that is not complete is empty.
 struct Plan {
@@ -28,6 +32,7 @@ void check_files(Context& context, const config::Settings& settings, output::Rep
 struct Reached {
     bool adobe = false;
     bool google = false;
+    bool clock = true;
 };
 Reached check_hosts(Context& context, const config::Settings& settings, const Plan& plan,
                     output::Report& report);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bqconn/commands/verbs.hpp"
+#include "bqconn/config/assemble.hpp"
 #include "bqconn/config/defaults.hpp"
 #include "bqconn/config/profile_file.hpp"
 #include "bqconn/config/profiles.hpp"
@@ -47,6 +48,9 @@ constexpr auto lines = std::to_array<Line>({
     {Setting::dataset},
     {Setting::platform_url},
     {Setting::ims_url},
+    {Setting::google_auth_url},
+    {Setting::google_token_url},
+    {Setting::bigquery_url},
     {Setting::ca_file, false, true},
 });
 
@@ -175,6 +179,9 @@ void init(Context& context, const Task& task) {
         named ? settings.text(Setting::profile) : std::string(config::default_profile);
     const std::string path = config::profile_path(
         context.environment, profile, named ? settings.source(Setting::profile) : config::Source{});
+    config::try_profile(path, {.secret = true, .allow_insecure = true});
+    config::Missing unused;
+    config::authentication(settings, unused);  // of one kind
     may_be_written(context, task, path);
     if (context.console.can_ask()) {
         ask_what_is_missing(context.console, settings);

@@ -1,14 +1,19 @@
 #include "bqconn/config/profile_file.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <filesystem>
+#include <system_error>
 #include <vector>
 
 #include "bqconn/config/dotenv.hpp"
 #include "bqconn/config/files.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/private_file.hpp"
 #include "bqconn/core/text.hpp"
 
@@ -149,20 +154,40 @@ void write_profile(const std::string& path, std::span<const ProfileEntry> entrie
     write(path, Secret(std::move(text)).reveal());
 }
 
-void set_in_profile(const std::string& path, std::string_view name, const Secret& value) {
-    const Secret line = dotenv_line(name, value);
-    const auto old = read_file_if_exists(path, {.secret = true});
+void set_in_profile(const std::string& path, std::span<const ProfileValue> values,
+                    const ReadOptions& options) {
+    const auto old = read_file_if_exists(path, options);
     std::string text = old ? old->reveal() : "# Settings of bqconn\n";
-    if (const auto found = line_for(text, path, name)) {
-        const std::string_view replaced =
-            std::string_view(text).substr(found->begin, found->length);
-        text.replace(found->begin, found->length, replacement(replaced, line.reveal()));
-    } else {
-        text += (text.empty() || text.ends_with('\n') ? "" : "\n") + line.reveal() + "\n";
+    for (const auto& one : values) {
+        const Secret line = dotenv_line(one.name, one.value);
+        if (const auto found = line_for(text, path, one.name)) {
+            const std::string_view replaced =
+                std::string_view(text).substr(found->begin, found->length);
+            text.replace(found->begin, found->length, replacement(replaced, line.reveal()));
+        } else {
+            text += (text.empty() || text.ends_with('\n') ? "" : "\n") + line.reveal() + "\n";
+        }
     }
     // What is written must be what is read.
     parse_dotenv(text, path);
     write(path, Secret(std::move(text)).reveal());
+}
+
+void try_profile(const std::string& path, const ReadOptions& options) {
+    const std::string folder = std::filesystem::absolute(path).parent_path().string();
+    make_private_folder(folder);
+    std::string problem;
+    if (std::filesystem::is_symlink(path)) {
+        problem = "it is a symbolic link: only the file itself is replaced";
+    } else if (::access(folder.c_str(), W_OK) != 0) {
+        problem = std::generic_category().message(errno);
+    }
+    if (!problem.empty()) {
+        throw Error(ExitCode::config, "config.file_unwritable",
+                    "cannot write " + inert_line(path) + ": " + problem,
+                    "name another profile with --profile, or make this one writable");
+    }
+    read_file_if_exists(path, options);
 }
 
 }  // namespace bqconn::config

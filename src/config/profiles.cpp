@@ -33,8 +33,8 @@ std::string profile_path(const Environment& environment, std::string_view name,
     const std::string folder = profile_folder(environment);
     if (folder.empty()) {
         throw Error(ExitCode::config, "config.no_home",
-                    "a profile was named, but neither XDG_CONFIG_HOME nor HOME is set",
-                    "name a file with --env-file");
+                    "a profile has no place: neither XDG_CONFIG_HOME nor HOME is set",
+                    "set HOME; settings can also be given in a file, with --env-file");
     }
     return folder + "/" + std::string(name) + std::string(ending);
 }

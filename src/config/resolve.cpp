@@ -215,8 +215,11 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     with_profile.push_back(&profile);
     const std::vector<Raw> credential_paths = first_of(Setting::credentials, with_profile);
     CredentialLayer credentials = credentials_layer(credential_paths, policy);
-    layers.push_back(&credentials.values);
-    layers.push_back(&profile);
+    // What a profile says itself goes before the files that it names.
+    const bool named_by_profile =
+        !credential_paths.empty() && credential_paths.front().source.kind == Source::Kind::profile;
+    layers.push_back(named_by_profile ? &profile : &credentials.values);
+    layers.push_back(named_by_profile ? &credentials.values : &profile);
 
     take_values(settings, layers, policy, in, wanted);
     take_files(settings, Setting::env_file, env_paths, wanted);

@@ -44,6 +44,19 @@ std::optional<Finding> check_description(std::string_view value) {
     return check_plain_value(without_lines);
 }
 
+std::optional<Finding> check_url(std::string_view value) {
+    if (auto finding = check_plain_value(value)) {
+        return finding;
+    }
+    const auto scheme = value.find("://");
+    const auto host = scheme == std::string_view::npos ? value : value.substr(scheme + 3);
+    if (host.substr(0, host.find_first_of("/?#")).find('@') != std::string_view::npos) {
+        return Finding{"must not hold a user name or password",
+                       "leave them out: no service here takes them in its address"};
+    }
+    return std::nullopt;
+}
+
 std::optional<Finding> check_header_value(std::string_view value) {
     if (auto finding = check_plain_value(value)) {
         return finding;

@@ -98,7 +98,9 @@ Failure failure_of(Kind kind, bool left) {
                     "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"};
         case Kind::connect:
             return {"network.connect", network, "cannot connect to",
-                    "check host and port (--platform-url, --ims-url) and whether a proxy is needed "
+                    "check host and port (--platform-url, --ims-url, --google-token-url, "
+                    "--bigquery-url), "
+                    "and whether a proxy is needed "
                     "(HTTPS_PROXY)"};
         case Kind::proxy:
             return {"network.proxy", network, "the proxy refuses to connect to",

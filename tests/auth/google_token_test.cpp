@@ -63,9 +63,9 @@ TEST(GoogleToken, OfARefreshToken) {
 TEST(GoogleToken, OfAKeyIsASignedRequest) {
     FakeTransport transport;
     transport.answer(200, R"({"access_token":"made-up-token","expires_in":3599})");
-    exchange_key(
-        transport, key_file(),
-        std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now()));
+    exchange_key(transport, key_file(),
+                 sign_request(key_file(), std::chrono::time_point_cast<std::chrono::seconds>(
+                                              std::chrono::system_clock::now())));
     const http::Request& request = transport.requests().at(0);
     EXPECT_EQ(request.url, "https://token.test/token");
     EXPECT_EQ(form_value(request, "grant_type"), "urn:ietf:params:oauth:grant-type:jwt-bearer");
@@ -85,7 +85,7 @@ TEST(GoogleToken, AKeyGoesNowhereInClear) {
     FakeTransport transport;
     auto key = key_file();
     key.token_uri = "http://token.test/token";
-    const Error error = tests::error_of([&] { exchange_key(transport, key, now); });
+    const Error error = tests::error_of([&] { sign_request(key, now); });
     EXPECT_EQ(error.code(), "config.credentials");
     EXPECT_TRUE(transport.requests().empty());
 }
@@ -131,7 +131,7 @@ TEST_P(GoogleRefusal, IsTranslated) {
     transport.answer(row.status, row.body);
     const Error error = tests::error_of([&] {
         if (row.grant == Grant::service_account) {
-            exchange_key(transport, key_file(), now);
+            exchange_key(transport, key_file(), Secret("made-up-assertion"));
         } else if (row.grant == Grant::code) {
             exchange_code(transport, "https://token.test", {"client", Secret("s")}, {});
         } else {

@@ -177,7 +177,7 @@ TEST(AuthGoogle, TheEnvironmentGoesBeforeTheProfile) {
     one.run.set("BQCONN_REFRESH_TOKEN", "made-up-old-token");
     one.run.transport.answer(200, granted);
     EXPECT_EQ(one(), 0);
-    EXPECT_NE(one.run.err.str().find("BQCONN_REFRESH_TOKEN is set in the environment"),
+    EXPECT_NE(one.run.err.str().find("BQCONN_REFRESH_TOKEN (environment) goes before the profile"),
               std::string::npos);
 }
 

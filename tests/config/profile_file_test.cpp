@@ -33,6 +33,11 @@ std::string line_of(const std::string& value) {
     return dotenv_line("BQCONN_A", Secret(value)).reveal();
 }
 
+void set_value(const std::string& path, const char* value) {
+    const ProfileValue one[] = {{name, Secret(value)}};
+    set_in_profile(path, one);
+}
+
 TEST(ProfileFile, AValueIsQuotedWhereItMustBe) {
     EXPECT_EQ(line_of("1//0a-b_c.d"), "BQCONN_A=1//0a-b_c.d");
     EXPECT_EQ(line_of("aGk=="), "BQCONN_A=aGk==");
@@ -110,7 +115,7 @@ TEST(ProfileFile, AVariableTakesThePlaceOfItsLine) {
              Row{"", "BQCONN_REFRESH_TOKEN=new\n"},
          }) {
         const std::string path = folder.write("a.env", before);
-        set_in_profile(path, name, Secret("new"));
+        set_value(path, "new");
         EXPECT_EQ(text_of(path), after);
         EXPECT_EQ(mode_of(path), 0600U);
     }
@@ -119,7 +124,7 @@ TEST(ProfileFile, AVariableTakesThePlaceOfItsLine) {
 TEST(ProfileFile, AVariableMakesTheFileThatIsMissing) {
     const tests::TempFolder folder;
     const std::string path = folder.path("bqconn/default.env");
-    set_in_profile(path, name, Secret("new one"));
+    set_value(path, "new one");
     EXPECT_EQ(text_of(path), "# Settings of bqconn\nBQCONN_REFRESH_TOKEN='new one'\n");
     EXPECT_EQ(mode_of(path), 0600U);
     EXPECT_EQ(mode_of(folder.path("bqconn")), 0700U);
@@ -129,11 +134,36 @@ TEST(ProfileFile, WhatCannotBeReadIsNotTouched) {
     const tests::TempFolder folder;
     const std::string broken = "BQCONN_PROJECT=a b\n";
     const std::string path = folder.write("a.env", broken);
-    const auto set = [&path] { set_in_profile(path, name, Secret("new")); };
+    const auto set = [&path] { set_value(path, "new"); };
     EXPECT_EQ(tests::error_of(set).code(), "config.dotenv");
     EXPECT_EQ(text_of(path), broken);
     folder.write("a.env", "BQCONN_PROJECT=p\n", 0644);
     EXPECT_EQ(tests::error_of(set).code(), "config.file_too_open");
+}
+
+TEST(ProfileFile, ItIsAllWrittenOrNothing) {
+    const tests::TempFolder folder;
+    const std::string path = folder.write("a.env", "BQCONN_PROJECT=p\n");
+    const ProfileValue values[] = {{"BQCONN_CLIENT_ID", Secret("new")},
+                                   {name, Secret("1'\\\\\"$")}};
+    EXPECT_EQ(tests::error_of([&] { set_in_profile(path, values); }).code(),
+              "config.unwritable_value");
+    EXPECT_EQ(text_of(path), "BQCONN_PROJECT=p\n");
+}
+
+TEST(ProfileFile, ThePlaceIsTriedBefore) {
+    const tests::TempFolder folder;
+    try_profile(folder.path("bqconn/default.env"));
+    EXPECT_EQ(mode_of(folder.path("bqconn")), 0700U);
+    folder.write("a.env", "BQCONN_PROJECT=p\n", 0644);
+    const auto attempt = [&folder] { try_profile(folder.path("a.env")); };
+    EXPECT_EQ(tests::error_of(attempt).code(), "config.file_too_open");
+    try_profile(folder.path("a.env"), {.secret = true, .allow_insecure = true});
+    ASSERT_EQ(::symlink("a.env", folder.path("link.env").c_str()), 0);
+    EXPECT_EQ(tests::error_of([&folder] { try_profile(folder.path("link.env")); }).code(),
+              "config.file_unwritable");
+    EXPECT_EQ(tests::error_of([] { try_profile("/proc/nope/a.env"); }).code(),
+              "config.file_unwritable");
 }
 
 TEST(ProfileFile, AnotherKindOfFileIsNotReplaced) {
@@ -141,7 +171,7 @@ TEST(ProfileFile, AnotherKindOfFileIsNotReplaced) {
     folder.write("a.env", "BQCONN_PROJECT=p\n");
     const std::string link = folder.path("link.env");
     ASSERT_EQ(::symlink("a.env", link.c_str()), 0);
-    const Error error = tests::error_of([&] { set_in_profile(link, name, Secret("made-up")); });
+    const Error error = tests::error_of([&] { set_value(link, "made-up"); });
     EXPECT_EQ(error.code(), "config.file_unwritable");
     EXPECT_NE(error.message().find("symbolic link"), std::string::npos);
     EXPECT_EQ(text_of(folder.path("a.env")), "BQCONN_PROJECT=p\n");

@@ -106,8 +106,37 @@ rm -rf "$XDG_CONFIG_HOME"
 emulated --google allow --google testing --google-client client.json -- "${auth[@]}" -o json
 expect_status 0
 expect_err "lives 7 days only: the app is in Testing; publish it"
-expect_err "BQCONN_REFRESH_TOKEN is set in the environment"
+expect_err "BQCONN_REFRESH_TOKEN (environment) goes before the profile"
 [ "$(date -u -d "$(jq -r .expiresAt out)" +%s)" -gt "$(date -u -d '6 days' +%s)" ] || fail "it says until when"
+
+# --- A dead token in a file that the profile names is replaced by what the profile says from now on; the check that named
+# the cause is content.
+# shellcheck disable=SC2016
+google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
+    jq "{type: \"authorized_user\", client_id: .installed.client_id, client_secret: .installed.client_secret,
+        refresh_token: \"1//made-up-dead\"}" client.json >adc.json
+    printf "BQCONN_CREDENTIALS=%s\n" "$PWD/adc.json" >"$XDG_CONFIG_HOME/bqconn/default.env"
+    ! "$BQCONN" check -o json >before || exit 1
+    "$BQCONN" auth google >/dev/null && exec "$BQCONN" check -o json'
+expect_status 0 "auth google cures what check found"
+jq -e '[.checks[] | select(.verdict == "failed") | .code] == ["auth.google_token"]' before >/dev/null ||
+    fail "check names the dead token"
+
+# --- A profile with a key file: it is said that the two do not go together. A profile that cannot be written: before
+# anybody is asked.
+make_key_file key.json
+# shellcheck disable=SC2016
+google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
+    printf "BQCONN_KEY_FILE=%s\n" "$PWD/key.json" >"$XDG_CONFIG_HOME/bqconn/default.env"; exec "$@"' bash "${auth[@]}"
+expect_status 0
+expect_err "settings of two kinds do not go together"
+rm -rf "$XDG_CONFIG_HOME" visited
+# shellcheck disable=SC2016
+emulated --google allow --google-client client.json -- bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"; : >real.env
+    ln -s "$PWD/real.env" "$XDG_CONFIG_HOME/bqconn/default.env"; exec "$@"' bash "${auth[@]}"
+expect_status 3 "a symbolic link"
+[ ! -e visited ] || fail "no browser is opened for what cannot be written"
+rm -rf "$XDG_CONFIG_HOME"
 
 # --- For a shell: the token on stdout and nowhere else.
 rm -rf "$XDG_CONFIG_HOME"

@@ -73,6 +73,43 @@ expect_status 0 "another region"
 jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["google.dataset"]' out >/dev/null ||
     fail "a dataset of another region is odd"
 
+# --- A wrong clock is one cause, though the key is signed with it; a clock of one service alone is not ours.
+rm -f ./*.json
+emulated --no-google --google-key key.json --clock 3600 --google clock -- bqconn check -o json --key-file key.json
+expect_status 3 "a wrong clock"
+[ "$(codes)" = config.clock ] || fail "a wrong clock is one cause"
+
+# --- What a token service echoes of the signed request is not shown, in one piece or in parts.
+cat >echo.pl <<'END'
+use IO::Socket::INET;
+my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0, Listen => 5) or die;
+print $s->sockport, "\n"; close STDOUT;
+while (my $c = $s->accept) {
+    my ($length, $body) = (0, "");
+    while (defined(my $line = <$c>)) { $length = $1 if $line =~ /^Content-Length: (\d+)/i; last if $line =~ /^\r?\n$/; }
+    read($c, $body, $length) if $length;
+    my ($jwt) = $body =~ /assertion=([^&]*)/;
+    my ($front, $back) = defined $jwt ? $jwt =~ /^(.*)\.(.*)$/ : ("", "");
+    open(my $f, ">", "assertion"); print $f $back if defined $jwt; close $f;
+    my $json = "{\"error\":\"$front\",\"error_description\":\"$back\"}";
+    print $c "HTTP/1.1 400 Bad\r\nContent-Length: " . length($json) . "\r\nConnection: close\r\n\r\n$json"; close $c;
+    last if defined $jwt;
+}
+END
+rm -f ./*.json assertion
+perl echo.pl >port &
+echoing=$!
+until [ -s port ]; do kill -0 "$echoing" 2>/dev/null || break; done
+emulated --no-google --google-key key.json -- bash -c 'umask 077
+    jq --arg uri "http://127.0.0.1:$(cat port)/token" ".token_uri = \$uri" key.json >other.json
+    bqconn check -o text -v --key-file other.json'
+wait "$echoing"
+expect_status 5 "an unknown refusal"
+[ "$(wc -c <assertion)" -gt 300 ] || fail "the request was signed"
+for ((i = 0; i + 20 <= $(wc -c <assertion); i += 20)); do
+    ! grep -qF -- "$(cut -c $((i + 1))-$((i + 20)) assertion)" out err || fail "a part of the signature came out"
+done
+
 # --- One screen of text.
 emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"

@@ -35,9 +35,13 @@ std::vector<std::string> missing_scopes(const std::vector<std::string>& granted)
 // transport throws. Those two change nothing at Google:
 GoogleToken exchange_refresh_token(http::Transport& transport, const std::string& token_url,
                                    const connection::BasicAuth& auth);
-// `now` stands in the signed request. Goes to the key's own token_uri.
+// `assertion` is that of sign_request(). Goes to the key's own token_uri.
 GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccountKey& key,
-                         std::chrono::sys_seconds now);
+                         const Secret& assertion);
+
+// What a service account proves itself with, for an hour from `now`: a secret. Throws Error
+// (config) for a token_uri that is not https.
+Secret sign_request(const config::ServiceAccountKey& key, std::chrono::sys_seconds now);
 
 // What the consent page came back with, and what it was asked with.
 struct CodeExchange {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "bqconn/config/files.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::config {
@@ -29,6 +30,15 @@ void write_profile(const std::string& path, std::span<const ProfileEntry> entrie
 // sets it, or names the file that holds it (NAME_FILE); or of the line that waits to be filled in
 // (# NAME=); or at the end. Makes the file where it is missing. Throws Error (config), and what
 // parse_dotenv() throws of a file that bqconn cannot read: nothing is written then.
-void set_in_profile(const std::string& path, std::string_view name, const Secret& value);
+struct ProfileValue {
+    std::string_view name;
+    Secret value;
+};
+void set_in_profile(const std::string& path, std::span<const ProfileValue> values,
+                    const ReadOptions& options = {.secret = true});
+
+// Whether set_in_profile() could write there: throws what it would throw, before anybody is asked
+// for anything. Makes the folder.
+void try_profile(const std::string& path, const ReadOptions& options = {.secret = true});
 
 }  // namespace bqconn::config

@@ -26,6 +26,9 @@ std::optional<Finding> check_scopes(std::string_view value);
 // One line of UTF-8 without control characters: the rule for every other value, secret or not.
 std::optional<Finding> check_plain_value(std::string_view value);
 
+// check_plain_value, and no user name or password: a URL is shown.
+std::optional<Finding> check_url(std::string_view value);
+
 // UTF-8 of any length and number of lines, without other control characters.
 std::optional<Finding> check_description(std::string_view value);
 
