@@ -29,10 +29,18 @@ end_browser() {
 }
 trap end_browser EXIT
 
-chromedriver --port=0 >driver.out 2>&1 &
-driver=$!
+# The driver takes a free port of IPv6 and then wants the same of IPv4, which another test may have: then it ends, and is
+# started again.
 port_is_known() { grep -qE 'started successfully on port [0-9]+' driver.out; }
-await port_is_known || { cat driver.out; exit 1; }
+has_settled() { port_is_known || ! kill -0 "$driver"; }
+for _ in {1..20}; do
+    chromedriver --port=0 >driver.out 2>&1 &
+    driver=$!
+    await has_settled || break
+    if port_is_known; then break; fi
+    wait "$driver" || driver=
+done
+port_is_known || { cat driver.out; exit 1; }
 webdriver=http://127.0.0.1:$(sed -nE 's/.*started successfully on port ([0-9]+).*/\1/p' driver.out)/session
 options='{capabilities: {alwaysMatch: {"goog:chromeOptions": {args: (["--headless=new", "--disable-dev-shm-usage",
     "--disable-gpu", "--no-first-run", "--user-data-dir=" + $folder] + $more)}}}}'
