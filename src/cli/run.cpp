@@ -141,7 +141,8 @@ void run_verb(const Program& program, output::Console& console, const Invocation
                               program.make_transport,
                               program.clock,
                               logger_for(program, invocation, settings),
-                              program.make_listener};
+                              program.make_listener,
+                              program.connects_ahead};
     // The log and a line that is written over and over do not go together.
     console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
     invocation.verb->run(context, {settings, invocation.switches, invocation.operands, format});

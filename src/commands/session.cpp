@@ -9,28 +9,76 @@
 #include "bqconn/http/deadline_transport.hpp"
 #include "bqconn/http/logging_transport.hpp"
 #include "bqconn/http/retrying_transport.hpp"
+#include "bqconn/http/url.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-// The user's own token; or one of the cache, or fetched, when it is first needed, and kept for the
-// run.
-flow::FlowService::TokenSource token_source(Context& context, const config::Settings& settings,
-                                            http::Transport& transport,
-                                            const connection::Access& access,
-                                            std::chrono::milliseconds longest_wait) {
-    if (access.access_token) {
-        return [token = *access.access_token](bool) { return token; };
-    }
-    auth::TokenSource source(transport, *access.fetching, access.api_key,
-                             token_cache(context, settings, access), context.clock, longest_wait);
-    return [&context, source, token = std::optional<Secret>()](bool renew) mutable {
-        if (!token || renew) {
-            token = source.token(renew ? token : std::nullopt);
-            context.console.hide(*token);
+// One of the cache, or fetched, when it is first needed, and kept for the run.
+class RunToken {
+  public:
+    RunToken(Context& context, auth::TokenSource source)
+        : context_(context), source_(std::move(source)) {}
+
+    const Secret& get(bool renew) {
+        if (!token_ || renew) {
+            keep(source_.token(renew ? token_ : std::nullopt));
         }
-        return *token;
-    };
+        return *token_;
+    }
+
+    bool is_at_hand() {
+        if (!token_) {
+            if (const auto kept = source_.kept()) {
+                keep(kept->token);
+            }
+        }
+        return token_.has_value();
+    }
+
+  private:
+    void keep(const Secret& token) {
+        context_.console.hide(token);
+        token_ = token;
+    }
+
+    Context& context_;
+    auth::TokenSource source_;
+    std::optional<Secret> token_;
+};
+
+// While a server answers, a connection to another one can be opened. A second one to the same would
+// be no gain: what stands in its way stands in the way of both.
+bool is_elsewhere(const std::string& url, const std::string& other) {
+    return http::take_apart(url).host_and_port() != http::take_apart(other).host_and_port();
+}
+
+flow::FlowService make_service(Context& context, const config::Settings& settings,
+                               http::Transport& transport, http::Transport& token_transport,
+                               const connection::Access& access,
+                               std::chrono::milliseconds longest_wait, bool can_renew) {
+    if (access.access_token) {
+        return {transport, access, [token = *access.access_token](bool) { return token; }, false};
+    }
+    const auto token = std::make_shared<RunToken>(
+        context,
+        auth::TokenSource(token_transport, *access.fetching, access.api_key,
+                          token_cache(context, settings, access), context.clock, longest_wait));
+    flow::FlowService::IsAtHand is_at_hand;
+    if (&transport != &token_transport) {
+        is_at_hand = [token] { return token->is_at_hand(); };
+    }
+    return {transport, access, [token](bool renew) { return token->get(renew); }, can_renew,
+            std::move(is_at_hand)};
+}
+
+// Null where nothing is gained by it.
+std::unique_ptr<http::Transport> make_token_transport(Context& context,
+                                                      const config::Settings& settings,
+                                                      const connection::Access& access) {
+    const bool ahead = context.connects_ahead && access.fetching &&
+                       is_elsewhere(access.fetching->ims_url, access.platform_url);
+    return ahead ? make_transport(context, settings) : nullptr;
 }
 
 // Makes each call once, all within `limit`, and logs nothing.
@@ -81,14 +129,15 @@ auth::TokenCache token_cache(Context& context, const config::Settings& settings,
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access)
     : transport_(make_transport(context, settings)),
-      service_(*transport_, access,
-               token_source(context, settings, *transport_, access, longest_wait),
-               !access.access_token) {}
+      token_transport_(make_token_transport(context, settings, access)),
+      service_(make_service(context, settings, *transport_,
+                            token_transport_ ? *token_transport_ : *transport_, access,
+                            longest_wait, true)) {}
 
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access, std::chrono::milliseconds limit)
     : transport_(make_transport(context, settings, limit)),
-      service_(*transport_, access, token_source(context, settings, *transport_, access, limit / 4),
-               false) {}
+      service_(
+          make_service(context, settings, *transport_, *transport_, access, limit / 4, false)) {}
 
 }  // namespace bqconn::commands

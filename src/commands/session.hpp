@@ -37,6 +37,7 @@ class Session {
 
   private:
     std::unique_ptr<http::Transport> transport_;
+    std::unique_ptr<http::Transport> token_transport_;  // null: the other is used
     flow::FlowService service_;
 };
 

@@ -99,13 +99,15 @@ std::string_view base_path_of(Api api) {
                             : "/data/foundation/sandbox-management";
 }
 
-http::Request make_request(const connection::Access& access, const Secret& access_token,
-                           const Call& call) {
+namespace {
+
+constexpr const char* authorization_name = "Authorization";
+
+http::Request without_token(const connection::Access& access, const Call& call) {
     http::Request request;
     request.method = call.method;
     request.retry = call.method == http::Method::get ? http::Retry::read : http::Retry::create;
     request.url = access.platform_url + std::string(base_path_of(call.api)) + call.path;
-    request.headers.push_back({"Authorization", Secret("Bearer " + access_token.reveal()), false});
     request.headers.push_back({"x-api-key", Secret(access.api_key)});
     request.headers.push_back({"x-gw-ims-org-id", Secret(access.org_id)});
     if (call.api == Api::flow) {
@@ -119,6 +121,26 @@ http::Request make_request(const connection::Access& access, const Secret& acces
         request.headers.push_back({"Content-Type", Secret("application/json")});
         request.body = call.body;
     }
+    return request;
+}
+
+}  // namespace
+
+Secret authorization_of(const Secret& access_token) {
+    return Secret("Bearer " + access_token.reveal());
+}
+
+http::Request make_request(const connection::Access& access, const Secret& access_token,
+                           const Call& call) {
+    http::Request request = without_token(access, call);
+    request.headers.push_back({authorization_name, authorization_of(access_token), false});
+    return request;
+}
+
+http::Request make_request(const connection::Access& access,
+                           std::shared_future<Secret> authorization, const Call& call) {
+    http::Request request = without_token(access, call);
+    request.late = http::LateHeader{authorization_name, std::move(authorization)};
     return request;
 }
 

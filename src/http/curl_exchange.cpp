@@ -1,5 +1,13 @@
 #include "curl_exchange.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <future>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -57,11 +65,21 @@ HeaderLines::HeaderLines(const Request& request) {
     if (!has_header(request, "content-type")) {
         lines_.emplace_back("Content-Type:");
     }
+    // Without a value: libcurl leaves it out.
+    if (request.late) {
+        lines_.emplace_back(request.late->name + ":");
+    }
     nodes_.resize(lines_.size());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         nodes_[i].data = const_cast<char*>(lines_[i].reveal().c_str());
         nodes_[i].next = i + 1 < lines_.size() ? &nodes_[i + 1] : nullptr;
     }
+}
+
+void HeaderLines::add_late(const RequestHeader& header) {
+    check(header);
+    lines_.back() = Secret(line_of(header));
+    nodes_.back().data = const_cast<char*>(lines_.back().reveal().c_str());
 }
 
 Exchange::Exchange(const Request& request, const UrlParts& url, const TransportOptions& options)
@@ -86,6 +104,8 @@ void Exchange::attach(CurlEasy& easy) {
     easy.set<CURLOPT_ERRORBUFFER>(error_.data());
     easy.set<CURLOPT_PREREQFUNCTION>(&Exchange::before_request);
     easy.set<CURLOPT_PREREQDATA>(this);
+    easy.set<CURLOPT_OPENSOCKETFUNCTION>(&Exchange::open_socket);
+    easy.set<CURLOPT_OPENSOCKETDATA>(this);
     easy.set<CURLOPT_WRITEFUNCTION>(&Exchange::on_body);
     easy.set<CURLOPT_WRITEDATA>(this);
     easy.set<CURLOPT_HEADERFUNCTION>(&Exchange::on_header);
@@ -95,9 +115,13 @@ void Exchange::attach(CurlEasy& easy) {
 // Called once for each time that libcurl is about to write the request, after TLS and a proxy's
 // CONNECT: the line between "not sent" and "may have been sent". A second time means that libcurl
 // resends by itself on a connection that died; that copy must not leave.
-int Exchange::before_request(void* self, char* address, char*, int, int) {
+int Exchange::before_request(void* self, char* address, char*, int, int local_port) {
     auto& exchange = *static_cast<Exchange*>(self);
     exchange.refusal_ = exchange.refusal_of(address);
+    if (exchange.refusal_ == Refusal::none && exchange.request_.late &&
+        !exchange.is_ready(local_port)) {
+        exchange.refusal_ = Refusal::not_ready;
+    }
     if (exchange.refusal_ != Refusal::none) {
         return CURL_PREREQFUNC_ABORT;
     }
@@ -110,6 +134,56 @@ Exchange::Refusal Exchange::refusal_of(const char* address) const {
         return is_loopback_host(address) ? Refusal::none : Refusal::not_loopback;
     }
     return names_host_by_common_name_alone(easy_) ? Refusal::common_name_alone : Refusal::none;
+}
+
+// libcurl reads the header lines after this callback. A connection that waits for longer may be
+// closing.
+bool Exchange::is_ready(int local_port) {
+    constexpr std::chrono::seconds longest_wait{2};
+    const LateHeader& late = *request_.late;
+    if (late.value.wait_for(longest_wait) != std::future_status::ready) {
+        return false;
+    }
+    try {
+        headers_.add_late({late.name, late.value.get(), false});
+    } catch (const std::exception&) {  // whoever sent the request finds it in the future
+        return false;
+    }
+    return stands(local_port);
+}
+
+// The server's end arrives behind other bytes of TLS, so reading would not show it; the kernel's
+// state does. In doubt the request does not leave.
+bool Exchange::stands(int local_port) const {
+    return std::any_of(sockets_.begin(), sockets_.end(), [local_port](curl_socket_t socket) {
+        sockaddr_storage address{};
+        socklen_t size = sizeof address;
+        tcp_info info{};
+        socklen_t info_size = sizeof info;
+        // sin_port and sin6_port have the same place.
+        return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+               ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == local_port &&
+               ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0 &&
+               info.tcpi_state == TCP_ESTABLISHED;
+    });
+}
+
+// libcurl makes a socket and then asks that it must not block, without looking whether that worked:
+// a read on one that blocks would know no timeout.
+curl_socket_t Exchange::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+    const int fd = ::socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                            address->protocol);
+    if (fd < 0) {
+        return CURL_SOCKET_BAD;
+    }
+    auto& exchange = *static_cast<Exchange*>(self);
+    if (exchange.request_.late) {
+        try {
+            exchange.sockets_.push_back(fd);
+        } catch (const std::bad_alloc&) {  // then it does not stand
+        }
+    }
+    return fd;
 }
 
 std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* self) {

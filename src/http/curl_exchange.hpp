@@ -24,6 +24,9 @@ class HeaderLines {
     HeaderLines& operator=(const HeaderLines&) = delete;
     curl_slist* list() { return nodes_.data(); }
 
+    // The value of Request::late, which was left out so far. Throws as the constructor does.
+    void add_late(const RequestHeader& header);
+
   private:
     std::vector<Secret> lines_;
     std::vector<curl_slist> nodes_;
@@ -32,7 +35,7 @@ class HeaderLines {
 class Exchange {
   public:
     // Why nothing was written to a connection that was made.
-    enum class Refusal { none, not_loopback, common_name_alone };
+    enum class Refusal { none, not_loopback, common_name_alone, not_ready };
 
     Exchange(const Request& request, const UrlParts& url, const TransportOptions& options);
     Exchange(const Exchange&) = delete;
@@ -52,11 +55,15 @@ class Exchange {
     std::string take_body() { return std::move(body_); }
 
   private:
-    static int before_request(void* self, char* address, char*, int, int);
+    static int before_request(void* self, char* address, char*, int, int local_port);
+    static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
 
     Refusal refusal_of(const char* address) const;
+    // Waits for Request::late, and then looks whether the connection still stands.
+    bool is_ready(int local_port);
+    bool stands(int local_port) const;
 
     const Request& request_;
     const TransportOptions& options_;
@@ -64,6 +71,7 @@ class Exchange {
     HeaderLines headers_;
     std::array<char, CURL_ERROR_SIZE> error_{};
     CURL* easy_ = nullptr;
+    std::vector<curl_socket_t> sockets_;  // that were opened for this request; some may be closed
     int sends_ = 0;
     Refusal refusal_ = Refusal::none;
     bool too_large_ = false;

@@ -15,6 +15,10 @@ namespace {
                              where + " is not an address of this machine; nothing was sent",
                              "use https:// for other hosts");
     }
+    if (refusal == Exchange::Refusal::not_ready) {
+        throw TransportError(Sent::no, ExitCode::network, "network.other",
+                             "the connection to " + where + " was there before what it is for", "");
+    }
     throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
                          "the certificate is not accepted of " + where +
                              ": it has no Subject Alternative Name, only a common name",

@@ -57,9 +57,6 @@ void set_security(CurlEasy& easy, const UrlParts& url) {
     easy.set<CURLOPT_NETRC>(static_cast<long>(CURL_NETRC_IGNORED));
     easy.set<CURLOPT_USERAGENT>((std::string("bqconn/") + version).c_str());
     easy.set<CURLOPT_HTTP09_ALLOWED>(0L);
-    // One call at a time has no use for streams; and HTTP/2 lets a server refuse a stream, which
-    // libcurl answers by sending the request again.
-    easy.set<CURLOPT_HTTP_VERSION>(static_cast<long>(CURL_HTTP_VERSION_1_1));
     easy.set<CURLOPT_SSL_VERIFYPEER>(1L);
     easy.set<CURLOPT_SSL_VERIFYHOST>(2L);
     easy.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));

@@ -1,7 +1,6 @@
 #include "bqconn/http/curl_transport.hpp"
 
 #include <curl/curl.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
@@ -34,14 +33,6 @@ constexpr milliseconds longest_call = std::chrono::hours(24);
 // 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
 long timeout_of(milliseconds limit) {
     return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
-}
-
-// libcurl makes a socket and then asks that it must not block, without looking whether that worked:
-// a read on one that blocks would know no timeout.
-curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
-    const int fd = ::socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                            address->protocol);
-    return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
 UrlParts checked_url(const Request& request) {
@@ -92,13 +83,13 @@ class CurlTransport::Session {
     CurlMulti multi_;
     CurlEasy easy_;
     curl_socket_t kept_socket_ = CURL_SOCKET_BAD;
+    bool kept_is_http2_ = false;
 };
 
 void CurlTransport::Session::set_limits(milliseconds limit) {
     easy_.set<CURLOPT_CONNECTTIMEOUT_MS>(timeout_of(std::min(options_.connect_timeout, limit)));
     easy_.set<CURLOPT_TIMEOUT_MS>(timeout_of(limit));
     easy_.set<CURLOPT_NOSIGNAL>(1L);
-    easy_.set<CURLOPT_OPENSOCKETFUNCTION>(&open_socket);
 #if LIBCURL_VERSION_NUM >= 0x075700
     // A name lookup that hangs is left to its thread when the call ends, not waited for.
     easy_.set<CURLOPT_QUICK_EXIT>(1L);
@@ -108,11 +99,16 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 // What changes something goes over a connection of its own. On one that is used again the request
 // may meet its end, and would have to be called "maybe received" (the guard in Exchange keeps it
 // from being sent twice); or bytes left over from an earlier answer, which libcurl 7.88 takes for
-// the answer to this one. For a read the latter is looked for here.
+// the answer to this one. For a read the latter is looked for here; HTTP/2 has frames between
+// answers, and libcurl reads those before it uses the connection.
 void CurlTransport::Session::set_connection(const Request& request) {
-    const bool fresh = request.method != Method::get || is_readable(kept_socket_);
+    const bool fresh =
+        request.method != Method::get || (!kept_is_http2_ && is_readable(kept_socket_));
     easy_.set<CURLOPT_FRESH_CONNECT>(fresh ? 1L : 0L);
     easy_.set<CURLOPT_MAXAGE_CONN>(longest_idle_s);
+    // HTTP/2 lets a server refuse a stream, which libcurl answers by sending the request again.
+    easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(
+        request.method == Method::get ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     kept_socket_ = CURL_SOCKET_BAD;
 }
 
@@ -179,6 +175,7 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
     }
     response.body = exchange.take_body();
     kept_socket_ = easy_.socket();
+    kept_is_http2_ = easy_.info(CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0;
     if (!exchange.head_is_whole() || contradicts_its_length(response)) {
         throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
     }

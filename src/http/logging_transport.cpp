@@ -91,6 +91,9 @@ void LoggingTransport::log_request(const Request& request) const {
         log("> " + header.name + ": " +
             (shown ? header.value.reveal() : std::string(redacted_text)));
     }
+    if (request.late) {
+        log("> " + request.late->name + ": " + std::string(redacted_text));
+    }
 }
 
 void LoggingTransport::log_response(const Response& response, milliseconds taken) const {

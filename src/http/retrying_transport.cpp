@@ -41,6 +41,18 @@ Try make_try(Transport& transport, const Request& request) {
     return made;
 }
 
+// While the value of the late header is still being fetched; waits for it in any case. None if
+// nothing of the try left.
+std::optional<Try> make_early_try(Transport& transport, Request& request) {
+    std::optional<Try> made = make_try(transport, request);
+    if (made->error && made->error->sent() == Sent::no) {
+        made.reset();
+    }
+    request.headers.push_back({request.late->name, request.late->value.get(), false});
+    request.late.reset();
+    return made;
+}
+
 Response result_of(Try last) {
     if (last.error) {
         throw TransportError(*last.error);
@@ -68,11 +80,15 @@ RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, milliseco
 Response RetryingTransport::send(const Request& request) {
     const auto limit =
         std::clamp(request.timeout.value_or(timeout_), milliseconds(1), longest_call);
-    const auto deadline = clock_.now() + limit;
     Request again = request;
     again.timeout = limit;
+    std::optional<Try> early;
+    if (request.late) {
+        early = make_early_try(*inner_, again);
+    }
+    const auto deadline = clock_.now() + limit;
     for (int tries = 1;; ++tries) {
-        Try last = make_try(*inner_, again);
+        Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, again);
         if (tries == most_tries || !last.may_be_repeated(request.retry)) {
             return result_of(std::move(last));
         }

@@ -64,6 +64,31 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
     }
 }
 
+// The connection is opened meanwhile: the transport is asked before the token is there.
+TEST(FlowService, ATokenThatIsNotAtHandComesLate) {
+    tests::FakeTransport transport;
+    transport.answer(201, "");
+    transport.answer(200, "");
+    bool at_hand = false;
+    FlowService service(
+        transport, tests::access_with_token(),
+        [&at_hand](bool) {
+            at_hand = true;
+            return Secret("fetched");
+        },
+        true, [&at_hand] { return at_hand; });
+    EXPECT_EQ(service.send({http::Method::post, "/connections", Secret("{}")}).status, 201);
+    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 200);
+    ASSERT_EQ(transport.requests().size(), 2U);
+    const auto& first = transport.requests()[0];
+    ASSERT_TRUE(first.late.has_value());
+    EXPECT_EQ(first.late->name, "Authorization");
+    EXPECT_EQ(first.late->value.get().reveal(), "Bearer fetched");
+    EXPECT_EQ(tests::header_of(first, "Authorization"), "");
+    EXPECT_FALSE(transport.requests()[1].late.has_value());
+    EXPECT_EQ(tests::header_of(transport.requests()[1], "Authorization"), "Bearer fetched");
+}
+
 TEST(FlowService, TheUsersOwnTokenIsNotRenewed) {
     tests::FakeTransport transport;
     transport.answer(401, "");

@@ -27,6 +27,9 @@ class TokenSource {
                 std::string api_key, TokenCache cache, const Clock& clock,
                 std::chrono::milliseconds longest_wait = std::chrono::seconds(30));
 
+    // The token that is kept, if there is one; nobody is asked.
+    std::optional<ObtainedToken> kept() const { return from_cache(std::nullopt); }
+
     // `refused`: a token that the platform has refused; it is thrown away. Throws what
     // fetch_access_token() throws.
     ObtainedToken obtain(const std::optional<Secret>& refused = std::nullopt);

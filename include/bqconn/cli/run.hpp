@@ -26,6 +26,7 @@ struct Program {
     // Ends the process without a word if it still runs after that time; empty: nothing does.
     std::function<void(std::chrono::milliseconds)> end_within = {};
     http::ListenerFactory make_listener = {};
+    bool connects_ahead = false;  // as in commands::Context
 };
 
 // Never throws: this is where a run ends.

@@ -22,6 +22,7 @@ struct Context {
     const Clock& clock;
     std::shared_ptr<spdlog::logger> logger;  // null: nothing is logged
     http::ListenerFactory make_listener = {};
+    bool connects_ahead = false;  // its transports heed Request::late, and may be used at one time
 };
 
 }  // namespace bqconn::commands

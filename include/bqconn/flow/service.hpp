@@ -18,9 +18,14 @@ class FlowService {
     // than before.
     using TokenSource = std::function<Secret(bool renew)>;
 
+    // Whether the next token is there without a wait.
+    using IsAtHand = std::function<bool()>;
+
     // `can_renew`: whether another token can be had. The user's own token is the only one there is.
+    // `is_at_hand`: where given, `transport` heeds Request::late, and a token that is not at hand
+    // is fetched on a thread of its own, over another transport, while the connection is made.
     FlowService(http::Transport& transport, connection::Access access, TokenSource token_source,
-                bool can_renew);
+                bool can_renew, IsAtHand is_at_hand = {});
 
     const connection::Access& access() const { return access_; }
 
@@ -30,11 +35,13 @@ class FlowService {
 
   private:
     Secret token(bool renew);
+    http::Response send_with_token(const Call& call);
 
     http::Transport& transport_;
     connection::Access access_;
     TokenSource token_source_;
     bool can_renew_;
+    IsAtHand is_at_hand_;
 };
 
 }  // namespace bqconn::flow

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,6 +54,13 @@ Secret update_body(const Change& change);
 // A request with the headers that every call needs; with a body, its content type too.
 http::Request make_request(const connection::Access& access, const Secret& access_token,
                            const Call& call);
+
+// The same, with a token that is still being fetched.
+http::Request make_request(const connection::Access& access,
+                           std::shared_future<Secret> authorization, const Call& call);
+
+// The value of the header Authorization.
+Secret authorization_of(const Secret& access_token);
 
 // What Flow Service says of a connection it has stored.
 struct Stored {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,11 +37,21 @@ enum class Retry {
     create,  // must not be applied twice: made again only if it is known not to have been applied
 };
 
+// A header whose value is still being fetched when the connection is opened, so that both take
+// their time together. The request leaves when the value is there. If it is not there soon after
+// the connection stands, if it is no value but an exception, or if no connection comes about:
+// nothing leaves (TransportError, Sent::no), and whoever sent the request waits for the value.
+struct LateHeader {
+    std::string name;
+    std::shared_future<Secret> value;
+};
+
 struct Request {
     Method method = Method::get;
     std::string url;  // absolute, already encoded; made with BaseUrl::at()
     std::vector<RequestHeader> headers;
-    Secret body;  // empty: none is sent
+    std::optional<LateHeader> late;  // one more, never shown; for CurlTransport and those around it
+    Secret body;                     // empty: none is sent
     // The time for the whole call, connecting included; none: the transport's own limit.
     std::optional<std::chrono::milliseconds> timeout;
     Retry retry = Retry::none;  // read by RetryingTransport alone

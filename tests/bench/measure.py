@@ -1,0 +1,75 @@
+"""Runs peers side by side: one run of each in turn, so that what disturbs the machine disturbs all of them."""
+
+import os
+import re
+import statistics
+import subprocess
+import time
+
+
+class Peer:
+    """A command with the environment and the directory that it needs. `expected` is in what it prints."""
+
+    def __init__(self, name, command, environment, expected=""):
+        self.name, self.command, self.environment, self.expected = name, command, environment, expected
+
+    def check(self):
+        done = subprocess.run(self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              check=False)
+        if done.returncode != 0 or self.expected not in done.stdout.decode():
+            raise SystemExit(f"bench: {self.name}: exit code {done.returncode}: "
+                             f"{done.stdout.decode()[:300]} {done.stderr.decode()[:300]}")
+
+    def seconds(self, sink):
+        begun = time.perf_counter_ns()
+        pid = os.posix_spawn(self.command[0], self.command, self.environment,
+                             file_actions=[(os.POSIX_SPAWN_DUP2, sink, 1)])
+        _, status = os.waitpid(pid, 0)
+        taken = time.perf_counter_ns() - begun
+        if status != 0:
+            raise SystemExit(f"bench: {self.name}: ended with status {status}")
+        return taken / 1e9
+
+
+def alternate(peers, runs):
+    """The seconds of each run, by name. The order turns round from run to run."""
+    taken = {peer.name: [] for peer in peers}
+    for peer in peers:
+        peer.check()
+    with open(os.devnull, "wb") as sink:
+        for number in range(runs):
+            for peer in peers if number % 2 == 0 else reversed(peers):
+                taken[peer.name].append(peer.seconds(sink.fileno()))
+    return taken
+
+
+def summary(values):
+    """Median, and the middle half: what lies between the quartiles."""
+    low, median, high = statistics.quantiles(values, n=4)
+    return {"median": median, "low": low, "high": high, "runs": len(values)}
+
+
+def memory(peer, runs=9):
+    """Peak memory in KiB, and page faults without I/O: medians."""
+    rows = []
+    for _ in range(runs):
+        done = subprocess.run(["/usr/bin/time", "-f", "@%M %R", *peer.command], env=peer.environment,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True)
+        rows.append([int(n) for n in re.search(r"@(\d+) (\d+)", done.stderr.decode()).groups()])
+    return [int(statistics.median(column)) for column in zip(*rows)]
+
+
+def instructions(peer, folder):
+    """Those that callgrind counts in the process, its threads included."""
+    done = subprocess.run(["/usr/bin/valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/callgrind.out",
+                           *peer.command], env=peer.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr.decode())
+    return int(found.group(1)) if found and done.returncode == 0 else None
+
+
+def libraries(program):
+    """How many shared libraries it loads."""
+    done = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    paths = re.findall(r"(/\S+) \(0x", done.stdout.decode())
+    return paths

@@ -1,0 +1,121 @@
+"""Makes of results.json what docs/performance.md shows: tables in Markdown, and a plot by gnuplot.
+Usage: report.py RESULTS DOCUMENT PLOT   (DOCUMENT is written between its markers)"""
+
+import json
+import re
+import subprocess
+import sys
+
+# Case, peer, what it is measured by, and the most that it may be. "peak KiB" is a ratio too.
+GOALS = [
+    ("start", "release", "ratio", 0.25, "release build, `--help` to `curl --version`"),
+    ("create", "release", "ratio", 0.30, "release build, create to curl"),
+    ("create", "ordinary", "ratio", 0.60, "ordinary build, create to curl"),
+    ("token and create", "release", "ratio", 0.20, "release build, token and create to the recipe"),
+    ("token and create, 50 ms each way", "release", "ratio", 0.70, "the same, 50 ms each way"),
+    ("token and create, 50 ms each way", "release", "flights", 4, "flights of a create with a fetched token"),
+    ("create with a kept token, 50 ms each way", "release", "flights", 3, "flights of a create with a kept token"),
+    ("create", "release", "peak KiB", 1.0, "release build, peak memory of a create to curl's"),
+]
+FLIGHT = 0.1
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
+
+
+def times(results):
+    return table(["case", "program", "median", "middle half", "ratio", "runs"], [
+        [row["case"], row["peer"], f"{row['median'] * 1e3:.1f} ms",
+         f"{row['low'] * 1e3:.1f} to {row['high'] * 1e3:.1f}", f"{row['ratio']:.2f}", row["runs"]]
+        for row in results["times"]])
+
+
+def sizes(results):
+    used = table(["case", "program", "peak memory", "page faults", "instructions"], [
+        [row["case"], row["peer"], f"{row['peak KiB'] / 1024:.1f} MiB", row["page faults"],
+         f"{row['instructions'] / 1e6:.1f} million" if row["instructions"] else "not counted"]
+        for row in results["sizes"] if row["case"] != "on disk"])
+    disk = table(["program", "size", "libraries loaded", "size with them"], [
+        [row["peer"], f"{row['bytes'] / 2**20:.1f} MiB", row["libraries"],
+         f"{row['bytes with libraries'] / 2**20:.1f} MiB"]
+        for row in results["sizes"] if row["case"] == "on disk"])
+    return used + "\n" + disk
+
+
+def measured(results, case, peer, kind):
+    rows = results["sizes"] if kind == "peak KiB" else results["times"]
+    found = {row["peer"]: row for row in rows if row["case"] == case}
+    if peer not in found:
+        return None
+    if kind == "flights":
+        return int(found[peer]["median"] / FLIGHT)
+    if kind == "peak KiB":
+        return found[peer][kind] / next(iter(found.values()))[kind]
+    return found[peer][kind]
+
+
+def goals(results):
+    rows = []
+    for case, peer, kind, most, words in GOALS:
+        value = measured(results, case, peer, kind)
+        if value is None:
+            rows.append([words, most, "not measured", ""])
+        else:
+            shown = str(value) if kind == "flights" else f"{value:.2f}"
+            rows.append([words, f"≤ {most}", shown, "met" if value <= most else "**not met**"])
+    return table(["goal", "at most", "measured", ""], rows)
+
+
+def plot(results, path):
+    cases = list(dict.fromkeys(row["case"] for row in results["times"]))
+    peers = ["ordinary", "release"]
+    data = ["case others " + " ".join(peers)]
+    for case in cases:
+        ratio = {row["peer"]: row["ratio"] for row in results["times"] if row["case"] == case}
+        data.append(" ".join([f'"{case}"', "1", *(f"{ratio.get(peer, 0):.4f}" for peer in peers)]))
+    script = f"""
+set terminal svg size 900,460 font "sans-serif,13" background "white"
+set output "{path}"
+set style data histogram
+set style histogram clustered gap 1
+set style fill solid noborder
+set yrange [0:1.2]
+set ylabel "time, as a ratio to curl (or curl and jq)"
+set grid y
+set xtics rotate by 20 right
+set key top right
+$data << END
+{chr(10).join(data)}
+END
+plot $data using 2:xtic(1) title "curl, or curl and jq" lc rgb "#9aa0a6", \\
+     "" using 3 title "bqconn, ordinary build" lc rgb "#4285f4", \\
+     "" using 4 title "bqconn, release build" lc rgb "#188038"
+"""
+    subprocess.run(["gnuplot"], input=script.encode(), check=True)
+
+
+def write(document, blocks):
+    with open(document, encoding="utf-8") as file:
+        text = file.read()
+    for name, content in blocks.items():
+        pattern = re.compile(rf"(<!-- bench:{name} -->\n).*?(<!-- end -->)", re.S)
+        if not pattern.search(text):
+            raise SystemExit(f"bench: {document} has no place for {name}")
+        text = pattern.sub(lambda found, content=content: found[1] + content + found[2], text)
+    with open(document, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def main():
+    source, document, picture = sys.argv[1:]
+    with open(source, encoding="ascii") as file:
+        results = json.load(file)
+    blocks = {"goals": goals(results), "times": times(results), "sizes": sizes(results)}
+    print("\n".join(blocks.values()))
+    write(document, blocks)
+    plot(results, picture)
+
+
+main()

@@ -1,0 +1,171 @@
+"""What the benchmark talks to, on loopback: an nginx that speaks TLS with a certificate of its own authority, and a relay
+that makes the way to it long. Both end with the context that started them."""
+
+import asyncio
+import contextlib
+import glob
+import json
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+PAGE, PAGES = 100, 100
+ID = "61abb712-060e-4b95-9153-ed4dfb6fd566"
+ETAG = "7d00b33c-0000-0200-0000-ef13a3a90000"
+
+
+def run(*command, **more):
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more).stdout.decode()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def make_authority(folder):
+    """ca.pem, and server.pem with server.key for localhost and 127.0.0.1."""
+    for name in ("ca", "server"):
+        run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{folder}/{name}.key")
+    run("openssl", "req", "-x509", "-new", "-key", f"{folder}/ca.key", "-subj", "/CN=bench authority", "-days", "2",
+        "-addext", "keyUsage=critical,keyCertSign", "-out", f"{folder}/ca.pem")
+    run("openssl", "req", "-new", "-key", f"{folder}/server.key", "-subj", "/CN=localhost",
+        "-out", f"{folder}/server.csr")
+    with open(f"{folder}/names", "w", encoding="ascii") as names:
+        names.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+    run("openssl", "x509", "-req", "-in", f"{folder}/server.csr", "-CA", f"{folder}/ca.pem", "-CAkey",
+        f"{folder}/ca.key", "-CAcreateserial", "-days", "2", "-extfile", f"{folder}/names",
+        "-out", f"{folder}/server.pem")
+
+
+def trust(folder, store="/etc/ssl/certs"):
+    """Puts a copy of the system's roots, and the authority, in the place of the system's. Only the processes of this
+    mount namespace see it."""
+    copy = f"{folder}/certs"
+    shutil.copytree(store, copy, symlinks=True)
+    with open(f"{folder}/ca.pem", encoding="ascii") as ca, open(f"{copy}/ca-certificates.crt", "a",
+                                                                 encoding="ascii") as bundle:
+        bundle.write(ca.read())
+    shutil.copy(f"{folder}/ca.pem", f"{copy}/bench.pem")
+    name = run("openssl", "x509", "-hash", "-noout", "-in", f"{folder}/ca.pem").strip()
+    os.symlink("bench.pem", f"{copy}/{name}.0")
+    run("mount", "--bind", copy, store)
+    return len(glob.glob(f"{copy}/*.0"))
+
+
+def connection(number):
+    return {"id": f"{number:08d}{ID[8:]}", "name": f"Warehouse {number}", "version": ETAG, "etag": f'"{ETAG}"',
+            "createdAt": 1700000000000 + number, "updatedAt": 1700000000000 + number, "state": "enabled",
+            "auth": {"specName": "Basic Authentication", "params": {"project": "my-project-123"}},
+            "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd", "version": "1.0"}}
+
+
+def write_pages(folder):
+    """The list of all connections, as Flow Service gives it: page by page."""
+    os.makedirs(f"{folder}/pages")
+    base = "/data/foundation/flowservice/connections"
+    for page in range(PAGES):
+        body = {"items": [connection(page * PAGE + i) for i in range(PAGE)], "_links": {}}
+        if page + 1 < PAGES:
+            body["_links"] = {"next": {"href": f"{base}?continuationToken={page + 1}"}}
+            body["_page"] = {"next": f"{page + 1}", "count": PAGE}
+        with open(f"{folder}/pages/{page or ''}.json", "w", encoding="ascii") as file:
+            json.dump(body, file)
+
+
+CONFIGURATION = """
+pid nginx.pid; error_log error.log; worker_processes 1; daemon off; {user}
+events {{ worker_connections 512; }}
+http {{
+    access_log off; default_type application/json; keepalive_requests 100000; client_max_body_size 1m;
+    client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
+    server {{
+        listen 127.0.0.1:{port} ssl http2;
+        ssl_certificate server.pem; ssl_certificate_key server.key; ssl_protocols TLSv1.2 TLSv1.3;
+        location = /ims/token/v3 {{
+            return 200 '{{"access_token":"made-up-token","token_type":"bearer","expires_in":86399}}';
+        }}
+        location = /data/foundation/flowservice/connections {{
+            if ($request_method = POST) {{
+                return 201 '{{"id":"{id}","etag":"\\\\"{etag}\\\\""}}';
+            }}
+            rewrite ^ /pages/$arg_continuationToken.json last;
+        }}
+        location /pages/ {{ internal; root {folder}; }}
+    }}
+}}
+"""
+
+
+@contextlib.contextmanager
+def nginx(folder):
+    """The port it listens on."""
+    for _ in range(5):
+        port = free_port()
+        user = "user root;" if os.geteuid() == 0 else ""
+        with open(f"{folder}/nginx.conf", "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(port=port, folder=folder, user=user, id=ID, etag=ETAG))
+        server = subprocess.Popen(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "error.log"])
+        until = time.monotonic() + 10
+        while server.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                try:
+                    yield port
+                finally:
+                    server.terminate()
+                    server.wait()
+                return
+            time.sleep(0.02)
+        server.terminate()
+        server.wait()
+    with open(f"{folder}/error.log", encoding="utf-8") as log:
+        raise SystemExit("bench: nginx does not start: " + log.read())
+
+
+class Relay:
+    """Carries bytes to a port, each direction late by `delay` seconds. The handshake of TCP, which loopback answers at
+    once, takes its round trip too: the first bytes of a connection wait for it."""
+
+    def __init__(self, port, delay):
+        self.target, self.delay = port, delay
+        self.loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        self.thread = threading.Thread(target=self.serve, args=(ready,), daemon=True)
+        self.thread.start()
+        ready.wait()
+
+    def serve(self, ready):
+        asyncio.set_event_loop(self.loop)
+        server = self.loop.run_until_complete(asyncio.start_server(self.accept, "127.0.0.1", 0))
+        self.port = server.sockets[0].getsockname()[1]
+        ready.set()
+        self.loop.run_forever()
+
+    async def carry(self, reader, writer, extra):
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                due = max(loop.time(), begun + extra) + self.delay
+                loop.call_at(due, writer.write, data)
+            loop.call_at(max(loop.time(), begun + extra) + self.delay, writer.close)
+
+    async def accept(self, reader, writer):
+        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self.target)
+        await asyncio.gather(self.carry(reader, to_writer, 2 * self.delay), self.carry(to_reader, writer, 0),
+                             return_exceptions=True)
+
+    async def end_all(self):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def close(self):
+        asyncio.run_coroutine_threadsafe(self.end_all(), self.loop).result()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()

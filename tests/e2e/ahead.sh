@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Where Adobe's two services are two hosts, the connection to the platform is made while the token is fetched. What comes
+# of it is what came of one after the other.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# The emulator under two names.
+two_hosts='export BQCONN_IMS_URL=${BQCONN_IMS_URL/127.0.0.1/localhost}; '
+posts() { grep -c "POST /data/foundation/flowservice/connections" err; }
+tokens() { grep -c 'POST /ims/token/v3' err; }
+expect_calls() {
+    [ "$(tokens)" -eq "$1" ] || fail "$1 tokens were asked for"
+    [ "$(posts)" -eq "$2" ] || fail "$2 creates came"
+}
+
+emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create --no-cache --verbose -o json'
+expect_status 0
+expect_jq '.outcome == "created"'
+expect_calls 1 1
+# The log tells: the create was begun before the token was there, and its secrets stay out.
+begun=$(grep -n '> POST http.*/connections' err | head -1 | cut -d: -f1)
+answered=$(grep -n '"access_token\|< 200' err | head -1 | cut -d: -f1)
+if [ -z "$begun" ] || [ "$begun" -ge "$answered" ]; then fail "the connection was opened ahead"; fi
+grep -q '> Authorization: \[redacted\]' err || fail "the late header is logged, without its value"
+
+# A kept token needs no second connection, and no thread.
+# shellcheck disable=SC2016
+emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create -o id && strace -f -e trace=clone,clone3 -o calls "$BQCONN" create -o id'
+expect_status 0
+expect_calls 1 2
+! grep -q clone calls || fail "a kept token starts no thread"
+
+# Whatever goes wrong is told as ever, and nothing is created.
+emulated --verbose --fault 'POST /ims/token/v3=401' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'
+expect_status 4 "a refused client"
+expect_calls 1 0
+emulated --verbose -- bash -c "$two_hosts"'BQCONN_PLATFORM_URL=http://127.0.0.1:1 "$BQCONN" create --no-cache --timeout 1'
+expect_status 9 "no platform"
+expect_err 'network.connect'
+expect_calls 1 0
+emulated --verbose -- bash -c 'BQCONN_IMS_URL=http://localhost:1 "$BQCONN" create --no-cache --timeout 1'
+expect_status 9 "no identity service"
+expect_err 'no access token could be fetched'
+expect_calls 0 0
+
+# A create that is answered with a 401 and one with a 429 are made again, once each.
+emulated --verbose --fault 'POST /connections=429;retry-after=0;times=1' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'
+expect_status 0 "a 429"
+expect_calls 1 2
+
+finish

@@ -1,0 +1,147 @@
+// A request that is opened a connection for before all of it is known. It leaves whole, or not at
+// all.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <memory>
+#include <stdexcept>
+
+#include "bqconn/http/curl_transport.hpp"
+#include "bqconn/http/retrying_transport.hpp"
+#include "support/http_call.hpp"
+#include "support/raw_server.hpp"
+#include "support/server_tls.hpp"
+#include "support/temporary_file.hpp"
+
+namespace bqconn::http {
+namespace {
+
+using test::answer;
+using test::call;
+using test::RawConnection;
+using test::RawServer;
+
+constexpr const char* not_ready = "network.other no network";
+
+Request late_post(const std::string& url, std::shared_future<Secret> value) {
+    Request request = test::post(url);
+    request.retry = Retry::create;
+    request.late = LateHeader{"Authorization", std::move(value)};
+    return request;
+}
+
+// A value that is there once the server has come to a point in its script.
+struct Value {
+    std::promise<void> reached;
+    std::shared_future<Secret> coming(const std::string& text) {
+        return std::async(std::launch::async,
+                          [this, text] {
+                              reached.get_future().wait();
+                              return Secret(text);
+                          })
+            .share();
+    }
+};
+
+RetryingTransport retrying(const TransportOptions& options) {
+    return RetryingTransport(std::make_unique<CurlTransport>(options), options.timeout,
+                             real_clock(-1), {});
+}
+
+TEST(CurlLateHeader, TheConnectionStandsBeforeTheValueIsThere) {
+    const test::Certificate certificate({}, &test::test_root());
+    const test::ServerTls tls(certificate);
+    const test::TemporaryFile roots(test::test_root().pem());
+    for (const test::ServerTls* const kind : {static_cast<const test::ServerTls*>(nullptr), &tls}) {
+        Value value;
+        RawServer server(
+            [&value](RawConnection& connection) {
+                value.reached.set_value();
+                connection.read_request();
+                connection.send(answer("201 Created", "{}"));
+            },
+            kind);
+        TransportOptions options = test::patient();
+        options.ca_file = roots.path();
+        CurlTransport transport(options);
+        EXPECT_EQ(call(transport, late_post(server.url(), value.coming("Bearer late"))).text(),
+                  "201");
+        EXPECT_NE(server.received().find("\r\nAuthorization: Bearer late\r\n"), std::string::npos);
+        EXPECT_EQ(server.requests(), 1);
+        EXPECT_EQ(server.connections(), 1);
+    }
+}
+
+TEST(CurlLateHeader, NothingLeavesWithoutAValue) {
+    RawServer server([](RawConnection& connection) { connection.read_request(); });
+    CurlTransport transport(test::patient());
+    std::promise<Secret> failed;
+    failed.set_exception(std::make_exception_ptr(std::runtime_error("no token")));
+    EXPECT_EQ(call(transport, late_post(server.url(), failed.get_future().share())).text(),
+              not_ready);
+    std::promise<Secret> forged;
+    forged.set_value(Secret("Bearer a\r\nx-injected: b"));
+    EXPECT_EQ(call(transport, late_post(server.url(), forged.get_future().share())).text(),
+              not_ready);
+    std::promise<Secret> never;
+    EXPECT_EQ(call(transport, late_post(server.url(), never.get_future().share())).text(),
+              not_ready);
+    EXPECT_EQ(server.received(), "");
+}
+
+// It waited for too long, so the server closed it: sent all the same, the request would have to be
+// called "maybe received".
+TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
+    for (const bool with_reset : {false, true}) {
+        Value value;
+        RawServer server([&](RawConnection& connection) {
+            if (connection.number() > 1) {
+                connection.read_request();
+                connection.send(answer("201 Created", "{}"));
+                return;
+            }
+            with_reset ? connection.reset() : connection.drop();
+            value.reached.set_value();
+        });
+        CurlTransport transport(test::patient());
+        const Request request = late_post(server.url(), value.coming("Bearer late"));
+        EXPECT_EQ(call(transport, request).text(), not_ready) << with_reset;
+        EXPECT_EQ(server.received(), "");
+        // Whoever tries again does so over a new one.
+        RetryingTransport again = retrying(test::patient());
+        EXPECT_EQ(call(again, request).text(), "201");
+        EXPECT_EQ(server.requests(), 1);
+    }
+}
+
+TEST(CurlLateHeader, WhatPreventedTheValueIsThrown) {
+    RawServer server([](RawConnection& connection) { connection.read_request(); });
+    RetryingTransport transport = retrying(test::patient());
+    std::promise<Secret> failed;
+    failed.set_exception(std::make_exception_ptr(
+        TransportError(Sent::no, ExitCode::network, "network.timeout", "no token", "")));
+    const auto value = failed.get_future().share();
+    EXPECT_EQ(call(transport, late_post(server.url(), value)).text(), "network.timeout no network");
+    EXPECT_EQ(server.received(), "");
+    // Also where no connection comes about.
+    EXPECT_EQ(call(transport, late_post("http://127.0.0.1:1/", value)).text(),
+              "network.timeout no network");
+}
+
+TEST(CurlLateHeader, AnAnswerToTheFirstTryCountsAsATry) {
+    RawServer server([](RawConnection& connection) {
+        connection.read_request();
+        connection.send(connection.number() == 1
+                            ? answer("429 Too Many Requests", "{}", "Retry-After: 0\r\n")
+                            : answer("201 Created", "{}"));
+    });
+    RetryingTransport transport = retrying(test::patient());
+    std::promise<Secret> value;
+    value.set_value(Secret("Bearer late"));
+    EXPECT_EQ(call(transport, late_post(server.url(), value.get_future().share())).text(), "201");
+    EXPECT_EQ(server.requests(), 2);
+    EXPECT_EQ(server.connections(), 2);
+}
+
+}  // namespace
+}  // namespace bqconn::http
