@@ -4,7 +4,7 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
-build=$(realpath "$(dirname "$BQCONN")/..")
+build=${BUILD:-$(realpath "$(dirname "$BQCONN")/..")}
 
 # For what is wrong where no command's output would tell more.
 wrong() {
@@ -36,6 +36,10 @@ bash bash-completion/completions/bqconn
 zsh zsh/vendor-completions/_bqconn
 fish fish/vendor_completions.d/bqconn.fish
 END
+
+run env DESTDIR="$work/root" cmake --install "$build" --prefix /usr/local
+expect_status 0 "cmake --install --prefix /usr/local"
+[ -e root/usr/local/share/zsh/site-functions/_bqconn ] || wrong "zsh finds the script below /usr/local"
 
 # --- There is a page for each verb, and no other.
 mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p')
