@@ -20,15 +20,15 @@ includes() {
 # 1. Upward includes. The sources of an area may name their own internal headers ("config/layers.hpp").
 for i in "${!areas[@]}"; do
     area=${areas[$i]}
-    for above in "${areas[@]:$((i + 1))}" emulator; do
+    for above in "${areas[@]:$((i + 1))}" emulator man; do
         while read -r line; do report "$area includes $above: $line"; done < <(
             includes "(bqconn/)?$above/" "include/bqconn/$area" "src/$area"
         )
     done
 done
-for forbidden in connection http config auth flow output commands cli; do
+for forbidden in connection http config auth flow output commands cli man; do
     while read -r line; do report "the emulator includes $forbidden: $line"; done < <(
-        includes "bqconn/$forbidden/" include/bqconn/emulator src/emulator
+        includes "(bqconn/)?$forbidden/" include/bqconn/emulator src/emulator
     )
 done
 
