@@ -24,6 +24,10 @@ void FakeTransport::fail(http::Sent sent, const std::string& code) {
 }
 
 http::Response FakeTransport::send(const http::Request& request) {
+    // A real one sends nothing before the value is there.
+    if (request.late) {
+        request.late->value.wait();
+    }
     requests_.push_back(request);
     if (script_.empty()) {
         ADD_FAILURE() << "a call that was not scripted: " << http::name_of(request.method) << " "
