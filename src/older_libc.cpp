@@ -1,12 +1,16 @@
-// What the archives of g++ 12 take from the C library of Debian 12 and that of Debian 11 lacks.
-// Linked only into a program that scripts/release links against the latter; it refuses to stand in
-// for anything else.
+// What bqconn and the archives of g++ 12 take from the C library of Debian 12 and that of Debian 11
+// lacks. Linked only into a program that scripts/release links against the latter; it refuses to
+// stand in for anything else.
 #include <dlfcn.h>
 #include <link.h>
+#include <spawn.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace {
 
@@ -51,6 +55,23 @@ extern "C" {
 // instructions.
 extern char __libc_single_threaded;
 char __libc_single_threaded = 0;
+
+// glibc 2.34: in the new process closes what is open from `first` on, as far as it is open now.
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t* actions,
+                                             int first) noexcept {
+    int last = 1023;
+    std::error_code failed;
+    std::filesystem::directory_iterator open("/proc/self/fd", failed);
+    for (; !failed && open != std::filesystem::end(open); open.increment(failed)) {
+        last = std::max(last, std::atoi(open->path().filename().c_str()));
+    }
+    for (int number = first; number <= last; ++number) {
+        if (const int error = ::posix_spawn_file_actions_addclose(actions, number); error != 0) {
+            return error;
+        }
+    }
+    return 0;
+}
 
 // glibc 2.35: where the unwinder finds what an exception needs to pass a function.
 int _dl_find_object(void* address, dl_find_object* found) noexcept {
