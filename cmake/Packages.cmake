@@ -2,6 +2,7 @@
 # scripts/release has written into BQCONN_PACKAGE_FILES/PROGRAM: copyright, changelog.gz, overrides of lintian.
 set(BQCONN_PACKAGE_FILES "" CACHE PATH "Folder of what Debian packages hold beside what is installed")
 set(BQCONN_PACKAGER "" CACHE STRING "Who answers for the Debian packages: Name <address>")
+set(BQCONN_LIBC "" CACHE STRING "The oldest version of glibc that Debian packages ask for")
 
 foreach(program IN ITEMS bqconn bqconn-emulator)
     set(files "${BQCONN_PACKAGE_FILES}/${program}")
@@ -11,6 +12,8 @@ foreach(program IN ITEMS bqconn bqconn-emulator)
             DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides")
 endforeach()
 
+# What was built is packed, and not built again.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL bqconn bqconn-emulator)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -24,7 +27,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# dpkg-shlibdeps would ask for the C library of this machine: it knows threads only as they are in that.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${BQCONN_LIBC})")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 
 set(CPACK_DEBIAN_BQCONN_PACKAGE_NAME bqconn)
 set(CPACK_DEBIAN_BQCONN_PACKAGE_RECOMMENDS ca-certificates)

@@ -8,7 +8,7 @@
 # Beside bqconn it builds bqconn-static, which has the C library in it as well.
 set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
 set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h, for BQCONN_STATIC")
-set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from, as text: the build id of its programs is made of it")
+set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
 set(BQCONN_SYSROOT "" CACHE PATH "Folder with the C library to link against, for BQCONN_STATIC")
 if(BQCONN_STATIC)
     set(OPENSSL_USE_STATIC_LIBS TRUE)
