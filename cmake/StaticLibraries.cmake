@@ -1,0 +1,95 @@
+# A release build (BQCONN_STATIC): every library but the C library comes from an archive, and what is not used of it
+# is left out. scripts/release builds what Debian has no archive of, and says where it is:
+#   BQCONN_CURL      a folder with lib/libcurl.a, the machine's own version: HTTP, HTTPS and HTTP/2 alone. Any build
+#                    may use it: so the tests do for a release
+#   BQCONN_HTTPLIB   a folder with httplib.h, the whole of it
+#   BQCONN_SYSROOT   the C library to link against, where it is not the machine's own: the program runs with it and
+#                    with every later one
+# Beside bqconn it builds bqconn-static, which has the C library in it as well.
+set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
+set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h, for BQCONN_STATIC")
+set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
+set(BQCONN_SYSROOT "" CACHE PATH "Folder with the C library to link against, for BQCONN_STATIC")
+if(BQCONN_STATIC)
+    set(OPENSSL_USE_STATIC_LIBS TRUE)
+    if(NOT EXISTS "${BQCONN_CURL}/lib/libcurl.a" OR NOT EXISTS "${BQCONN_HTTPLIB}/httplib.h")
+        message(FATAL_ERROR "BQCONN_STATIC needs BQCONN_CURL and BQCONN_HTTPLIB: run scripts/release instead.")
+    endif()
+endif()
+find_package(Threads REQUIRED)
+
+# The headers are the system's: it is the same version.
+macro(bqconn_static_curl)
+    find_library(BQCONN_NGHTTP2 libnghttp2.a)
+    bqconn_need("${BQCONN_NGHTTP2}" "libnghttp2-dev")
+    add_library(CURL::libcurl STATIC IMPORTED)
+    set_target_properties(CURL::libcurl PROPERTIES
+        IMPORTED_LOCATION "${BQCONN_CURL}/lib/libcurl.a"
+        INTERFACE_LINK_LIBRARIES "${BQCONN_NGHTTP2};OpenSSL::SSL;OpenSSL::Crypto;Threads::Threads")
+    set(CURL_FOUND TRUE)
+endmacro()
+
+# Debian has no archives of fmt and spdlog: their code comes from their headers.
+function(bqconn_static_spdlog)
+    set_target_properties(spdlog::spdlog_header_only PROPERTIES
+        INTERFACE_LINK_LIBRARIES "Threads::Threads;fmt::fmt-header-only")
+    target_link_libraries(bqconn_spdlog INTERFACE spdlog::spdlog_header_only)
+endfunction()
+
+function(bqconn_static_utf8proc)
+    find_library(BQCONN_UTF8PROC libutf8proc.a REQUIRED)
+    set_target_properties(PkgConfig::UTF8PROC PROPERTIES
+        INTERFACE_COMPILE_DEFINITIONS UTF8PROC_STATIC
+        INTERFACE_LINK_LIBRARIES "${BQCONN_UTF8PROC}")
+endfunction()
+
+function(bqconn_static_httplib)
+    set_target_properties(PkgConfig::HTTPLIB PROPERTIES
+        INTERFACE_INCLUDE_DIRECTORIES "${BQCONN_HTTPLIB}"
+        INTERFACE_COMPILE_OPTIONS ""
+        INTERFACE_COMPILE_DEFINITIONS CPPHTTPLIB_OPENSSL_SUPPORT
+        INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto;Threads::Threads")
+endfunction()
+
+function(bqconn_static_options)
+    target_compile_options(bqconn_options INTERFACE -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
+                                                    -D_FORTIFY_SOURCE=2)
+    # Under FORTIFY, g++ 12 guesses at overlaps and overreads in std::string that are not there.
+    target_compile_options(bqconn_options INTERFACE -Wno-restrict -Wno-stringop-overread -Wno-stringop-overflow
+                                                    -Wno-array-bounds)
+    # Where the sources lie is nobody's business, and two clones make the same bytes.
+    target_compile_options(bqconn_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
+                                                    "-ffile-prefix-map=${PROJECT_BINARY_DIR}=.")
+    target_link_options(bqconn_options INTERFACE LINKER:--gc-sections,-z,relro,-z,now)
+endfunction()
+
+# The build id leads to the symbols, which are kept apart. The linker's own would depend on the folder of the build.
+function(bqconn_identify target)
+    string(SHA1 id "${target} ${PROJECT_VERSION} ${BQCONN_IDENTITY}")
+    target_link_options(${target} PRIVATE LINKER:--build-id=0x${id})
+endfunction()
+
+# Takes the C library's symbols from BQCONN_SYSROOT, if there is one, and what it lacks from older_libc.cpp.
+function(bqconn_needs_libc_only target)
+    bqconn_identify(${target})
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed)
+    if(BQCONN_SYSROOT)
+        set(libraries "${BQCONN_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+        target_link_options(${target} PRIVATE "--sysroot=${BQCONN_SYSROOT}" "-B${libraries}" "-L${libraries}"
+                                              "-L${BQCONN_SYSROOT}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+        # There, threads and dlopen() have libraries of their own, which only the last archive asks for.
+        target_link_options(${target} PRIVATE LINKER:--push-state,--no-as-needed -lpthread -ldl LINKER:--pop-state)
+        target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp")
+    endif()
+endfunction()
+
+# The same objects, with the C library in the file as well.
+function(bqconn_add_static program)
+    get_target_property(sources ${program} SOURCES)
+    list(FILTER sources EXCLUDE REGEX older_libc)
+    add_executable(${program}-static ${sources})
+    get_target_property(libraries ${program} LINK_LIBRARIES)
+    target_link_libraries(${program}-static PRIVATE ${libraries})
+    bqconn_identify(${program}-static)
+    target_link_options(${program}-static PRIVATE -static-pie)
+endfunction()
