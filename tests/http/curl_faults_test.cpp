@@ -1,5 +1,6 @@
 // What a broken or hostile service can do to a create. For each: the documented error, one copy of
 // the request at most, no success that was none, and an end.
+#include <curl/curl.h>
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -223,10 +224,13 @@ TEST(CurlFaults, CompressedAnswers) {
         EXPECT_TRUE(outcome.response->body == bomb) << encoding;
         EXPECT_EQ(server.received().find("Accept-Encoding"), std::string::npos);
     }
-    // As a transfer encoding libcurl unpacks it; what comes out is what counts.
+    // As a transfer encoding libcurl unpacks it; what comes out is what counts. The libcurl of a
+    // release cannot, and refuses the answer.
+    const bool unpacks = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_LIBZ) != 0;
     RawServer server(
         after_request("HTTP/1.1 201 Created\r\nTransfer-Encoding: gzip\r\n\r\n" + bomb));
-    EXPECT_EQ(call_once(test::post(server.url())).text(), too_large);
+    EXPECT_EQ(call_once(test::post(server.url())).text(),
+              unpacks ? too_large : "network.protocol maybe network");
 }
 
 }  // namespace
