@@ -70,7 +70,7 @@ def goals(results):
 
 def plot(results, path):
     cases = list(dict.fromkeys(row["case"] for row in results["times"]))
-    peers = ["ordinary", "release"]
+    peers = ["ordinary", "release", "static"]
     data = ["case others " + " ".join(peers)]
     for case in cases:
         ratio = {row["peer"]: row["ratio"] for row in results["times"] if row["case"] == case}
@@ -91,7 +91,8 @@ $data << END
 END
 plot $data using 2:xtic(1) title "curl, or curl and jq" lc rgb "#9aa0a6", \\
      "" using 3 title "bqconn, ordinary build" lc rgb "#4285f4", \\
-     "" using 4 title "bqconn, release build" lc rgb "#188038"
+     "" using 4 title "bqconn, release build" lc rgb "#188038", \\
+     "" using 5 title "bqconn-static" lc rgb "#81c995"
 """
     subprocess.run(["gnuplot"], input=script.encode(), check=True)
 
