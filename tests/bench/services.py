@@ -133,6 +133,7 @@ class Relay:
     def __init__(self, port, delay):
         self.target, self.delay = port, delay
         self.loop = asyncio.new_event_loop()
+        self.tasks = set()  # the loop itself would let them go
         ready = threading.Event()
         self.thread = threading.Thread(target=self.serve, args=(ready,), daemon=True)
         self.thread.start()
@@ -155,6 +156,9 @@ class Relay:
             loop.call_at(max(loop.time(), begun + extra) + self.delay, writer.close)
 
     async def accept(self, reader, writer):
+        task = asyncio.current_task()
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
         to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self.target)
         await asyncio.gather(self.carry(reader, to_writer, 2 * self.delay), self.carry(to_reader, writer, 0),
                              return_exceptions=True)
