@@ -71,12 +71,12 @@ def goals(results):
 def plot(results, path):
     cases = list(dict.fromkeys(row["case"] for row in results["times"]))
     peers = ["ordinary", "release", "static"]
-    data = ["case others " + " ".join(peers)]
+    data = []
     for case in cases:
         ratio = {row["peer"]: row["ratio"] for row in results["times"] if row["case"] == case}
         data.append(" ".join([f'"{case}"', "1", *(f"{ratio.get(peer, 0):.4f}" for peer in peers)]))
     script = f"""
-set terminal svg size 900,460 font "sans-serif,13" background "white"
+set terminal svg size 900,480 font "sans-serif,13" background "white"
 set output "{path}"
 set style data histogram
 set style histogram clustered gap 1
@@ -85,7 +85,10 @@ set yrange [0:1.2]
 set ylabel "time, as a ratio to curl (or curl and jq)"
 set grid y
 set xtics rotate by 20 right
-set key top right
+set key outside top center horizontal
+set lmargin 10
+set rmargin 3
+set xrange [-0.6:{len(cases) - 0.4}]
 $data << END
 {chr(10).join(data)}
 END
