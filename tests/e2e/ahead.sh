@@ -13,7 +13,8 @@ expect_calls() {
     [ "$(posts)" -eq "$2" ] || fail "$2 creates came"
 }
 
-emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create --no-cache --verbose -o json'
+emulated --verbose --fault 'POST /ims/token/v3=slow=500' -- \
+    bash -c "$two_hosts"'"$BQCONN" create --no-cache --verbose -o json'
 expect_status 0
 expect_jq '.outcome == "created"'
 expect_calls 1 1
@@ -23,9 +24,10 @@ answered=$(grep -n '"access_token\|< 200' err | head -1 | cut -d: -f1)
 if [ -z "$begun" ] || [ "$begun" -ge "$answered" ]; then fail "the connection was opened ahead"; fi
 grep -q '> Authorization: \[redacted\]' err || fail "the late header is logged, without its value"
 
-# A kept token needs no second connection, and no thread.
+# A kept token needs no second connection, and no thread. (The search for leaks cannot run under strace.)
 # shellcheck disable=SC2016
-emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create -o id && strace -f -e trace=clone,clone3 -o calls "$BQCONN" create -o id'
+emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create -o id &&
+    ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=clone,clone3 -o calls "$BQCONN" create -o id'
 expect_status 0
 expect_calls 1 2
 ! grep -q clone calls || fail "a kept token starts no thread"
