@@ -117,6 +117,10 @@ void Exchange::attach(CurlEasy& easy) {
 // resends by itself on a connection that died; that copy must not leave.
 int Exchange::before_request(void* self, char* address, char*, int, int local_port) {
     auto& exchange = *static_cast<Exchange*>(self);
+    if (exchange.sends_ > 0) {
+        ++exchange.sends_;
+        return CURL_PREREQFUNC_ABORT;
+    }
     exchange.refusal_ = exchange.refusal_of(address);
     if (exchange.refusal_ == Refusal::none && exchange.request_.late &&
         !exchange.is_ready(local_port)) {
@@ -126,7 +130,7 @@ int Exchange::before_request(void* self, char* address, char*, int, int local_po
         return CURL_PREREQFUNC_ABORT;
     }
     ++exchange.sends_;
-    return exchange.sends_ == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+    return CURL_PREREQFUNC_OK;
 }
 
 Exchange::Refusal Exchange::refusal_of(const char* address) const {
@@ -137,11 +141,14 @@ Exchange::Refusal Exchange::refusal_of(const char* address) const {
 }
 
 // libcurl reads the header lines after this callback. A connection that waits for longer may be
-// closing.
+// closing; and the call has its own use for the rest of its time.
 bool Exchange::is_ready(int local_port) {
-    constexpr std::chrono::seconds longest_wait{2};
+    constexpr std::chrono::milliseconds longest_wait{2000};
+    constexpr int part_of_the_call = 10;
+    const auto limit = request_.timeout.value_or(options_.timeout);
     const LateHeader& late = *request_.late;
-    if (late.value.wait_for(longest_wait) != std::future_status::ready) {
+    if (late.value.wait_for(std::min(longest_wait, limit / part_of_the_call)) !=
+        std::future_status::ready) {
         return false;
     }
     try {

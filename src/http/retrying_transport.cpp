@@ -82,11 +82,14 @@ Response RetryingTransport::send(const Request& request) {
         std::clamp(request.timeout.value_or(timeout_), milliseconds(1), longest_call);
     Request again = request;
     again.timeout = limit;
+    auto begun = clock_.now();
     std::optional<Try> early;
     if (request.late) {
         early = make_early_try(*inner_, again);
+        // The time that a try took which does not count does not either.
+        begun = early ? begun : clock_.now();
     }
-    const auto deadline = clock_.now() + limit;
+    const auto deadline = begun + limit;
     for (int tries = 1;; ++tries) {
         Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, again);
         if (tries == most_tries || !last.may_be_repeated(request.retry)) {

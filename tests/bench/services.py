@@ -148,12 +148,13 @@ class Relay:
 
     async def carry(self, reader, writer, extra):
         loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun = due = loop.time()
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                due = max(loop.time(), begun + extra) + self.delay
+                # Of what is due at one time, any may come first.
+                due = max(max(loop.time(), begun + extra) + self.delay, due + 1e-6)
                 loop.call_at(due, writer.write, data)
-            loop.call_at(max(loop.time(), begun + extra) + self.delay, writer.close)
+            loop.call_at(max(max(loop.time(), begun + extra) + self.delay, due + 1e-6), writer.close)
 
     async def accept(self, reader, writer):
         task = asyncio.current_task()

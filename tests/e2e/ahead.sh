@@ -50,4 +50,18 @@ emulated --verbose --fault 'POST /connections=429;retry-after=0;times=1' -- bash
 expect_status 0 "a 429"
 expect_calls 1 2
 
+# Stopped while the token is awaited: at once, and nothing was sent.
+for signal in INT TERM; do
+    # shellcheck disable=SC2016
+    emulated --verbose --fault 'POST /ims/token/v3=slow=60000' -- bash -c "$two_hosts"'
+        env --default-signal=INT "$BQCONN" create --no-cache -o text --log-file log &
+        until grep -q "> POST .*/ims/token" log 2>/dev/null; do :; done
+        kill -'$signal' $!
+        wait $!'
+    expect_status $((128 + $(kill -l $signal)))
+    expect_err 'nothing was created'
+    [ "$(posts)" -eq 0 ] || fail "$signal: nothing was sent"
+    rm log
+done
+
 finish

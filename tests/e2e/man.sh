@@ -151,7 +151,7 @@ for page in "$pages"/*.1; do
     grep -qx "\.Os bqconn $version" "$page" || wrong "the version of ${page##*/} is $version"
 done
 grep -qE "^## ${version//./\\.}(,| )" "$SOURCE/docs/changelog.md" || wrong "docs/changelog.md has $version"
-run grep -rnF "$version" "$SOURCE"/{src,include,cmake,scripts,CMakePresets.json} \
+run grep -rnE "(bqconn|emulator)[^0-9]{0,3}${version//./\\.}|\"${version//./\\.}\"" "$SOURCE"/{src,include,cmake,scripts,CMakePresets.json} \
     "$SOURCE"/packaging/{container,github-action}
 expect_status 1 "the version stands nowhere else"
 expect_no_out

@@ -92,23 +92,31 @@ TEST(CurlLateHeader, NothingLeavesWithoutAValue) {
 // It waited for too long, so the server closed it: sent all the same, the request would have to be
 // called "maybe received".
 TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
+    // With TLS the server's script begins when the client has connected.
+    const test::Certificate certificate({}, &test::test_root());
+    const test::ServerTls tls(certificate);
+    const test::TemporaryFile roots(test::test_root().pem());
+    TransportOptions options = test::patient();
+    options.ca_file = roots.path();
     for (const bool with_reset : {false, true}) {
         Value value;
-        RawServer server([&](RawConnection& connection) {
-            if (connection.number() > 1) {
-                connection.read_request();
-                connection.send(answer("201 Created", "{}"));
-                return;
-            }
-            with_reset ? connection.reset() : connection.drop();
-            value.reached.set_value();
-        });
-        CurlTransport transport(test::patient());
+        RawServer server(
+            [&](RawConnection& connection) {
+                if (connection.number() > 1) {
+                    connection.read_request();
+                    connection.send(answer("201 Created", "{}"));
+                    return;
+                }
+                with_reset ? connection.reset() : connection.drop();
+                value.reached.set_value();
+            },
+            &tls);
+        CurlTransport transport(options);
         const Request request = late_post(server.url(), value.coming("Bearer late"));
         EXPECT_EQ(call(transport, request).text(), not_ready) << with_reset;
         EXPECT_EQ(server.received(), "");
         // Whoever tries again does so over a new one.
-        RetryingTransport again = retrying(test::patient());
+        RetryingTransport again = retrying(options);
         EXPECT_EQ(call(again, request).text(), "201");
         EXPECT_EQ(server.requests(), 1);
     }
@@ -126,6 +134,23 @@ TEST(CurlLateHeader, WhatPreventedTheValueIsThrown) {
     // Also where no connection comes about.
     EXPECT_EQ(call(transport, late_post("http://127.0.0.1:1/", value)).text(),
               "network.timeout no network");
+}
+
+// The time of a call does not begin anew behind a first try that left.
+TEST(CurlLateHeader, ATryThatLeftTookTimeOfTheCall) {
+    RawServer server([](RawConnection& connection) {
+        connection.read_request();
+        connection.stall();
+    });
+    TransportOptions options = test::patient();
+    options.timeout = std::chrono::milliseconds(200);
+    RetryingTransport transport = retrying(options);
+    std::promise<Secret> value;
+    value.set_value(Secret("Bearer late"));
+    Request request = late_post(server.url(), value.get_future().share());
+    request.retry = Retry::read;
+    EXPECT_EQ(call(transport, request).text(), "network.timeout maybe network");
+    EXPECT_EQ(server.requests(), 1);
 }
 
 TEST(CurlLateHeader, AnAnswerToTheFirstTryCountsAsATry) {
