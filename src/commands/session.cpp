@@ -47,8 +47,8 @@ class RunToken {
     std::optional<Secret> token_;
 };
 
-// While a server answers, a connection to another one can be opened. A second one to the same would
-// be no gain: what stands in its way stands in the way of both.
+// While a server answers, a connection to another one can be opened. One server for both, as in the
+// emulator, is not made to hold two connections for one run.
 bool is_elsewhere(const std::string& url, const std::string& other) {
     return http::take_apart(url).host_and_port() != http::take_apart(other).host_and_port();
 }

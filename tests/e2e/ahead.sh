@@ -45,7 +45,7 @@ expect_status 9 "no identity service"
 expect_err 'no access token could be fetched'
 expect_calls 0 0
 
-# A create that is answered with a 401 and one with a 429 are made again, once each.
+# A create that is answered with a 429 is made again, once.
 emulated --verbose --fault 'POST /connections=429;retry-after=0;times=1' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'
 expect_status 0 "a 429"
 expect_calls 1 2

@@ -21,11 +21,10 @@ class RetryingTransport final : public Transport {
     RetryingTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds timeout,
                       Clock clock, Report report);
 
-    // With Request::late: if nothing of the first try left, it is as if it had not been made; what
-    // prevented the value is thrown as it is.
     // What the last try came to: its answer, or its TransportError. If the run is interrupted
     // between two tries: TransportError "interrupted", with what the last try had come to as
-    // Sent.
+    // Sent. With Request::late: if nothing of the first try left, it is as if it had not been
+    // made; what prevented the value is thrown as it is.
     Response send(const Request& request) override;
 
   private:
