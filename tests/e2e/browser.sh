@@ -43,7 +43,8 @@ done
 port_is_known || { cat driver.out; exit 1; }
 webdriver=http://127.0.0.1:$(sed -nE 's/.*started successfully on port ([0-9]+).*/\1/p' driver.out)/session
 options='{capabilities: {alwaysMatch: {"goog:chromeOptions": {args: (["--headless=new", "--disable-dev-shm-usage",
-    "--disable-gpu", "--no-first-run", "--user-data-dir=" + $folder] + $more)}}}}'
+    "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--user-data-dir=" + $folder] + $more)}}}}'
 more='[]'
 [ "$(id -u)" -ne 0 ] || more='["--no-sandbox"]'
 id=$(jq -n --arg folder "$work/chromium" --argjson more "$more" "$options" |
@@ -54,14 +55,25 @@ if [ -z "$id" ] || [ "$id" = null ]; then
 fi
 session=$webdriver/$id
 
-# browser_get PATH, browser_post PATH JSON: the value of the answer.
-browser_get() { curl -sS -m 60 "$session/$1" | jq -r .value; }
-browser_post() { curl -sS -m 60 -H 'Content-Type: application/json' -d "$2" "$session/$1" | jq -r '.value // empty'; }
-element() { browser_post element "$(jq -n --arg css "$1" '{using: "css selector", value: $css}')" | jq -r '.[]?'; }
-click() { browser_post "element/$(element "$1")/click" '{}'; }
-has() { [ -n "$(element "$1")" ]; }
+# The value of an answer of the driver; an error is one line on standard error, and a failure.
+value_of() {
+    jq -r '.value | if type == "object" and has("error") then "\(.error): \(.message)\n" | halt_error(1) else . end'
+}
+browser_get() { curl -sS -m 60 "$session/$1" | value_of; }
+browser_post() { curl -sS -m 60 -H 'Content-Type: application/json' -d "$2" "$session/$1" | value_of; }
+# The id of an element; the key is the one of WebDriver's specification.
+element() {
+    browser_post element "$(jq -n --arg css "$1" '{using: "css selector", value: $css}')" |
+        jq -re '."element-6066-11e4-a52e-4f735466cecf"'
+}
+click_once() {
+    local id
+    id=$(element "$1") && browser_post "element/$id/click" '{}' >/dev/null
+}
+# The page may still be on its way, or be laid out: a click is tried until the driver says that it was made.
+click() { await click_once "$1" || click_once "$1"; }
 export session
-export -f browser_get browser_post element click has await
+export -f value_of browser_get browser_post element click_once click await
 
 # What bqconn starts as a browser: it hands the address to the driver, which answers when the page is there.
 cat >browser <<'END'
@@ -76,11 +88,11 @@ consent() {
     local clicks=$1
     shift
     rm -rf "$XDG_CONFIG_HOME"
-    browser_post url '{"url": "about:blank"}'
+    browser_post url '{"url": "about:blank"}' >/dev/null
     # shellcheck disable=SC2016
     emulated --google-client client.json "$@" -- env -u BQCONN_REFRESH_TOKEN bash -c '
         "$BQCONN" auth google --credentials client.json -o json &
-        await has "#allow" && eval "$1"
+        eval "$1"
         wait $!' bash "$clicks"
 }
 # The title, the heading and the text of the page, as the browser has them.
