@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Nothing before it is needed: what a command has no use for, it does not open, start or read.
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# traced COMMAND…: what was opened, and threads, processes and sockets that were made, without what the loader, the
+# sanitizers and the measuring of coverage do by themselves. (The search for leaks cannot run under strace.)
+traced() {
+    ASAN_OPTIONS=detect_leaks=0 run strace -f -e trace=open,openat,clone,clone3,fork,vfork,socket,mkdir -o calls "$@"
+    grep -vE '\.so(\.[0-9.]+)?"|/ld\.so\.|"/proc/|"/sys/|\.gcda|/coverage/|^[0-9]+ +(\+\+\+|---)' calls >did || true
+}
+expect_did() {
+    others=$(grep -vF -- "$1" did)
+    [ -z "$others" ] || fail "nothing but: $1; there is: $others"
+}
+expect_nothing() { [ ! -s did ] || fail "$1 opens and starts nothing: $(cat did)"; }
+
+for words in --help --version 'create --help' 'completion bash' 'completion zsh'; do
+    # shellcheck disable=SC2086
+    traced "$BQCONN" $words
+    expect_status 0
+    expect_nothing "$words"
+done
+
+# A refusal needs no network, TLS or log; the default profile is looked for.
+traced "$BQCONN" create --project UPPER
+expect_status 2
+expect_did /bqconn/default.env
+
+# A create with a token: the default profile, what OpenSSL and trust begin with, and one socket.
+given='BQCONN_ACCESS_TOKEN=$("$BQCONN" auth token --no-cache) && export BQCONN_ACCESS_TOKEN && unset BQCONN_API_SECRET && '
+declare -fx run traced
+export work
+emulated -- bash -c "$given"'traced "$BQCONN" create -o id && exit $status'
+expect_status 0
+expect_did '/bqconn/default.env
+openssl.cnf
+/etc/ssl/certs", O_RDONLY|O_CLOEXEC|O_DIRECTORY
+socket(AF_INET, SOCK_STREAM'
+[ "$(grep -c socket did)" -eq 1 ] || fail "one socket is made: $(cat did)"
+
+finish
