@@ -2,33 +2,22 @@
 
 #include <algorithm>
 #include <exception>
-#include <set>
 #include <sstream>
 #include <utility>
 
 #include "bqconn/commands/candidates.hpp"
 #include "bqconn/config/profiles.hpp"
+#include "cli/completion_lines.hpp"
 #include "cli/hide_secrets.hpp"
 #include "cli/typed_so_far.hpp"
 
 namespace bqconn::cli {
 namespace {
 
-using commands::Candidate;
 using config::Offers;
 using config::Setting;
 using config::SettingSpec;
 using config::Takes;
-
-struct Completion {
-    std::vector<Candidate> candidates;
-    bool files = false;
-    std::string prefix;  // of the word, no part of the candidates
-
-    void add(std::string_view value, std::string_view description = {}) {
-        candidates.push_back({std::string(value), std::string(description)});
-    }
-};
 
 std::string_view first_sentence(std::string_view help) {
     return help.substr(0, help.find(". "));
@@ -230,19 +219,6 @@ Completion Completer::complete() {
         offer_flags();
     }
     return std::move(completion_);
-}
-
-// What cannot be shown as it is cannot be typed either.
-std::string lines_of(const Completion& completion, const output::Console& console) {
-    std::string lines;
-    std::set<std::string_view> seen;
-    for (const auto& one : completion.candidates) {
-        if (seen.insert(one.value).second && console.clean(one.value) == one.value) {
-            lines += one.value + "\t" + console.clean(one.description) + "\n";
-        }
-    }
-    return lines + (completion.files ? ":files" : ":nofiles") +
-           (completion.prefix.empty() ? "" : " " + completion.prefix) + "\n";
 }
 
 }  // namespace
