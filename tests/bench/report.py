@@ -25,10 +25,14 @@ def table(head, rows):
     return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows]) + "\n"
 
 
+def shown(ratio):
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"
+
+
 def times(results):
     return table(["case", "program", "median", "middle half", "ratio", "runs"], [
         [row["case"], row["peer"], f"{row['median'] * 1e3:.1f} ms",
-         f"{row['low'] * 1e3:.1f} to {row['high'] * 1e3:.1f}", f"{row['ratio']:.2f}", row["runs"]]
+         f"{row['low'] * 1e3:.1f} to {row['high'] * 1e3:.1f}", shown(row["ratio"]), row["runs"]]
         for row in results["times"]])
 
 
