@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
 
 #include "bqconn/config/settings.hpp"
@@ -27,8 +28,9 @@ namespace {
 constexpr int exit_base = 128;
 
 // Written by the signal handler, so they cannot be but global; read by every thread.
-static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<long>::is_always_lock_free);
 std::atomic<int> noted = 0;
+std::atomic<long> noted_at = 0;  // milliseconds of a clock that never goes back
 std::atomic<int> watching = 0;
 std::array<int, 2> wake_up{-1, -1};
 
@@ -36,8 +38,21 @@ std::array<int, 2> wake_up{-1, -1};
 volatile std::sig_atomic_t typing_is_hidden = 0;
 termios terminal_before{};
 
+long milliseconds_now() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000L + now.tv_nsec / 1'000'000L;
+}
+
 extern "C" void on_signal(int signal) {
+    // timeout(1) and terminals send theirs to the process and to its group, one right behind the
+    // other: that is one signal.
+    constexpr long the_same = 250;
     const int saved = errno;
+    if (noted != 0 && milliseconds_now() - noted_at < the_same) {
+        errno = saved;
+        return;
+    }
     if (watching == 0 || noted != 0 || wake_up[1] < 0) {
         constexpr std::string_view before = "error: stopped by a signal: nothing was sent\n";
         constexpr std::string_view during =
@@ -54,6 +69,7 @@ extern "C" void on_signal(int signal) {
         }
         ::_exit(exit_base + signal);
     }
+    noted_at = milliseconds_now();
     noted = signal;
     if (::write(wake_up[1], "", 1) < 0) {
         // The pipe is full: it is readable already.

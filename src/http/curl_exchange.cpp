@@ -52,6 +52,11 @@ bool has_header(const Request& request, std::string_view name) {
     return false;
 }
 
+bool has_bytes(curl_socket_t socket) {
+    char byte = 0;
+    return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 }  // namespace
 
 HeaderLines::HeaderLines(const Request& request) {
@@ -160,9 +165,10 @@ bool Exchange::is_ready(int local_port) {
 }
 
 // The server's end arrives behind other bytes of TLS, so reading would not show it; the kernel's
-// state does. In doubt the request does not leave.
+// state does. Without TLS there is nothing to read: an answer that is there before the request
+// would be taken for that to the request. In doubt the request does not leave.
 bool Exchange::stands(int local_port) const {
-    return std::any_of(sockets_.begin(), sockets_.end(), [local_port](curl_socket_t socket) {
+    return std::any_of(sockets_.begin(), sockets_.end(), [this, local_port](curl_socket_t socket) {
         sockaddr_storage address{};
         socklen_t size = sizeof address;
         tcp_info info{};
@@ -171,7 +177,7 @@ bool Exchange::stands(int local_port) const {
         return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
                ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == local_port &&
                ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0 &&
-               info.tcpi_state == TCP_ESTABLISHED;
+               info.tcpi_state == TCP_ESTABLISHED && !(loopback_only_ && has_bytes(socket));
     });
 }
 

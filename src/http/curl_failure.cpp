@@ -16,8 +16,7 @@ namespace {
                              "use https:// for other hosts");
     }
     if (refusal == Exchange::Refusal::not_ready) {
-        throw TransportError(Sent::no, ExitCode::network, "network.other",
-                             "the connection to " + where + " was there before what it is for", "");
+        throw NotReady("the connection to " + where + " was there before what it is for");
     }
     throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
                          "the certificate is not accepted of " + where +

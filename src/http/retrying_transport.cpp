@@ -41,16 +41,21 @@ Try make_try(Transport& transport, const Request& request) {
     return made;
 }
 
-// While the value of the late header is still being fetched; waits for it in any case. None if
-// nothing of the try left.
-std::optional<Try> make_early_try(Transport& transport, Request& request) {
-    std::optional<Try> made = make_try(transport, request);
-    if (made->error && made->error->sent() == Sent::no) {
-        made.reset();
+// While the value of the late header is still being fetched. None if it ended before that was
+// there.
+std::optional<Try> make_early_try(Transport& transport, const Request& request) {
+    try {
+        return Try{transport.send(request), {}};
+    } catch (const NotReady&) {
+        return {};
+    } catch (const TransportError& error) {
+        return Try{{}, error};
     }
+}
+
+void wait_for_late_header(Request& request) {
     request.headers.push_back({request.late->name, request.late->value.get(), false});
     request.late.reset();
-    return made;
 }
 
 Response result_of(Try last) {
@@ -80,14 +85,20 @@ RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, milliseco
 Response RetryingTransport::send(const Request& request) {
     const auto limit =
         std::clamp(request.timeout.value_or(timeout_), milliseconds(1), longest_call);
+    const auto remaining = [this](steady_clock::time_point deadline) {
+        return std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
+    };
     Request again = request;
     again.timeout = limit;
     auto begun = clock_.now();
     std::optional<Try> early;
     if (request.late) {
         early = make_early_try(*inner_, again);
-        // The time that a try took which does not count does not either.
-        begun = early ? begun : clock_.now();
+        // Waiting for the value behind that is no part of the call.
+        const auto taken = clock_.now() - begun;
+        wait_for_late_header(again);
+        begun = clock_.now() - taken;
+        again.timeout = remaining(begun + limit);
     }
     const auto deadline = begun + limit;
     for (int tries = 1;; ++tries) {
@@ -111,8 +122,7 @@ Response RetryingTransport::send(const Request& request) {
             throw TransportError(last.sent(), ExitCode::network, "interrupted",
                                  "interrupted before another try, after " + last.name(), "");
         }
-        again.timeout =
-            std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
+        again.timeout = remaining(deadline);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "bqconn/http/curl_transport.hpp"
+#include "bqconn/http/retry.hpp"
 #include "bqconn/http/retrying_transport.hpp"
 #include "support/http_call.hpp"
 #include "support/raw_server.hpp"
@@ -120,6 +121,56 @@ TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
         EXPECT_EQ(call(again, request).text(), "201");
         EXPECT_EQ(server.requests(), 1);
     }
+}
+
+// Sent all the same, the request would be given an answer that is none to it.
+TEST(CurlLateHeader, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
+    Value value;
+    RawServer server([&](RawConnection& connection) {
+        if (connection.number() == 1) {
+            connection.send(answer("201 Created", R"({"id":"of nobody"})"));
+            value.reached.set_value();
+            connection.read_request();
+            return;
+        }
+        connection.read_request();
+        connection.send(answer("503 Service Unavailable", "{}"));
+    });
+    RetryingTransport transport = retrying(test::patient());
+    Request request = late_post(server.url(), value.coming("Bearer late"));
+    request.retry = Retry::none;
+    EXPECT_EQ(call(transport, request).text(), "503");
+    EXPECT_EQ(server.requests(), 1);
+    EXPECT_EQ(server.connections(), 2);
+}
+
+// A platform that is not reached is told as ever: the first try is one, and has used up its time.
+TEST(CurlLateHeader, AConnectionThatDoesNotComeAboutIsATry) {
+    const test::TemporaryFile roots(test::test_root().pem());
+    RawServer server([](RawConnection& connection) { connection.stall(); });
+    TransportOptions options = test::patient();
+    options.ca_file = roots.path();
+    options.timeout = std::chrono::milliseconds(200);
+    std::vector<std::string> told;
+    RetryingTransport transport(std::make_unique<CurlTransport>(options), options.timeout,
+                                real_clock(-1),
+                                [&told](std::string_view line) { told.emplace_back(line); });
+    std::promise<Secret> value;
+    value.set_value(Secret("Bearer late"));
+    const auto there = value.get_future().share();
+    const std::string url = "https" + server.url().substr(std::string("http").size());
+    EXPECT_EQ(call(transport, late_post(url, there)).text(), "network.timeout no network");
+    EXPECT_EQ(server.connections(), 1);
+    EXPECT_TRUE(told.empty());
+    // One that is refused leaves time for others, each with its warning.
+    Clock clock = real_clock(-1);
+    clock.pause = [](std::chrono::milliseconds) { return true; };
+    RetryingTransport patient(std::make_unique<CurlTransport>(test::patient()),
+                              test::patient().timeout, clock,
+                              [&told](std::string_view line) { told.emplace_back(line); });
+    EXPECT_EQ(call(patient, late_post("http://127.0.0.1:1/", there)).text(),
+              "network.connect no network");
+    EXPECT_EQ(told.size(), static_cast<std::size_t>(most_tries - 1));
 }
 
 TEST(CurlLateHeader, WhatPreventedTheValueIsThrown) {

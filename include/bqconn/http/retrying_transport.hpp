@@ -23,8 +23,8 @@ class RetryingTransport final : public Transport {
 
     // What the last try came to: its answer, or its TransportError. If the run is interrupted
     // between two tries: TransportError "interrupted", with what the last try had come to as
-    // Sent. With Request::late: if nothing of the first try left, it is as if it had not been
-    // made; what prevented the value is thrown as it is.
+    // Sent. With Request::late: a first try that ended NotReady is as if it had not been made, but
+    // for its time; what prevented the value is thrown as it is.
     Response send(const Request& request) override;
 
   private:

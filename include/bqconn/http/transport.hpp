@@ -40,7 +40,8 @@ enum class Retry {
 // A header whose value is still being fetched when the connection is opened, so that both take
 // their time together. The request leaves when the value is there. If it is not there soon after
 // the connection stands, if it is no value but an exception, or if no connection comes about:
-// nothing leaves (TransportError, Sent::no), and whoever sent the request waits for the value.
+// nothing leaves (NotReady, or the TransportError of the connection), and whoever sent the request
+// waits for the value.
 struct LateHeader {
     std::string name;
     std::shared_future<Secret> value;
@@ -90,6 +91,14 @@ class TransportError : public Error {
 
   private:
     Sent sent_;
+};
+
+// Nothing left, since Request::late was not there soon enough, is no value, or the connection ended
+// while it was awaited. It says nothing about the service.
+class NotReady final : public TransportError {
+  public:
+    explicit NotReady(const std::string& message)
+        : TransportError(Sent::no, ExitCode::network, "network.other", message, "") {}
 };
 
 // What a transport is made with.
