@@ -35,6 +35,16 @@ flow::CreateOptions options_of(const Task& task) {
 }
 
 void preview(Context& context, const Task& task, const connection::BaseConnection& connection) {
+    if (options_of(task).if_exists != flow::IfExists::create) {
+        context.console.warning(
+            "--if-exists is no part of what is shown: this call creates a "
+            "connection, whether one of that name exists or not");
+    }
+    for (const char* const flag : {"--check", "--test"}) {
+        if (task.has(flag)) {
+            context.console.warning(std::string(flag) + " is no part of what is shown");
+        }
+    }
     config::Missing not_needed;
     const connection::Access access = config::access(task.settings, not_needed);
     context.console.result(task.has("--dry-run") ? dry_run(access, connection, not_needed)
@@ -42,14 +52,14 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
 }
 
 // What is kept or taken away again is said in either case.
-std::string delete_again(flow::FlowService& service, const Task& task,
-                         const flow::CreateResult& result, const Clock& clock) {
+[[noreturn]] void end_failed_test(flow::FlowService& service, const Task& task,
+                                  const flow::CreateResult& result, const Clock& clock) {
     const std::string kept = "; the connection was kept (etag " + result.etag + ")";
     if (result.outcome == flow::Outcome::existing) {
-        return kept + ": it existed before";
+        throw test_is_false(result.id, kept + ": it existed before");
     }
     if (task.has("--keep-on-failure")) {
-        return kept;
+        throw test_is_false(result.id, kept);
     }
     try {
         flow::remove(service, result.id, clock);
@@ -60,7 +70,8 @@ std::string delete_again(flow::FlowService& service, const Task& task,
                 "), its test answers false, and deleting it again failed: " + error.message(),
             "look whether it is there: bqconn get " + result.id);
     }
-    return "; the connection was deleted again";
+    throw test_is_false(result.id, "; the connection was deleted again",
+                        "create it again with the new credentials");
 }
 
 void test_new(flow::FlowService& service, const Task& task, const flow::CreateResult& result,
@@ -76,7 +87,7 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
             .answered_as(error);
     }
     if (!good) {
-        throw test_is_false(result.id, delete_again(service, task, result, clock));
+        end_failed_test(service, task, result, clock);
     }
 }
 
@@ -84,6 +95,11 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
 
 void create(Context& context, const Task& task) {
     refuse_pair(task, "--dry-run", "--print-curl");
+    if (task.has("--keep-on-failure") && !task.has("--test")) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    "--keep-on-failure says what becomes of a connection whose test fails",
+                    "give --test with it");
+    }
     config::Missing missing;
     const connection::BaseConnection connection = config::base_connection(task.settings, missing);
     if (task.has("--dry-run") || task.has("--print-curl")) {

@@ -21,7 +21,7 @@ using config::Setting;
 struct Candidate {
     std::string id;
     std::string name;
-    std::string outcome;         // "deleted", "absent", "recovered", "failed"; empty so far
+    std::string outcome;  // "deleted", "absent", "recovered", "failed", "unknown"; empty so far
     std::optional<Error> error;  // where it failed
 };
 
@@ -78,7 +78,7 @@ bool remove_one(flow::FlowService& service, const Clock& clock, bool recover, Ca
     try {
         one.outcome = name_of(flow::remove(service, one.id, clock, recover));
     } catch (const flow::OutcomeUnknown& lost) {
-        one.outcome = "failed";
+        one.outcome = "unknown";
         one.error = lost;
         return !lost.interrupted();
     } catch (const Error& error) {
@@ -124,9 +124,10 @@ std::string rendered(const std::vector<Candidate>& candidates, output::Format fo
         if (format == output::Format::id && gone && !one.id.empty()) {
             text += one.id + "\n";
         } else if (format == output::Format::text) {
-            text += (one.outcome == "absent" ? "Not there: "
-                     : gone                  ? "Deleted "
-                                             : "Not deleted: ") +
+            text += (one.outcome == "absent"    ? "Not there: "
+                     : gone                     ? "Deleted "
+                     : one.outcome == "unknown" ? "Not known to be deleted: "
+                                                : "Not deleted: ") +
                     (one.id.empty() ? inert_line(one.name) : one.id) + "\n";
         }
         array.push_back(to_json(one));
@@ -134,19 +135,28 @@ std::string rendered(const std::vector<Candidate>& candidates, output::Format fo
     return format == output::Format::json ? json::to_line(array) + "\n" : text;
 }
 
+std::string lines_of_errors(const std::vector<Candidate>& candidates) {
+    std::string lines;
+    for (const auto& one : candidates) {
+        if (one.error) {
+            lines += "\n  " + one.id + ": " + one.error->message();
+        }
+    }
+    return lines;
+}
+
 // What may have happened all the same weighs most.
 Error all_failed(const std::vector<Candidate>& candidates) {
     const Error* worst = &*candidates.front().error;
-    std::string lines;
     for (const auto& one : candidates) {
         if (one.error->exit_code() == ExitCode::unknown &&
             worst->exit_code() != ExitCode::unknown) {
             worst = &*one.error;
         }
-        lines += "\n  " + one.id + ": " + one.error->message();
     }
     return {worst->exit_code(), worst->code(),
-            "none of " + std::to_string(candidates.size()) + " is known to be deleted:" + lines,
+            "none of " + std::to_string(candidates.size()) +
+                " is known to be deleted:" + lines_of_errors(candidates),
             worst->hint()};
 }
 
@@ -176,16 +186,15 @@ void report(Context& context, const Task& task, const std::vector<Candidate>& ca
     if (first == nullptr) {
         return;
     }
-    std::string lines;
-    for (const auto& one : candidates) {
-        if (one.error) {
-            lines += "\n  " + one.id + ": " + one.error->message();
-        }
-    }
-    throw Error(ExitCode::partial, "partial.delete",
-                std::to_string(failed) + " of " + std::to_string(candidates.size()) +
-                    " were not deleted:" + lines,
-                "mend what stands in the way, then delete these again");
+    const bool unknown = std::any_of(candidates.begin(), candidates.end(),
+                                     [](const auto& one) { return one.outcome == "unknown"; });
+    const std::string count = std::to_string(failed) + " of " + std::to_string(candidates.size());
+    throw Error(
+        ExitCode::partial, "partial.delete",
+        count + (unknown ? " are not known to be deleted:" : " were not deleted:") +
+            lines_of_errors(candidates),
+        unknown ? "look which are there (bqconn get ID), then delete these again with --if-exists"
+                : "mend what stands in the way, then delete these again");
 }
 
 std::vector<Candidate> candidates_of(flow::FlowService& service, const Task& task) {

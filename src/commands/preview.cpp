@@ -43,8 +43,8 @@ class Placeholders {
 // What a shell replaces by the secret.
 std::string expression_of(std::string_view parameter) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 3> expressions{{
-        {"clientSecret", "${BQCONN_CLIENT_SECRET}"},
-        {"refreshToken", "${BQCONN_REFRESH_TOKEN}"},
+        {"clientSecret", "${BQCONN_CLIENT_SECRET:?}"},
+        {"refreshToken", "${BQCONN_REFRESH_TOKEN:?}"},
         {"keyFileContent", "$(base64 -w 0 \"$BQCONN_KEY_FILE\")"},
     }};
     for (const auto& [name, expression] : expressions) {
@@ -81,7 +81,7 @@ std::string config_line(std::string_view option, std::string_view value) {
 std::string header_or(Placeholders& places, std::string_view name, const std::string& value,
                       std::string_view variable) {
     const std::string shown =
-        value.empty() ? places.put("${" + std::string(variable) + "}") : value;
+        value.empty() ? places.put("${" + std::string(variable) + ":?}") : value;
     return config_line("header", std::string(name) + ": " + shown);
 }
 
@@ -92,14 +92,14 @@ std::string token_command(Placeholders& places, const connection::Access& access
     const auto form = [](const std::string& name, const std::string& value) {
         return config_line("data-urlencode", name + "=" + value);
     };
-    return "BQCONN_ACCESS_TOKEN=$(curl --config - <<END_OF_REQUEST | jq -r .access_token\n"
+    return "BQCONN_ACCESS_TOKEN=$(curl --config - <<END_OF_REQUEST | jq -re .access_token\n"
            "fail-with-body\nsilent\nshow-error\n" +
            config_line("url", access.fetching->ims_url + "/ims/token/v3") +
            form("client_id",
-                access.api_key.empty() ? places.put("${BQCONN_API_KEY}") : access.api_key) +
-           form("client_secret", places.put("${BQCONN_API_SECRET}")) +
+                access.api_key.empty() ? places.put("${BQCONN_API_KEY:?}") : access.api_key) +
+           form("client_secret", places.put("${BQCONN_API_SECRET:?}")) +
            form("grant_type", "client_credentials") + form("scope", access.fetching->scopes) +
-           "END_OF_REQUEST\n)\n";
+           "END_OF_REQUEST\n) && ";
 }
 
 }  // namespace
@@ -131,19 +131,23 @@ std::string curl_command(const connection::Access& access,
     Placeholders places;
     const http::Request request =
         flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
-    const auto write = [&places](std::string_view parameter, const Secret&) {
+    std::string needed;
+    const auto write = [&](std::string_view parameter, const Secret&) {
+        if (parameter == "keyFileContent") {
+            needed = ": \"${BQCONN_KEY_FILE:?}\" && ";
+        }
         return places.put(expression_of(parameter));
     };
+    const std::string body = flow::to_json(connection, write).dump(-1, ' ', true);
     const std::string text =
-        token_command(places, access) + "curl --config - <<END_OF_REQUEST\n" +
+        needed + token_command(places, access) + "curl --config - <<END_OF_REQUEST\n" +
         "fail-with-body\nsilent\nshow-error\nrequest = POST\n" + config_line("url", request.url) +
-        config_line("header", "Authorization: Bearer " + places.put("${BQCONN_ACCESS_TOKEN}")) +
+        config_line("header", "Authorization: Bearer " + places.put("${BQCONN_ACCESS_TOKEN:?}")) +
         header_or(places, "x-api-key", access.api_key, "BQCONN_API_KEY") +
         header_or(places, "x-gw-ims-org-id", access.org_id, "BQCONN_ORG_ID") +
         header_or(places, "x-sandbox-name", access.sandbox_name, "BQCONN_SANDBOX_NAME") +
         config_line("header", "Accept: application/json") +
-        config_line("header", "Content-Type: application/json") +
-        config_line("data-binary", flow::to_json(connection, write).dump(-1, ' ', true)) +
+        config_line("header", "Content-Type: application/json") + config_line("data-binary", body) +
         "END_OF_REQUEST\n";
     return places.fill(text);
 }

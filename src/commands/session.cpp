@@ -22,6 +22,9 @@ class RunToken {
 
     const Secret& get(bool renew) {
         if (!token_ || renew) {
+            if (renew) {
+                context_.console.warning("status 401, trying again with a new access token");
+            }
             keep(source_.token(renew ? token_ : std::nullopt));
         }
         return *token_;

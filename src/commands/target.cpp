@@ -24,9 +24,11 @@ std::string list_command(const std::string& sandbox_name) {
 struct Near {
     std::string id;
     std::string name;
+    std::size_t distance = 0;
 };
 
-// Those whose name or id holds what was asked for, or is nearly it; the first few.
+// Those whose name or id holds what was asked for, or is nearly it; of the first page with so many,
+// the nearest few.
 std::vector<Near> near_connections(flow::FlowService& service, const std::string& wanted) {
     const std::string lower = to_lower_ascii(wanted);
     std::vector<Near> near;
@@ -35,12 +37,16 @@ std::vector<Near> near_connections(flow::FlowService& service, const std::string
             const std::string name = to_lower_ascii(one.name);
             const std::string_view choice[] = {name, one.id};
             if (name.find(lower) != std::string::npos ||
-                (!name.empty() && lower.find(name) != std::string::npos) ||
-                nearest(lower, choice)) {
-                near.push_back({one.id, one.name});
+                (!name.empty() && lower.find(name) != std::string::npos)) {
+                near.push_back({one.id, one.name, 0});
+            } else if (const auto meant = nearest(lower, choice)) {
+                near.push_back({one.id, one.name, edits(lower, *meant)});
             }
         }
         return near.size() < most_shown;
+    });
+    std::stable_sort(near.begin(), near.end(), [](const Near& one, const Near& other) {
+        return one.distance < other.distance;
     });
     near.resize(std::min(near.size(), most_shown));
     return near;

@@ -26,9 +26,10 @@ std::string profile_folder(const Environment& environment) {
 std::string profile_path(const Environment& environment, std::string_view name,
                          const Source& source) {
     if (!is_profile_name(name)) {
-        throw Error(
-            ExitCode::usage, "usage.invalid_value", describe(source) + " is no profile name",
-            "give a bare name, without folder and without .env; a file is named with --env-file");
+        throw Error(ExitCode::usage, "usage.invalid_value",
+                    describe(source) + " is no profile name",
+                    "give a bare name, without folder and without .env, of 200 characters at most; "
+                    "a file is named with --env-file");
     }
     const std::string folder = profile_folder(environment);
     if (folder.empty()) {
@@ -40,7 +41,9 @@ std::string profile_path(const Environment& environment, std::string_view name,
 }
 
 bool is_profile_name(std::string_view name) {
-    return !name.empty() && name.find('/') == std::string_view::npos && !name.starts_with('.');
+    constexpr std::size_t longest = 200;  // with what stands behind it, still a file's name
+    return !name.empty() && name.size() <= longest && name.find('/') == std::string_view::npos &&
+           !name.starts_with('.');
 }
 
 std::vector<std::string> profile_names(const Environment& environment) {

@@ -76,10 +76,6 @@ std::string shell_quoted(std::string_view text) {
     return out + "'";
 }
 
-namespace {
-
-// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours cost one
-// each.
 std::size_t edits(std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> cost(a.size() + 1,
                                                std::vector<std::size_t>(b.size() + 1));
@@ -99,8 +95,6 @@ std::size_t edits(std::string_view a, std::string_view b) {
     }
     return cost[a.size()][b.size()];
 }
-
-}  // namespace
 
 std::optional<std::string> nearest(std::string_view word,
                                    std::span<const std::string_view> candidates) {

@@ -98,7 +98,8 @@ std::string text_of(const std::vector<flow::Connection>& connections, const Styl
         rows.push_back({one.id, one.name, short_auth(one.auth_spec), one.state,
                         local_time(one.updated_at > 0 ? one.updated_at : one.created_at)});
     }
-    return table({{"ID"}, {"NAME", true}, {"AUTH"}, {"STATE"}, {"UPDATED"}}, rows, style);
+    return table({{"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}},
+                 rows, style);
 }
 
 std::string text_of(const flow::Connection& one, const std::string& sandbox_name) {
@@ -128,7 +129,9 @@ std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& st
         rows.push_back({one.name, one.title, one.type, one.state, one.region,
                         one.is_default ? "default" : ""});
     }
-    return table({{"NAME"}, {"TITLE", true}, {"TYPE"}, {"STATE"}, {"REGION"}, {""}}, rows, style);
+    return table(
+        {{"NAME"}, {"TITLE", true}, {"TYPE", false, 2}, {"STATE"}, {"REGION", false, 1}, {""}},
+        rows, style);
 }
 
 std::string text_of(const std::vector<flow::Table>& tables, const Style& style) {

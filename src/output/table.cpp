@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
@@ -15,6 +16,7 @@ namespace {
 constexpr std::string_view gap = "  ";
 constexpr std::string_view cut_mark = "…";
 constexpr std::size_t narrowest = 8;  // a column is not cut below this
+constexpr std::size_t readable = 20;  // nor below this while another column can be left out
 
 struct Cluster {
     std::size_t bytes = 0;
@@ -57,6 +59,21 @@ std::vector<std::size_t> widths_of(const std::vector<ColumnTitle>& titles,
         widths.push_back(width);
     }
     return widths;
+}
+
+// A column to leave out, so that those that may be cut keep a readable width; none where they do.
+std::optional<std::size_t> column_to_leave_out(const std::vector<std::size_t>& widths,
+                                               const std::vector<ColumnTitle>& titles,
+                                               std::size_t columns) {
+    std::size_t total = gap.size() * (widths.size() - 1);
+    std::optional<std::size_t> first;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        total += titles[i].may_be_cut ? std::min(widths[i], readable) : widths[i];
+        if (titles[i].left_out > 0 && (!first || titles[i].left_out < titles[*first].left_out)) {
+            first = i;
+        }
+    }
+    return total <= columns ? std::nullopt : first;
 }
 
 // Makes the columns that may be cut as narrow as needed, all to one width.
@@ -132,7 +149,7 @@ std::string cut_to_width(std::string_view text, std::size_t columns) {
     return std::string(text.substr(0, end)) + std::string(cut_mark);
 }
 
-std::string table(const std::vector<ColumnTitle>& titles, const std::vector<Row>& rows,
+std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                   const Style& style) {
     std::vector<Row> shown;
     shown.reserve(rows.size());
@@ -145,6 +162,14 @@ std::string table(const std::vector<ColumnTitle>& titles, const std::vector<Row>
     }
     auto widths = widths_of(titles, shown);
     if (style.columns > 0 && !widths.empty()) {
+        while (const auto missed = column_to_leave_out(widths, titles, style.columns)) {
+            const auto at = static_cast<std::ptrdiff_t>(*missed);
+            titles.erase(titles.begin() + at);
+            widths.erase(widths.begin() + at);
+            for (auto& row : shown) {
+                row.erase(row.begin() + at);
+            }
+        }
         fit(widths, titles, style.columns);
     }
     Row head;

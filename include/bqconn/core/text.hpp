@@ -26,6 +26,11 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // In single quotes, for a POSIX shell.
 std::string shell_quoted(std::string_view text);
 
+// How many edits turn one into the other. Insertions, deletions, substitutions and swaps of
+// neighbours cost one each (optimal string alignment). Takes time and memory of both sizes
+// multiplied.
+std::size_t edits(std::string_view a, std::string_view b);
+
 // The candidate that `word` was probably meant to be: at most two edits away (a swap of neighbours
 // is one), and fewer than half of the word's length; or one that `word` begins. None if nothing is
 // near.

@@ -24,13 +24,15 @@ std::string cut_to_width(std::string_view text, std::size_t columns);
 
 struct ColumnTitle {
     std::string_view title;
-    bool may_be_cut = false;  // where the terminal is too narrow
+    // Where the terminal is too narrow:
+    bool may_be_cut = false;
+    int left_out = 0;  // the first of the columns that can be missed is 1; 0: never
 };
 
 using Row = std::vector<std::string>;
 
 // Titles, then rows, each line ended. Cells are made inert; every row has a cell for each title.
-std::string table(const std::vector<ColumnTitle>& titles, const std::vector<Row>& rows,
+std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                   const Style& style);
 
 // "key  value" lines, keys in one column.
