@@ -12,6 +12,12 @@ foreach(program IN ITEMS bqconn bqconn-emulator)
             DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides")
 endforeach()
 
+# What messages and manual pages point to.
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" COMPONENT bqconn EXCLUDE_FROM_ALL
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" COMPONENT bqconn EXCLUDE_FROM_ALL
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
+
 # What was built is packed, and not built again.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)

@@ -1,5 +1,7 @@
 #include "bqconn/emulator/fault.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -75,6 +77,9 @@ void parse_action(std::string_view text, Fault& fault) {
 void parse_modifier(std::string_view text, Fault& fault) {
     if (take_prefix(text, "times=")) {
         fault.times = number(text, "times=");
+        if (fault.times == 0U) {
+            refuse("times=0 would never strike");
+        }
     } else if (take_prefix(text, "after=")) {
         fault.after = number(text, "after=");
     } else if (take_prefix(text, "slow=")) {
@@ -120,10 +125,10 @@ Fault parse_fault(std::string_view text) {
         refuse("it must have the form METHOD PATH=ACTION");
     }
     fault.method = text.substr(0, space);
-    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (fault.method != "*" &&
-        (fault.method.empty() || fault.method.find_first_not_of(letters) != std::string::npos)) {
-        refuse("the method must be * or a name in capitals");
+    constexpr std::array<std::string_view, 6> methods{"*",    "GET",   "HEAD",
+                                                      "POST", "PATCH", "DELETE"};
+    if (std::find(methods.begin(), methods.end(), fault.method) == methods.end()) {
+        refuse("the method must be *, GET, HEAD, POST, PATCH or DELETE");
     }
     fault.path = text.substr(space + 1, equals - space - 1);
     if (!fault.path.starts_with('/') || fault.path.find_first_of(" ?;") != std::string::npos) {

@@ -48,4 +48,26 @@ create=(--name "$name" --dataset sales)
 same_as_curl "service on AWS" --no-google --sandbox aws-dev
 unset BQCONN_KEY_FILE
 
+# What a preview leaves out is said; what would be ignored is refused.
+for preview in --dry-run --print-curl; do
+    emulated -- env BQCONN_IF_EXISTS=reuse "$BQCONN" create "$preview" --check --test
+    expect_status 0
+    for part in --if-exists --check --test; do expect_err "$part is no part of what is shown"; done
+done
+emulated -- "$BQCONN" create --keep-on-failure
+expect_status 2
+
+# A printed script ends where something is missing or fails, before anything is created.
+emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && BQCONN_API_SECRET=wrong . ./script'
+[ "$status" -ne 0 ] || fail "a token that is refused ends it"
+emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && env -u BQCONN_REFRESH_TOKEN bash script'
+[ "$status" -ne 0 ] || fail "a variable that is not set ends it"
+expect_err BQCONN_REFRESH_TOKEN
+emulated --record "$work/record" --google-key given.json -- bash -c '
+    env -u BQCONN_CLIENT_ID -u BQCONN_CLIENT_SECRET -u BQCONN_REFRESH_TOKEN \
+        "$BQCONN" create --key-file given.json --print-curl >script && bash script'
+[ "$status" -ne 0 ] || fail "a key file that is not named ends it"
+expect_err BQCONN_KEY_FILE
+! grep -q '"path":"[^"]*/connections"' "$work/record" || fail "nothing is created by a script that failed"
+
 finish

@@ -40,6 +40,8 @@ TEST(ParseFault, RefusesWhatItDoesNotUnderstand) {
     for (const char* const text : {"",
                                    "503",
                                    "POST=503",
+                                   "BREW /connections=503",
+                                   "POST /connections=503;times=0",
                                    "/connections=503",
                                    "POST /connections",
                                    "POST /connections=",

@@ -63,6 +63,25 @@ TEST(Table, OnlyATerminalCutsAndOnlyWhatMayBeCut) {
     }
 }
 
+// The names of an 80-column terminal would be cut to nothing beside an id and a time.
+TEST(Table, AColumnIsLeftOutBeforeAnotherCannotBeRead) {
+    const std::vector<ColumnTitle> wide{
+        {"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}};
+    const std::vector<Row> rows{
+        {std::string(36, 'i'), std::string(30, 'n'), "Service", "enabled", "2026-01-31 12:00"}};
+    const auto head = [&](std::size_t columns) {
+        const std::string text = table(wide, rows, {.columns = columns});
+        EXPECT_LE(display_width(text.substr(0, text.find('\n'))), columns);
+        EXPECT_LE(display_width(text.substr(text.find('\n') + 1)), columns + 1);
+        return text.substr(0, text.find('\n'));
+    };
+    EXPECT_NE(head(120).find("UPDATED"), std::string::npos);
+    EXPECT_EQ(head(80), "ID" + std::string(36, ' ') + "NAME" + std::string(22, ' ') + "AUTH" +
+                            std::string(5, ' ') + "STATE");
+    EXPECT_EQ(head(70).find("AUTH"), std::string::npos);
+    EXPECT_NE(table(wide, rows, {}).find("UPDATED"), std::string::npos);
+}
+
 TEST(Table, WhatTheServerSaysIsInert) {
     const std::string text = table(titles, {{"1", "a\x1b[31m\nb\u202e", "on"}}, {});
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
