@@ -6,6 +6,10 @@
 namespace bqconn::http {
 namespace {
 
+bool is_redirect(int status) {
+    return status >= 300 && status < 400;
+}
+
 constexpr std::size_t longest_words = 500;
 
 std::string title_of_html(const std::string& body) {
@@ -67,11 +71,14 @@ std::string error_code_of_status(int status) {
         case ExitCode::rejected:
             return "rejected";
         default:
-            return status >= 300 && status < 400 ? "bad_response.redirect" : "bad_response.status";
+            return is_redirect(status) ? "bad_response.redirect" : "bad_response.status";
     }
 }
 
 std::string summary_of_body(const Response& response) {
+    if (is_redirect(response.status)) {
+        return "a redirect, which is not followed";
+    }
     if (trim_ascii(response.body).empty()) {
         return "an empty body";
     }
