@@ -73,3 +73,17 @@ def libraries(program):
     done = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     paths = re.findall(r"(/\S+) \(0x", done.stdout.decode())
     return paths
+
+
+def relocated_pages(program):
+    """The pages of the program's own that hold pointers, and are written to before main(): its part under RELRO."""
+    done = subprocess.run(["readelf", "-lW", program], stdout=subprocess.PIPE, check=True)
+    size = re.search(r"GNU_RELRO +\S+ \S+ \S+ \S+ (0x\w+)", done.stdout.decode())
+    return -(-int(size.group(1), 16) // 4096) if size else 0
+
+
+def empty_program(folder):
+    """A program that does nothing, with the C library: the least that a process can cost."""
+    subprocess.run(["cc", "-O2", "-x", "c", "-", "-o", f"{folder}/empty"], input=b"int main(void) { return 0; }",
+                   check=True)
+    return f"{folder}/empty"

@@ -58,13 +58,15 @@ class Bench:
         return [self.peer(name, [program, *arguments], expected, **variables)
                 for name, program in self.programs.items()]
 
-    def case(self, title, peers, runs=None):
-        """The first of the peers is the measure of the others."""
+    def case(self, title, peers, runs=None, floor=None):
+        """The first of the peers is the measure of the others; of each, what lies above the peer that is the floor."""
         taken = measure.alternate(peers, runs or self.runs)
-        base = measure.summary(taken[peers[0].name])["median"]
+        rows = {name: measure.summary(values) for name, values in taken.items()}
+        nothing = rows[floor]["median"] if floor else 0
+        base = rows[peers[0].name]["median"] - nothing
         for peer in peers:
-            row = measure.summary(taken[peer.name])
-            row.update(case=title, peer=peer.name, ratio=row["median"] / base)
+            row = rows[peer.name]
+            row.update(case=title, peer=peer.name, ratio=(row["median"] - nothing) / base)
             self.results.append(row)
             print(f"{title:45} {peer.name:22} {row['median'] * 1e3:8.2f} ms  ratio {row['ratio']:.3f}", flush=True)
 
@@ -77,9 +79,10 @@ def curl_create(url):
 def measure_times(bench, port, relay):
     near = {"PLATFORM_URL": f"https://127.0.0.1:{port}", "IMS_URL": f"https://localhost:{port}"}
     far = {"PLATFORM_URL": f"https://127.0.0.1:{relay}", "IMS_URL": f"https://localhost:{relay}"}
-    start = [bench.peer("curl --version", ["curl", "--version"]), *bench.ours(["--help"])]
+    empty = bench.peer("empty", [measure.empty_program(bench.folder)])
+    start = [bench.peer("curl --version", ["curl", "--version"]), empty, *bench.ours(["--help"])]
     aio = shutil.which("aio")
-    bench.case("start", start)
+    bench.case("start", start, floor="empty")
     if aio:
         peer = bench.peer("aio --version", [aio, "--version"], AIO_TELEMETRY_DISABLED="true")
         bench.case("start, with aio", [peer, *bench.ours(["--help"])], 5)
@@ -118,6 +121,7 @@ def measure_sizes(bench, cases):
     for name, program in {"curl": shutil.which("curl"), **bench.programs}.items():
         loaded = measure.libraries(program)
         rows.append({"case": "on disk", "peer": name, "libraries": len(loaded),
+                     "relocated": measure.relocated_pages(program),
                      "bytes": os.path.getsize(program),
                      "bytes with libraries": sum(map(os.path.getsize, [program, *loaded]))})
     return rows
