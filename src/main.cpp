@@ -40,5 +40,5 @@ int main(int argc, char** argv) {
     };
     return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
                      make_transport, real_clock(process::signal_fd()), process::noted_signal,
-                     http::curl_version(), process::end_within, make_listener, true});
+                     http::curl_version, process::end_within, make_listener, true});
 }

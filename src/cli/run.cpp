@@ -153,7 +153,7 @@ void run_checked(const Program& program, output::Console& console) {
         notes_for(format_word_in(program), find_verb(program.args).verb, program.streams));
     const Invocation invocation = parse(program.args);
     if (invocation.version) {
-        console.result(version_text(program.library_versions));
+        console.result(version_text(program.library_versions()));
     } else if (invocation.group != nullptr) {
         console.result(help_of(*invocation.group));
     } else if (invocation.verb == nullptr) {

@@ -49,7 +49,7 @@ InProcess run_in_process(const std::vector<std::string>& arguments,
     };
     InProcess finished;
     finished.status = cli::run({arguments, std::move(variables), output::Streams{in, out, err},
-                                std::move(make_transport), clock, [] { return 0; }, "libcurl"});
+                                std::move(make_transport), clock, [] { return 0; }, [] { return "libcurl"; }});
     finished.out = out.str();
     finished.err = err.str();
     return finished;

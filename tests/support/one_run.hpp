@@ -79,7 +79,7 @@ struct OneRun {
              [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
              clock,
              [this] { return signal; },
-             "libcurl 0",
+             [] { return "libcurl 0"; },
              {},
              [] { return std::make_unique<http::LoopbackListener>(); }});
     }

@@ -22,7 +22,7 @@ struct Program {
     http::TransportFactory make_transport;
     Clock clock;
     std::function<int()> stopped_by;  // the signal that is to end the run; 0 or empty: none
-    std::string library_versions;     // for --version
+    std::function<std::string()> library_versions;  // for --version
     // Ends the process without a word if it still runs after that time; empty: nothing does.
     std::function<void(std::chrono::milliseconds)> end_within = {};
     http::ListenerFactory make_listener = {};
