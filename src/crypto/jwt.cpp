@@ -6,11 +6,14 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <exception>
 #include <jwt/jwt.hpp>
 #include <memory>
 #include <stdexcept>
 #include <system_error>
+
+#include "bqconn/core/text.hpp"
 
 namespace bqconn::crypto {
 namespace {
@@ -38,6 +41,18 @@ int no_passphrase(char*, int, int, void*) {
     throw std::runtime_error("the private key cannot be used");
 }
 
+constexpr std::string_view base64url_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// cpp-jwt reads past the end of a part that is empty or is not Base64, so it gets neither.
+bool is_compact_jwt(std::string_view token) {
+    const auto parts = split(token, '.');
+    return parts.size() == 3 && std::all_of(parts.begin(), parts.end(), [](const auto& part) {
+               return !part.empty() && part.size() % 4 != 1 &&
+                      part.find_first_not_of(base64url_characters) == std::string::npos;
+           });
+}
+
 // The library's own text may quote what it could not read.
 jwt::jwt_object decoded(std::string_view token, const std::string& algorithm,
                         std::string_view public_key, std::error_code& error) {
@@ -51,6 +66,9 @@ jwt::jwt_object decoded(std::string_view token, const std::string& algorithm,
 }
 
 std::optional<std::string> claims_of(std::string_view token, std::string_view public_key) {
+    if (!is_compact_jwt(token)) {
+        return std::nullopt;
+    }
     try {
         std::error_code error;
         const jwt::jwt_object object = decoded(token, "RS256", public_key, error);
