@@ -30,7 +30,7 @@ http::Request form_request(const std::string& url, const Pairs& form, http::Retr
     return request;
 }
 
-Error unreadable(const Response& response, const std::string& what) {
+Error unreadable_google_token(const Response& response, const std::string& what) {
     Error error(
         ExitCode::bad_response, "bad_response.google_token",
         "Google's token service answered HTTP " + std::to_string(response.status) + ", but " + what,
@@ -52,17 +52,17 @@ std::optional<std::chrono::seconds> seconds_at(const json::Json& document, const
     return std::chrono::seconds(static_cast<long>(seconds));
 }
 
-GoogleToken read_token(const Response& response) {
+GoogleToken read_google_token(const Response& response) {
     json::Json document;
     try {
         document = json::parse(response.body);
     } catch (const json::ParseError&) {
-        throw unreadable(response, "with " + http::summary_of_body(response));
+        throw unreadable_google_token(response, "with " + http::summary_of_body(response));
     }
     GoogleToken token;
     token.access_token = Secret(json::string_at(document, "access_token"));
     if (!document.is_object() || connection::check_header_value(token.access_token.reveal())) {
-        throw unreadable(response, "its access_token is missing or unusable");
+        throw unreadable_google_token(response, "its access_token is missing or unusable");
     }
     token.lifetime = seconds_at(document, "expires_in").value_or(std::chrono::seconds(0));
     token.refresh_token = Secret(json::string_at(document, "refresh_token"));
@@ -80,7 +80,7 @@ GoogleToken exchange(http::Transport& transport, const http::Request& request, G
     if (response.status != 200) {
         throw token_refusal(response, grant);
     }
-    return read_token(response);
+    return read_google_token(response);
 }
 
 // A key file may name any address: a signed request is good for an hour and for that address only,

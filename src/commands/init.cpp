@@ -31,7 +31,7 @@ struct Line {
     bool is_path = false;  // taken from the current folder, which will be another one
 };
 
-constexpr auto lines = std::to_array<Line>({
+constexpr auto profile_lines = std::to_array<Line>({
     {Setting::credentials, false, true},
     {Setting::api_key, true},
     {Setting::api_secret, true},
@@ -130,7 +130,7 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
          {},
          "A profile of bqconn: its settings, and secrets among them. bqconn config shows "
          "what is in effect."}};
-    for (const auto& line : lines) {
+    for (const auto& line : profile_lines) {
         if (!is_wanted(settings, line)) {
             continue;
         }

@@ -9,7 +9,7 @@
 namespace bqconn::config {
 namespace {
 
-constexpr auto table = std::to_array<std::pair<Setting, std::string_view>>({
+constexpr auto default_values = std::to_array<std::pair<Setting, std::string_view>>({
     // Adobe's own list for Adobe Experience Platform (its public environment file).
     {Setting::scopes,
      "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"},
@@ -32,9 +32,10 @@ constexpr auto table = std::to_array<std::pair<Setting, std::string_view>>({
 }  // namespace
 
 std::string_view default_of(Setting setting) {
-    const auto* const found = std::find_if(
-        table.begin(), table.end(), [setting](const auto& row) { return row.first == setting; });
-    return found == table.end() ? std::string_view() : found->second;
+    const auto* const found =
+        std::find_if(default_values.begin(), default_values.end(),
+                     [setting](const auto& row) { return row.first == setting; });
+    return found == default_values.end() ? std::string_view() : found->second;
 }
 
 }  // namespace bqconn::config

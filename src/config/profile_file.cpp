@@ -65,13 +65,13 @@ std::string commented(std::string_view comment) {
 }
 
 // A line of a file, with its end.
-struct Line {
+struct LineSpan {
     std::size_t begin = 0;
     std::size_t length = 0;
 };
 
-std::vector<Line> lines_of(std::string_view text) {
-    std::vector<Line> lines;
+std::vector<LineSpan> lines_of(std::string_view text) {
+    std::vector<LineSpan> lines;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size() - 1);
         lines.push_back({at, end + 1 - at});
@@ -80,7 +80,7 @@ std::vector<Line> lines_of(std::string_view text) {
     return lines;
 }
 
-std::string_view text_of(std::string_view text, const Line& line) {
+std::string_view text_of(std::string_view text, const LineSpan& line) {
     return trim_ascii(text.substr(line.begin, line.length));
 }
 
@@ -94,8 +94,8 @@ bool waits_for(std::string_view line, std::string_view name) {
 }
 
 // The line to replace; none: the variable goes to the end.
-std::optional<Line> line_for(std::string_view text, const std::string& path,
-                             std::string_view name) {
+std::optional<LineSpan> line_for(std::string_view text, const std::string& path,
+                                 std::string_view name) {
     const auto lines = lines_of(text);
     const std::string twin = std::string(name) + std::string(file_twin_suffix);
     for (const auto& entry : parse_dotenv(text, path)) {
@@ -103,7 +103,7 @@ std::optional<Line> line_for(std::string_view text, const std::string& path,
             return lines.at(entry.line - 1);
         }
     }
-    const auto found = std::find_if(lines.begin(), lines.end(), [&](const Line& line) {
+    const auto found = std::find_if(lines.begin(), lines.end(), [&](const LineSpan& line) {
         return waits_for(text_of(text, line), name);
     });
     return found == lines.end() ? std::nullopt : std::optional(*found);

@@ -44,9 +44,9 @@ class Readings {
 // How far `text` spells `secret` from its start. A secret may itself look like escapes ("100%25"),
 // so that "%25" in the text may stand for one letter of it or for three.
 Match match(std::string_view text, std::string_view secret) {
-    constexpr std::string_view first_of_escapes = "%\\+";
+    constexpr std::string_view starts_of_escapes = "%\\+";
     if (text.front() != secret.front() &&
-        first_of_escapes.find(text.front()) == std::string_view::npos) {
+        starts_of_escapes.find(text.front()) == std::string_view::npos) {
         return {};
     }
     Match furthest;

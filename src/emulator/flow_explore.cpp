@@ -16,11 +16,11 @@ struct ExploreQuery {
     bool preview = false;
 };
 
-Refused invalid(const std::string& message) {
+Refused invalid_explore(const std::string& message) {
     return older_problem(400, "Invalid query parameters: " + message);
 }
 
-ExploreQuery parse_query(const Pairs& query) {
+ExploreQuery parse_explore_query(const Pairs& query) {
     ExploreQuery parsed;
     for (const auto& [key, value] : query) {
         if (key == "objectType") {
@@ -30,19 +30,19 @@ ExploreQuery parse_query(const Pairs& query) {
         } else if (key == "preview" && (value == "true" || value == "false")) {
             parsed.preview = value == "true";
         } else if (key == "preview") {
-            throw invalid("preview must be true or false");
+            throw invalid_explore("preview must be true or false");
         } else {
-            throw invalid("only objectType, object and preview are known");
+            throw invalid_explore("only objectType, object and preview are known");
         }
     }
     if (parsed.object_type != "root" && parsed.object_type != "table") {
-        throw invalid("objectType must be root or table");
+        throw invalid_explore("objectType must be root or table");
     }
     if ((parsed.object_type == "table") == parsed.object.empty()) {
-        throw invalid("object must be given with objectType=table, and only with it");
+        throw invalid_explore("object must be given with objectType=table, and only with it");
     }
     if (parsed.preview && parsed.object_type != "table") {
-        throw invalid("preview needs objectType=table");
+        throw invalid_explore("preview needs objectType=table");
     }
     return parsed;
 }
@@ -71,7 +71,7 @@ Json table_document(const BigQueryTable& table, bool preview) {
 Answer explore(const Call& call, const Store& store, const CredentialCheck& credentials,
                const BigQueryProject& bigquery) {
     const auto connection = resource_in_path(call, store, Kind::connection);
-    const ExploreQuery query = parse_query(call.request.query);
+    const ExploreQuery query = parse_explore_query(call.request.query);
     if (!credentials.good(*connection)) {
         throw older_problem(400, "The source refuses the credentials of this connection.");
     }

@@ -15,10 +15,6 @@ namespace {
 constexpr std::int64_t longest_lifetime = 3600;
 constexpr std::int64_t clock_skew = 300;
 
-Refused invalid_grant(const std::string& description) {
-    return oauth_problem(400, "invalid_grant", description);
-}
-
 // Epoch seconds; none if it is missing or no number.
 std::optional<std::int64_t> time_at(const Json& claims, std::string_view name) {
     const auto found = claims.find(name);

@@ -35,13 +35,13 @@ bool is_scope(const std::string& scope) {
            (scope.starts_with(google_scope_prefix) && scope.size() > google_scope_prefix.size());
 }
 
-ConsentRefused invalid_request(const std::string& description) {
+ConsentRefused invalid_consent(const std::string& description) {
     return {400, "invalid_request", description};
 }
 
 Scopes read_scopes(const std::string& text) {
     if (text.empty()) {
-        throw invalid_request("Missing required parameter: scope");
+        throw invalid_consent("Missing required parameter: scope");
     }
     Scopes scopes;
     for (const auto& scope : split(text, ' ')) {
@@ -57,7 +57,7 @@ Scopes read_scopes(const std::string& text) {
 
 void check_client(const std::string& client_id, const std::string& known_client) {
     if (client_id.empty()) {
-        throw invalid_request("Missing required parameter: client_id");
+        throw invalid_consent("Missing required parameter: client_id");
     }
     if (client_id != known_client) {
         throw ConsentRefused(401, "invalid_client", "The OAuth client was not found.");
@@ -67,10 +67,10 @@ void check_client(const std::string& client_id, const std::string& known_client)
 std::string read_challenge(const Pairs& parameters) {
     std::string challenge = parameter(parameters, "code_challenge");
     if (parameter(parameters, "code_challenge_method") != "S256") {
-        throw invalid_request("code_challenge_method must be S256");
+        throw invalid_consent("code_challenge_method must be S256");
     }
     if (!is_challenge(challenge)) {
-        throw invalid_request("code_challenge must be 43 characters of base64url");
+        throw invalid_consent("code_challenge must be 43 characters of base64url");
     }
     return challenge;
 }
@@ -102,7 +102,7 @@ ConsentRequest read_consent_request(const Pairs& parameters, const std::string& 
     check_client(consent.client_id, known_client);
     consent.redirect_uri = parameter(parameters, "redirect_uri");
     if (consent.redirect_uri.empty()) {
-        throw invalid_request("Missing required parameter: redirect_uri");
+        throw invalid_consent("Missing required parameter: redirect_uri");
     }
     if (!is_loopback_redirect(consent.redirect_uri)) {
         throw ConsentRefused(400, "redirect_uri_mismatch",
@@ -110,7 +110,7 @@ ConsentRequest read_consent_request(const Pairs& parameters, const std::string& 
     }
     const std::string type = parameter(parameters, "response_type");
     if (type.empty()) {
-        throw invalid_request("Missing required parameter: response_type");
+        throw invalid_consent("Missing required parameter: response_type");
     }
     if (type != "code") {
         throw ConsentRefused(400, "unsupported_response_type", "response_type must be code");
@@ -119,7 +119,7 @@ ConsentRequest read_consent_request(const Pairs& parameters, const std::string& 
     consent.code_challenge = read_challenge(parameters);
     const std::string access = parameter(parameters, "access_type");
     if (!access.empty() && access != "online" && access != "offline") {
-        throw invalid_request("Invalid parameter value for access_type");
+        throw invalid_consent("Invalid parameter value for access_type");
     }
     consent.offline = access == "offline";
     request.state = parameter(parameters, "state");

@@ -14,10 +14,6 @@ namespace {
 // Google ends the refresh tokens of an app in Testing after seven days.
 constexpr int testing_lifetime = 604'799;
 
-Refused invalid_grant(const std::string& description) {
-    return oauth_problem(400, "invalid_grant", description);
-}
-
 std::string required(const Pairs& form, const std::string& name) {
     std::string value = parameter(form, name);
     if (value.empty()) {

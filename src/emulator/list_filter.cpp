@@ -75,10 +75,6 @@ const Field* find_field(Kind kind, std::string_view name) {
     return found == fields.end() ? nullptr : &*found;
 }
 
-Refused invalid(std::string_view code, const std::string& message) {
-    return flow_problem(code, "Invalid request", message);
-}
-
 struct Filter {
     const Field* field = nullptr;
     std::string comparison;
@@ -90,7 +86,7 @@ std::int64_t time_of(const Field& field, const std::string& text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
-        throw invalid("1452-400", "Invalid value for field " + std::string(field.name) + ".");
+        throw invalid_query("1452-400", "Invalid value for field " + std::string(field.name) + ".");
     }
     return number;
 }
@@ -98,16 +94,17 @@ std::int64_t time_of(const Field& field, const std::string& text) {
 void check_comparison(const Filter& filter) {
     constexpr std::array<std::string_view, 6> known{"==", "!=", "<", "<=", ">", ">="};
     if (std::find(known.begin(), known.end(), filter.comparison) == known.end()) {
-        throw invalid("1450-400", "Invalid operator in filter params.");
+        throw invalid_query("1450-400", "Invalid operator in filter params.");
     }
     const bool equality = filter.comparison == "==" || filter.comparison == "!=";
     if (!equality && filter.field->time == nullptr) {
-        throw invalid("1448-400", "Operator " + filter.comparison + " not supported for field " +
-                                      std::string(filter.field->name) + ".");
+        throw invalid_query("1448-400", "Operator " + filter.comparison +
+                                            " not supported for field " +
+                                            std::string(filter.field->name) + ".");
     }
     if (!equality && filter.times.size() > 1) {
-        throw invalid("1443-400",
-                      "Operator '" + filter.comparison + "' is not allowed for multiple values.");
+        throw invalid_query(
+            "1443-400", "Operator '" + filter.comparison + "' is not allowed for multiple values.");
     }
 }
 
@@ -115,18 +112,18 @@ Filter parse_filter(Kind kind, std::string_view text) {
     constexpr std::string_view operator_characters = "=!<>~";
     const auto begin = text.find_first_of(operator_characters);
     if (begin == std::string_view::npos) {
-        throw invalid("1450-400", "Invalid operator in filter params.");
+        throw invalid_query("1450-400", "Invalid operator in filter params.");
     }
     const auto end = std::min(text.find_first_not_of(operator_characters, begin), text.size());
     Filter filter;
     filter.field = find_field(kind, text.substr(0, begin));
     if (filter.field == nullptr) {
-        throw invalid("1449-400", "Invalid field in filter params.");
+        throw invalid_query("1449-400", "Invalid field in filter params.");
     }
     filter.comparison = text.substr(begin, end - begin);
     if (end == text.size()) {
-        throw invalid("1453-400", "Invalid query value " + std::string(filter.field->name) +
-                                      filter.comparison + " provided in query param.");
+        throw invalid_query("1453-400", "Invalid query value " + std::string(filter.field->name) +
+                                            filter.comparison + " provided in query param.");
     }
     auto values = split(text.substr(end), ',');
     if (filter.field->time == nullptr) {
@@ -207,8 +204,8 @@ void sort_by(std::vector<ResourcePointer>& resources, Kind kind, std::string_vie
             key->starts_with('-') || key->starts_with('+') || key->starts_with(' ');
         const Field* field = find_field(kind, std::string_view(*key).substr(signed_key ? 1 : 0));
         if (field == nullptr || !field->sortable) {
-            throw invalid("1433-400",
-                          "Incorrect field passed in orderBy, example are +name, -name, name.");
+            throw invalid_query(
+                "1433-400", "Incorrect field passed in orderBy, example are +name, -name, name.");
         }
         const bool descending = key->starts_with('-');
         if (field->time != nullptr) {

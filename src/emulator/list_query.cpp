@@ -22,10 +22,6 @@ struct ListQuery {
     bool count = false;
 };
 
-Refused invalid(std::string_view code, const std::string& message) {
-    return flow_problem(code, "Invalid request", message);
-}
-
 // All of `text` as a number; none if it is none.
 std::optional<std::size_t> number_of(std::string_view text) {
     std::size_t number = 0;
@@ -51,13 +47,14 @@ std::size_t first_of_page(std::string_view token, std::string_view page_key) {
             return *first;
         }
     }
-    throw invalid("1453-400", "Invalid query value continuationToken provided in query param.");
+    throw invalid_query("1453-400",
+                        "Invalid query value continuationToken provided in query param.");
 }
 
 std::size_t limit_of(std::string_view text) {
     const auto limit = number_of(text);
     if (!limit || *limit == 0) {
-        throw invalid("1453-400", "Invalid query value limit provided in query param.");
+        throw invalid_query("1453-400", "Invalid query value limit provided in query param.");
     }
     return std::min(*limit, largest_limit);
 }
@@ -76,14 +73,15 @@ ListQuery parse_query(const Pairs& query, std::string_view page_key) {
         } else if (key == "count") {
             parsed.count = to_lower_ascii(value) == "true";
         } else {
-            throw invalid("1451-400", "Invalid params " + key + " provided in query params.");
+            throw invalid_query("1451-400", "Invalid params " + key + " provided in query params.");
         }
     }
     if (parsed.count && parsed.limit) {
-        throw invalid("1401-400",
-                      "The limit and count parameters cannot be given together in the same "
-                      "request. Please provide either only the limit or the count parameter and "
-                      "try again.");
+        throw invalid_query(
+            "1401-400",
+            "The limit and count parameters cannot be given together in the same "
+            "request. Please provide either only the limit or the count parameter and "
+            "try again.");
     }
     return parsed;
 }

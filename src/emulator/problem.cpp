@@ -46,6 +46,10 @@ Refused flow_problem(std::string_view code, std::string_view title, std::string_
              {"errorDetails", message}}};
 }
 
+Refused invalid_query(std::string_view code, std::string_view message) {
+    return flow_problem(code, "Invalid request", message);
+}
+
 Refused older_problem(int status, std::string_view message) {
     return {status, {{"errorMessage", message}}};
 }
@@ -62,6 +66,10 @@ Refused placeholder_problem(int status, std::string_view title, std::string_view
 
 Refused oauth_problem(int status, std::string_view error, std::string_view description) {
     return {status, {{"error", error}, {"error_description", description}}};
+}
+
+Refused invalid_grant(std::string_view description) {
+    return oauth_problem(400, "invalid_grant", description);
 }
 
 }  // namespace bqconn::emulator

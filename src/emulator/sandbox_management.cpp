@@ -17,7 +17,7 @@ struct Page {
     std::size_t offset = 0;
 };
 
-Refused invalid(const std::string& message) {
+Refused invalid_page(const std::string& message) {
     return placeholder_problem(400, "BadRequestError", message);
 }
 
@@ -25,12 +25,12 @@ std::size_t number_of(const std::string& name, const std::string& text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size()) {
-        throw invalid("The query parameter " + name + " must be a whole number");
+        throw invalid_page("The query parameter " + name + " must be a whole number");
     }
     return number;
 }
 
-Page parse_query(const Pairs& query) {
+Page parse_page(const Pairs& query) {
     std::optional<std::size_t> limit;
     std::optional<std::size_t> offset;
     for (const auto& [key, value] : query) {
@@ -39,14 +39,14 @@ Page parse_query(const Pairs& query) {
         } else if (key == "offset") {
             offset = number_of(key, value);
         } else {
-            throw invalid("The query parameters are limit and offset");
+            throw invalid_page("The query parameters are limit and offset");
         }
     }
     if (limit.has_value() != offset.has_value()) {
-        throw invalid("The query parameters limit and offset must be given together");
+        throw invalid_page("The query parameters limit and offset must be given together");
     }
     if (limit == 0U) {
-        throw invalid("The query parameter limit must not be 0");
+        throw invalid_page("The query parameter limit must not be 0");
     }
     return limit ? Page{*limit, *offset} : Page{};
 }
@@ -76,7 +76,7 @@ Json sandbox_document(const Sandbox& sandbox) {
 }
 
 Answer list(const Call& call, const Store& store) {
-    const Page page = parse_query(call.request.query);
+    const Page page = parse_page(call.request.query);
     const auto& sandboxes = store.sandboxes();
     const std::size_t begin = std::min(page.offset, sandboxes.size());
     const std::size_t end = begin + std::min(page.limit, sandboxes.size() - begin);

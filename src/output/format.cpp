@@ -6,7 +6,7 @@
 namespace bqconn::output {
 namespace {
 
-constexpr auto names = std::to_array<std::pair<Format, std::string_view>>({
+constexpr auto format_names = std::to_array<std::pair<Format, std::string_view>>({
     {Format::text, "text"},
     {Format::json, "json"},
     {Format::ndjson, "ndjson"},
@@ -19,7 +19,7 @@ constexpr auto names = std::to_array<std::pair<Format, std::string_view>>({
 }  // namespace
 
 std::string_view name_of(Format format) {
-    for (const auto& [one, name] : names) {
+    for (const auto& [one, name] : format_names) {
         if (one == format) {
             return name;
         }
@@ -31,7 +31,7 @@ std::optional<Format> parse_format(std::string_view word, bool auto_is_text) {
     if (word == "auto") {
         return auto_is_text ? Format::text : Format::json;
     }
-    for (const auto& [format, name] : names) {
+    for (const auto& [format, name] : format_names) {
         if (name == word) {
             return format;
         }

@@ -17,7 +17,7 @@ using tests::FakeTransport;
 
 const connection::BasicAuth basic{"my-project", "made-up-client", Secret("made-up-secret"),
                                   Secret("made-up-refresh-token"), std::nullopt};
-constexpr std::chrono::sys_seconds now{std::chrono::seconds(1'800'000'000)};
+constexpr std::chrono::sys_seconds signed_at{std::chrono::seconds(1'800'000'000)};
 
 config::ServiceAccountKey key_file() {
     config::ServiceAccountKey key;
@@ -85,7 +85,7 @@ TEST(GoogleToken, AKeyGoesNowhereInClear) {
     FakeTransport transport;
     auto key = key_file();
     key.token_uri = "http://token.test/token";
-    const Error error = tests::error_of([&] { sign_request(key, now); });
+    const Error error = tests::error_of([&] { sign_request(key, signed_at); });
     EXPECT_EQ(error.code(), "config.credentials");
     EXPECT_TRUE(transport.requests().empty());
 }

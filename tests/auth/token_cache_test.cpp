@@ -19,9 +19,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::sys_seconds;
 
-const TokenKey key{"https://ims.test", "made-up-key", "a,b"};
+const TokenKey cache_key{"https://ims.test", "made-up-key", "a,b"};
 const sys_seconds now{std::chrono::seconds(1'800'000'000)};
-const CachedToken token{Secret("made-up-token"), now + hours(24)};
+const CachedToken cached_token{Secret("made-up-token"), now + hours(24)};
 
 std::string text_of(const std::string& path) {
     std::ifstream in(path);
@@ -36,9 +36,9 @@ class TokenCacheTest : public testing::Test {
   protected:
     TokenCache cache_of(const TokenKey& of) const { return {folder_.path() + "/cache", of}; }
     TokenCache written() const {
-        TokenCache cache = cache_of(key);
+        TokenCache cache = cache_of(cache_key);
         EXPECT_TRUE(cache.try_lock());
-        EXPECT_TRUE(cache.write(token, now));
+        EXPECT_TRUE(cache.write(cached_token, now));
         return cache;
     }
     tests::TempFolder folder_;
@@ -75,7 +75,7 @@ TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
     }
     // A file in the place of another one's is not taken for it.
     const TokenCache other = cache_of({"https://other.test", "made-up-key", "a,b"});
-    std::filesystem::copy(cache_of(key).path(), other.path());
+    std::filesystem::copy(cache_of(cache_key).path(), other.path());
     EXPECT_FALSE(other.read(now));
 }
 
@@ -111,7 +111,7 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
     std::filesystem::last_write_time(old.path(),
                                      std::filesystem::file_time_type::clock::now() - hours(100));
     put(folder_.path() + "/cache/other", "");
-    EXPECT_TRUE(cache.write(token, now));
+    EXPECT_TRUE(cache.write(cached_token, now));
     EXPECT_FALSE(std::filesystem::exists(old.path()));
     EXPECT_TRUE(std::filesystem::exists(cache.path()));
     EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/cache/other"));
@@ -138,7 +138,7 @@ TEST_F(TokenCacheTest, AllAreCleared) {
 }
 
 TEST_F(TokenCacheTest, OneHasTheLock) {
-    const TokenCache cache = cache_of(key);
+    const TokenCache cache = cache_of(cache_key);
     {
         const auto lock = cache.try_lock();
         ASSERT_TRUE(lock);
@@ -149,9 +149,10 @@ TEST_F(TokenCacheTest, OneHasTheLock) {
 }
 
 TEST_F(TokenCacheTest, WhereNothingCanBeWrittenNothingIsKept) {
-    for (const TokenCache& cache : {TokenCache("", key), TokenCache("/dev/null/cache", key)}) {
+    for (const TokenCache& cache :
+         {TokenCache("", cache_key), TokenCache("/dev/null/cache", cache_key)}) {
         EXPECT_TRUE(cache.try_lock());
-        EXPECT_FALSE(cache.write(token, now));
+        EXPECT_FALSE(cache.write(cached_token, now));
         EXPECT_FALSE(cache.read(now));
     }
 }
@@ -175,7 +176,7 @@ class TokenSourceTest : public TokenCacheTest {
                      }};
     Secret token_now(const std::optional<Secret>& refused = std::nullopt) {
         TokenSource source(transport_, {"https://ims.test", Secret("made-up-secret"), "a,b"},
-                           "made-up-key", cache_of(key), clock_);
+                           "made-up-key", cache_of(cache_key), clock_);
         return source.token(refused);
     }
     void answer(const std::string& text, long lifetime) {
@@ -191,7 +192,7 @@ TEST_F(TokenSourceTest, IsFetchedOnceADay) {
     answer("first", 86399);
     EXPECT_EQ(token_now().reveal(), "first");
     EXPECT_EQ(token_now().reveal(), "first") << "of the cache: no call was scripted";
-    EXPECT_EQ(text_of(cache_of(key).path()).find("made-up-secret"), std::string::npos);
+    EXPECT_EQ(text_of(cache_of(cache_key).path()).find("made-up-secret"), std::string::npos);
     date_ += hours(24);
     answer("second", 86399);
     EXPECT_EQ(token_now().reveal(), "second");
@@ -213,7 +214,7 @@ TEST_F(TokenSourceTest, AShortTokenIsNotKept) {
 }
 
 TEST_F(TokenSourceTest, WaitsForWhoeverFetchesButNotForEver) {
-    const auto lock = cache_of(key).try_lock();
+    const auto lock = cache_of(cache_key).try_lock();
     ASSERT_TRUE(lock);
     answer("own", 86399);
     EXPECT_EQ(token_now().reveal(), "own");

@@ -10,7 +10,7 @@ namespace {
 
 using tests::OneRun;
 
-constexpr const char* answer =
+constexpr const char* token_answer =
     R"({"access_token":"made-up-fetched-token","token_type":"bearer","expires_in":86399})";
 
 // With what fetches a token, and a cache of its own.
@@ -28,7 +28,7 @@ TEST(AuthToken, IsBareWhereverItGoes) {
         const tests::TempFolder folder;
         AuthRun run({"auth", "token"}, folder);
         run.out_is_terminal = terminal;
-        run.transport.answer(200, answer);
+        run.transport.answer(200, token_answer);
         EXPECT_EQ(run(), 0) << run.err.str();
         EXPECT_EQ(run.out.str(), "made-up-fetched-token\n");
         EXPECT_EQ(run.err.str(), "");
@@ -40,7 +40,7 @@ TEST(AuthToken, JsonSaysWhetherItWasKept) {
     for (const bool cached : {false, true}) {
         AuthRun run({"auth", "token", "-o", "json"}, folder);
         if (!cached) {
-            run.transport.answer(200, answer);
+            run.transport.answer(200, token_answer);
         }
         EXPECT_EQ(run(), 0) << run.err.str();
         EXPECT_EQ(json::parse(run.out.str()), (json::Json{{"accessToken", "made-up-fetched-token"},

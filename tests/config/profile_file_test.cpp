@@ -16,7 +16,7 @@
 namespace bqconn::config {
 namespace {
 
-constexpr const char* name = "BQCONN_REFRESH_TOKEN";
+constexpr const char* token_variable = "BQCONN_REFRESH_TOKEN";
 
 std::string text_of(const std::string& path) {
     std::ifstream in(path);
@@ -34,7 +34,7 @@ std::string line_of(const std::string& value) {
 }
 
 void set_value(const std::string& path, const char* value) {
-    const ProfileValue one[] = {{name, Secret(value)}};
+    const ProfileValue one[] = {{token_variable, Secret(value)}};
     set_in_profile(path, one);
 }
 
@@ -66,7 +66,7 @@ TEST(ProfileFile, WhatIsWrittenIsRead) {
 TEST(ProfileFile, WhatNoTwoReadersReadAlikeIsRefused) {
     for (const char* const value : {"", "made-up'\"", "made-up'$", "made-up\\", "made-up\\\\x",
                                     "made-up${X}", "made-up\nx", "made-up\xff"}) {
-        const Error error = tests::error_of([&] { dotenv_line(name, Secret(value)); });
+        const Error error = tests::error_of([&] { dotenv_line(token_variable, Secret(value)); });
         EXPECT_EQ(error.code(), "config.unwritable_value") << value;
         EXPECT_NE(error.hint().find("BQCONN_REFRESH_TOKEN_FILE"), std::string::npos);
         EXPECT_FALSE(tests::leaks(tests::all_of(error), "made-up"));
@@ -83,7 +83,7 @@ TEST(ProfileFile, IsWrittenWithItsCommentsForItsOwnerAlone) {
     const std::array entries{
         ProfileEntry{"", {}, "first\n\nsecond"},
         ProfileEntry{"BQCONN_PROJECT", Secret("my-project-123"), "the project"},
-        ProfileEntry{name, {}, "the token"},
+        ProfileEntry{token_variable, {}, "the token"},
     };
     write_profile(path, entries);
     EXPECT_EQ(text_of(path),
@@ -145,7 +145,7 @@ TEST(ProfileFile, ItIsAllWrittenOrNothing) {
     const tests::TempFolder folder;
     const std::string path = folder.write("a.env", "BQCONN_PROJECT=p\n");
     const ProfileValue values[] = {{"BQCONN_CLIENT_ID", Secret("new")},
-                                   {name, Secret("1'\\\\\"$")}};
+                                   {token_variable, Secret("1'\\\\\"$")}};
     EXPECT_EQ(tests::error_of([&] { set_in_profile(path, values); }).code(),
               "config.unwritable_value");
     EXPECT_EQ(text_of(path), "BQCONN_PROJECT=p\n");

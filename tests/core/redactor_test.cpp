@@ -2,7 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/http/answer.hpp"
+#include "support/test_keys.hpp"
 
 namespace bqconn {
 namespace {
@@ -97,6 +105,181 @@ TEST(Redactor, SeveralInOneText) {
     redactor.add(Secret("first-secret"));
     redactor.add(Secret("second-secret"));
     EXPECT_EQ(redactor.redact("first-secretsecond-secret."), "[redacted][redacted].");
+}
+
+// Parts of secrets, as servers cut, wrap and escape what they echo.
+using Parts = Redactor::Parts;
+
+const std::string token = "1//0made-up-Refresh/token_Qx7ZpLk93VbTt&Rw\"Yd2'Hs5<Gm8uEcJf";
+
+Redactor knowing_the_key() {
+    Redactor redactor = knowing(tests::service_account_text());
+    redactor.add(Secret(tests::rsa_key_pem()));
+    return redactor;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+        text.replace(at, from.size(), to);
+    }
+    return text;
+}
+
+std::string wrapped(const std::string& text, std::size_t width, const std::string& line_break) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); at += width) {
+        out += text.substr(at, width) + line_break;
+    }
+    return out;
+}
+
+// The longest part of `secret` that stands in `text`, white space aside.
+std::size_t longest_shown(std::string text, std::string secret) {
+    for (std::string* const one : {&text, &secret}) {
+        std::erase_if(*one, [](char c) { return c == ' ' || c == '\n' || c == '\r'; });
+    }
+    std::size_t longest = 0;
+    for (std::size_t at = 0; at + longest < secret.size(); ++at) {
+        while (at + longest < secret.size() &&
+               text.find(secret.substr(at, longest + 1)) != std::string::npos) {
+            ++longest;
+        }
+    }
+    return longest;
+}
+
+std::string body_of_key() {
+    std::string body = tests::rsa_key_pem();
+    body = body.substr(body.find('\n') + 1);
+    return body.substr(0, body.find("-----END"));
+}
+
+TEST(RedactorParts, AnyPartOfSixteen) {
+    const Redactor redactor = knowing(token);
+    for (std::size_t at = 0; at + 16 <= token.size(); ++at) {
+        const std::string part = token.substr(at, 16);
+        EXPECT_EQ(redactor.redact("<" + part + ">"), "<[redacted]>") << part;
+    }
+    EXPECT_EQ(redactor.redact(token.substr(20, 15)), token.substr(20, 15));
+}
+
+TEST(RedactorParts, InOurOwnTextAnyPartOfTwenty) {
+    const Redactor redactor = knowing(token);
+    for (std::size_t at = 0; at + 20 <= token.size(); ++at) {
+        EXPECT_EQ(redactor.redact("<" + token.substr(at, 20) + ">", Parts::whole_only),
+                  "<[redacted]>");
+    }
+    EXPECT_EQ(redactor.redact(token.substr(9, 19), Parts::whole_only), token.substr(9, 19));
+    const std::string ids =
+        R"({"id":"550e8400-e29b-41d4-a716-446655440000","etag":"\"3a00c5f2-0000-0200-0000\""})";
+    EXPECT_EQ(redactor.redact(ids, Parts::whole_only), ids);
+    EXPECT_EQ(redactor.redact(ids), ids);
+}
+
+TEST(RedactorParts, EscapedInAnyWay) {
+    const std::string from = token.substr(3, 40);
+    std::vector<std::string> spellings{to_lower_ascii(from),
+                                       wrapped(from, 7, "\n"),
+                                       wrapped(from, 7, "\xe2\x80\x8b"),
+                                       wrapped(from, 1, " "),
+                                       wrapped(from, 9, "\\r\\n"),
+                                       wrapped(from, 9, "\\\\n"),
+                                       wrapped(from, 9, "\xef\xbf\xbd"),
+                                       inert_line(from)};
+    for (const std::string slash : {"&#x2F;", "&#47;", "&sol;", "\\x2f", "\\057", "\\/", "%2f",
+                                    "%252F", "\\u002F", "\\\\u002f", "&amp;#47;"}) {
+        spellings.push_back(replaced(from, "/", slash));
+    }
+    std::string html = replaced(from, "&", "&amp;");
+    html = replaced(replaced(html, "\"", "&quot;"), "'", "&#39;");
+    spellings.push_back(replaced(html, "<", "&lt;"));
+    spellings.push_back(replaced(html, "&#39;", "&#x27;"));
+    spellings.push_back(replaced(html, "&#39;", "\\'"));
+    for (const auto& spelling : spellings) {
+        for (const auto parts : {Parts::whole_only, Parts::first_parts_too}) {
+            const std::string shown = knowing(token).redact("<" + spelling + ">", parts);
+            EXPECT_TRUE(shown.starts_with("<[redacted]")) << shown;
+            EXPECT_LE(shown.size(), 16U) << shown;
+        }
+    }
+}
+
+TEST(RedactorParts, AWholeSecretOfTwelveIsKnownInTheseSpellingsToo) {
+    EXPECT_EQ(knowing("made/up/word").redact("a MADE&#47;up&#x2F;word b"), "a [redacted] b");
+    EXPECT_EQ(knowing("made/up/word").redact("made/up/war"), "made/up/war");
+}
+
+TEST(RedactorParts, TextsOfOthersKeepTheirPlaces) {
+    EXPECT_EQ(knowing(token).redact("100%zz &; &#; &#x; &#xzz; &lt \\x \\9 \xff\xe2\x80 \xc3"),
+              "100%zz &; &#; &#x; &#xzz; &lt \\x \\9 \xff\xe2\x80 \xc3");
+}
+
+TEST(RedactorParts, PrivateKeyHoweverItIsWrapped) {
+    const Redactor redactor = knowing_the_key();
+    const std::string& pem = tests::rsa_key_pem();
+    const std::string body = replaced(body_of_key(), "\n", "");
+    std::vector<std::string> echoes{pem,
+                                    body,
+                                    replaced(pem, "\n", "\\n"),
+                                    replaced(pem, "\n", "\\\\n"),
+                                    replaced(pem, "\n", "\\r\\n"),
+                                    replaced(pem, "\n", " "),
+                                    wrapped(body, 76, "\r\n"),
+                                    wrapped(body, 24, "\", \""),
+                                    pem.substr(100, 300),
+                                    body.substr(500, 24)};
+    for (std::size_t at = 0; at < body.size(); at += 64) {
+        echoes.push_back(body.substr(at, 64));
+    }
+    for (const auto& echo : echoes) {
+        for (const auto parts : {Parts::whole_only, Parts::first_parts_too}) {
+            const std::string shown = redactor.redact(echo, parts);
+            EXPECT_LT(longest_shown(shown, body), parts == Parts::whole_only ? 20U : 16U) << shown;
+        }
+    }
+}
+
+TEST(RedactorParts, KeyFileContentHoweverItIsWrapped) {
+    const Redactor redactor = knowing_the_key();
+    const std::string sent = crypto::base64(tests::service_account_text());
+    for (const std::string& echo :
+         {sent, wrapped(sent, 76, "\n"), wrapped(sent, 64, "\\n"), wrapped(sent, 76, "\r\n"),
+          wrapped(sent, 40, " "), sent.substr(1000, 24), sent.substr(333, 500),
+          crypto::base64("x" + tests::service_account_text()), crypto::base64(body_of_key())}) {
+        for (const auto parts : {Parts::whole_only, Parts::first_parts_too}) {
+            const std::string shown = redactor.redact(echo, parts);
+            EXPECT_LT(longest_shown(shown, sent), parts == Parts::whole_only ? 20U : 16U) << shown;
+            EXPECT_LT(shown.size(), 40U) << shown;
+        }
+    }
+}
+
+TEST(RedactorParts, WordsOfAKeyFileAreNoSecrets) {
+    const std::string text =
+        "reader@demo-project.iam.gserviceaccount.com https://oauth2.googleapis.com/token";
+    EXPECT_EQ(knowing_the_key().redact(text), text);
+}
+
+TEST(RedactorParts, ACutThroughASecretShowsLittleOfIt) {
+    const Redactor redactor = knowing_the_key();
+    const std::string body = replaced(body_of_key(), "\n", "");
+    for (std::size_t before = 100; before < 500; before += 7) {
+        const std::string lead(before, '.');
+        const std::string shown =
+            redactor.redact(http::service_words(lead + tests::rsa_key_pem().substr(300)));
+        EXPECT_LT(longest_shown(shown, body), 16U) << shown;
+        const std::string cut = knowing(token).redact(http::service_words(lead + lead + token));
+        EXPECT_LT(longest_shown(cut, token), 16U) << cut;
+    }
+}
+
+TEST(RedactorParts, LongTexts) {
+    std::string text;
+    while (text.size() < 1024UL * 1024) {
+        text += R"({"id":"550e8400-e29b-41d4-a716-446655440000","name":"made-up \u00e9"},)";
+    }
+    const std::string shown = knowing_the_key().redact(text + body_of_key(), Parts::whole_only);
+    EXPECT_EQ(shown, text + "[redacted]\n");
 }
 
 }  // namespace

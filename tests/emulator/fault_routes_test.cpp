@@ -7,7 +7,7 @@
 namespace bqconn::emulator {
 namespace {
 
-const std::string base = "/data/foundation/flowservice";
+const std::string flow_base = "/data/foundation/flowservice";
 const std::string spec_path = "/connectionSpecs/3c9b37f8-13a6-43d8-bad3-b863b941fedd";
 
 struct Target {
@@ -17,15 +17,15 @@ struct Target {
 };
 
 const std::vector<Target> targets{
-    {"GET", "/connections", base + "/connections?limit=1"},
-    {"GET", "/connections/*", base + "/connections/ID"},
-    {"PATCH", "/connections/*", base + "/connections/ID"},
-    {"DELETE", "/connections/*", base + "/connections/ID"},
-    {"GET", "/connections/*/test", base + "/connections/ID/test"},
-    {"GET", "/connections/*/explore", base + "/connections/ID/explore?objectType=root"},
-    {"GET", "/connectionSpecs/*", base + spec_path},
-    {"GET", "/sourceConnections", base + "/sourceConnections"},
-    {"GET", "/flows", base + "/flows"},
+    {"GET", "/connections", flow_base + "/connections?limit=1"},
+    {"GET", "/connections/*", flow_base + "/connections/ID"},
+    {"PATCH", "/connections/*", flow_base + "/connections/ID"},
+    {"DELETE", "/connections/*", flow_base + "/connections/ID"},
+    {"GET", "/connections/*/test", flow_base + "/connections/ID/test"},
+    {"GET", "/connections/*/explore", flow_base + "/connections/ID/explore?objectType=root"},
+    {"GET", "/connectionSpecs/*", flow_base + spec_path},
+    {"GET", "/sourceConnections", flow_base + "/sourceConnections"},
+    {"GET", "/flows", flow_base + "/flows"},
     {"GET", "/data/foundation/sandbox-management/", "/data/foundation/sandbox-management/"},
 };
 
@@ -39,7 +39,7 @@ class FaultyRoute : public RunningEmulator {
         std::string body;
         if (target_.method == "PATCH") {
             const Json item =
-                send(port(), "GET", base + "/connections?property=id==" + id_, headers).json();
+                send(port(), "GET", flow_base + "/connections?property=id==" + id_, headers).json();
             headers["If-Match"] = item.at("items").at(0).at("etag");
             headers["Content-Type"] = "application/json";
             body = R"([{"op": "replace", "path": "/name", "value": "b"}])";
@@ -54,7 +54,7 @@ class FaultyRoute : public RunningEmulator {
     // The connection's name; empty if it is gone.
     std::string name() {
         const Json items =
-            send(port(), "GET", base + "/connections?property=id==" + id_ + "&limit=9",
+            send(port(), "GET", flow_base + "/connections?property=id==" + id_ + "&limit=9",
                  credentials())
                 .json()
                 .at("items");
@@ -103,8 +103,8 @@ TEST(FaultRoutes, Truncated) {
 }
 
 TEST(FaultRoutes, CarriedOutOrNot) {
-    const Target patch{"PATCH", "/connections/*", base + "/connections/ID"};
-    const Target remove{"DELETE", "/connections/*", base + "/connections/ID"};
+    const Target patch{"PATCH", "/connections/*", flow_base + "/connections/ID"};
+    const Target remove{"DELETE", "/connections/*", flow_base + "/connections/ID"};
     for (const std::string& action : {std::string("500"), std::string("reset")}) {
         FaultyRoute not_patched(patch, action);
         not_patched.call();
@@ -123,9 +123,9 @@ TEST(FaultRoutes, CarriedOutOrNot) {
 
 TEST(FaultRoutes, OneRouteOnly) {
     const Target test{"GET", "/connections/*/test",
-                      base + "/connections/ID/explore?objectType=root"};
+                      flow_base + "/connections/ID/explore?objectType=root"};
     EXPECT_EQ(FaultyRoute(test, "503").call().status, 200);
-    const Target connection{"GET", "/connections/*", base + "/connections/ID/test"};
+    const Target connection{"GET", "/connections/*", flow_base + "/connections/ID/test"};
     EXPECT_EQ(FaultyRoute(connection, "503").call().status, 200);
 }
 

@@ -7,10 +7,10 @@
 namespace bqconn::emulator {
 namespace {
 
-const std::string path = "/connectionSpecs/" + std::string(bigquery_spec_id);
+const std::string specs_path = "/connectionSpecs/" + std::string(bigquery_spec_id);
 
 Json auth_specs(RunningEmulator& emulator, const std::string& sandbox) {
-    const Reply reply = emulator.flow("GET", path, {}, sandbox);
+    const Reply reply = emulator.flow("GET", specs_path, {}, sandbox);
     EXPECT_EQ(reply.status, 200) << reply.body;
     const Json item = reply.json().at("items").at(0);
     EXPECT_EQ(item.at("id"), bigquery_spec_id);
@@ -50,8 +50,8 @@ TEST(Licence, IsMissing) {
     EmulatorOptions options;
     options.service.licensed = false;
     RunningEmulator emulator(options);
-    for (const Reply& reply :
-         {emulator.flow("GET", path), emulator.flow("POST", "/connections", basic_body().dump())}) {
+    for (const Reply& reply : {emulator.flow("GET", specs_path),
+                               emulator.flow("POST", "/connections", basic_body().dump())}) {
         EXPECT_EQ(reply.status, 400);
         EXPECT_EQ(reply.json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-1100-400");
     }

@@ -7,14 +7,14 @@
 namespace bqconn::emulator {
 namespace {
 
-const std::string path = "/data/foundation/sandbox-management/";
+const std::string sandboxes_path = "/data/foundation/sandbox-management/";
 
 class SandboxesTest : public testing::Test {
   protected:
     Reply list(const std::string& query = {}) {
         Headers headers = emulator_.credentials();
         headers.erase("x-sandbox-name");
-        return send(emulator_.port(), "GET", path + query, headers);
+        return send(emulator_.port(), "GET", sandboxes_path + query, headers);
     }
 
     std::vector<std::string> names(const std::string& query) {
@@ -45,8 +45,9 @@ TEST_F(SandboxesTest, All) {
                                                     {"isDefault", true}}));
     EXPECT_EQ(document.at("sandboxes").at(2).at("region"), "VA6");
     EXPECT_EQ(document.at("_links").size(), 1U);
-    EXPECT_EQ(document.at("_links").at("page"),
-              (Json{{"href", path + "?limit={limit}&offset={offset}"}, {"templated", true}}));
+    EXPECT_EQ(
+        document.at("_links").at("page"),
+        (Json{{"href", sandboxes_path + "?limit={limit}&offset={offset}"}, {"templated", true}}));
     EXPECT_EQ(document.at("_page"), (Json{{"limit", 50}, {"count", 3}}));
 }
 
@@ -61,7 +62,7 @@ TEST_F(SandboxesTest, Pages) {
     EXPECT_FALSE(first.contains("prev"));
     const Json last = list("?limit=2&offset=1").json().at("_links");
     EXPECT_FALSE(last.contains("next"));
-    EXPECT_EQ(last.at("prev").at("href"), path + "?limit=2&offset=0");
+    EXPECT_EQ(last.at("prev").at("href"), sandboxes_path + "?limit=2&offset=0");
 }
 
 TEST_F(SandboxesTest, QueriesThatAreWrong) {
@@ -79,10 +80,12 @@ TEST_F(SandboxesTest, TheGatewayStandsBefore) {
              {"Authorization", "403010"}, {"x-api-key", "403000"}, {"x-gw-ims-org-id", "400003"}}) {
         Headers headers = emulator_.credentials();
         headers.erase(header);
-        EXPECT_EQ(send(emulator_.port(), "GET", path, headers).json().at("error_code"), code);
+        EXPECT_EQ(send(emulator_.port(), "GET", sandboxes_path, headers).json().at("error_code"),
+                  code);
     }
     // A sandbox that is not there does not matter.
-    EXPECT_EQ(send(emulator_.port(), "GET", path, emulator_.credentials("nope")).status, 200);
+    EXPECT_EQ(send(emulator_.port(), "GET", sandboxes_path, emulator_.credentials("nope")).status,
+              200);
     EXPECT_EQ(send(emulator_.port(), "GET", "/data/foundation/sandbox-management",
                    emulator_.credentials())
                   .status,

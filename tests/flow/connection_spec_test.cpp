@@ -43,7 +43,7 @@ constexpr const char* aws = R"({"name":"google-big-query","authSpec":[
      "datasetId":{}},"required":["projectId","keyFileContent","datasetId"]}}]})";
 
 const connection::BasicAuth basic{"my-project", "client", Secret("s"), Secret("r"), std::nullopt};
-const connection::ServiceAuth service{"my-project", Secret("k"), std::nullopt};
+const connection::ServiceAuth service_auth{"my-project", Secret("k"), std::nullopt};
 const connection::ServiceAuth large_results{"my-project", Secret("k"), "tmp"};
 const connection::ServiceAuthOnAws service_on_aws{"my-project", Secret("k"), "shop"};
 
@@ -56,14 +56,15 @@ TEST(ConnectionSpec, TakesWhatItsSchemaHas) {
     const ConnectionSpec on_azure = read(200, azure);
     EXPECT_EQ(on_azure.name, "google-big-query");
     EXPECT_FALSE(refusal_of(on_azure, basic));
-    EXPECT_FALSE(refusal_of(on_azure, service));
+    EXPECT_FALSE(refusal_of(on_azure, service_auth));
     EXPECT_FALSE(refusal_of(on_azure, large_results));
     EXPECT_FALSE(refusal_of(read(200, aws), service_on_aws));
 }
 
 TEST(ConnectionSpec, TellsAzureFromAws) {
     EXPECT_NE(hint_of(read(200, aws), basic).find("on AWS: give a key file"), std::string::npos);
-    EXPECT_NE(hint_of(read(200, aws), service).find("on AWS: give --dataset"), std::string::npos);
+    EXPECT_NE(hint_of(read(200, aws), service_auth).find("on AWS: give --dataset"),
+              std::string::npos);
     EXPECT_NE(hint_of(read(200, azure), service_on_aws).find("not on AWS"), std::string::npos);
     const auto refusal = refusal_of(read(200, aws), basic);
     ASSERT_TRUE(refusal);
@@ -75,7 +76,7 @@ TEST(ConnectionSpec, TellsAzureFromAws) {
 TEST(ConnectionSpec, NamesWhatItTakes) {
     const auto spec = read(200, R"({"items":[{"authSpec":[{"name":"Basic Authentication"}]}]})");
     EXPECT_FALSE(refusal_of(spec, basic)) << "without a schema nothing is known of parameters";
-    const auto refusal = refusal_of(spec, service);
+    const auto refusal = refusal_of(spec, service_auth);
     ASSERT_TRUE(refusal);
     EXPECT_NE(refusal->message().find("Basic Authentication"), std::string::npos);
 }

@@ -29,7 +29,7 @@ class ErrorDocuments : public testing::TestWithParam<Row> {};
 
 TEST_P(ErrorDocuments, AreRead) {
     const Row& row = GetParam();
-    const Error error = error_of(answer(row.status, row.body));
+    const Error error = flow::error_of(answer(row.status, row.body));
     EXPECT_EQ(error.exit_code(), row.exit_code);
     EXPECT_EQ(error.code(), row.code);
     EXPECT_TRUE(error.message().starts_with(row.words)) << error.message();
@@ -92,26 +92,26 @@ TEST(ErrorDocument, AHintNeedsPrefixNumberAndStatus) {
     constexpr std::string_view of_any_refusal = "run it again with -v";
     const char* const other_prefix =
         R"({"type":"https://ns.adobe.com/aep/errors/EXEG-1418-400","title":"x"})";
-    EXPECT_TRUE(error_of(answer(400, other_prefix)).hint().starts_with(of_any_refusal));
+    EXPECT_TRUE(flow::error_of(answer(400, other_prefix)).hint().starts_with(of_any_refusal));
     const char* const other_status =
         R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1418-400","title":"x"})";
-    EXPECT_TRUE(error_of(answer(409, other_status)).hint().starts_with(of_any_refusal));
+    EXPECT_TRUE(flow::error_of(answer(409, other_status)).hint().starts_with(of_any_refusal));
     const char* const gateway = R"({"error_code":"403025","message":"x"})";
-    EXPECT_EQ(error_of(answer(500, gateway)).code(), "unavailable.server_error");
+    EXPECT_EQ(flow::error_of(answer(500, gateway)).code(), "unavailable.server_error");
 }
 
 TEST(ErrorDocument, WhatIsNoneIsSummarised) {
     EXPECT_EQ(
-        error_of(
+        flow::error_of(
             answer(502, "<html><head><title> 502 Bad\nGateway</title></head><body>SECRET</body>"))
             .message(),
         "the service answered with an HTML page titled \"502 Bad Gateway\" (HTTP 502)");
-    EXPECT_EQ(error_of(answer(503, "")).message(),
+    EXPECT_EQ(flow::error_of(answer(503, "")).message(),
               "the service answered with an empty body (HTTP 503)");
-    EXPECT_EQ(error_of(answer(500, "SECRET text", "text/plain")).message(),
+    EXPECT_EQ(flow::error_of(answer(500, "SECRET text", "text/plain")).message(),
               "the service answered with 11 bytes of text/plain that are not the JSON that was "
               "expected (HTTP 500)");
-    EXPECT_EQ(error_of(answer(400, "[]")).message().find("SECRET"), std::string::npos);
+    EXPECT_EQ(flow::error_of(answer(400, "[]")).message().find("SECRET"), std::string::npos);
 }
 
 TEST(ErrorDocument, WrongTypesAreHarmless) {
@@ -119,14 +119,14 @@ TEST(ErrorDocument, WrongTypesAreHarmless) {
          {R"({"error_code":{},"message":[]})", R"({"type":1,"title":null,"report":"x"})",
           R"({"report":{"detailed-message":7}})", R"({"error_code":-1})", R"({"error_code":1e300})",
           "null", "\"text\""}) {
-        EXPECT_EQ(error_of(answer(400, body)).exit_code(), ExitCode::rejected) << body;
+        EXPECT_EQ(flow::error_of(answer(400, body)).exit_code(), ExitCode::rejected) << body;
     }
 }
 
 TEST(ErrorDocument, WordsAreInertAndCut) {
     const std::string body =
         R"({"message":"::error::a\u001b[31mb\u202e)" + std::string(2000, 'x') + R"("})";
-    const std::string message = error_of(answer(400, body)).message();
+    const std::string message = flow::error_of(answer(400, body)).message();
     EXPECT_EQ(message.find('\x1b'), std::string::npos);
     EXPECT_FALSE(message.starts_with("::"));
     EXPECT_LT(message.size(), 600U);

@@ -15,6 +15,7 @@ namespace bqconn::http {
 namespace {
 
 using test::answer;
+using test::answer_once;
 using test::call_once;
 using test::Certificate;
 using test::CertificatePlan;
@@ -22,11 +23,6 @@ using test::RawConnection;
 using test::RawServer;
 using test::ServerTls;
 using test::TemporaryFile;
-
-void answer_once(RawConnection& connection) {
-    connection.read_request();
-    connection.send(answer("200 OK", "{}"));
-}
 
 TransportOptions trusting(const TemporaryFile& roots) {
     TransportOptions options = test::patient();

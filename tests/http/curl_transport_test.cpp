@@ -14,15 +14,11 @@ namespace bqconn::http {
 namespace {
 
 using test::answer;
+using test::answer_once;
 using test::call;
 using test::call_once;
 using test::RawConnection;
 using test::RawServer;
-
-void answer_once(RawConnection& connection) {
-    connection.read_request();
-    connection.send(answer("200 OK", "{}"));
-}
 
 // The bytes of a request to a server that answers 200.
 std::string bytes_of(Request request, const std::string& path = "/") {

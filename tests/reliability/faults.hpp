@@ -2,6 +2,8 @@
 // the exit codes that it must have.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <ostream>
 #include <string>
 #include <vector>
@@ -30,6 +32,10 @@ struct Fault {
 
 inline void PrintTo(const Fault& fault, std::ostream* out) {
     *out << fault.name;
+}
+
+inline std::string name_of_fault(const testing::TestParamInfo<Fault>& info) {
+    return info.param.name;
 }
 
 // Reads are 9 or 12 whether or not the request had left: nothing was to be changed by it.

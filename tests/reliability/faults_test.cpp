@@ -2,6 +2,7 @@
 // documented exit code, no second POST, no success that was none, an end, and no secret.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
 
 #include "reliability/faults.hpp"
@@ -77,10 +78,6 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
     }
 }
 
-std::string name_of_fault(const testing::TestParamInfo<Fault>& info) {
-    return info.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(Connection, EveryFault, testing::ValuesIn(connection_faults()),
                          name_of_fault);
 INSTANTIATE_TEST_SUITE_P(Status, EveryFault, testing::ValuesIn(status_faults()), name_of_fault);
@@ -142,18 +139,27 @@ TEST(EveryVerb, MeetsTlsStalls) {
          },
          10, 9, false},
     };
+    const auto run_case = [&roots](const Verb& verb, const Case& one) {
+        test::RawServer server(one.script);
+        Service service({}, {});
+        Judged run =
+            run_binary(verb, service.environment(true),
+                       {"--platform-url", "https://127.0.0.1:" + std::to_string(server.port()),
+                        "--ca-file", roots.path(), "--timeout", one.stalls ? "2" : "60"});
+        run.what = verb.name + ": " + one.name;
+        run.expected = changes(verb.calls.front()) ? one.create : one.read;
+        run.posts = server.requests();
+        return run;
+    };
     for (const Verb& verb : verbs()) {
+        std::vector<std::future<Judged>> runs;
+        runs.reserve(cases.size());
         for (const Case& one : cases) {
-            test::RawServer server(one.script);
-            Service service({}, {});
-            Judged run =
-                run_binary(verb, service.environment(true),
-                           {"--platform-url", "https://127.0.0.1:" + std::to_string(server.port()),
-                            "--ca-file", roots.path(), "--timeout", one.stalls ? "2" : "60"});
-            run.what = verb.name + ": " + one.name;
-            run.expected = changes(verb.calls.front()) ? one.create : one.read;
-            run.posts = server.requests();
-            judge(run, changes(verb.calls.front()) ? 1 : 4);
+            runs.push_back(
+                std::async(std::launch::async, run_case, std::cref(verb), std::cref(one)));
+        }
+        for (auto& run : runs) {
+            judge(run.get(), changes(verb.calls.front()) ? 1 : 4);
         }
     }
 }

@@ -101,10 +101,6 @@ TEST_P(EveryRecovery, IsTrue) {
     }
 }
 
-std::string name_of_fault(const testing::TestParamInfo<Fault>& info) {
-    return info.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(Connection, EveryRecovery, testing::ValuesIn(connection_faults()),
                          name_of_fault);
 INSTANTIATE_TEST_SUITE_P(Status, EveryRecovery, testing::ValuesIn(status_faults()), name_of_fault);

@@ -209,4 +209,9 @@ std::string answer(std::string_view status, std::string_view body, std::string_v
            "\r\n" + std::string(body);
 }
 
+void answer_once(RawConnection& connection) {
+    connection.read_request();
+    connection.send(answer("200 OK", "{}"));
+}
+
 }  // namespace bqconn::test

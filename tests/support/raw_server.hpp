@@ -99,4 +99,7 @@ class RawServer {
 // "HTTP/1.1 <status>\r\n<headers>\r\n<body>" with a Content-Length.
 std::string answer(std::string_view status, std::string_view body, std::string_view headers = "");
 
+// Reads a request and answers it with 200 and an empty object.
+void answer_once(RawConnection& connection);
+
 }  // namespace bqconn::test

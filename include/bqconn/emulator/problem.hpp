@@ -32,6 +32,9 @@ Refused gateway_problem(std::string_view code, std::string_view message);
 Refused flow_problem(std::string_view code, std::string_view title, std::string_view message,
                      const Json& report = Json::object());
 
+// flow_problem() for a query that cannot be understood.
+Refused invalid_query(std::string_view code, std::string_view message);
+
 // The older Flow Service document, {"errorMessage"}: where no number is published.
 Refused older_problem(int status, std::string_view message);
 
@@ -41,5 +44,8 @@ Refused placeholder_problem(int status, std::string_view title, std::string_view
 
 // {"error","error_description"}, as RFC 6749 has it.
 Refused oauth_problem(int status, std::string_view error, std::string_view description);
+
+// oauth_problem() for a code, an assertion or a refresh token that is refused.
+Refused invalid_grant(std::string_view description);
 
 }  // namespace bqconn::emulator
