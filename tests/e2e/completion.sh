@@ -119,11 +119,12 @@ kill "$emulator"
 wait "$emulator"
 unset emulator
 
-# --- Silence: no credentials, a service that refuses, one that never answers, a file that never ends.
+# --- Silence: no credentials, a service that refuses, one that never answers, a file that never ends. On a busy machine
+# the second that the look-up takes at most may be over before anything is said.
 silent() {
     run "$@"
     expect_status 0 "silent: $*"
-    expect_out ":nofiles"
+    [ ! -s "$work/out" ] || expect_out ":nofiles"
     [ ! -s "$work/err" ] || fail "stderr is empty: $*"
 }
 silent "$BQCONN" __complete get ""

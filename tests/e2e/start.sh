@@ -3,11 +3,11 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# traced COMMAND…: what was opened, and threads, processes and sockets that were made, without what the loader, the
-# sanitizers and the measuring of coverage do by themselves. (The search for leaks cannot run under strace.)
+# traced COMMAND…: what was opened, and threads, processes and sockets that were made, without what the loader
+# does by itself.
 traced() {
-    ASAN_OPTIONS=detect_leaks=0 run strace -f -e trace=open,openat,clone,clone3,fork,vfork,socket,mkdir -o calls "$@"
-    grep -vE '\.so(\.[0-9.]+)?"|/ld\.so\.|"/proc/|"/sys/|\.gcda|/coverage/|^[0-9]+ +(\+\+\+|---)' calls >did || true
+    run strace -f -e trace=open,openat,clone,clone3,fork,vfork,socket,mkdir -o calls "$@"
+    grep -vE '\.so(\.[0-9.]+)?"|/ld\.so\.|"/proc/|"/sys/|^[0-9]+ +(\+\+\+|---)' calls >did || true
 }
 expect_did() {
     others=$(grep -vF -- "$1" did)
