@@ -48,8 +48,9 @@ InProcess run_in_process(const std::vector<std::string>& arguments,
         return true;
     };
     InProcess finished;
-    finished.status = cli::run({arguments, std::move(variables), output::Streams{in, out, err},
-                                std::move(make_transport), clock, [] { return 0; }, [] { return "libcurl"; }});
+    finished.status =
+        cli::run({arguments, std::move(variables), output::Streams{in, out, err},
+                  std::move(make_transport), clock, [] { return 0; }, [] { return "libcurl"; }});
     finished.out = out.str();
     finished.err = err.str();
     return finished;
