@@ -54,29 +54,29 @@ std::string sources_of(const Settings& settings, std::initializer_list<Setting> 
     return join(found, ", ");
 }
 
-void refuse_mixture(const std::string& one, const std::string& one_source, const std::string& other,
+void check_exclusive(const std::string& one, const std::string& one_source, const std::string& other,
                     const std::string& other_source, std::string hint) {
     if (!one_source.empty() && !other_source.empty()) {
         throw Error(ExitCode::usage, "usage.mixed_auth",
-                    "settings of two kinds do not go together:\n  " + one + ": " + one_source +
+                    "settings for two kinds of authentication are set:\n  " + one + ": " + one_source +
                         "\n  " + other + ": " + other_source,
                     std::move(hint));
     }
 }
 
-void refuse_mixtures(const Settings& settings) {
+void check_auth_kinds(const Settings& settings) {
     const std::string basic =
         sources_of(settings, {Setting::client_id, Setting::client_secret, Setting::refresh_token});
-    refuse_mixture("Basic Authentication", basic, "Service Authentication",
+    check_exclusive("Basic Authentication", basic, "Service Authentication",
                    sources_of(settings, {Setting::key_file}),
                    "give either an OAuth client with a refresh token, or a key file, not both");
-    refuse_mixture("Basic Authentication", basic, "Service Authentication on AWS",
+    check_exclusive("Basic Authentication", basic, "Service Authentication on AWS",
                    sources_of(settings, {Setting::dataset}),
-                   "leave --dataset out: Basic Authentication does not take it");
-    refuse_mixture("Service Authentication on AWS", sources_of(settings, {Setting::dataset}),
+                   "remove --dataset: Basic Authentication does not use it");
+    check_exclusive("Service Authentication on AWS", sources_of(settings, {Setting::dataset}),
                    "Service Authentication on Azure",
                    sources_of(settings, {Setting::large_results_dataset}),
-                   "an organisation on AWS takes --dataset, one on Azure --large-results-dataset");
+                   "use --dataset for an organisation on AWS, --large-results-dataset on Azure");
 }
 
 connection::Auth auth_of(const Settings& settings, Missing& missing) {
@@ -122,7 +122,7 @@ std::string url_of(const Settings& settings, Setting setting) {
     try {
         return http::BaseUrl::parse(settings.text(setting)).text();
     } catch (const std::invalid_argument& error) {
-        refuse(settings, setting, error.what(), "it looks like \"" + fallback + "\"");
+        refuse(settings, setting, error.what(), "for example: \"" + fallback + "\"");
     }
 }
 
@@ -140,7 +140,7 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
     return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
 
-connection::ClientCredentials fetching_of(const Settings& settings) {
+connection::ClientCredentials client_credentials(const Settings& settings) {
     return {url_of(settings, Setting::ims_url), settings.secret(Setting::api_secret),
             text_or_default(settings, Setting::scopes)};
 }
@@ -148,7 +148,7 @@ connection::ClientCredentials fetching_of(const Settings& settings) {
 }  // namespace
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {
-    refuse_mixtures(settings);
+    check_auth_kinds(settings);
     return auth_of(settings, missing);
 }
 
@@ -162,12 +162,12 @@ connection::BaseConnection base_connection(const Settings& settings, Missing& mi
 connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
     connection::Access access;
     access.platform_url = url_of(settings, Setting::platform_url);
-    url_of(settings, Setting::ims_url);  // wrong is wrong, even where it is not needed
+    url_of(settings, Setting::ims_url);  // checked even if unused
     access.api_key = need_text(settings, Setting::api_key, missing);
     if (settings.has(Setting::access_token)) {
         access.access_token = settings.secret(Setting::access_token);
     } else if (settings.has(Setting::api_secret)) {
-        access.fetching = fetching_of(settings);
+        access.fetching = client_credentials(settings);
     } else {
         missing.add_adobe_token();
     }
@@ -187,7 +187,7 @@ connection::Access token_access(const Settings& settings, Missing& missing) {
     connection::Access access;
     access.api_key = need_text(settings, Setting::api_key, missing);
     if (settings.has(Setting::api_secret)) {
-        access.fetching = fetching_of(settings);
+        access.fetching = client_credentials(settings);
     } else {
         missing.add(Setting::api_secret);
     }

@@ -55,7 +55,7 @@ std::string Fields::required(std::string_view key) const {
     std::string value = optional(key);
     if (value.empty()) {
         refuse(key, has(key) ? "is empty or a placeholder" : "is missing",
-               "give the file as it was downloaded");
+               "use the file exactly as downloaded");
     }
     return value;
 }
@@ -112,7 +112,7 @@ using credentials::Fields;
 using json::Json;
 
 constexpr const char* known_shapes =
-    "known are: Google's service-account key, authorized_user file and OAuth client; Adobe's "
+    "supported files: Google service-account key, authorized_user file and OAuth client; Adobe "
     "Developer Console download, aepp config and Postman environment";
 
 enum class Shape { service_account, authorized_user, oauth_client, console, aepp, postman };
@@ -149,9 +149,9 @@ std::string describe(Shape shape) {
         case Shape::service_account:
             return "a Google service-account key";
         case Shape::authorized_user:
-            return "an authorized_user file of Google";
+            return "a Google authorized_user file";
         case Shape::oauth_client:
-            return "an OAuth client of Google";
+            return "a Google OAuth client";
         case Shape::console:
             return "an Adobe Developer Console download";
         case Shape::aepp:
@@ -162,7 +162,7 @@ std::string describe(Shape shape) {
     return "a credential file";
 }
 
-std::string_view without_mark(std::string_view text) {
+std::string_view without_bom(std::string_view text) {
     constexpr std::string_view mark = "\xef\xbb\xbf";
     return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
@@ -173,18 +173,18 @@ Json parse_document(std::string_view text, std::string_view file) {
     } catch (const json::ParseError& error) {
         const auto instead = credentials::what_text_is(text);
         if (!instead.what.empty()) {
-            throw credentials_error(file, "is no credential file but " + instead.what,
+            throw credentials_error(file, "is not a credential file but " + instead.what,
                                     instead.hint);
         }
         std::string place(file);
         if (error.line() > 0) {
             place += ":" + std::to_string(error.line()) + ":" + std::to_string(error.column());
         }
-        throw credentials_error(place, error.what(), "give the file as it was downloaded");
+        throw credentials_error(place, error.what(), "use the file exactly as downloaded");
     }
 }
 
-// The known shape of a document; an error that says what it is otherwise.
+// Throws an Error that says what the document is if its shape is unknown.
 Shape require_shape(const Json& document, std::string_view file) {
     if (const auto shape = shape_of(document)) {
         return *shape;
@@ -193,7 +193,7 @@ Shape require_shape(const Json& document, std::string_view file) {
     if (!instead.what.empty()) {
         throw credentials_error(file, "is " + instead.what, instead.hint);
     }
-    throw credentials_error(file, "is JSON, but no credential file that is known here",
+    throw credentials_error(file, "is JSON, but not a supported credential file",
                             known_shapes);
 }
 
@@ -211,7 +211,7 @@ std::string describe(const CredentialFile& file) {
 }
 
 CredentialFile recognise_credentials(std::string_view text, std::string_view file) {
-    text = without_mark(text);
+    text = without_bom(text);
     const Json document = parse_document(text, file);
     const Shape shape = require_shape(document, file);
     const Fields fields(document, file);
@@ -233,12 +233,12 @@ CredentialFile recognise_credentials(std::string_view text, std::string_view fil
 }
 
 ServiceAccountKey parse_service_account_key(std::string_view text, std::string_view file) {
-    text = without_mark(text);
+    text = without_bom(text);
     const Json document = parse_document(text, file);
     const Shape shape = require_shape(document, file);
     if (shape != Shape::service_account) {
         throw credentials_error(file, "is " + describe(shape) + ", not a service-account key",
-                                "give it with --credentials instead of --key-file");
+                                "pass it with --credentials instead of --key-file");
     }
     return credentials::read_service_account(Fields(document, file), text);
 }

@@ -10,16 +10,16 @@ namespace {
 
 using json::Json;
 
-constexpr const char* jwt_is_dead =
-    "Adobe switched JWT credentials off in 2025: add an OAuth Server-to-Server credential to the "
+constexpr const char* jwt_retired =
+    "Adobe retired JWT credentials in 2025: add an OAuth Server-to-Server credential to the "
     "project in the Adobe Developer Console, and download it";
 
-// A template that nobody has filled in would otherwise be silently worth nothing.
+// An unfilled template would otherwise be ignored silently.
 void check_something_given(const AdobeCredentials& given, std::string_view file) {
     if (given.api_key.empty() && given.api_secret.empty() && given.access_token.empty() &&
         given.org_id.empty()) {
-        throw credentials_error(file, "this " + given.kind + " gives none of the credentials",
-                                "fill it in: what is empty or a placeholder does not count");
+        throw credentials_error(file, "this " + given.kind + " contains no credentials",
+                                "fill it in: empty values and placeholders do not count");
     }
 }
 
@@ -31,8 +31,7 @@ const Json& list_at(const Fields& fields, std::string_view key) {
     return *list;
 }
 
-// Several are there while one replaces another; all are valid then. The first is what other
-// programs take that read this file.
+// During a rotation there are several valid secrets. Other readers of this file use the first.
 Secret first_secret(const Fields& credential) {
     constexpr std::string_view key = "client_secrets";
     const Json& secrets = list_at(credential, key);
@@ -69,15 +68,15 @@ ConsoleCredential only_server_to_server(const Fields& details) {
     if (count == 0) {
         details.refuse(
             "credentials",
-            jwt ? "has a JWT credential only" : "has no OAuth Server-to-Server credential",
-            jwt ? jwt_is_dead
+            jwt ? "has only a JWT credential" : "has no OAuth Server-to-Server credential",
+            jwt ? jwt_retired
                 : "add one to the project in the Adobe Developer Console, and download "
                   "it again");
     }
     if (count > 1) {
         details.refuse("credentials",
                        "has " + std::to_string(count) + " OAuth Server-to-Server credentials",
-                       "leave one in the file, or give --api-key and --api-secret instead");
+                       "keep only one in the file, or use --api-key and --api-secret instead");
     }
     return found;
 }
@@ -85,7 +84,7 @@ ConsoleCredential only_server_to_server(const Fields& details) {
 constexpr std::array postman_keys{"API_KEY", "CLIENT_SECRET", "SCOPES",    "ACCESS_TOKEN",
                                   "IMS_ORG", "SANDBOX_NAME",  "JWT_TOKEN", "PRIVATE_KEY"};
 
-// What an environment gives for the keys that we know; its other variables are not looked at.
+// The values of postman_keys; other variables are ignored.
 using PostmanValues = std::map<std::string, std::string, std::less<>>;
 
 bool is_enabled(const Fields& variable) {
@@ -112,15 +111,15 @@ PostmanValues known_values(const Fields& document) {
                                                                 : variable.optional("value"))
                                 .second;
         if (!is_new) {
-            variable.refuse("key", name + " is there twice, both enabled",
-                            "disable or remove one of them in Postman, and export again");
+            variable.refuse("key", name + " is set twice, both enabled",
+                            "disable or remove one of them in Postman, then export again");
         }
     }
     if (values.empty()) {
         document.refuse(
             "values", "has none of Adobe's variables",
-            "API_KEY, CLIENT_SECRET, IMS_ORG, SANDBOX_NAME, SCOPES and ACCESS_TOKEN are "
-            "looked for: export the environment of Adobe's collection");
+            "export the environment of Adobe's collection, which has API_KEY, CLIENT_SECRET, "
+            "IMS_ORG, SANDBOX_NAME, SCOPES and ACCESS_TOKEN");
     }
     return values;
 }
@@ -148,13 +147,13 @@ AdobeCredentials read_aepp(const Fields& document) {
     given.kind = "aepp config";
     given.scopes = document.optional_list("scopes");
     if (given.scopes.empty() && document.has("pathToKey")) {
-        document.refuse("pathToKey", "belongs to a JWT credential", jwt_is_dead);
+        document.refuse("pathToKey", "belongs to a JWT credential", jwt_retired);
     }
     if (given.scopes.empty() && document.has("auth_code")) {
         document.refuse("auth_code", "belongs to a credential that only Adobe's own staff can use",
                         "use an OAuth Server-to-Server credential");
     }
-    // "api_key" is what older versions of aepp wrote.
+    // Older versions of aepp wrote "api_key".
     given.api_key = document.optional(document.has("api_key") ? "api_key" : "client_id");
     given.api_secret = Secret(document.optional("secret"));
     given.org_id = document.optional("org_id");
@@ -176,7 +175,7 @@ AdobeCredentials read_postman(const Fields& document) {
     given.sandbox_name = values["SANDBOX_NAME"];
     const bool jwt = !values["JWT_TOKEN"].empty() || !values["PRIVATE_KEY"].empty();
     if (jwt && given.scopes.empty() && given.access_token.empty()) {
-        document.refuse("values", "are those of a JWT credential", jwt_is_dead);
+        document.refuse("values", "belong to a JWT credential", jwt_retired);
     }
     check_something_given(given, document.file());
     return given;

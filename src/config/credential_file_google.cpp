@@ -8,20 +8,20 @@ constexpr const char* google_token_uri = "https://oauth2.googleapis.com/token";
 constexpr const char* download_again =
     "download a new key: Google Cloud console, IAM & Admin, Service Accounts, Keys, Add key, JSON";
 
-// What is wrong with a PEM that OpenSSL cannot read as an RSA private key.
+// Why OpenSSL cannot read `pem` as an RSA private key.
 std::string damage_of(std::string_view pem) {
     const auto begin = pem.find("-----BEGIN ");
     if (pem.find("\\n") != std::string_view::npos) {
-        return "holds \"\\n\" as two characters where line breaks should be: it was escaped twice";
+        return "contains \"\\n\" as two characters instead of line breaks: it was escaped twice";
     }
     if (begin == std::string_view::npos) {
         return "has no BEGIN line: it is not a private key in PEM form";
     }
     if (pem.find("-----END ") == std::string_view::npos) {
-        return "has no END line: it was cut off";
+        return "has no END line: it was truncated";
     }
     if (pem.find("ENCRYPTED") != std::string_view::npos) {
-        return "is locked by a passphrase; Google's keys are not";
+        return "is encrypted with a passphrase; Google's keys are not";
     }
     if (pem.find("PRIVATE KEY-----") == std::string_view::npos) {
         return "is a certificate or a public key, not a private key";
@@ -29,7 +29,7 @@ std::string damage_of(std::string_view pem) {
     if (pem.substr(begin).find('\n') == std::string_view::npos) {
         return "is on one line: its line breaks were lost";
     }
-    return "cannot be read as an RSA key: it was changed or cut";
+    return "is not a valid RSA key: it was modified or truncated";
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ AuthorizedUser read_authorized_user(const Fields& fields) {
 
 OAuthClient read_oauth_client(const Fields& document) {
     if (document.has("installed") && document.has("web")) {
-        document.refuse("web", "stands beside \"installed\": that is two OAuth clients in one file",
+        document.refuse("web", "is present besides \"installed\": the file has two OAuth clients",
                         "download the one that the refresh token was issued to");
     }
     const Fields fields = document.object(document.has("web") ? "web" : "installed");

@@ -1,4 +1,4 @@
-// What people give by mistake in place of a credential file.
+// Recognises files that people pass by mistake instead of a credential file.
 #include <algorithm>
 #include <array>
 
@@ -14,7 +14,7 @@ constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 bool is_base64_of_json(std::string_view text) {
-    // How "{" and a quote, a line break or a blank begin in Base64. A line may be wrapped.
+    // Base64 of "{" and a quote, line break or blank. Lines may be wrapped.
     return (text.starts_with("eyJ") || text.starts_with("ewo") || text.starts_with("ew0K") ||
             text.starts_with("eyA")) &&
            text.find_first_not_of(
@@ -44,18 +44,18 @@ struct Kind {
     const char* hint;
 };
 
-// Credentials of Google that stand for no key and no refresh token of their own.
+// Google credentials without a key or refresh token of their own.
 constexpr const char* not_for_adobe =
-    "Adobe cannot use it: give a service-account key, or an OAuth client and a refresh token";
+    "Adobe cannot use it: use a service-account key, or an OAuth client and a refresh token";
 constexpr std::array google_types{
     Kind{"external_account", "a workload identity federation file (external_account)",
          not_for_adobe},
     Kind{"external_account_authorized_user",
          "a workforce identity federation file (external_account_authorized_user)", not_for_adobe},
     Kind{"impersonated_service_account",
-         "a file of gcloud for acting as a service account (impersonated_service_account)",
+         "a gcloud service-account impersonation file (impersonated_service_account)",
          not_for_adobe},
-    Kind{"gdch_service_account", "a key of Google Distributed Cloud (gdch_service_account)",
+    Kind{"gdch_service_account", "a Google Distributed Cloud key (gdch_service_account)",
          not_for_adobe},
 };
 
@@ -72,39 +72,39 @@ Instead what_text_is(std::string_view text) {
     // DER: a SEQUENCE with a long length.
     if (text.size() > 1 && text[0] == '0' && static_cast<unsigned char>(text[1]) >= 0x80) {
         return {"a binary key file (.p12, .pfx or DER)",
-                "make a key of type JSON for the same service account"};
+                "create a JSON key for the same service account"};
     }
     if (text.starts_with("PK\x03\x04")) {
         return {"a ZIP archive", "unpack it"};
     }
     if (content.starts_with("-----BEGIN ")) {
         return {"a bare PEM, without the JSON around it",
-                "give the whole JSON file as Google let you download it"};
+                "use the whole JSON file as downloaded from Google"};
     }
     if (content.starts_with('<')) {
-        return {"a web page or XML", "download it again, signed in"};
+        return {"a web page or XML", "sign in and download it again"};
     }
     if (is_base64_of_json(content)) {
         return {"a JSON file in Base64",
-                "give it as it was downloaded; bqconn encodes it itself. To "
-                "decode it: base64 -d FILE > key.json"};
+                "use it exactly as downloaded, bqconn encodes it itself; to decode it: "
+                "base64 -d FILE > key.json"};
     }
     if (is_dotenv(content)) {
-        return {"a dotenv file", "give it with --env-file"};
+        return {"a dotenv file", "pass it with --env-file"};
     }
     if (content.find_first_of(" \t\r\n\"{[") == std::string_view::npos) {
         return {"a single word, such as a token or a secret",
-                "a secret on its own is given as @FILE to its flag"};
+                "pass a single secret as @FILE to its flag"};
     }
     return {};
 }
 
 Instead what_json_is(const Json& document) {
     if (document.is_string()) {
-        return {"JSON inside a JSON string: it was encoded twice", "give it as it was downloaded"};
+        return {"JSON inside a JSON string: it was encoded twice", "use it exactly as downloaded"};
     }
     if (!document.is_object()) {
-        return {"JSON, but no object", "give the file as it was downloaded"};
+        return {"JSON, but not an object", "use the file exactly as downloaded"};
     }
     const std::string type = json::string_at(document, "type");
     const auto* const kind = std::find_if(google_types.begin(), google_types.end(),
@@ -116,11 +116,11 @@ Instead what_json_is(const Json& document) {
         return {"a Postman collection", "export the environment, not the collection"};
     }
     if (document.contains("access_token")) {
-        return {"the answer to a token request", "give the token itself, with --access-token"};
+        return {"a token response", "pass the token itself with --access-token"};
     }
     if (document.contains("private_key")) {
         return {"a key file whose \"type\" is not \"service_account\"",
-                "give it as it was downloaded"};
+                "use it exactly as downloaded"};
     }
     return {};
 }

@@ -1,4 +1,4 @@
-// What the readers of the single shapes share. Private to credential_file*.cpp.
+// Shared by the readers of each shape. Private to credential_file*.cpp.
 #pragma once
 
 #include <string>
@@ -10,23 +10,22 @@
 
 namespace bqconn::config::credentials {
 
-// An object of a credential file, with the place it stands at. No message of it shows a value.
+// An object of a credential file and its path. Messages never show a value.
 class Fields {
   public:
-    // Throws Error if `object` is none. `path` is empty for the whole document.
+    // Throws Error if `object` is not an object. `path` is empty for the whole document.
     Fields(const json::Json& object, std::string_view file, std::string path = {});
 
     bool has(std::string_view key) const;
     const json::Json* find(std::string_view key) const;  // null pointer if absent or JSON's null
 
-    // Throws Error if there is no object at `key`.
+    // Throws Error if `key` has no object.
     Fields object(std::string_view key) const;
-    // Throws Error if it is absent, empty, a placeholder or no string.
+    // Throws Error if it is absent, empty, a placeholder or not a string.
     std::string required(std::string_view key) const;
-    // Empty if it is absent, null, empty or a placeholder; throws Error if it is no string.
+    // Empty if it is absent, null, empty or a placeholder; throws Error if it is not a string.
     std::string optional(std::string_view key) const;
-    // As optional, for a list of strings or one string, separated by commas or blanks; joined by
-    // commas.
+    // Like optional(), for a list or a string separated by commas or blanks; joined by commas.
     std::string optional_list(std::string_view key) const;
 
     std::string_view file() const { return file_; }
@@ -40,7 +39,7 @@ class Fields {
     std::string path_;
 };
 
-// What a template holds until somebody fills it in: "<client_id>", "{{API_KEY}}", "{API_KEY}".
+// True for an unfilled template value: "<client_id>", "{{API_KEY}}", "{API_KEY}".
 bool is_placeholder(std::string_view value);
 
 Error credentials_error(std::string_view file, const std::string& problem, const std::string& hint);
@@ -50,11 +49,10 @@ struct Instead {
     std::string hint;
 };
 
-// What a text that is no JSON looks like, and what to do with it; `what` is empty if it cannot be
-// told.
+// What a text that is not JSON looks like, and what to do with it; `what` is empty if unknown.
 Instead what_text_is(std::string_view text);
 
-// The same for JSON that is none of the known shapes.
+// The same for JSON of unknown shape.
 Instead what_json_is(const json::Json& document);
 
 // The shapes. Each throws Error.

@@ -28,7 +28,7 @@ std::string_view skip_export(std::string_view text) {
     return text;
 }
 
-// No message here shows a word of the line: in a mistyped line any of them may be the secret.
+// Messages never quote the line: in a mistyped line any word may be the secret.
 Assignment read_assignment(const Line& line) {
     const auto text = skip_export(trim_blanks(line.text));
     const auto name = text.substr(0, text.find_first_not_of(name_characters));
@@ -37,7 +37,7 @@ Assignment read_assignment(const Line& line) {
         line.refuse("\"NAME: value\" is YAML, which few readers understand", line_form);
     }
     if (rest.empty()) {
-        line.refuse("has no \"=\" behind the name", line_form);
+        line.refuse("has no \"=\" after the name", line_form);
     }
     if (!rest.starts_with('=')) {
         line.refuse("does not begin with a name and \"=\"", line_form);
@@ -45,14 +45,14 @@ Assignment read_assignment(const Line& line) {
     const bool capitals =
         std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     if (!capitals || !name.starts_with(dotenv_prefix) || name == dotenv_prefix) {
-        line.refuse("is not a name of bqconn's settings",
-                    "they begin with " + std::string(dotenv_prefix) +
-                        " and have capital letters, digits and underscores only");
+        line.refuse("is not a bqconn setting name",
+                    "names begin with " + std::string(dotenv_prefix) +
+                        " and have only capital letters, digits and underscores");
     }
     return {line, std::string(name), trim_blanks(rest.substr(1))};
 }
 
-bool is_ours(std::string_view line) {
+bool is_for_bqconn(std::string_view line) {
     const std::string before = to_lower_ascii(line.substr(0, line.find('=')));
     const std::string prefix = to_lower_ascii(dotenv_prefix);
     for (auto at = before.find(prefix); at != std::string::npos; at = before.find(prefix, at + 1)) {
@@ -63,8 +63,8 @@ bool is_ours(std::string_view line) {
     return false;
 }
 
-// The lines of other tools may be of any form, but if one goes on in the next line, then readers
-// disagree on whether that next one is ours.
+// Lines of other tools may have any form, but if one continues on the next line, readers disagree
+// on whether that line is bqconn's.
 void check_foreign(const Line& line) {
     const auto separator = line.text.find_first_of("=:");
     const auto value = separator == std::string_view::npos
@@ -85,18 +85,18 @@ void check_foreign(const Line& line) {
         line.refuse(
             open ? "a quote is not closed on the same line"
                  : "ends in a backslash: a shell joins it with the next line",
-            "the line is another tool's, but readers disagree on where it ends; mend it, or "
-            "keep bqconn's settings in a file of their own");
+            "the line belongs to another tool, but readers disagree on where it ends: fix it, or "
+            "move bqconn's settings to a separate file");
     }
 }
 
-// What no reader copes with in the same way, wherever it stands.
+// Bytes that readers handle differently anywhere in a line.
 void check_bytes(const Line& line) {
     if (line.text.find('\0') != std::string_view::npos) {
-        line.refuse("holds a NUL byte", "save the file as UTF-8 text");
+        line.refuse("contains a NUL byte", "save the file as UTF-8 text");
     }
     if (line.text.find('\r') != std::string_view::npos) {
-        line.refuse("holds a carriage return that ends no line",
+        line.refuse("contains a carriage return in the middle",
                     "save the file with \\n or \\r\\n at the end of each line");
     }
     if (!is_utf8(line.text)) {
@@ -104,7 +104,7 @@ void check_bytes(const Line& line) {
     }
 }
 
-std::string_view without_mark(std::string_view text, std::string_view file) {
+std::string_view without_bom(std::string_view text, std::string_view file) {
     constexpr std::string_view mark = "\xef\xbb\xbf";
     if (text.starts_with(mark)) {
         text.remove_prefix(mark.size());
@@ -114,8 +114,8 @@ std::string_view without_mark(std::string_view text, std::string_view file) {
         first.refuse("the file is UTF-16", "save it as UTF-8");
     }
     if (trim_ascii(text).starts_with('{')) {
-        first.refuse("the file holds JSON, not lines of NAME=value",
-                     "a JSON file of credentials is given with --credentials");
+        first.refuse("the file is JSON, not NAME=value lines",
+                     "pass a JSON credential file with --credentials");
     }
     return text;
 }
@@ -125,7 +125,7 @@ std::string_view without_mark(std::string_view text, std::string_view file) {
 std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view file) {
     std::vector<DotenvEntry> entries;
     std::map<std::string, std::size_t> first_lines;
-    std::string_view rest = without_mark(text, file);
+    std::string_view rest = without_bom(text, file);
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const auto end = rest.find('\n');
         Line line{rest.substr(0, end), file, number};
@@ -138,14 +138,14 @@ std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view fi
         if (content.empty() || content.starts_with('#')) {
             continue;
         }
-        if (!is_ours(line.text)) {
+        if (!is_for_bqconn(line.text)) {
             check_foreign(line);
             continue;
         }
         const Assignment assignment = read_assignment(line);
         const auto [first, is_new] = first_lines.emplace(assignment.name, number);
         if (!is_new) {
-            assignment.refuse("is given twice, first on line " + std::to_string(first->second),
+            assignment.refuse("is set twice, first on line " + std::to_string(first->second),
                               "remove one of the two lines");
         }
         entries.push_back({assignment.name, read_value(assignment), number});

@@ -1,5 +1,5 @@
-// What the two halves of the dotenv reader share: dotenv.cpp finds lines and names,
-// dotenv_value.cpp reads the values. Private to them.
+// Shared by dotenv.cpp, which finds lines and names, and dotenv_value.cpp, which reads values.
+// Private to them.
 #pragma once
 
 #include <cstddef>
@@ -19,21 +19,21 @@ struct Line {
     std::string_view file;
     std::size_t number = 0;
 
-    // Throws Error. Neither text may hold a word of the line.
+    // Throws Error. Neither text may quote the line.
     [[noreturn]] void refuse(const std::string& problem, const std::string& hint) const;
 };
 
-// A line that is known to be of the form NAME=value. It lives no longer than its line.
+// A line of the form NAME=value. It must not outlive its line.
 struct Assignment {
     const Line& line;
     std::string name;
     std::string_view value;  // with its quotes, without blanks around it
 
-    // Throws Error, with the name before the problem.
+    // Throws Error; prefixes the problem with the name.
     [[noreturn]] void refuse(const std::string& problem, const std::string& hint) const;
 };
 
-// The value that is meant; throws Error for a form that well-known readers read differently.
+// The parsed value; throws Error for a form that well-known readers read differently.
 Secret read_value(const Assignment& assignment);
 
 }  // namespace bqconn::config::dotenv

@@ -9,7 +9,7 @@
 namespace bqconn::config::dotenv {
 namespace {
 
-// How to write this value so that it can be read in one way only.
+// How to write this value unambiguously.
 std::string quoting(const Assignment& assignment) {
     const auto value = assignment.value;
     const bool literal = value.find('\'') == std::string_view::npos &&
@@ -26,13 +26,13 @@ struct Trap {
 };
 
 constexpr std::array traps{
-    Trap{"#", "holds an unquoted \"#\", which some readers take for a comment"},
-    Trap{" \t\v\f", "holds an unquoted blank, where some readers end the value"},
-    Trap{"'\"", "holds a quote inside an unquoted value"},
-    Trap{"$`", "holds an unquoted \"$\" or backtick, which some readers expand"},
-    Trap{"\\", "holds an unquoted backslash, which some readers take out"},
-    Trap{";&|<>()", "holds one of ; & | < > ( ) unquoted, where a shell ends the value"},
-    Trap{"{}", "holds an unquoted brace, which some shells expand"},
+    Trap{"#", "contains an unquoted \"#\", which some readers treat as a comment"},
+    Trap{" \t\v\f", "contains an unquoted blank, where some readers end the value"},
+    Trap{"'\"", "contains a quote inside an unquoted value"},
+    Trap{"$`", "contains an unquoted \"$\" or backtick, which some readers expand"},
+    Trap{"\\", "contains an unquoted backslash, which some readers remove"},
+    Trap{";&|<>()", "contains one of ; & | < > ( ) unquoted, where a shell ends the value"},
+    Trap{"{}", "contains an unquoted brace, which some shells expand"},
 };
 
 // Blanks outside ASCII: some readers trim them.
@@ -55,29 +55,29 @@ void check_unquoted(const Assignment& assignment) {
         }
     }
     if (value.starts_with('~') || value.find(":~") != std::string_view::npos) {
-        assignment.refuse("holds an unquoted \"~\", which a shell expands",
-                          "nothing is expanded here: write the whole path");
+        assignment.refuse("contains an unquoted \"~\", which a shell expands",
+                          "bqconn does not expand it: write the full path");
     }
     const bool wide = std::any_of(wide_blanks.begin(), wide_blanks.end(), [value](auto blank) {
         return value.find(blank) != std::string_view::npos;
     });
     if (wide || has_control_character(value)) {
-        assignment.refuse("holds an invisible character", "remove it; or " + quoting(assignment));
+        assignment.refuse("contains an invisible character", "remove it; or " + quoting(assignment));
     }
 }
 
-// What stands behind the closing quote at `end`: nothing, or a comment set off by a blank.
-void check_behind_quote(const Assignment& assignment, std::size_t end) {
+// After the closing quote at `end`, only a comment set off by a blank is allowed.
+void check_after_quote(const Assignment& assignment, std::size_t end) {
     const auto rest = assignment.value.substr(end + 1);
     if (!rest.empty() && (blanks.find(rest.front()) == std::string_view::npos ||
                           !trim_blanks(rest).starts_with('#'))) {
-        assignment.refuse("has text behind its closing quote", quoting(assignment));
+        assignment.refuse("has text after its closing quote", quoting(assignment));
     }
 }
 
 [[noreturn]] void refuse_unclosed(const Assignment& assignment) {
     assignment.refuse("its quote is not closed on the same line",
-                      "close it; a value of several lines belongs in a file of its own");
+                      "close it; put a value of several lines in a separate file");
 }
 
 std::string read_literal(const Assignment& assignment) {
@@ -88,10 +88,10 @@ std::string read_literal(const Assignment& assignment) {
     const auto content = assignment.value.substr(1, end - 1);
     if (content.ends_with('\\') || content.find("\\\\") != std::string_view::npos) {
         assignment.refuse(
-            "holds \\\\ or \\' in single quotes, which some readers take for an escape",
+            "contains \\\\ or \\' in single quotes, which some readers treat as an escape",
             "put it in double quotes, with a backslash before each \", \\ and $ in it");
     }
-    check_behind_quote(assignment, end);
+    check_after_quote(assignment, end);
     return std::string(content);
 }
 
@@ -101,9 +101,9 @@ char unescaped(const Assignment& assignment, char escape) {
     const auto at = escapes.find(escape);
     if (at == std::string_view::npos) {
         assignment.refuse(
-            "holds an unknown escape in double quotes",
-            "\\n, \\t, \\r, \\\", \\\\ and \\$ are known; or use single quotes, where a "
-            "backslash stands for itself");
+            "contains an unknown escape in double quotes",
+            "use only \\n, \\t, \\r, \\\", \\\\ and \\$; or use single quotes, where a "
+            "backslash is literal");
     }
     return meant[at];
 }
@@ -115,12 +115,12 @@ std::string read_escaped(const Assignment& assignment) {
     for (std::size_t at = 1; at < written.size(); ++at) {
         const char c = written[at];
         if (c == '"') {
-            check_behind_quote(assignment, at);
+            check_after_quote(assignment, at);
             return value;
         }
         if (c == '$' || c == '`') {
             assignment.refuse(
-                "holds a \"$\" or backtick in double quotes, which some readers expand",
+                "contains a \"$\" or backtick in double quotes, which some readers expand",
                 "use single quotes, or write \\$");
         }
         if (c != '\\') {

@@ -34,8 +34,8 @@ class Descriptor {
     int number_;
 };
 
-// Takes in a secret piece by piece. It never grows past its first allocation, which would leave a
-// copy behind, and is wiped unless it was handed over.
+// Collects a secret. It never reallocates, which would leave a copy in memory, and is wiped unless
+// it was taken.
 class Buffer {
   public:
     Buffer() { bytes_.reserve(capacity); }
@@ -43,7 +43,7 @@ class Buffer {
     Buffer& operator=(const Buffer&) = delete;
     ~Buffer() { ::explicit_bzero(bytes_.data(), bytes_.size()); }
 
-    // Where the next piece goes, and how long it may be: 0 if more was read than is allowed.
+    // Where the next block goes, and its maximum length: 0 if the limit was exceeded.
     std::pair<char*, std::size_t> room() {
         constexpr std::size_t piece = 64 * 1024;
         if (used_ == bytes_.size()) {
@@ -54,13 +54,13 @@ class Buffer {
     void add(std::size_t length) { used_ += length; }
 
     Secret take() {
-        // What lies behind the text was never written to.
+        // Memory after the text was never written to.
         bytes_.resize(used_);
         return Secret(std::move(bytes_));
     }
 
   private:
-    static constexpr std::size_t capacity = largest_file + 1;  // one more tells "too large"
+    static constexpr std::size_t capacity = largest_file + 1;  // one more byte means "too large"
     std::string bytes_;
     std::size_t used_ = 0;
 };
@@ -73,7 +73,7 @@ Error file_error(const char* code, const std::string& path, const std::string& p
 Error unreadable(const std::string& path, int reason) {
     std::string hint = "check the path";
     if (reason == EACCES || reason == EPERM) {
-        hint = "give the user that runs bqconn the right to read it, and to enter its folders";
+        hint = "let the user running bqconn read the file and enter its folders";
     } else if (reason == ENOTDIR) {
         hint = "a part of the path is a file, not a folder: check the path";
     }
@@ -83,7 +83,7 @@ Error unreadable(const std::string& path, int reason) {
 
 Error too_large(const std::string& path) {
     return file_error("config.file_too_large", path, "is larger than 1 MiB",
-                      "no file that bqconn reads is that large: check the path");
+                      "bqconn does not read larger files: check the path");
 }
 
 // -1 and errno if it cannot be opened.
@@ -123,15 +123,16 @@ void check_permissions(const std::string& path, const struct stat& status) {
     std::array<char, 8> mode{};
     std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777));
     const uid_t user = ::geteuid();
-    const std::string mend =
+    const std::string fix =
         user == status.st_uid || user == 0
             ? "run: chmod 600 " + inert_line(shell_word(path))
-            : "the file belongs to another user: make a copy of your own with mode 0600";
+            : "the file belongs to another user: make your own copy with mode 0600";
     throw file_error(
         "config.file_too_open", path,
-        "holds credentials, and other users can read or change it (mode " +
+        "contains credentials, and other users can read or write it (mode " +
             std::string(mode.data()) + ")",
-        mend + "; where the mode cannot be changed, as in some containers, --allow-insecure-files");
+        fix +
+            "; if the mode cannot be changed, as in some containers, use --allow-insecure-files");
 }
 
 void check_kind(const std::string& path, const struct stat& status) {
@@ -147,7 +148,7 @@ void check_kind(const std::string& path, const struct stat& status) {
     }
 }
 
-Secret read_to_the_end(const std::string& path, const Descriptor& file) {
+Secret read_to_end(const std::string& path, const Descriptor& file) {
     Buffer buffer;
     for (;;) {
         const auto [start, length] = buffer.room();
@@ -169,7 +170,7 @@ Secret read_to_the_end(const std::string& path, const Descriptor& file) {
 }  // namespace
 
 std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options) {
-    // open(2) would stop at a NUL and read another file than the one named.
+    // open(2) would stop at a NUL and read a different file.
     if (path.empty() || path.find('\0') != std::string::npos) {
         throw file_error("config.file_missing", path, "is not a path", "name a file");
     }
@@ -188,16 +189,16 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
     if (options.secret && !options.allow_insecure) {
         check_permissions(path, status);
     }
-    return read_to_the_end(path, file);
+    return read_to_end(path, file);
 }
 
 Secret read_file(const std::string& path, const ReadOptions& options) {
     auto text = read_file_if_exists(path, options);
     if (!text) {
-        throw file_error("config.file_missing", path, "there is no such file",
+        throw file_error("config.file_missing", path, "no such file",
                          path.starts_with('~')
-                             ? "\"~\" is not expanded here: write the whole path, or \"$HOME\""
-                             : "check the path; it is taken from the current folder");
+                             ? "\"~\" is not expanded: write the full path, or use \"$HOME\""
+                             : "check the path; it is relative to the current folder");
     }
     return *std::move(text);
 }

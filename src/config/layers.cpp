@@ -15,8 +15,8 @@ namespace {
 
 constexpr char list_separator = ':';
 
-// These decide which files are read, and how: a file must not.
-bool may_stand_in_a_file(Setting setting) {
+// A file must not decide which files are read, or how.
+bool is_allowed_in_file(Setting setting) {
     return setting != Setting::env_file && setting != Setting::profile &&
            setting != Setting::allow_insecure_files;
 }
@@ -38,14 +38,14 @@ Raw typed_value(const SettingSpec& spec, const Secret& typed) {
     return {typed, Raw::Form::literal, source};
 }
 
-void refuse_both(const Source& first, const Source& second, ExitCode exit_code) {
+void throw_both_set(const Source& first, const Source& second, ExitCode exit_code) {
     throw Error(exit_code,
                 exit_code == ExitCode::usage ? "usage.both_variable_and_file"
                                              : "config.both_variable_and_file",
                 describe(first) + " and " + describe(second) + " are both set", "keep one of them");
 }
 
-// Puts a variable, of the environment or of a dotenv file, into `layer`.
+// Adds a variable from the environment or a dotenv file to `layer`.
 void add_variable(Layer& layer, const Variable& variable, const Secret& value,
                   const Source& source) {
     const bool in_environment = source.kind == Source::Kind::environment;
@@ -53,11 +53,11 @@ void add_variable(Layer& layer, const Variable& variable, const Secret& value,
     if (value.empty()) {
         throw Error(exit_code, in_environment ? "usage.empty_value" : "config.empty_value",
                     describe(source) + " is empty",
-                    "give it a value, or leave it out (unset " + source.name + ")");
+                    "give it a value, or remove it (unset " + source.name + ")");
     }
     auto& values = layer[variable.spec->setting];
     if (!values.empty()) {
-        refuse_both(values.front().source, source, exit_code);
+        throw_both_set(values.front().source, source, exit_code);
     }
     const auto form = variable.is_file_twin ? Raw::Form::file : Raw::Form::literal;
     if (variable.spec->takes == Takes::files) {
@@ -79,17 +79,17 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Source::Kind kin
     for (const auto& entry : parse_dotenv(text.reveal(), file)) {
         const Source source{kind, entry.name, file, entry.line};
         const auto variable = find_variable(entry.name);
-        if (variable && !may_stand_in_a_file(variable->spec->setting)) {
+        if (variable && !is_allowed_in_file(variable->spec->setting)) {
             throw Error(ExitCode::config, "config.not_in_a_file",
-                        describe(source) + " may not stand in a file",
-                        "give it as a flag (" + std::string(variable->spec->flag) +
+                        describe(source) + " is not allowed in a file",
+                        "set it with a flag (" + std::string(variable->spec->flag) +
                             ") or in the environment");
         }
         if (variable) {
             add_variable(layer, *variable, entry.value, source);
         } else if (entry.name.starts_with(variable_prefix) && !is_result_variable(entry.name)) {
             throw Error(ExitCode::config, "config.unknown_name",
-                        inert_line(describe(source)) + " is no setting of bqconn",
+                        inert_line(describe(source)) + " is not a bqconn setting",
                         unknown_name_hint(entry.name));
         }
     }
@@ -106,7 +106,7 @@ void add_text(CredentialLayer& layer, const std::string& file, Setting setting,
     auto& values = layer.values[setting];
     if (!values.empty() && values.front().text.reveal() != value.reveal()) {
         throw Error(ExitCode::config, "config.credentials_disagree",
-                    values.front().source.file + " and " + file + " hold different values for " +
+                    values.front().source.file + " and " + file + " have different values for " +
                         label_of(setting),
                     "give only one of the two files with --credentials");
     }
@@ -158,7 +158,7 @@ Layer flags_layer(const Typed& typed) {
             if (value.empty()) {
                 throw Error(ExitCode::usage, "usage.empty_value",
                             std::string(spec.flag) + " is empty",
-                            "give a value, or leave the flag out");
+                            "give a value, or omit the flag");
             }
             layer[setting].push_back(typed_value(spec, value));
         }
@@ -176,7 +176,7 @@ Layer environment_layer(const Environment& environment, Settings& warnings) {
             add_variable(layer, *variable, value, {Source::Kind::environment, name, "", 0});
         } else if (!is_result_variable(name)) {
             warnings.warn("the variable " + name +
-                          " is no setting of bqconn: " + unknown_name_hint(name));
+                          " is not a bqconn setting: " + unknown_name_hint(name));
         }
     }
     return layer;

@@ -1,4 +1,4 @@
-// The layers that resolve() puts together, each read from one place. Internal to the config area.
+// The layers that resolve() merges, each from one source. Internal to the config area.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace bqconn::config {
 
-// A value as it stands in its layer; a file that it names is read only if the value wins.
+// An unresolved value; a file that it names is read only if the value is used.
 struct Raw {
     enum class Form { literal, file, standard_input };
     Secret text;  // the value, or the path of the file

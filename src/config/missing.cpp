@@ -13,7 +13,7 @@ std::string line_of(Setting setting) {
     return line;
 }
 
-std::string either(const std::string& what, std::initializer_list<Setting> first,
+std::string alternatives(const std::string& what, std::initializer_list<Setting> first,
                    std::initializer_list<Setting> second) {
     std::string lines = "\n  " + what + ", either";
     for (const Setting setting : first) {
@@ -46,21 +46,20 @@ void Missing::report() const {
     if (empty()) {
         return;
     }
-    std::string message = "settings are missing:";
+    std::string message = "missing settings:";
     for (const Setting setting : settings_) {
         message += line_of(setting);
     }
     if (token_) {
-        message += either("an Adobe access token", {Setting::api_secret}, {Setting::access_token});
+        message += alternatives("an Adobe access token", {Setting::api_secret}, {Setting::access_token});
     }
     if (google_) {
-        message += either("Google credentials", {Setting::key_file},
+        message += alternatives("Google credentials", {Setting::key_file},
                           {Setting::client_id, Setting::client_secret, Setting::refresh_token});
     }
     throw Error(ExitCode::usage, "usage.missing_settings", message,
-                "give them as flags, as variables, or in a file (--env-file, --credentials); "
-                "docs/first-connection.md "
-                "shows where each is found");
+                "give them as flags, variables or in a file (--env-file, --credentials); "
+                "docs/first-connection.md shows where to find each");
 }
 
 }  // namespace bqconn::config

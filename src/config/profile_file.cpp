@@ -27,19 +27,19 @@ bool holds(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
-// A shell expands "=word" at the start of a path.
+// zsh expands "=word" to a path.
 bool can_be_plain(std::string_view value) {
     return value.find_first_not_of(plain_characters) == std::string_view::npos &&
            !value.starts_with('=') && !holds(value, ":=");
 }
 
-// python-dotenv expands ${NAME} and takes \\ and \' for escapes.
+// python-dotenv expands ${NAME} and treats \\ and \' as escapes.
 bool can_be_in_single_quotes(std::string_view value) {
     return !holds(value, "'") && !holds(value, "\\\\") && !value.ends_with('\\') &&
            !holds(value, "${");
 }
 
-// No two readers know the same escapes.
+// Readers disagree on escapes.
 bool can_be_in_double_quotes(std::string_view value) {
     return value.find_first_of("\"\\$`") == std::string_view::npos;
 }
@@ -50,9 +50,9 @@ Error unwritable(std::string_view name) {
     const std::string twin = std::string(name) + std::string(file_twin_suffix);
     return {ExitCode::config, "config.unwritable_value",
             std::string(name) +
-                ": the value holds characters that programs which read dotenv files do not read "
-                "alike, however they are quoted",
-            secret ? "keep it in a file of its own, with mode 0600, and name that with " + twin
+                ": the value has characters that dotenv readers interpret differently, however it "
+                "is quoted",
+            secret ? "put it in a separate file with mode 0600 and name that file in " + twin
                    : "give it as a flag or in the environment"};
 }
 
@@ -64,7 +64,7 @@ std::string commented(std::string_view comment) {
     return lines;
 }
 
-// A line of a file, with its end.
+// A line of a file, including its line ending.
 struct LineSpan {
     std::size_t begin = 0;
     std::size_t length = 0;
@@ -84,8 +84,8 @@ std::string_view text_of(std::string_view text, const LineSpan& line) {
     return trim_ascii(text.substr(line.begin, line.length));
 }
 
-// "# NAME=", whatever stands behind it.
-bool waits_for(std::string_view line, std::string_view name) {
+// A placeholder line: "# NAME=" and anything after it.
+bool is_placeholder_for(std::string_view line, std::string_view name) {
     if (!line.starts_with('#')) {
         return false;
     }
@@ -93,7 +93,7 @@ bool waits_for(std::string_view line, std::string_view name) {
     return line.starts_with(name) && trim_ascii(line.substr(name.size())).starts_with('=');
 }
 
-// The line to replace; none: the variable goes to the end.
+// The line to replace; none if the variable must be appended.
 std::optional<LineSpan> line_for(std::string_view text, const std::string& path,
                                  std::string_view name) {
     const auto lines = lines_of(text);
@@ -104,12 +104,12 @@ std::optional<LineSpan> line_for(std::string_view text, const std::string& path,
         }
     }
     const auto found = std::find_if(lines.begin(), lines.end(), [&](const LineSpan& line) {
-        return waits_for(text_of(text, line), name);
+        return is_placeholder_for(text_of(text, line), name);
     });
     return found == lines.end() ? std::nullopt : std::optional(*found);
 }
 
-// With the end of the line that it replaces.
+// Keeps the "export" and the line ending of the old line.
 std::string replacement(std::string_view old, std::string_view line) {
     const bool exported = trim_ascii(old).starts_with("export");
     const std::string_view end = old.ends_with("\r\n") ? "\r\n" : "\n";
@@ -168,7 +168,7 @@ void set_in_profile(const std::string& path, std::span<const ProfileValue> value
             text += (text.empty() || text.ends_with('\n') ? "" : "\n") + line.reveal() + "\n";
         }
     }
-    // What is written must be what is read.
+    // bqconn must be able to read what it writes.
     parse_dotenv(text, path);
     write(path, Secret(std::move(text)).reveal());
 }
@@ -178,7 +178,7 @@ void try_profile(const std::string& path, const ReadOptions& options) {
     make_private_folder(folder);
     std::string problem;
     if (std::filesystem::is_symlink(path)) {
-        problem = "it is a symbolic link: only the file itself is replaced";
+        problem = "it is a symbolic link, and only regular files are replaced";
     } else if (::access(folder.c_str(), W_OK) != 0) {
         problem = std::generic_category().message(errno);
     }

@@ -15,7 +15,7 @@ constexpr std::string_view ending = ".env";
 
 std::string profile_folder(const Environment& environment) {
     const auto config_home = find(environment, "XDG_CONFIG_HOME");
-    // The XDG specification: a relative path is to be ignored.
+    // The XDG specification says to ignore relative paths.
     if (config_home.starts_with('/')) {
         return std::string(config_home) + "/bqconn";
     }
@@ -27,21 +27,21 @@ std::string profile_path(const Environment& environment, std::string_view name,
                          const Source& source) {
     if (!is_profile_name(name)) {
         throw Error(ExitCode::usage, "usage.invalid_value",
-                    describe(source) + " is no profile name",
-                    "give a bare name, without folder and without .env, of 200 characters at most; "
-                    "a file is named with --env-file");
+                    describe(source) + " is not a valid profile name",
+                    "use a bare name of at most 200 characters, without folder or .env; for a file "
+                    "use --env-file");
     }
     const std::string folder = profile_folder(environment);
     if (folder.empty()) {
         throw Error(ExitCode::config, "config.no_home",
-                    "a profile has no place: neither XDG_CONFIG_HOME nor HOME is set",
-                    "set HOME; settings can also be given in a file, with --env-file");
+                    "no folder for profiles: neither XDG_CONFIG_HOME nor HOME is set",
+                    "set HOME, or give the settings in a file with --env-file");
     }
     return folder + "/" + std::string(name) + std::string(ending);
 }
 
 bool is_profile_name(std::string_view name) {
-    constexpr std::size_t longest = 200;  // with what stands behind it, still a file's name
+    constexpr std::size_t longest = 200;  // still a valid file name with .env appended
     return !name.empty() && name.size() <= longest && name.find('/') == std::string_view::npos &&
            !name.starts_with('.');
 }

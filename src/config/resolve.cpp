@@ -30,8 +30,7 @@ Secret read_value(const Raw& raw, const FilePolicy& policy, std::istream& in) {
     return raw.text;
 }
 
-// A file that a setting names in a flag is still the user's own typing; what is wrong inside is the
-// file's.
+// A bad file name in a flag is a usage error; bad content is a config error.
 void check_value(const SettingSpec& spec, const Raw& raw, const Secret& value) {
     if (spec.check == nullptr) {
         return;
@@ -53,7 +52,7 @@ void check_value(const SettingSpec& spec, const Raw& raw, const Secret& value) {
                 where + " " + finding->problem, finding->hint);
 }
 
-void refuse_second_reader_of_standard_input(const Layer& flags) {
+void check_standard_input_used_once(const Layer& flags) {
     const Raw* first = nullptr;
     for (const auto& [setting, raws] : flags) {
         for (const auto& raw : raws) {
@@ -63,8 +62,8 @@ void refuse_second_reader_of_standard_input(const Layer& flags) {
             if (first != nullptr) {
                 throw Error(ExitCode::usage, "usage.standard_input_twice",
                             describe(first->source) + " and " + describe(raw.source) +
-                                " both want to read standard input",
-                            "give one of them as @FILE or by its variable");
+                                " both read standard input",
+                            "pass one of them as @FILE or in its variable");
             }
             first = &raw;
         }
@@ -75,7 +74,7 @@ bool is_wanted(std::span<const Setting> wanted, Setting setting) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), setting) != wanted.end();
 }
 
-// The list, as a variable would hold it.
+// Stores the list in the form of the variable.
 void take_files(Settings& settings, Setting setting, const std::vector<Raw>& paths,
                 std::span<const Setting> wanted) {
     if (paths.empty() || !is_wanted(wanted, setting)) {
@@ -131,14 +130,14 @@ void take_key(Settings& settings, CredentialLayer& credentials, const FilePolicy
                     Secret(key_project));
         settings.set(Setting::project, {Secret(key_project), source});
     } else if (settings.text(Setting::project) != key_project) {
-        settings.warn("the service account of " + path + " belongs to project " + key_project +
-                      ", the connection is for " + settings.text(Setting::project) +
-                      ": it needs roles in the latter");
+        settings.warn("the service account in " + path + " belongs to project " + key_project +
+                      ", but the connection is for " + settings.text(Setting::project) +
+                      ": it needs roles in that project");
     }
 }
 
-// An access token in a credential file was put there once and is stale after a day: where the means
-// to fetch one are known too, they win. A token in a flag or variable was given on purpose.
+// A stored access token goes stale after a day, so an API secret takes precedence over it. A token
+// in a flag or variable was given on purpose.
 void drop_stored_token(Settings& settings) {
     if (settings.has(Setting::access_token) && settings.has(Setting::api_secret) &&
         settings.source(Setting::access_token).kind == Source::Kind::credentials) {
@@ -146,7 +145,7 @@ void drop_stored_token(Settings& settings) {
     }
 }
 
-// What curl and OpenSSL users have set already.
+// Honours the variables of curl and OpenSSL.
 void take_ca_file(Settings& settings, const Environment& environment) {
     for (const char* const name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
         const auto path = find(environment, name);
@@ -157,7 +156,7 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     }
 }
 
-void warn_of_oddities(Settings& settings) {
+void add_warnings(Settings& settings) {
     const auto warn = [&settings](Setting setting, auto check) {
         if (!settings.has(setting)) {
             return;
@@ -196,13 +195,13 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
                  std::span<const Setting> wanted, Profiles profiles) {
     Settings settings;
     const Layer flags = flags_layer(typed);
-    refuse_second_reader_of_standard_input(flags);
+    check_standard_input_used_once(flags);
     const Layer variables = environment_layer(environment, settings);
     const FilePolicy policy = file_policy(flags, variables);
 
     const std::vector<Raw> env_paths = first_of(Setting::env_file, {&flags, &variables});
     const std::vector<Layer> env_files = env_file_layers(env_paths, policy);
-    const Layer profile = profiles == Profiles::passed_over
+    const Layer profile = profiles == Profiles::ignored
                               ? Layer()
                               : profile_layer(first_of(Setting::profile, {&flags, &variables}),
                                               environment, policy, profiles);
@@ -215,7 +214,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     with_profile.push_back(&profile);
     const std::vector<Raw> credential_paths = first_of(Setting::credentials, with_profile);
     CredentialLayer credentials = credentials_layer(credential_paths, policy);
-    // What a profile says itself goes before the files that it names.
+    // A profile's own settings take precedence over the files that it names.
     const bool named_by_profile =
         !credential_paths.empty() && credential_paths.front().source.kind == Source::Kind::profile;
     layers.push_back(named_by_profile ? &profile : &credentials.values);
@@ -227,7 +226,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     take_key(settings, credentials, policy);
     drop_stored_token(settings);
     take_ca_file(settings, environment);
-    warn_of_oddities(settings);
+    add_warnings(settings);
     return settings;
 }
 

@@ -1,4 +1,4 @@
-// The names of settings: flags and variables, and what a variable's name means.
+// The names of settings: flags and variables.
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -52,7 +52,7 @@ std::optional<std::string> nearest_variable(std::string_view name) {
             names.push_back(spec.variable.substr(variable_prefix.size()));
         }
     }
-    // The prefix that all share must not count for nearness.
+    // The common prefix would make all names look similar.
     name.remove_prefix(std::min(name.size(), variable_prefix.size()));
     const auto meant = nearest(name, names);
     return meant ? std::optional(std::string(variable_prefix) + *meant) : std::nullopt;

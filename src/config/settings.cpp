@@ -18,7 +18,7 @@ constexpr auto sort_words = std::to_array<std::string_view>(
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
 constexpr auto if_exists_words = std::to_array<std::string_view>({"new", "error", "reuse"});
 
-std::optional<Finding> one_of(std::string_view value, Words words, const char* problem) {
+std::optional<Finding> one_of(std::string_view value, Words words) {
     std::string choice;
     for (const auto word : words) {
         if (value == word) {
@@ -26,15 +26,15 @@ std::optional<Finding> one_of(std::string_view value, Words words, const char* p
         }
         choice += (choice.empty() ? "" : ", ") + std::string(word);
     }
-    return Finding{problem, "give one of " + choice};
+    return Finding{"must be one of: " + choice, ""};
 }
 
 std::optional<Finding> check_output(std::string_view value) {
-    return one_of(value, output_words, "is no output format");
+    return one_of(value, output_words);
 }
 
 std::optional<Finding> check_sort(std::string_view value) {
-    return one_of(value, sort_words, "is no order");
+    return one_of(value, sort_words);
 }
 
 std::optional<Finding> check_limit(std::string_view value) {
@@ -43,16 +43,15 @@ std::optional<Finding> check_limit(std::string_view value) {
         !value.empty() && value.size() <= most_digits && value.front() != '0' &&
         std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
     return digits ? std::nullopt
-                  : std::optional(Finding{"is no number of connections",
-                                          "give a whole number from 1 to 9999999"});
+                  : std::optional(Finding{"must be a whole number from 1 to 9999999", ""});
 }
 
 std::optional<Finding> check_log_level(std::string_view value) {
-    return one_of(value, log_words, "is no log level");
+    return one_of(value, log_words);
 }
 
 std::optional<Finding> check_if_exists(std::string_view value) {
-    return one_of(value, if_exists_words, "says nothing about a connection that exists");
+    return one_of(value, if_exists_words);
 }
 
 constexpr auto table = std::to_array<SettingSpec>({
@@ -66,26 +65,26 @@ constexpr auto table = std::to_array<SettingSpec>({
      "Adobe Developer Console, your project, OAuth Server-to-Server, \"Client ID\"",
      check_header_value},
     {Setting::api_secret, Group::adobe, Takes::secret, "--api-secret", "", "BQCONN_API_SECRET",
-     "SECRET", "Adobe client secret, to fetch an access token with",
+     "SECRET", "Adobe client secret, used to fetch an access token",
      "Adobe Developer Console, your project, OAuth Server-to-Server, \"Retrieve client secret\"",
      check_plain_value},
     {Setting::scopes, Group::adobe, Takes::value, "--scopes", "", "BQCONN_SCOPES", "LIST",
-     "Scopes of the access token, separated by commas. Default: those of Adobe Experience Platform",
+     "Scopes of the access token, comma-separated. Default: those for Adobe Experience Platform",
      "", check_scopes},
     {Setting::no_cache, Group::adobe, Takes::yes_no, "--no-cache", "", "BQCONN_NO_CACHE", "",
-     "Fetch an access token for this run alone; keep none in $XDG_CACHE_HOME/bqconn", "", nullptr},
+     "Do not cache access tokens in $XDG_CACHE_HOME/bqconn", "", nullptr},
     {Setting::org_id, Group::adobe, Takes::value, "--org-id", "", "BQCONN_ORG_ID", "ID",
      "Adobe organisation id, such as 0123ABCD@AdobeOrg",
      "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",
      check_org_id},
     {Setting::sandbox_name, Group::adobe, Takes::value, "--sandbox-name", "--sandbox",
      "BQCONN_SANDBOX_NAME", "NAME",
-     "Sandbox that holds the connection: its name, not its title. There is no default",
+     "Sandbox of the connection: its name, not its title. No default",
      "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)", check_sandbox_name,
      Offers::sandbox_names},
 
     {Setting::project, Group::google, Takes::value, "--project", "", "BQCONN_PROJECT", "ID",
-     "BigQuery project id. Default with a key file: the project of the key",
+     "BigQuery project id. Defaults to the key file's project",
      "Google Cloud console, project picker, column \"ID\"", check_project_id},
     {Setting::client_id, Group::google, Takes::value, "--client-id", "", "BQCONN_CLIENT_ID", "ID",
      "Google OAuth client id (Basic Authentication)",
@@ -107,52 +106,50 @@ constexpr auto table = std::to_array<SettingSpec>({
      "needs Data Editor on it",
      "", check_dataset_id},
     {Setting::dataset, Group::google, Takes::value, "--dataset", "", "BQCONN_DATASET", "ID",
-     "Dataset to read: needed for Service Authentication of an organisation on AWS, and only there",
+     "Dataset to read. Required for Service Authentication on AWS; not allowed otherwise",
      "", check_dataset_id},
 
     {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
-     "Name of the connection. Where one is made, Google BigQuery <project> by default", "",
+     "Name of the connection. Default for a new one: Google BigQuery <project>", "",
      check_connection_name, Offers::connection_names},
     {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
      "Description of the connection", "", check_description},
     {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
      "WHAT",
-     "Where a connection of that name exists: new (do not look, make another), error (exit 7), "
-     "reuse (print it). "
-     "Default: new",
+     "If the name exists: new (create another without looking), error (exit 7), reuse (print the "
+     "existing connection). Default: new",
      "", check_if_exists, Offers::words, if_exists_words},
 
     {Setting::new_name, Group::connection, Takes::value, "--new-name", "", "", "NAME",
-     "The name that the connection is to have from now on", "", check_connection_name},
+     "New name of the connection", "", check_connection_name},
     {Setting::if_match, Group::connection, Takes::value, "--if-match", "", "", "ETAG",
-     "Change it only if this is still its etag (bqconn get -o etag). Default: the etag it has when "
-     "bqconn looks at it",
+     "Change the connection only if this is still its etag (bqconn get -o etag). Default: the etag "
+     "that bqconn reads first",
      "", check_header_value},
     {Setting::state, Group::connection, Takes::value, "--state", "", "", "STATE",
      "Only connections in this state, such as enabled or draft", "", check_plain_value},
     {Setting::sort, Group::connection, Takes::value, "--sort", "", "", "ORDER",
-     "name, created or updated; with a minus in front the other way round (--sort=-created). "
+     "Sort by name, created or updated; a leading minus reverses the order (--sort=-created). "
      "Default: created",
      "", check_sort, Offers::words, sort_words},
     {Setting::limit, Group::connection, Takes::value, "--limit", "", "", "NUMBER",
-     "At most so many connections", "", check_limit},
+     "Maximum number of connections", "", check_limit},
 
     {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
-     "Read variables from a dotenv file. May be given several times: the last one wins", "",
+     "Read variables from a dotenv file. Repeatable; the last one wins", "",
      check_plain_value, Offers::files},
     {Setting::profile, Group::files, Takes::value, "--profile", "", "BQCONN_PROFILE", "NAME",
-     "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Without it default.env is read if it exists", "",
+     "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Default: default.env, if it exists", "",
      check_plain_value, Offers::profiles},
     {Setting::credentials, Group::files, Takes::files, "--credentials", "", "BQCONN_CREDENTIALS",
      "FILE",
-     "Read a JSON file you already have, recognised by its shape: Google service-account key, "
-     "authorized_user, OAuth "
-     "client; Adobe Developer Console download, aepp config, Postman environment. May be given "
-     "several times",
+     "Read a JSON file you already have, recognised by its content: Google service-account key, "
+     "authorized_user, OAuth client; Adobe Developer Console download, aepp config, Postman "
+     "environment. Repeatable",
      "", check_plain_value, Offers::files},
     {Setting::allow_insecure_files, Group::files, Takes::yes_no, "--allow-insecure-files", "",
      "BQCONN_ALLOW_INSECURE_FILES", "",
-     "Accept files with secrets that other users can read (in a container)", "", nullptr},
+     "Accept files with secrets that other users can read, as in some containers", "", nullptr},
 
     {Setting::platform_url, Group::network, Takes::value, "--platform-url", "",
      "BQCONN_PLATFORM_URL", "URL",
@@ -175,21 +172,22 @@ constexpr auto table = std::to_array<SettingSpec>({
      "CURL_CA_BUNDLE",
      "", check_plain_value, Offers::files},
     {Setting::connect_timeout, Group::network, Takes::value, "--connect-timeout", "",
-     "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Time to connect. Default: 10", "", check_plain_value},
+     "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Connection timeout. Default: 10", "", check_plain_value},
     {Setting::timeout, Group::network, Takes::value, "--timeout", "", "BQCONN_TIMEOUT", "SECONDS",
-     "Time for one call with all its retries. Default: 75", "", check_plain_value},
+     "Timeout for one call including its retries. Default: 75", "", check_plain_value},
 
     {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
-     "Form of the result. Default: auto, that is text on a terminal and otherwise json", "",
+     "Output format. Default: auto (text on a terminal, otherwise json)", "",
      check_output, Offers::words, output_words},
     {Setting::pager, Group::output, Takes::value, "", "", "BQCONN_PAGER", "COMMAND",
-     "Show a long text result on a terminal with this command. Also PAGER; cat: none", "",
+     "Pager for long text results on a terminal. Default: PAGER; cat disables paging", "",
      check_plain_value},
     {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
-     "error (as -q), warn (the default) or debug (as -v)", "", check_log_level, Offers::words,
+     "Log level: error (same as -q), warn (default) or debug (same as -v)", "", check_log_level,
+     Offers::words,
      log_words},
     {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
-     "Append the log to a file (made with mode 0600) instead of stderr", "", check_plain_value,
+     "Append the log to a file (created with mode 0600) instead of stderr", "", check_plain_value,
      Offers::files},
 });
 
@@ -223,7 +221,7 @@ const SettingSpec& spec_of(Setting setting) {
             return spec;
         }
     }
-    throw std::logic_error("a setting stands in no table");
+    throw std::logic_error("setting missing from the table");
 }
 
 }  // namespace bqconn::config

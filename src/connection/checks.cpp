@@ -9,7 +9,7 @@
 namespace bqconn::connection {
 namespace {
 
-// Nothing that is checked by a pattern is longer; std::regex recurses over its input.
+// std::regex recurses over its input, so its length is limited.
 constexpr std::size_t longest_pattern_input = 2048;
 
 bool matches(std::string_view value, const char* pattern) {
@@ -25,15 +25,15 @@ bool is_ascii_alnum(char c) {
 
 std::optional<Finding> check_plain_value(std::string_view value) {
     if (value.empty()) {
-        return Finding{"is empty", "give a value, or leave it out"};
+        return Finding{"is empty", "give a value, or omit it"};
     }
     if (!is_utf8(value)) {
         return Finding{"is not valid UTF-8", "save it again as UTF-8"};
     }
     if (has_control_character(value)) {
-        return Finding{"holds a control character or a line break",
-                       "look for a stray newline, tab or carriage return: one trailing newline is "
-                       "dropped, no more"};
+        return Finding{"contains a control character or a line break",
+                       "remove stray newlines, tabs and carriage returns; only one trailing newline "
+                       "is dropped"};
     }
     return std::nullopt;
 }
@@ -51,8 +51,8 @@ std::optional<Finding> check_url(std::string_view value) {
     const auto scheme = value.find("://");
     const auto host = scheme == std::string_view::npos ? value : value.substr(scheme + 3);
     if (host.substr(0, host.find_first_of("/?#")).find('@') != std::string_view::npos) {
-        return Finding{"must not hold a user name or password",
-                       "leave them out: no service here takes them in its address"};
+        return Finding{"must not contain a user name or password",
+                       "remove them: none of these services accepts them in its URL"};
     }
     return std::nullopt;
 }
@@ -62,7 +62,7 @@ std::optional<Finding> check_header_value(std::string_view value) {
         return finding;
     }
     if (std::any_of(value.begin(), value.end(), [](char c) { return c <= ' ' || c > '~'; })) {
-        return Finding{"holds a space or a character outside ASCII",
+        return Finding{"contains a space or a non-ASCII character",
                        "copy it again, without quotes or spaces"};
     }
     return std::nullopt;
@@ -72,7 +72,7 @@ std::optional<Finding> check_project_id(std::string_view value) {
     if (auto finding = check_plain_value(value)) {
         return finding;
     }
-    // The second form is that of old projects of a Google Workspace domain.
+    // Old projects of a Google Workspace domain have the domain as a prefix.
     if (matches(value, "([a-z0-9][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")) {
         return std::nullopt;
     }
@@ -82,8 +82,7 @@ std::optional<Finding> check_project_id(std::string_view value) {
     }
     return Finding{"is not a Google Cloud project id",
                    "a project id has 6 to 30 lower-case letters, digits and hyphens and begins "
-                   "with a letter; it is "
-                   "not the project's name or number"};
+                   "with a letter; it is not the project's name or number"};
 }
 
 std::optional<Finding> check_dataset_id(std::string_view value) {
@@ -102,7 +101,7 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
             "give \"" + std::string(last) + "\" instead of \"" + inert_line(value) + "\""};
     }
     return Finding{"is not a BigQuery dataset id",
-                   "a dataset id has letters, digits and underscores only"};
+                   "a dataset id has only letters, digits and underscores"};
 }
 
 std::optional<Finding> check_sandbox_name(std::string_view value) {
@@ -131,7 +130,7 @@ std::optional<Finding> check_org_id(std::string_view value) {
     const auto identifier = value.substr(0, value.find('@'));
     if (identifier.empty() || !std::all_of(identifier.begin(), identifier.end(), is_ascii_alnum)) {
         return Finding{"is not an Adobe organisation id",
-                       "it looks like \"0123456789ABCDEF@AdobeOrg\""};
+                       "for example: \"0123456789ABCDEF@AdobeOrg\""};
     }
     if (value.substr(identifier.size()) != suffix) {
         return Finding{"must end in \"@AdobeOrg\"",
@@ -145,7 +144,7 @@ std::optional<Finding> check_connection_name(std::string_view value) {
         return finding;
     }
     if (trim_ascii(value).size() != value.size()) {
-        return Finding{"begins or ends with a space", "leave the space out"};
+        return Finding{"begins or ends with a space", "remove the space"};
     }
     return std::nullopt;
 }
@@ -155,7 +154,7 @@ std::optional<Finding> check_scopes(std::string_view value) {
         return finding;
     }
     if (!matches(value, "[A-Za-z0-9_.:/-]+(,[A-Za-z0-9_.:/-]+)*")) {
-        return Finding{"is not a list of scopes", "separate the scopes by commas, without spaces"};
+        return Finding{"is not a list of scopes", "separate the scopes with commas, without spaces"};
     }
     return std::nullopt;
 }
@@ -163,8 +162,7 @@ std::optional<Finding> check_scopes(std::string_view value) {
 std::optional<std::string> warn_client_id(std::string_view value) {
     if (value.starts_with("764086051850-")) {
         return "this Google client id is gcloud's own: Google may refuse it for BigQuery in "
-               "another product. Make an "
-               "OAuth client of your own in the Google Cloud console";
+               "another product. Create your own OAuth client in the Google Cloud console";
     }
     if (!value.ends_with(".apps.googleusercontent.com")) {
         return "this Google client id does not end in \".apps.googleusercontent.com\", as Google's "
@@ -175,8 +173,8 @@ std::optional<std::string> warn_client_id(std::string_view value) {
 
 std::optional<std::string> warn_refresh_token(std::string_view value) {
     if (value.starts_with("ya29.")) {
-        return "this refresh token begins like a Google access token (\"ya29.\"), which lives for "
-               "an hour only";
+        return "this refresh token begins like a Google access token (\"ya29.\"), which lasts only "
+               "an hour";
     }
     if (value.starts_with("4/")) {
         return "this refresh token begins like an authorisation code (\"4/\"), which must be "
@@ -187,7 +185,7 @@ std::optional<std::string> warn_refresh_token(std::string_view value) {
 
 std::optional<std::string> warn_access_token(std::string_view value) {
     if (value.starts_with("Bearer") || value.starts_with("bearer")) {
-        return "this access token begins with \"Bearer\": leave that word out, bqconn adds it";
+        return "this access token begins with \"Bearer\": remove that word, bqconn adds it";
     }
     return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// Makes of settings what the domain needs. All that is missing is reported in one message.
+// Builds the domain objects from settings. All missing settings are reported in one message.
 #pragma once
 
 #include "bqconn/config/missing.hpp"
@@ -9,11 +9,11 @@
 
 namespace bqconn::config {
 
-// The connection that the settings describe. The auth kind follows from what is given; a mixture is
-// an Error (usage, "usage.mixed_auth") that names both halves and where they came from.
+// The connection that the settings describe. The auth kind is derived from the settings given; a
+// mixture is an Error (usage, "usage.mixed_auth") that names both groups and their sources.
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing);
 
-// Its authentication alone.
+// Only its authentication.
 connection::Auth authentication(const Settings& settings, Missing& missing);
 
 // How to reach Adobe. Fields that are missing stay empty.
@@ -23,10 +23,10 @@ connection::Access access(const Settings& settings, Missing& missing,
 
 connection::GoogleServices google_services(const Settings& settings);
 
-// What fetches a token, and nothing else: the API key and `fetching`.
+// Only what is needed to fetch a token: the API key and `fetching`.
 connection::Access token_access(const Settings& settings, Missing& missing);
 
-// Timeouts and trust.
+// Timeouts and trusted roots.
 http::TransportOptions transport_options(const Settings& settings);
 
 }  // namespace bqconn::config

@@ -1,4 +1,4 @@
-// What holds where a setting is not given.
+// The defaults of settings.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace bqconn::config {
 
-// As it would be written; empty where there is no default, or it follows from other settings.
+// The default as text; empty if there is none or it depends on other settings.
 std::string_view default_of(Setting setting);
 
 }  // namespace bqconn::config

@@ -1,6 +1,6 @@
 // Reads dotenv text. Strict: a form on which well-known dotenv readers disagree is an error, never
-// a silently different secret (docs/dotenv.md has the table). No expansion. Knows no setting's
-// name, only their common prefix.
+// a silently different secret (docs/dotenv.md has the table). No expansion. Knows only the common
+// prefix of the settings, not their names.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace bqconn::config {
 
-// Whose lines are ours. People share one dotenv file among several tools, so the lines of others
-// are skipped, whatever their form, as long as every reader sees where they end.
+// The prefix of bqconn's lines. A dotenv file may be shared with other tools, so other lines are
+// skipped, whatever their form, if all readers agree on where they end.
 inline constexpr std::string_view dotenv_prefix = "BQCONN_";
 
 struct DotenvEntry {
@@ -23,14 +23,13 @@ struct DotenvEntry {
 };
 
 // The entries whose name begins with dotenv_prefix, in the order of the file. A name is
-// [A-Z0-9_]+; that there is such a setting is the caller's to check, and so is an empty value
-// (`NAME=`). `file` is for messages only.
+// [A-Z0-9_]+; the caller checks for unknown settings and empty values (`NAME=`). `file` is for
+// messages only.
 //
 // Throws Error (ExitCode::config, "config.dotenv") that names file and line and never a value. The
-// variable is named only if its line has the form NAME=…: in a mistyped line any word may be a
-// piece of the secret. A line is ours if the prefix, in any case, begins a word before its first
-// `=`: one that was meant for us is thus never skipped. A name given twice is an error that gives
-// both lines.
+// variable is named only if its line has the form NAME=…: in a mistyped line any word may be part
+// of the secret. A line is bqconn's if the prefix, in any case, begins a word before its first
+// `=`, so that a mistyped line is not skipped. A duplicate name is an error that gives both lines.
 std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view file);
 
 }  // namespace bqconn::config

@@ -1,5 +1,4 @@
-// Reads the files that settings name. The one place of the config area that touches the file
-// system.
+// Reads the files that settings name.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +10,11 @@
 
 namespace bqconn::config {
 
-// In bytes. Nothing that we read is larger.
+// In bytes.
 inline constexpr std::size_t largest_file = 1024 * 1024;
 
 struct ReadOptions {
-    bool secret = false;          // the file holds credentials: refuse it if others can get at it
+    bool secret = false;          // the file holds credentials: refuse it if others can access it
     bool allow_insecure = false;  // --allow-insecure-files: do not refuse it
 };
 
@@ -23,20 +22,19 @@ struct ReadOptions {
 // system's reason), "config.file_too_large", "config.file_not_regular" (a folder, a disk, a
 // socket), "config.file_too_open" (with the mode and the chmod to run).
 //
-// A pipe, a terminal and /dev/stdin are read up to their end; opening a pipe waits for its writer.
-// Everything is judged on the open descriptor, so a file swapped meanwhile changes nothing. Too
-// open is a regular file that the group or others may read or write; pipes, and what the shell
-// has opened for us (/dev/stdin, /dev/fd/N), are not ours to judge.
+// A pipe, a terminal and /dev/stdin are read to the end; opening a pipe waits for its writer. All
+// checks use the open descriptor, so swapping the file has no effect. A regular file is too open
+// if the group or others may read or write it; pipes and files opened by the shell (/dev/stdin,
+// /dev/fd/N) are not checked.
 Secret read_file(const std::string& path, const ReadOptions& options = {});
 
-// As read_file, but none if there is no such file.
+// Like read_file(), but returns none if the file does not exist.
 std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options = {});
 
-// Standard input up to its end, with the same limit. `what` names the setting, for messages.
+// Reads standard input to the end, with the same limit. `what` names the setting in messages.
 Secret read_stream(std::istream& in, const std::string& what);
 
-// A secret as it stands in a file or on standard input: one trailing newline (\n or \r\n) is
-// dropped.
+// Drops one trailing newline (\n or \r\n) from a secret read from a file or standard input.
 Secret drop_trailing_newline(const Secret& text);
 
 }  // namespace bqconn::config

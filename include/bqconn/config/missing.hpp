@@ -1,4 +1,4 @@
-// What a verb needs and was not given.
+// The settings that a verb needs but does not have.
 #pragma once
 
 #include <string>
@@ -8,18 +8,18 @@
 
 namespace bqconn::config {
 
-// Collects what is missing, so that one message names all of it.
+// Collects missing settings, so that one message names them all.
 class Missing {
   public:
     void add(Setting setting) { settings_.push_back(setting); }
-    void add_google_credentials() { google_ = true; }  // neither auth kind was begun
+    void add_google_credentials() { google_ = true; }  // no setting of either auth kind
     void add_adobe_token() { token_ = true; }          // neither a token nor a secret to fetch one
 
     bool empty() const { return settings_.empty() && !google_ && !token_; }
     std::vector<std::string> flags() const;  // "--org-id", …, for the output of a dry run
 
-    // Throws Error (usage, "usage.missing_settings") that names, for each, flag, variable and where
-    // to find the value.
+    // Throws Error (usage, "usage.missing_settings") that names each flag and variable and where to
+    // find the value.
     void report() const;
 
   private:

@@ -1,17 +1,17 @@
-// What a shell may offer where a value is typed.
+// What shell completion offers for a value.
 #pragma once
 
 namespace bqconn::config {
 
 enum class Offers {
     nothing,
-    words,  // those of the table
+    words,  // from the settings table
     files,
     profiles,
-    sandbox_names,  // from here on: what the service knows
+    sandbox_names,  // from here on: from the service
     connection_names,
     connection_ids,
-    tables,  // of the connection that was named before
+    tables,  // of the connection already named
 };
 
 }  // namespace bqconn::config

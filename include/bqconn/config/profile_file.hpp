@@ -1,5 +1,5 @@
-// Writes profiles: dotenv files with a comment at each line, mode 0600, in a folder of mode 0700.
-// What it writes is read alike by all readers of dotenv files, ours included.
+// Writes profiles: commented dotenv files with mode 0600, in a folder with mode 0700. All dotenv
+// readers, including bqconn's, agree on their content.
 #pragma once
 
 #include <optional>
@@ -13,23 +13,21 @@
 namespace bqconn::config {
 
 struct ProfileEntry {
-    std::string name;             // the variable; empty: the comment alone
-    std::optional<Secret> value;  // none: the line is there for its owner to fill in
-    std::string comment;          // stands above it; may have several lines
+    std::string name;             // the variable; empty: only a comment
+    std::optional<Secret> value;  // none: a line for the user to fill in
+    std::string comment;          // above the line; may have several lines
 };
 
-// "NAME=value" with the quotes that the value needs. Throws Error (config,
-// "config.unwritable_value") where no form of it is read alike by all readers; the message does not
-// hold the value.
+// "NAME=value", quoted as needed. Throws Error (config, "config.unwritable_value") if readers would
+// disagree on every form; the message does not contain the value.
 Secret dotenv_line(std::string_view name, const Secret& value);
 
-// Replaces the file in one step; its folder is made where it is missing. Throws Error (config).
+// Replaces the file atomically and creates its folder if missing. Throws Error (config).
 void write_profile(const std::string& path, std::span<const ProfileEntry> entries);
 
-// Puts one variable into a profile and keeps all its other lines: in the place of the line that
-// sets it, or names the file that holds it (NAME_FILE); or of the line that waits to be filled in
-// (# NAME=); or at the end. Makes the file where it is missing. Throws Error (config), and what
-// parse_dotenv() throws of a file that bqconn cannot read: nothing is written then.
+// Sets variables in a profile and keeps all other lines. A variable replaces the line that sets it
+// or its NAME_FILE twin, or the placeholder (# NAME=), or is appended. Creates the file if missing.
+// Throws Error (config) and what parse_dotenv() throws; nothing is written then.
 struct ProfileValue {
     std::string_view name;
     Secret value;
@@ -37,8 +35,8 @@ struct ProfileValue {
 void set_in_profile(const std::string& path, std::span<const ProfileValue> values,
                     const ReadOptions& options = {.secret = true});
 
-// Whether set_in_profile() could write there: throws what it would throw, before anybody is asked
-// for anything. Makes the folder.
+// Throws what set_in_profile() would throw, so that the user is not asked in vain. Creates the
+// folder.
 void try_profile(const std::string& path, const ReadOptions& options = {.secret = true});
 
 }  // namespace bqconn::config

@@ -1,5 +1,4 @@
-// Decides what is meant: flag > environment > file > default. The only place that knows the
-// precedence.
+// Resolves settings: flag > environment > file > default. The only place that knows the precedence.
 #pragma once
 
 #include <istream>
@@ -20,7 +19,7 @@ namespace bqconn::config {
 // The environment of the process, as names and values.
 using Environment = std::map<std::string, Secret, std::less<>>;
 
-// What was typed: per setting, the values in order. A flag without a value has one entry, "true".
+// The flags as typed: the values of each setting in order. A switch has one entry, "true".
 using Typed = std::map<Setting, std::vector<Secret>>;
 
 class Settings {
@@ -33,20 +32,20 @@ class Settings {
     bool has(Setting setting) const { return values_.contains(setting); }
 
     // Both throw std::out_of_range for a setting that is not set.
-    const std::string& text(Setting setting) const;  // of a setting that is no secret
+    const std::string& text(Setting setting) const;  // of a setting that is not a secret
     const Secret& secret(Setting setting) const;
-    // Of credentials: where the list of files stands.
+    // For credentials: where the list of files came from.
     const Source& source(Setting setting) const;
     bool is_on(Setting setting) const;  // of a yes_no setting
 
     void set(Setting setting, Value value) { values_.insert_or_assign(setting, std::move(value)); }
     void drop(Setting setting) { values_.erase(setting); }
 
-    // The service-account key that key_file names, where it is set.
+    // The service-account key that key_file names, if set.
     const std::optional<ServiceAccountKey>& key() const { return key_; }
     void set_key(ServiceAccountKey key) { key_ = std::move(key); }
 
-    // Odd but possible things, for the user.
+    // Suspicious values, to report to the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
@@ -56,14 +55,13 @@ class Settings {
     std::vector<std::string> warnings_;
 };
 
-// Whether the profile is read: it must exist if it is named, it may be new, or it is about to be
-// written anew.
-enum class Profiles { read, may_be_new, passed_over };
+// How to treat the profile: `read` requires a named one to exist, `may_be_new` does not, `ignored`
+// reads none.
+enum class Profiles { read, may_be_new, ignored };
 
-// Reads the files that are named and puts all layers together; `in` is read only for a secret given
-// as "-". Every value has passed its check. Settings that are not `wanted` are left out, and their
-// files are not read; an empty list: all are wanted. Throws Error: `usage` for what stands in a
-// flag or variable, `config` for what stands in a file.
+// Reads the named files, merges all layers and checks every value; `in` is read only for a secret
+// given as "-". Settings not in `wanted` are skipped and their files not read; an empty list means
+// all. Throws Error: `usage` for a bad flag or variable, `config` for a bad file.
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
                  std::span<const Setting> wanted = {}, Profiles profiles = Profiles::read);
 

@@ -1,5 +1,4 @@
-// The settings of bqconn: one table, from which flags, variables, dotenv names, help and messages
-// are made.
+// The table of settings, the source of flags, variables, dotenv names, help and messages.
 #pragma once
 
 #include <optional>
@@ -55,7 +54,7 @@ enum class Setting {
 
 enum class Group { adobe, google, connection, files, network, output };
 
-std::string_view title_of(Group group);  // heads the group in --help
+std::string_view title_of(Group group);  // the heading in --help
 
 enum class Takes {
     value,
@@ -74,10 +73,10 @@ struct SettingSpec {
     std::string_view value_name;  // "ID", for help
     std::string_view help;
     std::string_view
-        where;  // where a user finds the value, for the message that it is missing; may be empty
-    connection::Check check;  // what every value must pass; may be null
+        where;  // where to find the value, shown if it is missing; may be empty
+    connection::Check check;  // validates every value; may be null
     Offers offers = Offers::nothing;
-    std::span<const std::string_view> words = {};  // the values there are, where they are a few
+    std::span<const std::string_view> words = {};  // the allowed values, if few
 };
 
 std::span<const SettingSpec> all_settings();
@@ -95,11 +94,10 @@ struct Variable {
     bool is_file_twin = false;  // its value is the path of a file that holds the secret
 };
 
-// None for a name that is no variable of ours.
+// None for an unknown name.
 std::optional<Variable> find_variable(std::string_view name);
 
-// True for the names that `-o env` prints: they may stand in an environment or a dotenv file and
-// set nothing.
+// True for the names that `-o env` prints: they are ignored in the environment and in dotenv files.
 bool is_result_variable(std::string_view name);
 
 // The variable that an unknown BQCONN_ name was probably meant to be.

@@ -8,7 +8,7 @@
 
 namespace bqconn::connection {
 
-// To fetch an access token with (OAuth server-to-server).
+// Fetches an access token (OAuth server-to-server).
 struct ClientCredentials {
     std::string ims_url;  // checked, without a trailing slash
     Secret api_secret;
@@ -18,13 +18,13 @@ struct ClientCredentials {
 struct Access {
     std::string platform_url;                   // checked, without a trailing slash
     std::optional<Secret> access_token;         // given by the user; otherwise fetched
-    std::optional<ClientCredentials> fetching;  // absent where the token is given
+    std::optional<ClientCredentials> fetching;  // absent if the token is given
     std::string api_key;
     std::string org_id;
     std::string sandbox_name;
 };
 
-// Where Google is reached; each checked, without a trailing slash.
+// Google's URLs; each checked, without a trailing slash.
 struct GoogleServices {
     std::string auth_url;   // the consent page
     std::string token_url;  // the token service, without /token

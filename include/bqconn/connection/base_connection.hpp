@@ -31,7 +31,7 @@ struct ServiceAuth {
     std::optional<std::string> large_results_dataset;
 };
 
-// "Service Authentication" on AWS: the dataset is named and there is none for large results.
+// "Service Authentication" on AWS: requires a dataset and has none for large results.
 struct ServiceAuthOnAws {
     std::string project;
     Secret key_file_content;  // the Base64 of the key file's bytes
