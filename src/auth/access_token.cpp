@@ -21,16 +21,16 @@ Error refusal(const Response& response) {
     const std::string code = http::service_words(json::string_at(document, "error"));
     std::string words = http::service_words(json::string_at(document, "error_description", code));
     if (words.empty()) {
-        words = "it answered with " + http::summary_of_body(response);
+        words = "the response is " + http::summary_of_body(response);
     }
     ExitCode exit_code = http::exit_code_of_status(response.status);
     std::string error_code = http::error_code_of_status(response.status);
     std::string hint;
-    // The answer to a wrong client is a 400 or a 401, by OAuth 2.0.
+    // OAuth 2.0 answers a wrong client with 400 or 401.
     if (exit_code == ExitCode::rejected || exit_code == ExitCode::auth) {
         exit_code = ExitCode::auth;
         error_code = "auth.client_refused";
-        hint = code == "invalid_scope" ? "leave --scopes out, or give the scopes that the "
+        hint = code == "invalid_scope" ? "omit --scopes, or give the scopes that the "
                                          "Developer Console shows for the credential"
                                        : "check --api-key (BQCONN_API_KEY) and --api-secret "
                                          "(BQCONN_API_SECRET) against the OAuth "
@@ -39,10 +39,10 @@ Error refusal(const Response& response) {
         hint = "nothing was changed: run it again later";
     } else {
         hint =
-            "check --ims-url (BQCONN_IMS_URL): this does not answer like Adobe's identity service";
+            "check --ims-url (BQCONN_IMS_URL): the response is not from Adobe's identity service";
     }
     Error error(exit_code, error_code,
-                "Adobe's identity service gave no access token: " + words + " (" +
+                "Adobe's identity service did not issue an access token: " + words + " (" +
                     (code.empty() ? "" : code + ", ") + "HTTP " + std::to_string(response.status) +
                     ")",
                 hint);
@@ -68,7 +68,7 @@ AccessToken read_token(const Response& response) {
     }
     const Secret token(json::string_at(document, "access_token"));
     if (connection::check_header_value(token.reveal())) {
-        throw unreadable(response, "its access_token is missing or unusable");
+        throw unreadable(response, "the access_token is missing or invalid");
     }
     AccessToken result{token, std::chrono::seconds(0)};
     if (const auto expires = document.find("expires_in");
@@ -87,7 +87,7 @@ http::Request token_request(const connection::ClientCredentials& credentials,
                             const std::string& api_key) {
     http::Request request;
     request.method = http::Method::post;
-    request.retry = http::Retry::read;  // a token more or less changes nothing
+    request.retry = http::Retry::read;  // an extra token is harmless
     request.url = credentials.ims_url + "/ims/token/v3";
     request.headers.push_back({"Content-Type", Secret("application/x-www-form-urlencoded")});
     request.headers.push_back({"Accept", Secret("application/json")});

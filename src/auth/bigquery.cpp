@@ -28,10 +28,10 @@ json::Json read(http::Transport& transport, const BigQuery& bigquery, const std:
             return document;
         }
     } catch (const json::ParseError&) {
-        // As any other body that is no object.
+        // Handled like any other body that is not an object.
     }
     Error error(ExitCode::bad_response, "bad_response.bigquery",
-                "Google BigQuery answered with " + http::summary_of_body(response),
+                "Google BigQuery responded with " + http::summary_of_body(response),
                 "check --bigquery-url (BQCONN_BIGQUERY_URL), then run it again");
     error.set_answer(response.status, http::request_id_of(response));
     throw Error(error);

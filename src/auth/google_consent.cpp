@@ -14,7 +14,7 @@
 namespace bqconn::auth {
 namespace {
 
-// False if there was a value already.
+// False if `place` already has a value.
 bool take(std::string& place, const std::string& value) {
     if (!place.empty()) {
         return false;
@@ -96,12 +96,12 @@ std::optional<Answer> read_pasted(std::string_view text) {
 void refuse_consent(const Answer& answer) {
     if (answer.error == "access_denied") {
         throw Error(ExitCode::auth, "auth.consent_refused",
-                    "Google gave no access: it was refused on the consent page",
-                    "run it again and choose Allow; if Google did not let you, add your account "
+                    "access was denied on Google's consent page",
+                    "run it again and choose Allow; if Google blocked you, add your account "
                     "under Google Cloud console, Google Auth Platform, Audience, Test users");
     }
     throw Error(ExitCode::auth, "auth.consent_refused",
-                "Google gave no access: " + http::service_words(answer.error),
+                "Google did not grant access: " + http::service_words(answer.error),
                 "check the OAuth client (--client-id) in the Google Cloud console, APIs & "
                 "Services, Credentials");
 }

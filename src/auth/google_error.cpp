@@ -12,7 +12,7 @@ namespace {
 
 using http::Response;
 
-// A refusal is the first row that fits: what is empty fits all.
+// The first matching row wins; an empty field matches anything.
 struct Row {
     std::string_view error;   // Google's code, or the reason of an error of BigQuery
     std::string_view words;   // in Google's description, in lower case
@@ -23,81 +23,78 @@ struct Row {
 };
 
 constexpr std::string_view new_token =
-    "get a new one: bqconn auth google. If tokens die after 7 days, the consent screen is in "
+    "get a new one: bqconn auth google. If tokens expire after 7 days, the consent screen is in "
     "Testing: publish the app in Google Cloud console, Google Auth Platform, Audience, \"Publish "
     "app\"";
 
 constexpr std::array token_rows{
     Row{"invalid_grant", "invalid_rapt", "r", "auth.google_reauth",
-        "the session control of your Google Workspace wants you to sign in again",
-        "for unattended use take a service account (--key-file), or have an administrator exempt "
+        "your Google Workspace session control requires a new sign-in",
+        "for unattended runs, use a service account (--key-file), or have an administrator exempt "
         "the app: Google Admin console, Security, Google Cloud session control; until then: bqconn "
         "auth google"},
     Row{"invalid_grant", "signature", "s", "auth.google_key",
-        "the key does not belong to the service account any more: it was deleted or disabled",
-        "make a new key (Google Cloud console, IAM & Admin, Service accounts, Keys) and give it "
-        "with --key-file; bqconn update --rotate brings it to Adobe"},
+        "the key no longer belongs to the service account: it was deleted or disabled",
+        "create a new key (Google Cloud console, IAM & Admin, Service accounts, Keys) and use it "
+        "with --key-file; bqconn update --rotate sends it to Adobe"},
     Row{"invalid_grant", "account not found", "s", "auth.google_account",
-        "there is no such service account: it was deleted, or the key is of another Google",
+        "no such service account: it was deleted, or the key is from another Google environment",
         "look for its client_email in Google Cloud console, IAM & Admin, Service accounts"},
     Row{"invalid_grant", "iat", "s", "auth.google_clock",
-        "the clock of this machine is wrong: the signed request is of another time",
+        "this machine's clock is wrong: the signed request is not valid at this time",
         "set the clock (timedatectl set-ntp true), then run it again"},
-    Row{"invalid_grant", "", "s", "auth.google_key", "it does not accept the signed request",
+    Row{"invalid_grant", "", "s", "auth.google_key", "the signed request was not accepted",
         "check the key file against Google Cloud console, IAM & Admin, Service accounts, Keys"},
     Row{"invalid_grant", "", "c", "auth.google_code",
-        "the code was used before, is too old, or is of another run",
+        "the code was already used, has expired, or is from another run",
         "run bqconn auth google again"},
     Row{"invalid_grant", "", "r", "auth.google_token",
         "the refresh token has expired or was revoked", new_token},
-    Row{"invalid_client", "", "s", "auth.google_account", "there is no such service account",
+    Row{"invalid_client", "", "s", "auth.google_account", "no such service account",
         "look for its client_email in Google Cloud console, IAM & Admin, Service accounts"},
     Row{"invalid_client", "", "", "auth.google_client", "the OAuth client's id or secret is wrong",
         "compare --client-id (BQCONN_CLIENT_ID) and --client-secret (BQCONN_CLIENT_SECRET) with "
         "Google Cloud console, APIs & Services, Credentials, your OAuth client"},
     Row{"deleted_client", "", "", "auth.google_client", "the OAuth client was deleted",
-        "make a new OAuth client (Google Cloud console, APIs & Services, Credentials), then: "
-        "bqconn "
-        "auth google"},
+        "create a new OAuth client (Google Cloud console, APIs & Services, Credentials), then: "
+        "bqconn auth google"},
     Row{"unauthorized_client", "", "s", "auth.google_delegation",
-        "the service account may not be used in this way",
+        "the service account is not authorized for this request",
         "check the key file against Google Cloud console, IAM & Admin, Service accounts"},
     Row{"unauthorized_client", "", "", "auth.google_other_client",
         "the refresh token was issued to another OAuth client",
-        "give the --client-id and --client-secret that the token was made with, or get a token for "
-        "these: bqconn auth google"},
+        "use the --client-id and --client-secret that the token was issued to, or get a token for "
+        "this client: bqconn auth google"},
     Row{"admin_policy_enforced", "", "", "auth.google_policy",
-        "an administrator of your Google Workspace does not allow the app these scopes",
-        "have the app trusted: Google Admin console, Security, API controls, App access control"},
+        "your Google Workspace administrator does not allow these scopes for the app",
+        "have an administrator trust the app: Google Admin console, Security, API controls, App "
+        "access control"},
     Row{"invalid_scope", "", "", "auth.google_scope",
-        "the scopes bigquery and cloud-platform are "
-        "not allowed",
+        "the scopes bigquery and cloud-platform are not allowed",
         "allow them in Google Cloud console, Google Auth Platform, Data access"},
     Row{"redirect_uri_mismatch", "", "", "auth.google_client",
-        "the OAuth client is not of the type Desktop app",
-        "make one of the type \"Desktop app\" (Google Cloud console, APIs & Services, "
+        "the OAuth client's type is not Desktop app",
+        "create one of type \"Desktop app\" (Google Cloud console, APIs & Services, "
         "Credentials)"},
 };
 
 constexpr std::array bigquery_rows{
     Row{"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "", "", "auth.google_scope", "the token lacks a scope",
-        "get a token with both scopes, and tick both boxes: bqconn auth "
-        "google"},
+        "get a token with both scopes, and tick both boxes: bqconn auth google"},
     Row{"", "insufficient authentication scopes", "", "auth.google_scope",
         "the token lacks a scope",
-        "get a token with both scopes, and tick both boxes: bqconn auth "
-        "google"},
+        "get a token with both scopes, and tick both boxes: bqconn auth google"},
     Row{"SERVICE_DISABLED", "", "", "auth.google_api_disabled",
         "the BigQuery API is not enabled in the project",
-        "enable it: Google Cloud console, APIs & Services, Library, BigQuery API, Enable; it takes "
-        "some minutes"},
+        "enable it: Google Cloud console, APIs & Services, Library, BigQuery API, Enable; this "
+        "takes a few minutes"},
     Row{"accessNotConfigured", "", "", "auth.google_api_disabled",
         "the BigQuery API is not enabled in the project",
-        "enable it: Google Cloud console, APIs & Services, Library, BigQuery API, Enable; it takes "
-        "some minutes"},
+        "enable it: Google Cloud console, APIs & Services, Library, BigQuery API, Enable; this "
+        "takes a few minutes"},
     Row{"accessDenied", "", "", "auth.google_role", "a role is missing",
         "grant BigQuery Job User, BigQuery Data Viewer and BigQuery Read Session User (a service "
-        "account: BigQuery Data Owner too) in Google Cloud console, IAM & Admin, IAM"},
+        "account also needs BigQuery Data Owner) in Google Cloud console, IAM & Admin, IAM"},
     Row{"billingNotEnabled", "", "", "auth.google_billing", "the project has no billing account",
         "link one: Google Cloud console, Billing"},
 };
@@ -138,7 +135,7 @@ json::Json document_of(const Response& response) {
     }
 }
 
-// The reason that an error of Google's APIs gives in one of its two places.
+// A Google API error has its reason in one of two places.
 std::string reason_of(const json::Json& error) {
     for (const char* const list : {"details", "errors"}) {
         const auto found = error.find(list);
@@ -155,7 +152,7 @@ std::string reason_of(const json::Json& error) {
     return {};
 }
 
-// `said`: Google's own words, with its code in front.
+// `said`: Google's own words after its code.
 Error refusal(const Row* row, const Response& response, const std::string& subject,
               const std::string& said, const std::string& fallback_hint) {
     const std::string status = "HTTP " + std::to_string(response.status);
@@ -188,7 +185,7 @@ Error token_refusal(const Response& response, Grant grant) {
     const Row* const row = response.status < 500 ? find_row(token_rows, error, "",
                                                             words + " " + subtype, letter_of(grant))
                                                  : nullptr;
-    return refusal(row, response, "Google gives no access token",
+    return refusal(row, response, "Google did not issue an access token",
                    error + (words.empty() ? "" : ": " + words),
                    "check --google-token-url (BQCONN_GOOGLE_TOKEN_URL) and the Google credentials");
 }
@@ -203,16 +200,16 @@ Error bigquery_refusal(const Response& response, const std::string& what,
     const std::string reason = error.is_object() ? reason_of(error) : "";
     const std::string words = http::service_words(json::string_at(error, "message"));
     const std::string subject =
-        "Google BigQuery refuses " + what + (identity.empty() ? "" : " to " + identity);
+        "Google BigQuery request for " + what + (identity.empty() ? "" : " as " + identity) + " failed";
     if (response.status == 404) {
         Error missing(
             ExitCode::not_found,
             what.starts_with("dataset") ? "not_found.google_dataset" : "not_found.google_project",
-            "Google BigQuery has no " + what + " (" + words + ", HTTP 404)",
+            what + " not found in Google BigQuery (" + words + ", HTTP 404)",
             what.starts_with("dataset")
-                ? "compare it with the Explorer of BigQuery in Google Cloud console; give "
+                ? "compare it with the BigQuery Explorer in Google Cloud console; use "
                   "the bare dataset id"
-                : "compare --project (BQCONN_PROJECT) with the project picker of Google "
+                : "compare --project (BQCONN_PROJECT) with the project picker in Google "
                   "Cloud console, column \"ID\"");
         missing.set_answer(response.status, http::request_id_of(response));
         return missing;

@@ -62,7 +62,7 @@ GoogleToken read_google_token(const Response& response) {
     GoogleToken token;
     token.access_token = Secret(json::string_at(document, "access_token"));
     if (!document.is_object() || connection::check_header_value(token.access_token.reveal())) {
-        throw unreadable_google_token(response, "its access_token is missing or unusable");
+        throw unreadable_google_token(response, "the access_token is missing or invalid");
     }
     token.lifetime = seconds_at(document, "expires_in").value_or(std::chrono::seconds(0));
     token.refresh_token = Secret(json::string_at(document, "refresh_token"));
@@ -83,15 +83,15 @@ GoogleToken exchange(http::Transport& transport, const http::Request& request, G
     return read_google_token(response);
 }
 
-// A key file may name any address: a signed request is good for an hour and for that address only,
-// but must not travel in clear.
+// A key file may name any host: a signed request is valid for an hour and for that URL only, but
+// must not be sent in the clear.
 std::string checked_token_uri(const config::ServiceAccountKey& key) {
     try {
-        http::take_apart(key.token_uri);
+        http::parse_url(key.token_uri);
         return key.token_uri;
     } catch (const std::invalid_argument& error) {
         throw Error(ExitCode::config, "config.credentials",
-                    "the token_uri of the key file " + std::string(error.what()),
+                    "the key file's token_uri " + std::string(error.what()),
                     "download the key again: Google writes https://oauth2.googleapis.com/token");
     }
 }
@@ -138,13 +138,13 @@ GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccoun
 }
 
 GoogleToken exchange_code(http::Transport& transport, const std::string& token_url,
-                          const config::OAuthClient& client, const CodeExchange& exchange_of) {
+                          const config::OAuthClient& client, const CodeExchange& code) {
     const Pairs form{{"grant_type", "authorization_code"},
                      {"client_id", client.client_id},
                      {"client_secret", client.client_secret.reveal()},
-                     {"code", exchange_of.code.reveal()},
-                     {"code_verifier", exchange_of.verifier.reveal()},
-                     {"redirect_uri", exchange_of.redirect_uri}};
+                     {"code", code.code.reveal()},
+                     {"code_verifier", code.verifier.reveal()},
+                     {"redirect_uri", code.redirect_uri}};
     return exchange(transport, form_request(token_url + "/token", form, http::Retry::none),
                     Grant::code);
 }

@@ -35,7 +35,7 @@ std::string name_of(const TokenKey& key) {
     return std::string(prefix) + hash.substr(0, enough) + std::string(ending);
 }
 
-// The content of a file that is ours alone; empty if it is not, or cannot be read.
+// The content of a file that only this user can access; empty if others can, or on error.
 std::string read_private(const std::string& path) {
     constexpr off_t largest = 64 * 1024;
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -61,7 +61,7 @@ std::optional<long> integer_at(const json::Json& document, const char* key) {
                                                                  : std::nullopt;
 }
 
-// Tokens of clients that are not used any more must not pile up.
+// Tokens of unused clients must not accumulate.
 void clear_old(const std::string& folder) {
     constexpr std::chrono::hours old{72};
     std::error_code error;
@@ -106,7 +106,7 @@ std::optional<CachedToken> TokenCache::read(sys_seconds now) const {
         return std::nullopt;
     }
     const sys_seconds expires_at{seconds(*expires)};
-    // A token of the future: the clock was set back, so its end cannot be told.
+    // A token from the future: the clock was set back, so its expiry is unknown.
     if (now + renewed_before >= expires_at ||
         now + renewed_before < sys_seconds(seconds(*fetched))) {
         return std::nullopt;
@@ -168,7 +168,7 @@ std::optional<TokenCache::Lock> TokenCache::try_lock() const {
 }
 
 std::string cache_folder(std::string_view xdg_cache_home, std::string_view home) {
-    // The XDG specification: a relative path is to be ignored.
+    // The XDG specification says to ignore relative paths.
     if (xdg_cache_home.starts_with('/')) {
         return std::string(xdg_cache_home) + "/bqconn";
     }
@@ -198,7 +198,7 @@ std::size_t clear_tokens(const std::string& folder) {
     if (!kept.empty()) {
         throw Error(ExitCode::config, "config.file_unremovable",
                     "access tokens could not be removed:" + kept,
-                    "remove them by hand; they are good for a day at most");
+                    "remove the files yourself; the tokens expire within a day");
     }
     return count;
 }

@@ -55,13 +55,13 @@ ObtainedToken TokenSource::obtain(const std::optional<Secret>& refused) {
     for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
         const auto lock = cache_.try_lock();
         if (lock) {
-            // Another process may have fetched it while we waited.
+            // Another process may have fetched it in the meantime.
             if (const auto cached = from_cache(refused)) {
                 return *cached;
             }
             return fetch();
         }
-        // Whoever holds it for so long does not get on: nobody else is to wait for that.
+        // A holder that takes this long is stuck: stop waiting for it.
         if (waited >= longest_wait_ || !clock_.pause(pause)) {
             return fetch();
         }

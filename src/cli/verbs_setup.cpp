@@ -55,7 +55,7 @@ Verb init_verb() {
         "",
         commands::init,
     };
-    verb.profiles = config::Profiles::passed_over;
+    verb.profiles = config::Profiles::ignored;
     return verb;
 }
 

@@ -53,7 +53,7 @@ class RunToken {
 // While a server answers, a connection to another one can be opened. One server for both, as in the
 // emulator, is not made to hold two connections for one run.
 bool is_elsewhere(const std::string& url, const std::string& other) {
-    return http::take_apart(url).host_and_port() != http::take_apart(other).host_and_port();
+    return http::parse_url(url).host_and_port() != http::parse_url(other).host_and_port();
 }
 
 flow::FlowService make_service(Context& context, const config::Settings& settings,
@@ -67,7 +67,7 @@ flow::FlowService make_service(Context& context, const config::Settings& setting
         context,
         auth::TokenSource(token_transport, *access.fetching, access.api_key,
                           token_cache(context, settings, access), context.clock, longest_wait));
-    flow::FlowService::IsAtHand is_at_hand;
+    flow::FlowService::IsTokenReady is_at_hand;
     if (&transport != &token_transport) {
         is_at_hand = [token] { return token->is_at_hand(); };
     }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::array look_again_after{std::chrono::seconds(1), std::chrono::seconds(2),
                                       std::chrono::seconds(4)};
 
-Deed deed_of(const char* code, const char* participle, const std::string& id) {
+Operation operation_on(const char* code, const char* participle, const std::string& id) {
     return {code, participle, "bqconn get " + id};
 }
 
@@ -45,9 +45,9 @@ Removal look_for(FlowService& service, const std::string& id, const OutcomeUnkno
 Stored update(FlowService& service, const std::string& id, const std::string& etag,
               const Change& change) {
     constexpr int changed = 200;
-    const Deed deed = deed_of("unknown.update", "changed", id);
+    const Operation operation = operation_on("unknown.update", "changed", id);
     const Call call{http::Method::patch, "/connections/" + id, update_body(change), etag};
-    const http::Response response = apply(service, call, changed, deed);
+    const http::Response response = apply(service, call, changed, operation);
     try {
         const Stored stored = read_stored(response);
         if (stored.id != id) {
@@ -55,7 +55,7 @@ Stored update(FlowService& service, const std::string& id, const std::string& et
         }
         return stored;
     } catch (const std::runtime_error& error) {
-        throw unknown_by(deed, response,
+        throw outcome_unknown(operation, response,
                          "the answer (HTTP 200) cannot be used: " + std::string(error.what()));
     }
 }
@@ -74,9 +74,9 @@ std::string_view name_of(Removal removal) {
 
 Removal remove(FlowService& service, const std::string& id, const Clock& clock, bool recover) {
     constexpr int no_content = 204;
-    const Deed deed = deed_of("unknown.delete", "deleted", id);
+    const Operation operation = operation_on("unknown.delete", "deleted", id);
     try {
-        apply(service, {http::Method::del, "/connections/" + id}, no_content, deed);
+        apply(service, {http::Method::del, "/connections/" + id}, no_content, operation);
         return Removal::deleted;
     } catch (const OutcomeUnknown& lost) {
         if (lost.interrupted() || !recover) {

@@ -8,14 +8,14 @@ namespace bqconn::flow {
 
 Stored create(FlowService& service, const connection::BaseConnection& connection) {
     constexpr int created = 201;
-    const Deed deed{"unknown.create", "created",
+    const Operation operation{"unknown.create", "created",
                     "bqconn list --name " + shell_quoted(connection.name)};
     const Call call{http::Method::post, "/connections", create_body(connection)};
-    const http::Response response = apply(service, call, created, deed);
+    const http::Response response = apply(service, call, created, operation);
     try {
         return read_stored(response);
     } catch (const std::runtime_error& error) {
-        throw unknown_by(deed, response,
+        throw outcome_unknown(operation, response,
                          "the answer (HTTP 201) cannot be used: " + std::string(error.what()));
     }
 }

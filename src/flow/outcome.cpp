@@ -5,7 +5,7 @@
 
 namespace bqconn::flow {
 
-Applied applied_by(int status, int success) {
+Applied classify_status(int status, int success) {
     if (status == success) {
         return Applied::yes;
     }
@@ -17,31 +17,31 @@ Applied applied_by(int status, int success) {
     return status >= 400 && status < 500 && status != 408 ? Applied::no : Applied::unknown;
 }
 
-OutcomeUnknown::OutcomeUnknown(const Deed& deed, const std::string& what, bool interrupted)
-    : Error(ExitCode::unknown, std::string(deed.code),
-            "the connection may or may not have been " + std::string(deed.participle) +
+OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& what, bool interrupted)
+    : Error(ExitCode::unknown, std::string(operation.code),
+            "the connection may or may not have been " + std::string(operation.participle) +
                 ": the request left, but " + what,
-            "look before you run it again: " + deed.look),
-      deed_(deed),
+            "look before you run it again: " + operation.look),
+      operation_(operation),
       what_(what),
       interrupted_(interrupted) {}
 
 OutcomeUnknown OutcomeUnknown::with(const std::string& seen) const {
-    OutcomeUnknown more(deed_, what_ + "; " + seen, interrupted_);
+    OutcomeUnknown more(operation_, what_ + "; " + seen, interrupted_);
     if (status()) {
         more.set_answer(*status(), request_id());
     }
     return more;
 }
 
-OutcomeUnknown unknown_by(const Deed& deed, const http::Response& response,
+OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
                           const std::string& what) {
-    OutcomeUnknown error(deed, what, false);
+    OutcomeUnknown error(operation, what, false);
     error.set_answer(response.status, http::request_id_of(response));
     return error;
 }
 
-http::Response apply(FlowService& service, const Call& call, int success, const Deed& deed) {
+http::Response apply(FlowService& service, const Call& call, int success, const Operation& operation) {
     http::Response response;
     try {
         response = service.send(call);
@@ -49,13 +49,13 @@ http::Response apply(FlowService& service, const Call& call, int success, const 
         if (error.sent() == http::Sent::no) {
             throw;
         }
-        throw OutcomeUnknown(deed, error.message(), error.code() == "interrupted");
+        throw OutcomeUnknown(operation, error.message(), error.code() == "interrupted");
     }
-    switch (applied_by(response.status, success)) {
+    switch (classify_status(response.status, success)) {
         case Applied::no:
             throw error_of(response);
         case Applied::unknown:
-            throw unknown_by(deed, response,
+            throw outcome_unknown(operation, response,
                              "the service answered: " + error_of(response).message());
         case Applied::yes:
             break;

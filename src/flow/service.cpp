@@ -7,12 +7,12 @@
 namespace bqconn::flow {
 
 FlowService::FlowService(http::Transport& transport, connection::Access access,
-                         TokenSource token_source, bool can_renew, IsAtHand is_at_hand)
+                         TokenSource token_source, bool can_renew, IsTokenReady is_token_ready)
     : transport_(transport),
       access_(std::move(access)),
       token_source_(std::move(token_source)),
       can_renew_(can_renew),
-      is_at_hand_(std::move(is_at_hand)) {}
+      is_token_ready_(std::move(is_token_ready)) {}
 
 // While a token is fetched, the call that it is for has not left (or was answered with a 401):
 // whatever became of the token request, nothing was done.
@@ -28,7 +28,7 @@ Secret FlowService::token(bool renew) {
 }
 
 http::Response FlowService::send_with_token(const Call& call) {
-    if (is_at_hand_ && !is_at_hand_()) {
+    if (is_token_ready_ && !is_token_ready_()) {
         std::shared_future<Secret> coming;
         try {
             coming = std::async(std::launch::async, [this] {

@@ -88,7 +88,7 @@ std::string summary_of_body(const Response& response) {
     }
     const std::string type = service_words(response.header("Content-Type"));
     return std::to_string(response.body.size()) + " bytes" + (type.empty() ? "" : " of " + type) +
-           " that are not the JSON that was expected";
+           " instead of JSON";
 }
 
 std::string request_id_of(const Response& response) {
@@ -99,7 +99,7 @@ std::string service_words(std::string_view text) {
     std::string words = inert_line(text);
     if (words.size() > longest_words) {
         words.resize(longest_words);
-        // The cut may go through a character.
+        // The cut may split a character.
         words = inert_line(words) + "…";
     }
     return words;

@@ -8,8 +8,8 @@
 namespace bqconn::http {
 namespace {
 
-constexpr std::string_view look_hint =
-    "the request may have been received: look before you run it again";
+constexpr std::string_view check_hint =
+    "the request may have been received: check before you run it again";
 
 enum class Kind {
     dns,
@@ -26,8 +26,8 @@ enum class Kind {
     other,
 };
 
-// Codes that are not named belong to protocols that are never spoken here (FTP, LDAP, …), to misuse
-// of libcurl, or to a libcurl newer than this table.
+// Codes not listed belong to unused protocols (FTP, LDAP, …), to misuse of libcurl, or to a libcurl
+// newer than this table.
 Kind kind_of(int curl_code) {
     switch (curl_code) {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -91,55 +91,53 @@ Failure failure_of(Kind kind, bool left) {
     constexpr auto tls = ExitCode::tls;
     switch (kind) {
         case Kind::dns:
-            return {"network.dns", network, "cannot find the host",
+            return {"network.dns", network, "cannot resolve host",
                     "check the host name; behind a proxy, set HTTPS_PROXY"};
         case Kind::proxy_dns:
-            return {"network.dns", network, "cannot find the proxy host on the way to",
+            return {"network.dns", network, "cannot resolve the proxy host for",
                     "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"};
         case Kind::connect:
             return {"network.connect", network, "cannot connect to",
                     "check host and port (--platform-url, --ims-url, --google-token-url, "
-                    "--bigquery-url), "
-                    "and whether a proxy is needed "
-                    "(HTTPS_PROXY)"};
+                    "--bigquery-url), and whether a proxy is needed (HTTPS_PROXY)"};
         case Kind::proxy:
-            return {"network.proxy", network, "the proxy refuses to connect to",
-                    "check HTTPS_PROXY, with user name and password if the proxy wants them"};
+            return {"network.proxy", network, "the proxy refused to connect to",
+                    "check HTTPS_PROXY, including user name and password if the proxy needs them"};
         case Kind::timeout:
-            return left ? Failure{"network.timeout", network, "no whole answer in time from",
-                                  "give it longer with --timeout"}
-                        : Failure{"network.timeout", network, "no connection in time to",
-                                  "check the host; give it longer with --connect-timeout"};
+            return left ? Failure{"network.timeout", network, "timed out waiting for a response from",
+                                  "increase --timeout"}
+                        : Failure{"network.timeout", network, "timed out connecting to",
+                                  "check the host, or increase --connect-timeout"};
         case Kind::reset:
             return left ? Failure{"network.reset", network,
-                                  "the connection broke before an answer came from", look_hint}
-                        : Failure{"network.reset", network, "the connection broke on the way to",
+                                  "connection lost before a response arrived from", check_hint}
+                        : Failure{"network.reset", network, "connection lost while connecting to",
                                   "run it again; if a proxy is set (HTTPS_PROXY), check it"};
         case Kind::truncated:
-            return {"network.truncated", network, "the answer is cut short from", look_hint};
+            return {"network.truncated", network, "incomplete response from", check_hint};
         case Kind::protocol:
-            return {"network.protocol", network, "what came is no HTTP answer from",
+            return {"network.protocol", network, "invalid HTTP response from",
                     "check that --platform-url and --ims-url name the service itself"};
         case Kind::certificate:
-            return {"tls.certificate", tls, "the certificate is not accepted of",
-                    "if the server is your own, or a proxy opens TLS on the way, name its root "
-                    "certificate with --ca-file; check the clock of this machine"};
+            return {"tls.certificate", tls, "certificate verification failed for",
+                    "if the server is your own, or a proxy intercepts TLS, give its root "
+                    "certificate with --ca-file; check this machine's clock"};
         case Kind::handshake:
-            return {"tls.handshake", tls, "no TLS connection to",
-                    "the server must speak TLS 1.2 or newer on that port"};
+            return {"tls.handshake", tls, "TLS handshake failed with",
+                    "the server must support TLS 1.2 or newer on that port"};
         case Kind::ca_file:
-            return {"tls.ca_file", ExitCode::config, "no trusted roots to check",
+            return {"tls.ca_file", ExitCode::config, "no usable trusted roots to verify",
                     "name a PEM file of certificates with --ca-file"};
         case Kind::other:
             break;
     }
-    return {"network.other", network, "the call failed to",
-            left ? look_hint : "run it again with -v to see more"};
+    return {"network.other", network, "request failed for",
+            left ? check_hint : "run it again with -v for details"};
 }
 
-// libcurl's texts for these codes name hosts, ports, certificates and what OpenSSL says. The others
-// may quote a setting or the URL.
-bool is_fit_to_show(Kind kind) {
+// libcurl's messages for these kinds contain only hosts, ports, certificates and OpenSSL's reason.
+// The others may quote a setting or the URL.
+bool is_safe_to_show(Kind kind) {
     return kind != Kind::proxy && kind != Kind::proxy_dns && kind != Kind::other;
 }
 
@@ -152,8 +150,8 @@ Failure classify(int curl_code, bool may_have_left) {
 }
 
 std::string reason_to_show(int curl_code, std::string_view error_buffer) {
-    const bool speaks_of_proxy = to_lower_ascii(error_buffer).find("proxy") != std::string::npos;
-    if (error_buffer.empty() || speaks_of_proxy || !is_fit_to_show(kind_of(curl_code))) {
+    const bool mentions_proxy = to_lower_ascii(error_buffer).find("proxy") != std::string::npos;
+    if (error_buffer.empty() || mentions_proxy || !is_safe_to_show(kind_of(curl_code))) {
         return inert_line(curl_easy_strerror(static_cast<CURLcode>(curl_code)));
     }
     return inert_line(trim_ascii(error_buffer));

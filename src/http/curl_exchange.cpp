@@ -19,11 +19,11 @@
 namespace bqconn::http {
 namespace {
 
-// RFC 9110: the characters of a token.
+// The token characters of RFC 9110.
 constexpr std::string_view token_characters =
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-// libcurl passes CR LF through: one value would become two headers.
+// libcurl passes CR LF through, which would inject a header.
 void check(const RequestHeader& header) {
     const bool name_is_good = !header.name.empty() &&
                               header.name.find_first_not_of(token_characters) == std::string::npos;
@@ -31,8 +31,8 @@ void check(const RequestHeader& header) {
         return;
     }
     throw Error(ExitCode::usage, "http.header_invalid",
-                "the header '" + inert_line(header.name) + "' holds a character that no header " +
-                    (name_is_good ? "value" : "name") + " may hold; nothing was sent");
+                "header '" + inert_line(header.name) + "' has an invalid character in its " +
+                    (name_is_good ? "value" : "name") + "; nothing was sent");
 }
 
 // "Name:" would make libcurl leave the header out; "Name;" sends it empty.
@@ -64,13 +64,13 @@ HeaderLines::HeaderLines(const Request& request) {
         check(header);
         lines_.emplace_back(line_of(header));
     }
-    // Without these two libcurl would wait for "100 Continue" before a larger body, and call a body
-    // without a type a form.
+    // Otherwise libcurl would wait for "100 Continue" before a larger body, and declare a body
+    // without a type as a form.
     lines_.emplace_back("Expect:");
     if (!has_header(request, "content-type")) {
         lines_.emplace_back("Content-Type:");
     }
-    // Without a value: libcurl leaves it out.
+    // libcurl omits a header without a value.
     if (request.late) {
         lines_.emplace_back(request.late->name + ":");
     }
@@ -96,7 +96,7 @@ void Exchange::attach(CurlEasy& easy) {
     const bool with_body =
         request_.method == Method::post || request_.method == Method::patch || !body.empty();
     if (with_body) {
-        // Points to the Secret's own memory; without the size a NUL would end it.
+        // libcurl reads the Secret's own memory; without the size it would stop at a NUL.
         easy.set<CURLOPT_POSTFIELDSIZE_LARGE>(static_cast<curl_off_t>(body.size()));
         easy.set<CURLOPT_POSTFIELDS>(body.data());
         easy.set<CURLOPT_POST>(1L);
@@ -117,9 +117,9 @@ void Exchange::attach(CurlEasy& easy) {
     easy.set<CURLOPT_HEADERDATA>(this);
 }
 
-// Called once for each time that libcurl is about to write the request, after TLS and a proxy's
-// CONNECT: the line between "not sent" and "may have been sent". A second time means that libcurl
-// resends by itself on a connection that died; that copy must not leave.
+// Called each time libcurl is about to write the request, after TLS and a proxy's CONNECT: the line
+// between "not sent" and "may have been sent". A second call means that libcurl is resending after
+// a dead connection; that copy must not be sent.
 int Exchange::before_request(void* self, char* address, char*, int, int local_port) {
     auto& exchange = *static_cast<Exchange*>(self);
     if (exchange.sends_ > 0) {
@@ -145,8 +145,8 @@ Exchange::Refusal Exchange::refusal_of(const char* address) const {
     return names_host_by_common_name_alone(easy_) ? Refusal::common_name_alone : Refusal::none;
 }
 
-// libcurl reads the header lines after this callback. A connection that waits for longer may be
-// closing; and the call has its own use for the rest of its time.
+// libcurl reads the header lines after this callback. The wait is short because an idle connection
+// may close, and the call needs the rest of its time.
 bool Exchange::is_ready(int local_port) {
     constexpr std::chrono::milliseconds longest_wait{2000};
     constexpr int part_of_the_call = 10;
@@ -158,22 +158,22 @@ bool Exchange::is_ready(int local_port) {
     }
     try {
         headers_.add_late({late.name, late.value.get(), false});
-    } catch (const std::exception&) {  // whoever sent the request finds it in the future
+    } catch (const std::exception&) {  // the caller gets it from the future
         return false;
     }
-    return stands(local_port);
+    return is_established(local_port);
 }
 
-// The server's end arrives behind other bytes of TLS, so reading would not show it; the kernel's
-// state does. Without TLS there is nothing to read: an answer that is there before the request
-// would be taken for that to the request. In doubt the request does not leave.
-bool Exchange::stands(int local_port) const {
+// A server's FIN may follow unread TLS bytes, so peeking would not show it; the kernel's state does.
+// Without TLS, bytes that arrive before the request would be taken for its response. When in doubt
+// the request is not sent.
+bool Exchange::is_established(int local_port) const {
     return std::any_of(sockets_.begin(), sockets_.end(), [this, local_port](curl_socket_t socket) {
         sockaddr_storage address{};
         socklen_t size = sizeof address;
         tcp_info info{};
         socklen_t info_size = sizeof info;
-        // sin_port and sin6_port have the same place.
+        // sin_port and sin6_port have the same offset.
         return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
                ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == local_port &&
                ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0 &&
@@ -181,8 +181,7 @@ bool Exchange::stands(int local_port) const {
     });
 }
 
-// libcurl makes a socket and then asks that it must not block, without looking whether that worked:
-// a read on one that blocks would know no timeout.
+// libcurl sets O_NONBLOCK without checking the result; a blocking socket would ignore timeouts.
 curl_socket_t Exchange::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
     const int fd = ::socket(address->family, address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                             address->protocol);
@@ -193,7 +192,7 @@ curl_socket_t Exchange::open_socket(void* self, curlsocktype, curl_sockaddr* add
     if (exchange.request_.late) {
         try {
             exchange.sockets_.push_back(fd);
-        } catch (const std::bad_alloc&) {  // then it does not stand
+        } catch (const std::bad_alloc&) {  // then is_established() returns false
         }
     }
     return fd;
@@ -207,13 +206,13 @@ std::size_t Exchange::on_body(char* data, std::size_t, std::size_t count, void* 
     }
     try {
         exchange.body_.append(data, count);
-    } catch (const std::bad_alloc&) {  // must not pass through libcurl
+    } catch (const std::bad_alloc&) {  // must not propagate through libcurl
         return 0;
     }
     return count;
 }
 
-// Counts the headers of interim answers and trailers too: an endless row of them must end.
+// Counts the headers of interim responses and trailers too, so that an endless series fails.
 std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void* self) {
     auto& exchange = *static_cast<Exchange*>(self);
     exchange.header_bytes_ += count;
@@ -223,9 +222,9 @@ std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void
     }
     const std::string_view line(data, count);
     if (line.starts_with("HTTP/")) {
-        exchange.head_is_whole_ = false;
+        exchange.head_is_complete_ = false;
     } else if (line == "\r\n" || line == "\n") {
-        exchange.head_is_whole_ = true;
+        exchange.head_is_complete_ = true;
     }
     return count;
 }

@@ -1,4 +1,4 @@
-// One request and its answer, as libcurl's callbacks see them.
+// One request and its response, fed by libcurl's callbacks.
 #pragma once
 
 #include <curl/curl.h>
@@ -14,8 +14,7 @@
 
 namespace bqconn::http {
 
-// The header lines of a request, in memory that is wiped. libcurl reads the list and copies
-// nothing.
+// The header lines of a request, in memory that is wiped. libcurl reads them without copying.
 class HeaderLines {
   public:
     // Throws Error("http.header_invalid") for a name or value that would inject a header.
@@ -24,7 +23,7 @@ class HeaderLines {
     HeaderLines& operator=(const HeaderLines&) = delete;
     curl_slist* list() { return nodes_.data(); }
 
-    // The value of Request::late, which was left out so far. Throws as the constructor does.
+    // Adds the value of Request::late. Throws as the constructor does.
     void add_late(const RequestHeader& header);
 
   private:
@@ -34,14 +33,14 @@ class HeaderLines {
 
 class Exchange {
   public:
-    // Why nothing was written to a connection that was made.
+    // Why nothing was written to an established connection.
     enum class Refusal { none, not_loopback, common_name_alone, not_ready };
 
     Exchange(const Request& request, const UrlParts& url, const TransportOptions& options);
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    // Sets what belongs to this request: method, URL, headers, body, callbacks. The exchange must
+    // Sets the options of this request: method, URL, headers, body, callbacks. The exchange must
     // outlive the transfer.
     void attach(CurlEasy& easy);
 
@@ -49,8 +48,8 @@ class Exchange {
     bool second_copy_stopped() const { return sends_ > 1; }
     Refusal refusal() const { return refusal_; }
     bool too_large() const { return too_large_; }
-    // False if the answer broke off within its head, which libcurl calls a success.
-    bool head_is_whole() const { return head_is_whole_; }
+    // False if the response ended within its head, which libcurl reports as success.
+    bool head_is_complete() const { return head_is_complete_; }
     std::string error_text() const { return error_.data(); }
     std::string take_body() { return std::move(body_); }
 
@@ -61,9 +60,9 @@ class Exchange {
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
 
     Refusal refusal_of(const char* address) const;
-    // Waits for Request::late, and then looks whether the connection still stands.
+    // Waits for Request::late, then checks that the connection is still established.
     bool is_ready(int local_port);
-    bool stands(int local_port) const;
+    bool is_established(int local_port) const;
 
     const Request& request_;
     const TransportOptions& options_;
@@ -71,11 +70,11 @@ class Exchange {
     HeaderLines headers_;
     std::array<char, CURL_ERROR_SIZE> error_{};
     CURL* easy_ = nullptr;
-    std::vector<curl_socket_t> sockets_;  // that were opened for this request; some may be closed
+    std::vector<curl_socket_t> sockets_;  // opened for this request; some may be closed
     int sends_ = 0;
     Refusal refusal_ = Refusal::none;
     bool too_large_ = false;
-    bool head_is_whole_ = false;
+    bool head_is_complete_ = false;
     std::size_t header_bytes_ = 0;
     std::string body_;
 };

@@ -16,31 +16,31 @@ namespace {
                              "use https:// for other hosts");
     }
     if (refusal == Exchange::Refusal::not_ready) {
-        throw NotReady("the connection to " + where + " was there before what it is for");
+        throw NotReady("the connection to " + where + " was ready before the request");
     }
     throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
-                         "the certificate is not accepted of " + where +
-                             ": it has no Subject Alternative Name, only a common name",
-                         "have a certificate issued with a subjectAltName of the host");
+                         "certificate verification failed for " + where +
+                             ": the certificate has no Subject Alternative Name, only a common name",
+                         "get a certificate with a subjectAltName for the host");
 }
 
-// 5xx: the proxy is willing, but cannot get through. All else is about the proxy itself.
+// 5xx: the proxy could not reach the host. Any other status is about the proxy itself.
 [[noreturn]] void throw_proxy_refused(long status, const std::string& where) {
     const bool unreachable = status >= 500;
     const int code = unreachable ? CURLE_COULDNT_CONNECT : CURLE_PROXY;
     const Failure failure = classify(code, false);
     throw TransportError(
         Sent::no, failure.exit_code, std::string(failure.code),
-        std::string(failure.what) + " " + where + ": the proxy answers " + std::to_string(status),
+        std::string(failure.what) + " " + where + ": the proxy responded " + std::to_string(status),
         std::string(failure.hint));
 }
 
-// libcurl's own words for a refused connection are long and do not name the reason. Where they name
-// another host, it is the proxy's, and they stay.
+// libcurl's message for a refused connection is long and lacks the reason. If it names another host
+// (the proxy's), it is kept.
 std::string reason_of(CURLcode code, const CurlEasy& easy, const Exchange& exchange,
                       const UrlParts& url) {
     if (exchange.second_copy_stopped()) {
-        return "it was closed while the request was under way";
+        return "closed during the request";
     }
     const std::string text = exchange.error_text();
     const auto os_error = static_cast<int>(easy.info(CURLINFO_OS_ERRNO));
@@ -58,11 +58,10 @@ void throw_failure(CURLcode code, const CurlEasy& easy, const Exchange& exchange
                    const UrlParts& url) {
     const Sent sent = exchange.may_have_left() ? Sent::maybe : Sent::no;
     const std::string where = url.host_and_port();
-    // libcurl gathers a header line before it shows it, up to 100 KB; what is longer it reports as
-    // want of memory.
+    // libcurl buffers a header line up to 100 KB and reports a longer one as out of memory.
     if (exchange.too_large() || (code == CURLE_OUT_OF_MEMORY && exchange.may_have_left())) {
         throw TransportError(sent, ExitCode::network, "http.answer_too_large",
-                             "the answer is larger than bqconn reads, from " + where,
+                             "the response is too large, from " + where,
                              "check that --platform-url and --ims-url name the service itself");
     }
     if (exchange.refusal() != Exchange::Refusal::none) {
@@ -74,10 +73,10 @@ void throw_failure(CURLcode code, const CurlEasy& easy, const Exchange& exchange
     }
     if (exchange.error_text().starts_with("Unsupported proxy")) {
         throw TransportError(sent, ExitCode::network, "network.proxy",
-                             "the proxy for " + where + " is not set to a URL of a known kind",
+                             "unsupported proxy URL for " + where,
                              "check HTTPS_PROXY and ALL_PROXY: http://host:port");
     }
-    // Malformed chunks come under the code of a broken connection.
+    // libcurl reports malformed chunks as a broken connection.
     const bool bad_chunks =
         code == CURLE_RECV_ERROR && exchange.error_text().find("chunk") != std::string::npos;
     const Failure failure =

@@ -1,4 +1,4 @@
-// From what libcurl reports, and what the exchange saw, to the error that the caller gets.
+// Turns a libcurl failure into the caller's error.
 #pragma once
 
 #include <curl/curl.h>
@@ -9,8 +9,8 @@
 
 namespace bqconn::http {
 
-// Throws TransportError. Its message names host and port; never a header, the query, or anything of
-// a proxy's user name and password.
+// Throws TransportError. Its message names host and port; never a header, the query, or a proxy's
+// user name or password.
 [[noreturn]] void throw_failure(CURLcode code, const CurlEasy& easy, const Exchange& exchange,
                                 const UrlParts& url);
 

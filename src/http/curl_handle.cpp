@@ -20,7 +20,7 @@ constexpr int longest_wait_ms = 60'000;
 
 }  // namespace
 
-// Anything but silence counts: a closed pipe must not make a wait spin.
+// Errors and hang-ups count too: a closed pipe must not make a wait spin.
 bool is_readable(int fd) {
     pollfd one{fd, POLLIN, 0};
     return fd >= 0 && poll(&one, 1, 0) > 0;
@@ -30,14 +30,14 @@ void init_curl() {
     static std::once_flag once;
     std::call_once(once, [] {
         if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-            throw_unusable("libcurl cannot be started");
+            throw_unusable("cannot initialise libcurl");
         }
     });
 }
 
 void throw_option_refused(CURLoption option, CURLcode code) {
     throw_unusable("libcurl " + std::string(curl_version_info(CURLVERSION_NOW)->version) +
-                   " refuses option " + std::to_string(option) + ": " + curl_easy_strerror(code));
+                   " rejected option " + std::to_string(option) + ": " + curl_easy_strerror(code));
 }
 
 CurlEasy::CurlEasy() : handle_(curl_easy_init(), curl_easy_cleanup) {
@@ -75,8 +75,8 @@ CurlRun::~CurlRun() {
     easy_.reset();
 }
 
-// curl_easy_perform() would go on waiting after a signal (poll is begun again on EINTR), so the
-// descriptor that the signal handler writes to is waited for together with libcurl's own.
+// curl_easy_perform() keeps waiting after a signal (it restarts poll on EINTR), so the signal
+// handler's descriptor is polled together with libcurl's own.
 bool CurlRun::wait(int interrupt_fd, CURLcode& result) {
     for (;;) {
         if (is_readable(interrupt_fd)) {

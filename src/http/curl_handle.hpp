@@ -1,4 +1,4 @@
-// libcurl's handles, owned; and the one way to set an option.
+// RAII wrappers for libcurl's handles, with type-checked options.
 #pragma once
 
 #include <curl/curl.h>
@@ -8,13 +8,13 @@
 
 namespace bqconn::http {
 
-// Calls curl_global_init() the first time. Not before: it reads SSLKEYLOGFILE, which main() unsets.
+// Calls curl_global_init() once, after main() has unset SSLKEYLOGFILE, which it reads.
 void init_curl();
 
 // Throws TransportError.
 [[noreturn]] void throw_option_refused(CURLoption option, CURLcode code);
 
-// Something can be read from it, or its other end is gone.
+// True if data can be read or the other end is closed.
 bool is_readable(int fd);
 
 class CurlEasy {
@@ -23,8 +23,8 @@ class CurlEasy {
     CURL* get() const { return handle_.get(); }
     void reset() { curl_easy_reset(handle_.get()); }
 
-    // curl_easy_setopt() takes anything: an int where it reads a long compiles. Here the type must
-    // be the one that the option's number asks for, and a refusal is an exception.
+    // curl_easy_setopt() accepts any type: an int where it reads a long compiles. This checks the
+    // type against the option's number, and throws on failure.
     template <CURLoption option, class Value>
     void set(Value value) {
         constexpr int kind = option / 10'000 * 10'000;
@@ -42,13 +42,13 @@ class CurlEasy {
     // The socket of the last transfer; CURL_SOCKET_BAD once it is closed.
     curl_socket_t socket() const;
 
-    long info(CURLINFO what) const;  // of those that are a long; 0 if unknown
+    long info(CURLINFO what) const;  // for values of type long; 0 if unknown
 
   private:
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
 };
 
-// A multi handle owns the connection that is kept for the next call; no more than one.
+// Owns the one connection kept for the next call.
 class CurlMulti {
   public:
     CurlMulti();
@@ -58,8 +58,8 @@ class CurlMulti {
     std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> handle_;
 };
 
-// While it lives, the easy handle is under way in the multi handle. Ends the transfer, and takes
-// back every option: none may point to what is gone.
+// Runs the easy handle in the multi handle. The destructor ends the transfer and resets every
+// option, so that none dangles.
 class CurlRun {
   public:
     CurlRun(CurlMulti& multi, CurlEasy& easy);
@@ -67,8 +67,7 @@ class CurlRun {
     CurlRun(const CurlRun&) = delete;
     CurlRun& operator=(const CurlRun&) = delete;
 
-    // True if `interrupt_fd` became readable before the transfer ended. Otherwise `result` is how
-    // it ended.
+    // True if `interrupt_fd` became readable before the transfer ended. Otherwise sets `result`.
     bool wait(int interrupt_fd, CURLcode& result);
 
   private:

@@ -18,7 +18,7 @@ bool tls_is_openssl() {
     return name != nullptr && std::string_view(name).starts_with("OpenSSL/");
 }
 
-// "1a2b3c4d.0": how OpenSSL finds a root in a directory.
+// OpenSSL looks up a root in a directory by names such as "1a2b3c4d.0".
 bool has_hashed_roots(const char* directory) {
     if (directory == nullptr) {
         return false;
@@ -36,7 +36,7 @@ bool has_hashed_roots(const char* directory) {
 }
 
 void set_proxy_rules(CurlEasy& easy, const UrlParts& url) {
-    // A proxy gets the request's headers only inside the tunnel.
+    // Request headers go only through the tunnel, not to the proxy.
     easy.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
     easy.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
     easy.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
@@ -62,7 +62,7 @@ void set_security(CurlEasy& easy, const UrlParts& url) {
     easy.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     easy.set<CURLOPT_CERTINFO>(1L);
     if (tls_is_openssl()) {
-        // No RSA below 2048 bits, no SHA-1. It is Debian's default, not OpenSSL's, and a
+        // No RSA below 2048 bits, no SHA-1. This is Debian's default, not OpenSSL's, and a
         // configuration file could lower it.
         easy.set<CURLOPT_SSL_CIPHER_LIST>("DEFAULT:@SECLEVEL=2");
     }
@@ -87,21 +87,21 @@ void TrustedRoots::apply(CurlEasy& easy) const {
     }
 }
 
-std::string TrustedRoots::complaint() const {
+std::string TrustedRoots::problem() const {
     if (ca_file_.empty()) {
         return {};
     }
     errno = 0;
     std::ifstream file(ca_file_, std::ios::binary);
-    file.peek();  // a directory can be opened, but not read
+    file.peek();  // fails for a directory
     if (!file.is_open() || file.bad()) {
         return std::generic_category().message(errno);
     }
     std::ostringstream text;
     text << file.rdbuf();
-    // X509, TRUSTED or plain: OpenSSL takes each.
+    // OpenSSL accepts X509, TRUSTED and plain.
     if (text.str().find("CERTIFICATE-----") == std::string::npos) {
-        return "it holds no certificate in PEM form";
+        return "it contains no PEM certificate";
     }
     return {};
 }

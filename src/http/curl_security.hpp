@@ -1,5 +1,4 @@
-// What a connection must be like before a request may go over it: protocol, TLS, certificate,
-// roots.
+// The security rules for connections: protocol, TLS, certificate, roots.
 #pragma once
 
 #include <string>
@@ -9,10 +8,10 @@
 
 namespace bqconn::http {
 
-// Sets everything about protocols, proxies and TLS but the roots.
+// Sets all options for protocols, proxies and TLS, except the roots.
 void set_security(CurlEasy& easy, const UrlParts& url);
 
-// The roots that a server's certificate must lead to.
+// The trusted roots.
 class TrustedRoots {
   public:
     // PEM file; empty: libcurl's own, which are the system's.
@@ -20,13 +19,13 @@ class TrustedRoots {
 
     void apply(CurlEasy& easy) const;
 
-    // Why the file cannot be used, if it cannot; empty if all is well or there is no file.
-    std::string complaint() const;
+    // Why the file cannot be used; empty if it can or there is no file.
+    std::string problem() const;
 
-    // Debian has the same roots twice: as one file, which takes OpenSSL tens of milliseconds to
-    // read, and as a directory, from which it reads the one that it needs. The directory is tried
-    // alone first. A root may be in the file only, so after a refusal the caller asks for both:
-    // true if that makes a difference.
+    // Debian has the same roots twice: as one file, which OpenSSL takes tens of milliseconds to
+    // read, and as a directory, from which it reads only the one needed. The directory is tried
+    // first. A root may be only in the file, so after a failure the caller enables both: true if
+    // that changes anything.
     bool widen();
 
   private:
@@ -34,9 +33,9 @@ class TrustedRoots {
     bool directory_alone_;
 };
 
-// A certificate that names its host by its common name alone. libcurl accepts it; RFC 9110 (4.3.4)
-// does not, and the name constraints of an authority need not cover it. To be asked before the
-// request leaves; false where the TLS library or a connection used again does not tell.
+// True for a certificate that names its host only in the common name. libcurl accepts it; RFC 9110
+// (4.3.4) does not, and an authority's name constraints need not cover it. Call before sending the
+// request; false if the TLS library or a reused connection does not provide the certificate.
 bool names_host_by_common_name_alone(CURL* easy);
 
 }  // namespace bqconn::http

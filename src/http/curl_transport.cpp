@@ -24,28 +24,28 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// The shortest keep-alive of common servers is 5 s. A connection that has been idle for longer than
-// this is not used again: it may be closing.
+// A connection idle for longer than this is not reused: it may be closing. The shortest keep-alive
+// of common servers is 5 s.
 constexpr long longest_idle_s = 2;
 
 constexpr milliseconds longest_call = std::chrono::hours(24);
 
-// 0 would mean "never" to libcurl, which also keeps no more than 32 bits.
+// libcurl takes 0 as "never" and stores only 32 bits.
 long timeout_of(milliseconds limit) {
     return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
 }
 
 UrlParts checked_url(const Request& request) {
     try {
-        return take_apart(request.url);
+        return parse_url(request.url);
     } catch (const std::invalid_argument& error) {
         throw Error(ExitCode::usage, "http.url_invalid",
-                    std::string("the URL of the request ") + error.what() + "; nothing was sent");
+                    std::string("the request URL ") + error.what() + "; nothing was sent");
     }
 }
 
-// libcurl checks the length, but takes no notice of one that it cannot hold.
-bool contradicts_its_length(const Response& response) {
+// libcurl checks the length, but ignores one that overflows.
+bool has_wrong_length(const Response& response) {
     if (response.status == 204 || response.status == 304 ||
         !response.header("transfer-encoding").empty()) {
         return false;
@@ -79,7 +79,7 @@ class CurlTransport::Session {
 
     TransportOptions options_;
     TrustedRoots roots_;
-    // The easy handle goes first, the connections that it used after it.
+    // Declared in this order: the easy handle must be destroyed before the connections it used.
     CurlMulti multi_;
     CurlEasy easy_;
     curl_socket_t kept_socket_ = CURL_SOCKET_BAD;
@@ -91,22 +91,21 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
     easy_.set<CURLOPT_TIMEOUT_MS>(timeout_of(limit));
     easy_.set<CURLOPT_NOSIGNAL>(1L);
 #if LIBCURL_VERSION_NUM >= 0x075700
-    // A name lookup that hangs is left to its thread when the call ends, not waited for.
+    // Do not wait for a hanging name lookup when the call ends.
     easy_.set<CURLOPT_QUICK_EXIT>(1L);
 #endif
 }
 
-// What changes something goes over a connection of its own. On one that is used again the request
-// may meet its end, and would have to be called "maybe received" (the guard in Exchange keeps it
-// from being sent twice); or bytes left over from an earlier answer, which libcurl 7.88 takes for
-// the answer to this one. For a read the latter is looked for here; HTTP/2 has frames between
-// answers, and libcurl reads those before it uses the connection.
+// Writes use a new connection. A reused one may be closing, so that the request would count as
+// "maybe received" (Exchange prevents a resend), or may have bytes left from an earlier response,
+// which libcurl 7.88 takes for the response to this request. For a read, leftover bytes are checked
+// here; HTTP/2 has frames between responses, which libcurl reads before it reuses the connection.
 void CurlTransport::Session::set_connection(const Request& request) {
     const bool fresh =
         request.method != Method::get || (!kept_is_http2_ && is_readable(kept_socket_));
     easy_.set<CURLOPT_FRESH_CONNECT>(fresh ? 1L : 0L);
     easy_.set<CURLOPT_MAXAGE_CONN>(longest_idle_s);
-    // HTTP/2 lets a server refuse a stream, which libcurl answers by sending the request again.
+    // An HTTP/2 server may refuse a stream, and libcurl would then resend the request.
     easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(
         request.method == Method::get ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     kept_socket_ = CURL_SOCKET_BAD;
@@ -151,13 +150,13 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     return response_of(exchange, url);
 }
 
-// libcurl reads the file after it has connected, and says less.
+// libcurl reads the file only after connecting, and its message says less.
 void CurlTransport::Session::check_roots(const UrlParts& url) const {
-    const std::string complaint = url.is_plain() ? "" : roots_.complaint();
-    if (!complaint.empty()) {
+    const std::string problem = url.is_plain() ? "" : roots_.problem();
+    if (!problem.empty()) {
         throw TransportError(
             Sent::no, ExitCode::config, "tls.ca_file",
-            "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + complaint,
+            "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + problem,
             "name a PEM file of certificates with --ca-file");
     }
 }
@@ -169,14 +168,14 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
         throw_failure(CURLE_WEIRD_SERVER_REPLY, easy_, exchange, url);
     }
     curl_header* header = nullptr;
-    // -1: those of the last answer, so neither of a proxy nor of an interim one.
+    // -1: the last response, not the proxy's or an interim one.
     while ((header = curl_easy_nextheader(easy_.get(), CURLH_HEADER, -1, header)) != nullptr) {
         response.headers.push_back({header->name, header->value});
     }
     response.body = exchange.take_body();
     kept_socket_ = easy_.socket();
     kept_is_http2_ = easy_.info(CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0;
-    if (!exchange.head_is_whole() || contradicts_its_length(response)) {
+    if (!exchange.head_is_complete() || has_wrong_length(response)) {
         throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
     }
     return response;

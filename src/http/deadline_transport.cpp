@@ -14,7 +14,7 @@ Response DeadlineTransport::send(const Request& request) {
     const auto left = std::chrono::floor<milliseconds>(deadline_ - now_());
     if (left <= milliseconds(0)) {
         throw TransportError(Sent::no, ExitCode::network, "network.timeout",
-                             "the time for all calls together is over", "");
+                             "the time limit for all calls has expired", "");
     }
     Request limited = request;
     limited.timeout = std::min(left, request.timeout.value_or(left));

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 7> days{"Monday", "Tuesday",  "Wednesday"
 constexpr int century = 100;
 constexpr int longest_lead_years = 50;
 
-// Reads from the front; once something is not there, nothing is any more.
+// Reads from the front; after the first mismatch everything fails.
 class Reader {
   public:
     explicit Reader(std::string_view text) : text_(text) {}
@@ -46,7 +46,7 @@ class Reader {
         return *this;
     }
 
-    // A day of the month that is filled up with a blank, as asctime() does.
+    // A day of the month padded with a blank, as asctime() does.
     Reader& day(int& value) {
         const bool one_digit = text_.starts_with(' ');
         return one_digit ? literal(" ").number(1, value) : number(2, value);

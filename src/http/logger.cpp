@@ -14,13 +14,13 @@
 namespace bqconn::http {
 namespace {
 
-// Makes the file, so that nobody else can read it from the first byte on.
+// Creates the file first, so that others can never read it.
 void make_private_file(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (descriptor < 0) {
         throw Error(
             ExitCode::config, "config.log_file",
-            "the log file " + file + " cannot be opened: " + std::generic_category().message(errno),
+            "cannot open the log file " + file + ": " + std::generic_category().message(errno),
             "check the folder of --log-file (BQCONN_LOG_FILE)");
     }
     ::close(descriptor);

@@ -16,8 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Headers whose values say how a call was made or answered, and nothing about whose it was but what
-// Adobe's support asks for.
+// Headers that contain no secrets and identify only what Adobe support asks for.
 constexpr std::array<std::string_view, 12> shown_headers{
     "accept",     "content-length",  "content-type", "date",
     "etag",       "if-match",        "retry-after",  "transfer-encoding",
@@ -37,10 +36,10 @@ std::string shown_query(std::string_view query) {
     return out;
 }
 
-// Scheme, host, port and path; of the query the names alone.
+// Scheme, host, port and path; only the names of the query.
 std::string shown_url(const std::string& url) {
     try {
-        const UrlParts parts = take_apart(url);
+        const UrlParts parts = parse_url(url);
         return parts.without_query() + (parts.query.empty() ? "" : shown_query(parts.query));
     } catch (const std::invalid_argument&) {
         return "(not a URL)";

@@ -23,7 +23,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Browsers open connections that they may need later: these must not keep the others waiting.
+// Browsers open spare connections, which must not block the others.
 constexpr std::size_t most_connections = 16;
 constexpr std::size_t largest_head = 8 * 1024;
 constexpr std::chrono::seconds longest_head{20};
@@ -37,7 +37,7 @@ constexpr int too_large = 431;
 Error cannot_listen(int system_error) {
     return {ExitCode::network, "network.listen",
             "cannot listen on 127.0.0.1: " + std::generic_category().message(system_error),
-            "without it no browser can come back: use --no-browser and paste what it ends on"};
+            "use --no-browser and paste the address that the browser ends on"};
 }
 
 std::string_view reason_of(int status) {
@@ -62,7 +62,7 @@ std::string response_of(const Page& page) {
            page.html;
 }
 
-// The target of a request for this machine's own page; the status to refuse it with if it is none.
+// The status to answer with and, if it is 200, the target of the request.
 std::pair<int, std::string_view> read_head(std::string_view head) {
     const std::string_view line = head.substr(0, head.find("\r\n"));
     const auto method_end = line.find(' ');
@@ -84,7 +84,7 @@ std::pair<int, std::string_view> read_head(std::string_view head) {
 
 }  // namespace
 
-// One accepted connection, closed when it goes.
+// One accepted connection.
 class LoopbackListener::Connection {
   public:
     Connection(int socket, steady_clock::time_point late) : until(late), socket_(socket) {}
@@ -94,9 +94,9 @@ class LoopbackListener::Connection {
 
     int socket() const { return socket_; }
     std::string_view head() const { return head_.reveal(); }
-    bool is_whole() const { return head().find(end_of_head) != std::string_view::npos; }
+    bool is_complete() const { return head().find(end_of_head) != std::string_view::npos; }
 
-    // Takes what is there; false if nothing more will come.
+    // Reads the available bytes; false at the end or on error.
     bool read() {
         std::array<char, 2048> block{};
         const ssize_t size = ::recv(socket_, block.data(), block.size(), 0);
@@ -108,8 +108,8 @@ class LoopbackListener::Connection {
         return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
     }
 
-    // A page fits into the buffer of a socket. What came and was not read would make the system
-    // reset the connection, and the page would be lost.
+    // A page fits into the socket buffer. Unread bytes would make the system reset the connection
+    // and lose the page, so they are drained.
     void send(const Page& page) const {
         const std::string text = response_of(page);
         if (::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) < 0) {
@@ -125,7 +125,7 @@ class LoopbackListener::Connection {
 
   private:
     int socket_;
-    Secret head_;  // it may hold the code
+    Secret head_;  // may contain the code
 };
 
 LoopbackListener::LoopbackListener(int interrupt_fd) : interrupt_fd_(interrupt_fd) {
@@ -160,23 +160,23 @@ void LoopbackListener::accept_one() {
         connections_.emplace_back(socket, steady_clock::now() + longest_head);
         return;
     }
-    // A browser that gave up, or a signal; anything else would come again and again.
+    // A client that gave up or a signal is harmless; anything else would repeat forever.
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR && errno != ECONNABORTED) {
         throw cannot_listen(errno);
     }
 }
 
-void LoopbackListener::close_late(steady_clock::time_point now) {
+void LoopbackListener::close_expired(steady_clock::time_point now) {
     connections_.remove_if([now](const Connection& one) { return one.until <= now; });
 }
 
-// Reads on, and takes the connection out of the list if its request is whole or not wanted.
+// Reads more, and removes the connection from the list if its request is complete or refused.
 std::optional<Secret> LoopbackListener::target_of(std::list<Connection>::iterator one) {
     const bool more = one->read();
     if (one->head().size() > largest_head) {
         one->send({too_large, "", "default-src 'none'"});
         connections_.erase(one);
-    } else if (one->is_whole()) {
+    } else if (one->is_complete()) {
         const auto [status, target] = read_head(one->head());
         current_.splice(current_.begin(), connections_, one);
         if (status == ok) {
@@ -189,7 +189,7 @@ std::optional<Secret> LoopbackListener::target_of(std::list<Connection>::iterato
     return std::nullopt;
 }
 
-// Until something can be read, or a connection is late; false once it is `until`.
+// Waits until a socket is readable or a connection has timed out; false once `until` is reached.
 bool LoopbackListener::wait(steady_clock::time_point until) {
     auto next = until;
     std::vector<pollfd> watched{{interrupt_fd_, POLLIN, 0}, {listener_, POLLIN, 0}};
@@ -215,7 +215,7 @@ std::optional<Secret> LoopbackListener::next(steady_clock::time_point until) {
                 return target;
             }
         }
-        close_late(steady_clock::now());
+        close_expired(steady_clock::now());
     }
     return std::nullopt;
 }

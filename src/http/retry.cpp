@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int too_many_requests = 429;
-constexpr std::array passing_statuses{408, 500, 502, 503, 504};
+constexpr std::array temporary_statuses{408, 500, 502, 503, 504};
 constexpr std::array<std::string_view, 5> lasting_errors{
     "tls.certificate", "tls.ca_file", "network.proxy", "http.answer_too_large", "interrupted"};
 
@@ -30,9 +30,9 @@ bool may_retry(Retry kind, int status) {
     if (kind == Retry::none) {
         return false;
     }
-    const bool passing = std::find(passing_statuses.begin(), passing_statuses.end(), status) !=
-                         passing_statuses.end();
-    return status == too_many_requests || (kind == Retry::read && passing);
+    const bool temporary = std::find(temporary_statuses.begin(), temporary_statuses.end(), status) !=
+                         temporary_statuses.end();
+    return status == too_many_requests || (kind == Retry::read && temporary);
 }
 
 bool may_retry(Retry kind, const TransportError& error) {
@@ -60,7 +60,7 @@ std::optional<milliseconds> retry_after(const Response& response, std::chrono::s
         return std::nullopt;
     }
     if (text.find_first_not_of("0123456789") == std::string::npos) {
-        // More digits than these are far beyond the cap, and might not fit.
+        // More digits exceed the cap and might overflow.
         constexpr std::size_t most_digits = 9;
         const auto first = std::min(text.find_first_not_of('0'), text.size() - 1);
         const std::string digits = text.substr(first);

@@ -22,7 +22,7 @@ struct Try {
     std::optional<Response> response;
     std::optional<TransportError> error;
 
-    bool may_be_repeated(Retry kind) const {
+    bool may_be_retried(Retry kind) const {
         return response ? may_retry(kind, response->status) : may_retry(kind, *error);
     }
     std::string name() const {
@@ -41,8 +41,7 @@ Try make_try(Transport& transport, const Request& request) {
     return made;
 }
 
-// While the value of the late header is still being fetched. None if it ended before that was
-// there.
+// A try while the late header's value is being fetched. None if the value was not ready in time.
 std::optional<Try> make_early_try(Transport& transport, const Request& request) {
     try {
         return Try{transport.send(request), {}};
@@ -70,7 +69,7 @@ std::string report_of(const Try& last, milliseconds pause) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.1f s",
                   static_cast<double>(pause.count()) / milliseconds_a_second);
-    return last.name() + ", trying again in " + text.data();
+    return last.name() + ", retrying in " + text.data();
 }
 
 }  // namespace
@@ -88,22 +87,22 @@ Response RetryingTransport::send(const Request& request) {
     const auto remaining = [this](steady_clock::time_point deadline) {
         return std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
     };
-    Request again = request;
-    again.timeout = limit;
-    auto begun = clock_.now();
+    Request attempt = request;
+    attempt.timeout = limit;
+    auto began = clock_.now();
     std::optional<Try> early;
     if (request.late) {
-        early = make_early_try(*inner_, again);
-        // Waiting for the value behind that is no part of the call.
-        const auto taken = clock_.now() - begun;
-        wait_for_late_header(again);
-        begun = clock_.now() - taken;
-        again.timeout = remaining(begun + limit);
+        early = make_early_try(*inner_, attempt);
+        // The wait for the value does not count towards the call's time limit.
+        const auto taken = clock_.now() - began;
+        wait_for_late_header(attempt);
+        began = clock_.now() - taken;
+        attempt.timeout = remaining(began + limit);
     }
-    const auto deadline = begun + limit;
+    const auto deadline = began + limit;
     for (int tries = 1;; ++tries) {
-        Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, again);
-        if (tries == most_tries || !last.may_be_repeated(request.retry)) {
+        Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, attempt);
+        if (tries == most_tries || !last.may_be_retried(request.retry)) {
             return result_of(std::move(last));
         }
         milliseconds pause = backoff(tries, clock_.random());
@@ -120,9 +119,9 @@ Response RetryingTransport::send(const Request& request) {
         }
         if (!clock_.pause(pause)) {
             throw TransportError(last.sent(), ExitCode::network, "interrupted",
-                                 "interrupted before another try, after " + last.name(), "");
+                                 "interrupted before a retry, after " + last.name(), "");
         }
-        again.timeout = remaining(deadline);
+        attempt.timeout = remaining(deadline);
     }
 }
 

@@ -27,9 +27,9 @@ const char* reason_of(CURLUcode code) {
         case CURLUE_BAD_LOGIN:
         case CURLUE_BAD_USER:
         case CURLUE_BAD_PASSWORD:
-            return "must not hold a user name or password";
+            return "must not contain a user name or password";
         case CURLUE_BAD_PORT_NUMBER:
-            return "has a port that is no number from 1 to 65535";
+            return "has an invalid port (must be 1 to 65535)";
         case CURLUE_BAD_SCHEME:
         case CURLUE_UNSUPPORTED_SCHEME:
         case CURLUE_NO_SCHEME:
@@ -43,7 +43,7 @@ const char* reason_of(CURLUcode code) {
     }
 }
 
-// The part as libcurl reads it; empty where the URL has none.
+// The part as libcurl parses it; empty if the URL has none.
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
     char* text = nullptr;
     if (curl_url_get(url, part, &text, flags) != CURLUE_OK) {
@@ -53,7 +53,7 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
     return text;
 }
 
-// Other letters would be looked up under another spelling (IDN) than the one that was checked.
+// Other characters would be resolved in a different spelling (IDN) than the one checked.
 void check_characters(std::string_view url) {
     if (!is_utf8(url)) {
         refuse("is not valid UTF-8");
@@ -61,15 +61,15 @@ void check_characters(std::string_view url) {
     for (const char c : url) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte <= 0x20 || byte == 0x7f) {
-            refuse("must not hold spaces or control characters");
+            refuse("must not contain spaces or control characters");
         }
         if (byte > 0x7f) {
-            refuse("must be ASCII: write a host name as xn--… and other letters as %XX");
+            refuse("must be ASCII: write host names as xn--… and other characters as %XX");
         }
     }
 }
 
-// libcurl decodes escapes in a host and lets more through than a name may hold.
+// libcurl decodes escapes in a host and accepts invalid names.
 void check_host(std::string_view host) {
     const bool is_ipv6 = host.starts_with('[');
     const std::string_view allowed =
@@ -106,13 +106,13 @@ std::string UrlParts::without_query() const {
     return scheme + "://" + (usual ? host : host_and_port()) + path;
 }
 
-UrlParts take_apart(std::string_view text) {
+UrlParts parse_url(std::string_view text) {
     check_characters(text);
     const CurlUrl url(curl_url(), curl_url_cleanup);
     if (!url) {
         throw std::bad_alloc();
     }
-    // The path is sent as it stands (CURLOPT_PATH_AS_IS), so it is read so too.
+    // The path is sent unchanged (CURLOPT_PATH_AS_IS), so it is parsed unchanged.
     const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, std::string(text).c_str(),
                                         CURLU_DISALLOW_USER | CURLU_PATH_AS_IS);
     if (code != CURLUE_OK) {
@@ -124,9 +124,9 @@ UrlParts take_apart(std::string_view text) {
     if (parts.scheme != "https" && parts.scheme != "http") {
         refuse("must begin with https://");
     }
-    // libcurl puts up with one slash or three.
-    const std::string_view behind = text.substr(parts.scheme.size());
-    if (!behind.starts_with("://") || behind.starts_with(":///")) {
+    // libcurl tolerates one slash or three.
+    const std::string_view rest = text.substr(parts.scheme.size());
+    if (!rest.starts_with("://") || rest.starts_with(":///")) {
         refuse("must begin with https:// and a host name");
     }
     check_host(parts.host);
@@ -134,10 +134,10 @@ UrlParts take_apart(std::string_view text) {
         refuse("must begin with https:// (http:// is for this machine only)");
     }
     if (!part_of(url.get(), CURLUPART_ZONEID).empty()) {
-        refuse("must not hold an IPv6 zone");
+        refuse("must not contain an IPv6 zone");
     }
     if (text.find('#') != std::string_view::npos) {
-        refuse("must not hold a fragment (#)");
+        refuse("must not contain a fragment (#)");
     }
     parts.port = std::stoi(part_of(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT));
     if (parts.port == 0) {
@@ -149,14 +149,14 @@ UrlParts take_apart(std::string_view text) {
 }
 
 BaseUrl BaseUrl::parse(std::string_view text) {
-    UrlParts parts = take_apart(text);
+    UrlParts parts = parse_url(text);
     if (text.find('?') != std::string_view::npos) {
-        refuse("must not hold a query (?)");
+        refuse("must not contain a query (?)");
     }
     for (const auto& segment : split(parts.path, '/')) {
         const std::string plain = percent_decode(segment);
         if (plain == "." || plain == "..") {
-            refuse("must not hold the path segments . and ..");
+            refuse("must not contain the path segments . and ..");
         }
     }
     while (parts.path.ends_with('/')) {

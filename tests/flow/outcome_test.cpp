@@ -20,7 +20,7 @@ TEST(AppliedBy, EveryStatusHasAnAnswer) {
         const Applied wanted = status == 204 ? Applied::yes
                                : refused     ? Applied::no
                                              : Applied::unknown;
-        EXPECT_EQ(applied_by(status, 204), wanted) << status;
+        EXPECT_EQ(classify_status(status, 204), wanted) << status;
     }
 }
 

@@ -57,7 +57,7 @@ TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
     request.method = Method::post;
     request.url = "http://localhost/";
     request.headers.push_back({"Authorization", Secret("Bearer made-up-token")});
-    const UrlParts url = take_apart(request.url);
+    const UrlParts url = parse_url(request.url);
     const TransportOptions options;
     Exchange exchange(request, url, options);
     CURLcode code = CURLE_OK;

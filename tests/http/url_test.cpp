@@ -112,7 +112,7 @@ TEST(BaseUrl, RefusalsQuoteNothing) {
 }
 
 TEST(TakeApart, Parts) {
-    const UrlParts parts = take_apart("https://A.Example/p/../q%2F?x=1&y=%20");
+    const UrlParts parts = parse_url("https://A.Example/p/../q%2F?x=1&y=%20");
     EXPECT_EQ(parts.scheme, "https");
     EXPECT_EQ(parts.host, "a.example");
     EXPECT_EQ(parts.port, 443);
@@ -120,7 +120,7 @@ TEST(TakeApart, Parts) {
     EXPECT_EQ(parts.query, "x=1&y=%20");
     EXPECT_EQ(parts.host_and_port(), "a.example:443");
     EXPECT_EQ(parts.without_query(), "https://a.example/p/../q%2F");
-    EXPECT_EQ(take_apart("http://[::1]:8/").without_query(), "http://[::1]:8/");
+    EXPECT_EQ(parse_url("http://[::1]:8/").without_query(), "http://[::1]:8/");
 }
 
 TEST(LoopbackHost, OnlyThisMachine) {

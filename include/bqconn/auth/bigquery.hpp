@@ -1,4 +1,4 @@
-// What BigQuery says of a project and its datasets. Reads only.
+// Reads a project's datasets from BigQuery.
 #pragma once
 
 #include <string>
@@ -18,14 +18,14 @@ struct BigQuery {
 
 struct Dataset {
     std::string id;
-    std::string location;  // "US", "europe-west1"; empty if BigQuery does not say
+    std::string location;  // "US", "europe-west1"; empty if not reported
 };
 
 // The first thousand datasets of the project. Throws Error: bigquery_refusal(), `bad_response`, or
 // what the transport throws.
 std::vector<Dataset> read_datasets(http::Transport& transport, const BigQuery& bigquery);
 
-// Where the dataset is. Throws as above.
+// Throws as above.
 std::string location_of_dataset(http::Transport& transport, const BigQuery& bigquery,
                                 const std::string& dataset);
 

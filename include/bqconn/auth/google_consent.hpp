@@ -1,5 +1,5 @@
-// Google's consent in a browser, as OAuth 2.0 for desktop apps (RFC 8252) has it: the address that
-// asks for it, and what the browser comes back with. Opens nothing and sends nothing.
+// Google's browser consent, as in OAuth 2.0 for desktop apps (RFC 8252): builds the consent URL and
+// parses the redirect. Opens and sends nothing.
 #pragma once
 
 #include <optional>
@@ -10,33 +10,33 @@
 
 namespace bqconn::auth {
 
-// What ties an answer to its question.
+// Ties a redirect to the request.
 struct Consent {
-    Secret verifier;    // proof of who asked (PKCE, RFC 7636); only its hash is in the address
-    std::string state;  // comes back with the answer
+    Secret verifier;    // PKCE (RFC 7636); only its hash is in the URL
+    std::string state;  // returned in the redirect
 };
 
 Consent new_consent();
 
-// The page that asks for both scopes, and for a refresh token every time. Holds no secret.
+// The page that asks for both scopes and always for a refresh token. Contains no secret.
 std::string consent_url(const std::string& auth_url, const std::string& client_id,
                         const std::string& redirect_uri, const Consent& consent);
 
-// What the browser came back with: a code or an error.
+// The parameters of the redirect: a code or an error.
 struct Answer {
     Secret code;
-    std::string error;  // "access_denied", …, as it came
-    std::string state;  // empty: none came
+    std::string error;  // "access_denied", …, as received
+    std::string state;  // empty: none received
 };
 
-// Of the address that the browser was sent to, or its path and query. None if it holds neither or
-// both, or anything twice.
+// Parses the redirect URL, or its path and query. None if it has neither code nor error, both, or a
+// duplicate parameter.
 std::optional<Answer> read_answer(std::string_view address);
 
-// Of what a person pasted: that address, or the bare code. None if it is neither.
+// Parses pasted text: the redirect URL or the bare code. None if it is neither.
 std::optional<Answer> read_pasted(std::string_view text);
 
-// Throws Error (auth) that says what the refusal means.
+// Throws Error (auth) that explains the refusal.
 [[noreturn]] void refuse_consent(const Answer& answer);
 
 }  // namespace bqconn::auth

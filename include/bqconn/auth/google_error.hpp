@@ -1,5 +1,5 @@
-// What Google refuses, in words that say what it means, what to do and where. Source: Google's
-// pages on OAuth 2.0 and on the errors of BigQuery.
+// Explains Google's errors: what they mean, what to do and where. Source: Google's pages on OAuth
+// 2.0 and on BigQuery errors.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace bqconn::auth {
 
-// How a token was asked for.
+// How a token was requested.
 enum class Grant { refresh_token, service_account, code };
 
-// A non-200 answer of the token service. The codes are `auth.google_…`; `unavailable` for 429 and
-// 5xx.
+// For a non-200 response of the token service. The codes are `auth.google_…`; `unavailable` for 429
+// and 5xx.
 Error token_refusal(const http::Response& response, Grant grant);
 
-// A non-200 answer of BigQuery. `what` was asked for ("project emulated-project"); `identity` is
-// whose roles count, empty if it is not known.
+// For a non-200 response of BigQuery. `what` was requested ("project emulated-project"); `identity`
+// is whose roles count, empty if unknown.
 Error bigquery_refusal(const http::Response& response, const std::string& what,
                        const std::string& identity);
 

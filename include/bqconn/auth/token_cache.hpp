@@ -1,5 +1,5 @@
-// Keeps access tokens between runs, so that Adobe is asked for one a day and not for one a run: a
-// file for each identity service, client and list of scopes. The client's secret is not in it.
+// Caches access tokens between runs, so that Adobe is asked once a day and not once a run. One file
+// for each identity service, client and list of scopes; the client secret is not stored.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 
 namespace bqconn::auth {
 
-// What a token is for: another one is needed where one of these differs.
+// Identifies a token.
 struct TokenKey {
     std::string ims_url;
     std::string client_id;
@@ -24,27 +24,27 @@ struct CachedToken {
     std::chrono::sys_seconds expires_at;
 };
 
-// A token is not used in its last minutes.
+// A token is renewed this long before it expires.
 inline constexpr std::chrono::minutes renewed_before{5};
 
 class TokenCache {
   public:
-    // An empty folder: nothing is kept.
+    // An empty folder disables the cache.
     TokenCache(std::string folder, TokenKey key);
 
     const std::string& path() const { return path_; }
 
-    // The token, if there is one that is good for longer than renewed_before. A file that is
-    // damaged, of another key, of another user or open to others is as if it were not there.
+    // The token, if it is valid for longer than renewed_before. A file that is damaged, has another
+    // key or owner, or is open to others is ignored.
     std::optional<CachedToken> read(std::chrono::sys_seconds now) const;
 
-    // Replaces the file in one step, with mode 0600; false if it cannot be written. Old files of
-    // other keys are cleared away.
+    // Replaces the file atomically, with mode 0600; false if it cannot be written. Removes old
+    // files of other keys.
     bool write(const CachedToken& token, std::chrono::sys_seconds now) const;
 
     void remove() const;
 
-    // Held by one process at a time, until it ends or lets go.
+    // Held by one process at a time; released on destruction or exit.
     class Lock {
       public:
         explicit Lock(int file) : file_(file) {}
@@ -58,21 +58,21 @@ class TokenCache {
         int file_;
     };
 
-    // None if another process holds it. Where nothing can be locked, everybody has the lock.
+    // None if another process holds it. If locking is unsupported, returns a no-op lock.
     std::optional<Lock> try_lock() const;
 
   private:
     std::string folder_;
     TokenKey key_;
-    std::string path_;  // empty: nothing is kept
+    std::string path_;  // empty: the cache is disabled
 };
 
-// $XDG_CACHE_HOME/bqconn, else ~/.cache/bqconn; empty if there is neither. Both as the variables
-// say.
+// $XDG_CACHE_HOME/bqconn, else ~/.cache/bqconn; empty if neither is set. The arguments are the
+// values of XDG_CACHE_HOME and HOME.
 std::string cache_folder(std::string_view xdg_cache_home, std::string_view home);
 
-// Removes every token that is kept in `folder`, and what belongs to it; how many tokens there were.
-// Throws Error (config, "config.file_unremovable") if one cannot be removed; the others are.
+// Removes every cached token and lock file in `folder`; returns the number of tokens. Throws Error
+// (config, "config.file_unremovable") if one cannot be removed; the others are.
 std::size_t clear_tokens(const std::string& folder);
 
 }  // namespace bqconn::auth

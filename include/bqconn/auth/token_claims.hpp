@@ -1,5 +1,5 @@
-// What an access token of Adobe tells of itself. Nothing of it is verified: it is for what is shown
-// and for finding mistakes early; the platform decides.
+// Reads the claims of an Adobe access token. They are not verified: they are only for display and
+// for finding mistakes early.
 #pragma once
 
 #include <chrono>
@@ -11,12 +11,12 @@
 namespace bqconn::auth {
 
 struct TokenClaims {
-    std::string client_id;                               // empty: it does not tell
-    std::optional<std::chrono::sys_seconds> expires_at;  // none: it does not tell
+    std::string client_id;                               // empty: unknown
+    std::optional<std::chrono::sys_seconds> expires_at;  // none: unknown
 };
 
-// Of an opaque token: nothing. Adobe's tokens have `client_id`, and `created_at` and `expires_in`
-// in milliseconds, as strings (inferred from what reads them).
+// Empty for an opaque token. Adobe's tokens have `client_id`, and `created_at` and `expires_in` in
+// milliseconds, as strings (inferred from code that reads them).
 TokenClaims claims_of(const Secret& token);
 
 }  // namespace bqconn::auth

@@ -1,5 +1,5 @@
-// Where a run has its access token from: the cache, or Adobe's identity service, asked by one
-// process for all that wait.
+// Gets a run's access token from the cache, or from Adobe's identity service. One process fetches
+// it for all that wait.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,8 @@ namespace bqconn::auth {
 
 struct ObtainedToken {
     Secret token;
-    std::optional<std::chrono::sys_seconds> expires_at;  // none: IMS did not say
-    bool cached = false;                                 // it was not fetched now, or not by us
+    std::optional<std::chrono::sys_seconds> expires_at;  // none: not reported by IMS
+    bool cached = false;                                 // not fetched by this call
 };
 
 class TokenSource {
@@ -27,17 +27,17 @@ class TokenSource {
                 std::string api_key, TokenCache cache, const Clock& clock,
                 std::chrono::milliseconds longest_wait = std::chrono::seconds(30));
 
-    // The token that is kept, if there is one; nobody is asked.
+    // The cached token, if any; makes no call.
     std::optional<ObtainedToken> kept() const { return from_cache(std::nullopt); }
 
-    // `refused`: a token that the platform has refused; it is thrown away. Throws what
+    // `refused`: a token that the platform has refused; it is discarded. Throws what
     // fetch_access_token() throws.
     ObtainedToken obtain(const std::optional<Secret>& refused = std::nullopt);
 
-    // Fetched in any case, and kept: a kept one would hide that the secret is wrong.
+    // Always fetches: a cached token could hide a wrong secret. Caches the result.
     Secret fetch_anew();
 
-    // The token alone.
+    // Only the token.
     Secret token(const std::optional<Secret>& refused = std::nullopt) {
         return obtain(refused).token;
     }

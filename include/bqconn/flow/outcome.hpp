@@ -15,10 +15,10 @@ namespace bqconn::flow {
 enum class Applied { yes, no, unknown };
 
 // `success` is the one status that says yes.
-Applied applied_by(int status, int success);
+Applied classify_status(int status, int success);
 
 // What was to be done, for the messages.
-struct Deed {
+struct Operation {
     std::string_view code;        // "unknown.create"
     std::string_view participle;  // "created"
     std::string look;             // the command that shows what became of it
@@ -28,7 +28,7 @@ struct Deed {
 class OutcomeUnknown : public Error {
   public:
     // `what` continues "the request left, but …".
-    OutcomeUnknown(const Deed& deed, const std::string& what, bool interrupted);
+    OutcomeUnknown(const Operation& operation, const std::string& what, bool interrupted);
 
     // The run was stopped by a signal: there is no time to look.
     bool interrupted() const { return interrupted_; }
@@ -37,17 +37,17 @@ class OutcomeUnknown : public Error {
     OutcomeUnknown with(const std::string& seen) const;
 
   private:
-    Deed deed_;
+    Operation operation_;
     std::string what_;
     bool interrupted_;
 };
 
 // Sends the call once; returns an answer whose status is `success`. Throws OutcomeUnknown, or the
 // Error that says why nothing was done.
-http::Response apply(FlowService& service, const Call& call, int success, const Deed& deed);
+http::Response apply(FlowService& service, const Call& call, int success, const Operation& operation);
 
 // The OutcomeUnknown of an answer that came but cannot be used.
-OutcomeUnknown unknown_by(const Deed& deed, const http::Response& response,
+OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
                           const std::string& what);
 
 }  // namespace bqconn::flow

@@ -19,13 +19,13 @@ class FlowService {
     using TokenSource = std::function<Secret(bool renew)>;
 
     // Whether the next token is there without a wait.
-    using IsAtHand = std::function<bool()>;
+    using IsTokenReady = std::function<bool()>;
 
     // `can_renew`: whether another token can be had. The user's own token is the only one there is.
-    // `is_at_hand`: where given, `transport` heeds Request::late, and a token that is not at hand
+    // `is_token_ready`: where given, `transport` heeds Request::late, and a token that is not at hand
     // is fetched on a thread of its own, over another transport, while the connection is made.
     FlowService(http::Transport& transport, connection::Access access, TokenSource token_source,
-                bool can_renew, IsAtHand is_at_hand = {});
+                bool can_renew, IsTokenReady is_token_ready = {});
 
     const connection::Access& access() const { return access_; }
 
@@ -41,7 +41,7 @@ class FlowService {
     connection::Access access_;
     TokenSource token_source_;
     bool can_renew_;
-    IsAtHand is_at_hand_;
+    IsTokenReady is_token_ready_;
 };
 
 }  // namespace bqconn::flow

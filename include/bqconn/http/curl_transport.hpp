@@ -1,4 +1,4 @@
-// The transport over libcurl. Nobody but main.cpp and its own tests names it.
+// The libcurl transport. Only main.cpp and its own tests use it directly.
 #pragma once
 
 #include <memory>
@@ -8,11 +8,10 @@
 
 namespace bqconn::http {
 
-// Certificates are always verified, TLS is 1.2 or newer, redirects are never followed, http goes to
-// loopback addresses only (checked again on the address connected to), and a request leaves at most
-// once: what changes something goes over a new connection, and a second writing of any request is
-// stopped. Of the environment it reads libcurl's proxy variables and nothing else. main() unsets
-// SSLKEYLOGFILE and ignores SIGPIPE before it makes one.
+// Certificates are always verified, TLS is 1.2 or newer, redirects are never followed, http is for
+// loopback addresses only (the connected address is checked too), and a request is sent at most
+// once: writes use a new connection, and libcurl's own resends are stopped. It reads only libcurl's
+// proxy variables from the environment. main() must first unset SSLKEYLOGFILE and ignore SIGPIPE.
 class CurlTransport final : public Transport {
   public:
     explicit CurlTransport(TransportOptions options);
@@ -25,7 +24,7 @@ class CurlTransport final : public Transport {
     std::unique_ptr<Session> session_;
 };
 
-// "libcurl 7.88.1 (OpenSSL/3.0.19)", of the library in use.
+// "libcurl 7.88.1 (OpenSSL/3.0.19)", of the loaded library.
 std::string curl_version();
 
 }  // namespace bqconn::http

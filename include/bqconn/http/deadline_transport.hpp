@@ -1,4 +1,4 @@
-// Gives all calls together one limit: each gets what the ones before it have left.
+// Applies one time limit to all calls together.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@ class DeadlineTransport final : public Transport {
   public:
     using Now = std::function<std::chrono::steady_clock::time_point()>;
 
-    // The time runs from here.
+    // The time starts here.
     DeadlineTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds limit, Now now);
 
     // Throws TransportError ("network.timeout", nothing sent) once the time is up.

@@ -1,5 +1,5 @@
-// Logs each call at debug level: what it was, how long it took, what came of it. What may be shown
-// is a list; all else is left out or redacted. Bodies are never shown, nor values of a query.
+// Logs each call at debug level: the request, its duration and the outcome. An allowlist decides
+// what is shown. Bodies and query values never are.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace bqconn::http {
 
 class LoggingTransport final : public Transport {
   public:
-    // Every line goes through it before it is logged: secrets out (Redactor), then made inert.
+    // Applied to every line before it is logged: redacts secrets, then makes it inert.
     using Cleaner = std::function<std::string(std::string_view)>;
     using Clock = std::function<std::chrono::steady_clock::time_point()>;
 

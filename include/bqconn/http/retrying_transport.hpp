@@ -1,4 +1,4 @@
-// Makes a call again where Request::retry and http/retry.hpp allow it, within the time of one call.
+// Retries calls as Request::retry and http/retry.hpp allow, within the time limit of one call.
 #pragma once
 
 #include <chrono>
@@ -11,20 +11,20 @@
 
 namespace bqconn::http {
 
-// Told before each pause, one line without secrets: "status 429, trying again in 2.5 s". May be
+// Called before each pause with one line without secrets: "status 429, retrying in 2.5 s". May be
 // empty.
 using Report = std::function<void(std::string_view)>;
 
 class RetryingTransport final : public Transport {
   public:
-    // `timeout`: for all tries and pauses of a call together, where the request sets none.
+    // `timeout`: for all tries and pauses of a call together, unless the request sets one.
     RetryingTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds timeout,
                       Clock clock, Report report);
 
-    // What the last try came to: its answer, or its TransportError. If the run is interrupted
-    // between two tries: TransportError "interrupted", with what the last try had come to as
-    // Sent. With Request::late: a first try that ended NotReady is as if it had not been made, but
-    // for its time; what prevented the value is thrown as it is.
+    // Returns the response of the last try or throws its TransportError. If the run is interrupted
+    // between two tries: TransportError "interrupted" with the Sent of the last try. With
+    // Request::late: a first try that ended NotReady counts only for its time; an exception in the
+    // future is rethrown.
     Response send(const Request& request) override;
 
   private:

@@ -1,5 +1,4 @@
-// URLs: the base of a service, and the encoding of what is put behind it. libcurl's own URL parser
-// decides, so that what is checked is what is connected to.
+// Parses and encodes URLs. Uses libcurl's URL parser, so that the URL checked is the URL used.
 #pragma once
 
 #include <stdexcept>
@@ -10,32 +9,32 @@
 
 namespace bqconn::http {
 
-// The parts of a URL that a request may go to: https, or http where the host is this machine; no
-// user name, no password, no fragment. Every part is printable ASCII.
+// The parts of a URL that may be requested: https, or http for this machine; no user name, password
+// or fragment. Every part is printable ASCII.
 struct UrlParts {
     std::string scheme;  // "https" or "http"
     std::string host;    // lower case, brackets of IPv6 kept
-    int port = 0;        // the scheme's own where the URL has none
+    int port = 0;        // the scheme's default if the URL has none
     std::string path;    // begins with '/', encoded
-    std::string query;   // without '?', encoded; may hold what must not be shown
+    std::string query;   // without '?', encoded; may contain secrets
 
     std::string host_and_port() const;  // for messages: "localhost:8080"
-    std::string without_query() const;  // for logs; without the port that goes without saying
+    std::string without_query() const;  // for logs; without the default port
     std::string bare_host() const;      // without brackets
     bool is_plain() const { return scheme == "http"; }
 };
 
-// Throws std::invalid_argument with what is wrong ("must begin with https://", "must not hold a
-// user name or password", …); the message quotes nothing of `url`.
-UrlParts take_apart(std::string_view url);
+// Throws std::invalid_argument with what is wrong ("must begin with https://", "must not contain a
+// user name or password", …); the message never quotes `url`.
+UrlParts parse_url(std::string_view url);
 
-// The host and base path of a service: https, or http where the host is this machine.
+// The host and base path of a service: https, or http for this machine.
 class BaseUrl {
   public:
-    // As take_apart(), and a query is refused too.
+    // Like parse_url(), but also rejects a query.
     static BaseUrl parse(std::string_view text);
 
-    // Without a trailing slash, and without the port that goes without saying.
+    // Without a trailing slash or the default port.
     const std::string& text() const { return text_; }
     const std::string& host() const { return host_; }  // lower case, brackets of IPv6 kept
 
@@ -51,10 +50,10 @@ class BaseUrl {
 // True for localhost, 127.0.0.0/8 and [::1] (with or without its brackets).
 bool is_loopback_host(std::string_view host);
 
-// RFC 3986: all but unreserved characters as %XX.
+// RFC 3986: encodes all but unreserved characters as %XX.
 std::string percent_encode(std::string_view text);
 
-// None of the escapes is refused; what is no escape stays as it is.
+// Decodes every valid escape; anything else stays unchanged.
 std::string percent_decode(std::string_view text);
 
 // key=value&…, both percent-encoded: a query, or an application/x-www-form-urlencoded body.
