@@ -199,8 +199,8 @@ Error bigquery_refusal(const Response& response, const std::string& what,
                                  : json::Json();
     const std::string reason = error.is_object() ? reason_of(error) : "";
     const std::string words = http::service_words(json::string_at(error, "message"));
-    const std::string subject =
-        "Google BigQuery request for " + what + (identity.empty() ? "" : " as " + identity) + " failed";
+    const std::string subject = "Google BigQuery request for " + what +
+                                (identity.empty() ? "" : " as " + identity) + " failed";
     if (response.status == 404) {
         Error missing(
             ExitCode::not_found,

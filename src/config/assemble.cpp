@@ -54,12 +54,12 @@ std::string sources_of(const Settings& settings, std::initializer_list<Setting> 
     return join(found, ", ");
 }
 
-void check_exclusive(const std::string& one, const std::string& one_source, const std::string& other,
-                    const std::string& other_source, std::string hint) {
+void check_exclusive(const std::string& one, const std::string& one_source,
+                     const std::string& other, const std::string& other_source, std::string hint) {
     if (!one_source.empty() && !other_source.empty()) {
         throw Error(ExitCode::usage, "usage.mixed_auth",
-                    "settings for two kinds of authentication are set:\n  " + one + ": " + one_source +
-                        "\n  " + other + ": " + other_source,
+                    "settings for two kinds of authentication are set:\n  " + one + ": " +
+                        one_source + "\n  " + other + ": " + other_source,
                     std::move(hint));
     }
 }
@@ -68,15 +68,15 @@ void check_auth_kinds(const Settings& settings) {
     const std::string basic =
         sources_of(settings, {Setting::client_id, Setting::client_secret, Setting::refresh_token});
     check_exclusive("Basic Authentication", basic, "Service Authentication",
-                   sources_of(settings, {Setting::key_file}),
-                   "give either an OAuth client with a refresh token, or a key file, not both");
+                    sources_of(settings, {Setting::key_file}),
+                    "give either an OAuth client with a refresh token, or a key file, not both");
     check_exclusive("Basic Authentication", basic, "Service Authentication on AWS",
-                   sources_of(settings, {Setting::dataset}),
-                   "remove --dataset: Basic Authentication does not use it");
+                    sources_of(settings, {Setting::dataset}),
+                    "remove --dataset: Basic Authentication does not use it");
     check_exclusive("Service Authentication on AWS", sources_of(settings, {Setting::dataset}),
-                   "Service Authentication on Azure",
-                   sources_of(settings, {Setting::large_results_dataset}),
-                   "use --dataset for an organisation on AWS, --large-results-dataset on Azure");
+                    "Service Authentication on Azure",
+                    sources_of(settings, {Setting::large_results_dataset}),
+                    "use --dataset for an organisation on AWS, --large-results-dataset on Azure");
 }
 
 connection::Auth auth_of(const Settings& settings, Missing& missing) {

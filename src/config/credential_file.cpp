@@ -193,8 +193,7 @@ Shape require_shape(const Json& document, std::string_view file) {
     if (!instead.what.empty()) {
         throw credentials_error(file, "is " + instead.what, instead.hint);
     }
-    throw credentials_error(file, "is JSON, but not a supported credential file",
-                            known_shapes);
+    throw credentials_error(file, "is JSON, but not a supported credential file", known_shapes);
 }
 
 }  // namespace

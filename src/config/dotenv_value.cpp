@@ -62,7 +62,8 @@ void check_unquoted(const Assignment& assignment) {
         return value.find(blank) != std::string_view::npos;
     });
     if (wide || has_control_character(value)) {
-        assignment.refuse("contains an invisible character", "remove it; or " + quoting(assignment));
+        assignment.refuse("contains an invisible character",
+                          "remove it; or " + quoting(assignment));
     }
 }
 

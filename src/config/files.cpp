@@ -131,8 +131,7 @@ void check_permissions(const std::string& path, const struct stat& status) {
         "config.file_too_open", path,
         "contains credentials, and other users can read or write it (mode " +
             std::string(mode.data()) + ")",
-        fix +
-            "; if the mode cannot be changed, as in some containers, use --allow-insecure-files");
+        fix + "; if the mode cannot be changed, as in some containers, use --allow-insecure-files");
 }
 
 void check_kind(const std::string& path, const struct stat& status) {

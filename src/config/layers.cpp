@@ -157,8 +157,7 @@ Layer flags_layer(const Typed& typed) {
         for (const auto& value : values) {
             if (value.empty()) {
                 throw Error(ExitCode::usage, "usage.empty_value",
-                            std::string(spec.flag) + " is empty",
-                            "give a value, or omit the flag");
+                            std::string(spec.flag) + " is empty", "give a value, or omit the flag");
             }
             layer[setting].push_back(typed_value(spec, value));
         }

@@ -14,7 +14,7 @@ std::string line_of(Setting setting) {
 }
 
 std::string alternatives(const std::string& what, std::initializer_list<Setting> first,
-                   std::initializer_list<Setting> second) {
+                         std::initializer_list<Setting> second) {
     std::string lines = "\n  " + what + ", either";
     for (const Setting setting : first) {
         lines += "\n  " + std::string("  ") + line_of(setting).substr(3);
@@ -51,11 +51,13 @@ void Missing::report() const {
         message += line_of(setting);
     }
     if (token_) {
-        message += alternatives("an Adobe access token", {Setting::api_secret}, {Setting::access_token});
+        message +=
+            alternatives("an Adobe access token", {Setting::api_secret}, {Setting::access_token});
     }
     if (google_) {
-        message += alternatives("Google credentials", {Setting::key_file},
-                          {Setting::client_id, Setting::client_secret, Setting::refresh_token});
+        message +=
+            alternatives("Google credentials", {Setting::key_file},
+                         {Setting::client_id, Setting::client_secret, Setting::refresh_token});
     }
     throw Error(ExitCode::usage, "usage.missing_settings", message,
                 "give them as flags, variables or in a file (--env-file, --credentials); "

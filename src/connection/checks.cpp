@@ -31,9 +31,10 @@ std::optional<Finding> check_plain_value(std::string_view value) {
         return Finding{"is not valid UTF-8", "save it again as UTF-8"};
     }
     if (has_control_character(value)) {
-        return Finding{"contains a control character or a line break",
-                       "remove stray newlines, tabs and carriage returns; only one trailing newline "
-                       "is dropped"};
+        return Finding{
+            "contains a control character or a line break",
+            "remove stray newlines, tabs and carriage returns; only one trailing newline "
+            "is dropped"};
     }
     return std::nullopt;
 }
@@ -154,7 +155,8 @@ std::optional<Finding> check_scopes(std::string_view value) {
         return finding;
     }
     if (!matches(value, "[A-Za-z0-9_.:/-]+(,[A-Za-z0-9_.:/-]+)*")) {
-        return Finding{"is not a list of scopes", "separate the scopes with commas, without spaces"};
+        return Finding{"is not a list of scopes",
+                       "separate the scopes with commas, without spaces"};
     }
     return std::nullopt;
 }

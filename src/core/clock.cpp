@@ -18,7 +18,7 @@ bool wait_without_interrupt(int interrupt_fd, milliseconds pause) {
     for (;;) {
         const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now()).count();
         pollfd one{interrupt_fd, POLLIN, 0};
-        // A signal ends poll early; whether it is a reason to stop, the descriptor tells.
+        // A signal ends poll early; only the descriptor says whether to stop.
         const int ready = poll(&one, interrupt_fd >= 0 ? 1 : 0,
                                static_cast<int>(std::max<milliseconds::rep>(left, 0)));
         if (ready > 0) {

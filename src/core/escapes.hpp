@@ -1,4 +1,4 @@
-// The ways in which programs spell a character inside a text.
+// Decodes the escape sequences that programs use.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 namespace bqconn {
 
 struct Unit {
-    std::string bytes;   // what is meant
-    std::size_t length;  // how many bytes of the text spell it
+    std::string bytes;   // decoded
+    std::size_t length;  // of the escape, in bytes
 };
 
-// The escape that starts `text`, if one does: %XX, \uXXXX (a surrogate pair too), \n and its like.
+// The escape at the start of `text`, if any: %XX, \uXXXX (a surrogate pair too), \n and the like.
 std::optional<Unit> escape_at(std::string_view text);
 
-// Those, and \xHH, \OOO, \', and the references of HTML (&amp; &#38; &#x26;).
+// Also \xHH, \OOO, \' and HTML character references (&amp; &#38; &#x26;).
 std::optional<Unit> any_escape_at(std::string_view text);
 
 }  // namespace bqconn

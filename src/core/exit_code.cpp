@@ -6,27 +6,26 @@ namespace bqconn {
 
 std::span<const ExitCodeRow> exit_codes() {
     static constexpr std::array rows{
-        ExitCodeRow{ExitCode::ok, "ok", "done as asked"},
+        ExitCodeRow{ExitCode::ok, "ok", "success"},
         ExitCodeRow{ExitCode::internal, "internal", "a bug in bqconn"},
         ExitCodeRow{ExitCode::usage, "usage", "bad flag or value; nothing was sent"},
         ExitCodeRow{ExitCode::config, "config",
                     "a file is missing, unreadable, too open or malformed"},
         ExitCodeRow{ExitCode::auth, "auth", "token refused, 401, 403"},
         ExitCodeRow{ExitCode::rejected, "rejected",
-                    "the service refused the request (other 4xx); a test that is false"},
-        ExitCodeRow{ExitCode::not_found, "not_found", "no such thing (404)"},
-        ExitCodeRow{ExitCode::conflict, "conflict", "it exists, or was changed since (409, 412)"},
-        ExitCodeRow{ExitCode::unavailable, "unavailable", "429 or 5xx, known not to be applied"},
+                    "the service refused the request (other 4xx), or the connection test failed"},
+        ExitCodeRow{ExitCode::not_found, "not_found", "not found (404)"},
+        ExitCodeRow{ExitCode::conflict, "conflict", "it already exists or has changed (409, 412)"},
+        ExitCodeRow{ExitCode::unavailable, "unavailable", "429 or 5xx; nothing was changed"},
         ExitCodeRow{ExitCode::network, "network",
-                    "DNS, connect, proxy or timeout; the request did not leave"},
+                    "DNS, connection, proxy or timeout; nothing was changed"},
         ExitCodeRow{ExitCode::unknown, "unknown",
-                    "the change left and no trustworthy answer came: look before running again"},
-        ExitCodeRow{ExitCode::partial, "partial", "several asked for, some done"},
-        ExitCodeRow{ExitCode::bad_response, "bad_response",
-                    "an answer that cannot be trusted, on a read"},
+                    "a change was sent but its outcome is unknown: check before running again"},
+        ExitCodeRow{ExitCode::partial, "partial", "only some of several were done"},
+        ExitCodeRow{ExitCode::bad_response, "bad_response", "a read got an invalid response"},
         ExitCodeRow{ExitCode::output, "output",
                     "done, but stdout could not be written; the id is on stderr"},
-        ExitCodeRow{ExitCode::tls, "tls", "certificate or TLS protocol"},
+        ExitCodeRow{ExitCode::tls, "tls", "certificate or TLS error"},
     };
     return rows;
 }

@@ -40,7 +40,7 @@ std::size_t find_command(std::string_view text, std::size_t from) {
     return std::string_view::npos;
 }
 
-// The white space of Unicode that is not made a blank or replaced before.
+// The Unicode white space that was not replaced before.
 bool is_blank(char32_t c) {
     return c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
            c == 0x205f || c == 0x3000;
@@ -50,7 +50,7 @@ void break_runner_commands(std::string& text) {
     for (auto at = find_command(text, 0); at != std::string::npos; at = find_command(text, at)) {
         text.insert(at + 1, " ");
     }
-    // Runners trim a line before they look at its start.
+    // Runners trim a line before checking its start.
     for (std::size_t line = 0; line < text.size();) {
         auto start = text.cbegin() + static_cast<std::ptrdiff_t>(line);
         while (start != text.cend() && is_blank(utf8::peek_next(start, text.cend()))) {
@@ -112,8 +112,7 @@ std::string inert_json(std::string_view json) {
     out.reserve(valid.size());
     for (auto at = valid.begin(); at != valid.end();) {
         const char32_t c = utf8::next(at, valid.end());
-        // A control character in serialised JSON is layout: the serializer has escaped those of
-        // strings.
+        // A control character in serialised JSON is layout: those in strings are escaped.
         if (c < 0x20 || !is_dangerous(c)) {
             utf8::append(c, std::back_inserter(out));
         } else if (c > 0xffff) {

@@ -7,8 +7,7 @@ namespace {
 
 constexpr std::uint64_t base = 0x9e3779b97f4a7c15;
 
-// Calls `seen(hash, last)` for each gram of `length` bytes, `last` being the place of its last
-// byte.
+// Calls `seen(hash, last)` for each n-gram of `length` bytes; `last` is the index of its last byte.
 template <typename Seen>
 void each_gram(std::string_view text, std::size_t length, Seen seen) {
     std::uint64_t weight = 1;  // of the byte that leaves

@@ -19,14 +19,14 @@ namespace {
 Error cannot_write(const std::string& path, const std::string& problem) {
     return {ExitCode::config, "config.file_unwritable",
             "cannot write " + inert_line(path) + ": " + problem,
-            "check the path, and that the user that runs bqconn may write there"};
+            "check the path, and that the user running bqconn can write there"};
 }
 
 std::string words_of(int system_error) {
     return std::generic_category().message(system_error);
 }
 
-// The new name in the folder. Not every file system can: the file itself is safe without it.
+// Syncs the rename. Errors are ignored: not every file system supports it.
 void sync_folder(const std::string& folder) {
     const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (file >= 0) {
@@ -57,11 +57,11 @@ bool write_all(int file, std::string_view text) {
 }
 
 void write_private_file(const std::string& path, std::string_view text, Durable durable) {
-    // Not to put a file in the place of /dev/stdout.
+    // Do not replace /dev/stdout with a file.
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
         throw cannot_write(
-            path, S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is no regular file");
+            path, S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is not a regular file");
     }
     std::string temporary = path + ".XXXXXX";
     // Made with mode 0600.

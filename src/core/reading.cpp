@@ -18,7 +18,7 @@ void append(Reading& reading, std::string_view bytes, Span span) {
     }
 }
 
-// Undoes each escape once; whether there was one.
+// Undoes each escape once; false if there was none.
 bool undo_escapes(Reading& reading) {
     if (reading.bytes.find_first_of(first_of_escapes) == std::string::npos) {
         return false;
@@ -49,8 +49,7 @@ bool is_unseen(std::uint32_t c) {
            (c >= 0xe0000 && c <= 0xe01ef);
 }
 
-// How many bytes at the start of `text` are one character that nobody sees (U+FFFD stands for
-// such). 0: none.
+// The length of an invisible character at the start of `text` (U+FFFD counts as one); 0 if none.
 std::size_t unseen_at(std::string_view text) {
     const auto first = static_cast<unsigned char>(text[0]);
     if (first < 0x80) {

@@ -1,6 +1,6 @@
-// A text as its reader understands it: escapes undone (up to three times), without blanks, line
-// breaks, invisible characters and backslashes, in lower case, the two alphabets of Base64 made
-// one. Each byte of it knows where it stands in the text.
+// Normalises a text: undoes escapes (up to three times), removes blanks, line breaks, invisible
+// characters and backslashes, folds case and the two Base64 alphabets. Keeps the original position
+// of each byte.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct Span {
 
 struct Reading {
     std::string bytes;
-    std::vector<Span> spans;  // of the text, one for each byte
+    std::vector<Span> spans;  // the original position of each byte
 };
 
 Reading read_plainly(std::string_view text);

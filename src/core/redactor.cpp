@@ -24,7 +24,7 @@ struct Match {
     auto operator<=>(const Match&) const = default;
 };
 
-// Ways to read the same text, no two alike. Most die out at the next letter.
+// The distinct ways to decode the same text. Most end at the next character.
 class Readings {
   public:
     void add(Match match) {
@@ -41,8 +41,9 @@ class Readings {
     std::size_t count_ = 0;
 };
 
-// How far `text` spells `secret` from its start. A secret may itself look like escapes ("100%25"),
-// so that "%25" in the text may stand for one letter of it or for three.
+// How far `text` matches `secret` from its start. A secret may itself contain escapes ("100%25"),
+// so
+// "%25" in the text may be one character of it or three.
 Match match(std::string_view text, std::string_view secret) {
     constexpr std::string_view starts_of_escapes = "%\\+";
     if (text.front() != secret.front() &&
@@ -73,8 +74,8 @@ Match match(std::string_view text, std::string_view secret) {
     return furthest;
 }
 
-// The characters of the Base64 of any text that holds `secret` at `offset` (0, 1, 2) modulo 3, less
-// those at the ends that depend on its neighbours.
+// The Base64 of `secret` at `offset` (0, 1, 2) modulo 3 in any text, without the characters at the
+// ends that depend on its neighbours.
 std::string base64_core(std::string_view secret, std::size_t offset) {
     std::string bytes(offset, '\0');
     bytes += secret;
@@ -91,8 +92,8 @@ std::string base64_core(std::string_view secret, std::size_t offset) {
     return out.substr(std::min(unsure[offset], out.size()));
 }
 
-// What of a secret is recognised by its parts: the body of a private key; nothing of another
-// document, whose words (a project, a URL) are no secrets; all of anything else.
+// What part of a secret is matched in parts: the body of a private key; nothing of another
+// document, whose words (a project, a URL) are not secret; all of anything else.
 std::string_view secret_part(std::string_view value) {
     constexpr std::string_view mark = "PRIVATE KEY-----";
     constexpr std::string_view end_mark = "-----END";
@@ -123,8 +124,8 @@ void Redactor::add(const Secret& secret) {
     if (value.size() < shortest_secret) {
         return;
     }
-    // A text of several words or lines (a key file) begins like others of its kind: only the whole
-    // counts.
+    // A text of several words or lines (a key file) begins like others of its kind, so its prefix
+    // does not count.
     const bool one_word = value.find_first_of(" \n\t\"") == std::string::npos;
     const auto part = [one_word](const std::string& text) {
         return one_word ? std::min(text.size(), shortest_part) : text.size();
@@ -178,7 +179,7 @@ std::string Redactor::redact(std::string_view text, Parts parts) const {
     out.reserve(text.size());
     std::size_t done = 0;
     for (const Span& span : found) {
-        // One mark for those that overlap.
+        // Overlapping matches get one mark.
         if (span.start >= done) {
             out += text.substr(done, span.start - done);
             out += redacted_text;

@@ -9,7 +9,7 @@ namespace bqconn {
 
 Secret::Secret(std::string value) : value_(std::move(value)) {}
 
-// A moved-from std::string may keep the characters of a short value in place: wipe it.
+// A moved-from std::string may keep a short value in place, so wipe it.
 Secret::Secret(Secret&& other) noexcept : value_(std::move(other.value_)) {
     other.wipe();
 }

@@ -70,7 +70,7 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
-        // Within single quotes only the quote itself is special.
+        // Only the quote itself is special within single quotes.
         out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     }
     return out + "'";
@@ -98,7 +98,7 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 std::optional<std::string> nearest(std::string_view word,
                                    std::span<const std::string_view> candidates) {
-    // Longer words are not names of ours; the bound also keeps the cost of hostile input small.
+    // No name is longer; the bound also limits the cost of hostile input.
     constexpr std::size_t longest = 64;
     constexpr std::size_t shortest_prefix = 3;
     if (word.empty() || word.size() > longest) {

@@ -16,7 +16,7 @@
 namespace bqconn::crypto {
 namespace {
 
-// A key with a passphrase must not make OpenSSL ask for it on the terminal.
+// Keeps OpenSSL from asking for a passphrase on the terminal.
 int no_passphrase(char*, int, int, void*) {
     return 0;
 }
@@ -39,7 +39,7 @@ std::string hex_of(std::string_view bytes) {
 }  // namespace
 
 std::string base64(std::string_view bytes) {
-    // EVP_EncodeBlock writes a NUL behind the text.
+    // EVP_EncodeBlock writes a NUL after the text.
     std::vector<unsigned char> out((bytes.size() + 2) / 3 * 4 + 1);
     const int length = EVP_EncodeBlock(out.data(), bytes_of(bytes), static_cast<int>(bytes.size()));
     std::string text(reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(length));
@@ -85,7 +85,7 @@ std::optional<std::string> from_base64(std::string_view text) {
     if (length < 0) {
         return std::nullopt;
     }
-    // EVP_DecodeBlock counts the padding as bytes.
+    // EVP_DecodeBlock includes the padding in the length.
     std::string bytes(reinterpret_cast<const char*>(out.data()),
                       static_cast<std::size_t>(length) - padding);
     OPENSSL_cleanse(out.data(), out.size());
@@ -107,7 +107,7 @@ bool is_rsa_private_key(std::string_view pem) {
 std::string random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
     if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
-        throw std::runtime_error("OpenSSL has no random bytes");
+        throw std::runtime_error("cannot get random bytes from OpenSSL");
     }
     return bytes;
 }

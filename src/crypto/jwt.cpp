@@ -31,12 +31,12 @@ std::string text_of(const Bio& bio) {
     return {data, static_cast<std::size_t>(size)};
 }
 
-// Without this OpenSSL would ask for the passphrase of an encrypted key on the terminal.
+// Keeps OpenSSL from asking for a passphrase on the terminal.
 int no_passphrase(char*, int, int, void*) {
     return 0;
 }
 
-[[noreturn]] void no_key() {
+[[noreturn]] void throw_bad_key() {
     ERR_clear_error();
     throw std::runtime_error("the private key cannot be used");
 }
@@ -44,7 +44,7 @@ int no_passphrase(char*, int, int, void*) {
 constexpr std::string_view base64url_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// cpp-jwt reads past the end of a part that is empty or is not Base64, so it gets neither.
+// cpp-jwt reads past the end of a part that is empty or not Base64.
 bool is_compact_jwt(std::string_view token) {
     const auto parts = split(token, '.');
     return parts.size() == 3 && std::all_of(parts.begin(), parts.end(), [](const auto& part) {
@@ -53,7 +53,7 @@ bool is_compact_jwt(std::string_view token) {
            });
 }
 
-// The library's own text may quote what it could not read.
+// Uses error codes, because the library's messages may quote the token.
 jwt::jwt_object decoded(std::string_view token, const std::string& algorithm,
                         std::string_view public_key, std::error_code& error) {
     const jwt::string_view text(token.data(), token.size());
@@ -95,11 +95,11 @@ Secret sign_rs256(std::string_view claims, const Secret& private_key, std::strin
         std::error_code error;
         std::string text = token.signature(error);
         if (error) {
-            no_key();
+            throw_bad_key();
         }
         return Secret(std::move(text));
     } catch (const std::exception&) {
-        no_key();
+        throw_bad_key();
     }
 }
 
@@ -119,7 +119,7 @@ std::string public_key_of(const Secret& private_key) {
     const Bio out = memory();
     if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA ||
         PEM_write_bio_PUBKEY(out.get(), key.get()) != 1) {
-        no_key();
+        throw_bad_key();
     }
     return text_of(out);
 }
@@ -130,7 +130,7 @@ Secret make_rsa_key() {
     const Bio out = memory();
     if (!key || PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), nullptr, nullptr, 0, nullptr,
                                               nullptr) != 1) {
-        no_key();
+        throw_bad_key();
     }
     return Secret(text_of(out));
 }

@@ -9,24 +9,24 @@
 namespace bqconn::flow {
 namespace {
 
-constexpr std::array look_again_after{std::chrono::seconds(1), std::chrono::seconds(2),
-                                      std::chrono::seconds(4)};
+constexpr std::array check_delays{std::chrono::seconds(1), std::chrono::seconds(2),
+                                  std::chrono::seconds(4)};
 
 Operation operation_on(const char* code, const char* participle, const std::string& id) {
     return {code, participle, "bqconn get " + id};
 }
 
-// Gone: the delete was acted on.
-Removal look_for(FlowService& service, const std::string& id, const OutcomeUnknown& lost,
-                 const Clock& clock) {
-    std::string seen = "it is still there, so far";
-    for (const auto delay : look_again_after) {
+// If the connection is gone, the delete was applied.
+Removal check_removal(FlowService& service, const std::string& id, const OutcomeUnknown& lost,
+                      const Clock& clock) {
+    std::string seen = "it still exists";
+    for (const auto delay : check_delays) {
         if (!clock.pause(delay)) {
-            throw lost.with("the run was stopped before it could be looked for");
+            throw lost.with("the run was interrupted before bqconn could look for it");
         }
         try {
             read_connection(service, id);
-            seen = "it is still there, so far";
+            seen = "it still exists";
         } catch (const Error& error) {
             if (error.code() == "not_found.connection") {
                 return Removal::recovered;
@@ -51,12 +51,12 @@ Stored update(FlowService& service, const std::string& id, const std::string& et
     try {
         const Stored stored = read_stored(response);
         if (stored.id != id) {
-            throw std::runtime_error("its id is another one");
+            throw std::runtime_error("its id is different");
         }
         return stored;
     } catch (const std::runtime_error& error) {
         throw outcome_unknown(operation, response,
-                         "the answer (HTTP 200) cannot be used: " + std::string(error.what()));
+                              "the response (HTTP 200) is invalid: " + std::string(error.what()));
     }
 }
 
@@ -82,7 +82,7 @@ Removal remove(FlowService& service, const std::string& id, const Clock& clock, 
         if (lost.interrupted() || !recover) {
             throw;
         }
-        return look_for(service, id, lost, clock);
+        return check_removal(service, id, lost, clock);
     } catch (const Error& error) {
         if (error.code() == "not_found.connection") {
             return Removal::absent;

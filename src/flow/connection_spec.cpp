@@ -43,7 +43,7 @@ AuthSpec auth_spec_of(const json::Json& item) {
     return one;
 }
 
-// The names of auth.params as they would be sent.
+// The names of the auth.params that would be sent.
 std::vector<std::string> parameters_of(const connection::Auth& auth) {
     const auto no_secret = [](std::string_view, const Secret&) { return std::string(); };
     const json::Json body = to_json({"", std::nullopt, auth}, no_secret);
@@ -80,7 +80,7 @@ ConnectionSpec read_bigquery_spec(FlowService& service) {
                                  : document.json;
     const auto auth_specs = spec.is_object() ? spec.find("authSpec") : spec.end();
     if (!spec.is_object() || auth_specs == spec.end() || !auth_specs->is_array()) {
-        throw unusable(document.response, of_spec, "it has no list authSpec");
+        throw unusable(document.response, of_spec, "it has no authSpec list");
     }
     ConnectionSpec result{http::service_words(json::string_at(spec, "name")), {}};
     for (const auto& item : *auth_specs) {
@@ -94,28 +94,27 @@ std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Au
     const auto found = std::find_if(spec.auth_specs.begin(), spec.auth_specs.end(),
                                     [&name](const AuthSpec& one) { return one.name == name; });
     if (found == spec.auth_specs.end()) {
-        return refused(
-            "the source takes no " + name + " in this organisation: it takes " + names_of(spec),
-            std::holds_alternative<connection::BasicAuth>(auth)
-                ? "the organisation is on AWS: give a key file (--key-file) and "
-                  "--dataset instead of an OAuth client"
-                : "give an OAuth client and a refresh token instead of a key file");
+        return refused("the source does not support " + name +
+                           " in this organisation; supported: " + names_of(spec),
+                       std::holds_alternative<connection::BasicAuth>(auth)
+                           ? "the organisation is on AWS: use a key file (--key-file) and "
+                             "--dataset instead of an OAuth client"
+                           : "use an OAuth client and a refresh token instead of a key file");
     }
     const auto sent = parameters_of(auth);
     for (const auto& one : found->required) {
         if (!holds(sent, one)) {
-            return refused("the source wants the parameter " + one + " of " + name,
+            return refused("the source requires the parameter " + one + " for " + name,
                            one == "datasetId" ? "the organisation is on AWS: give --dataset"
-                                              : "leave --dataset out: the organisation is not on "
-                                                "AWS");
+                                              : "remove --dataset: the organisation is not on AWS");
         }
     }
     for (const auto& one : sent) {
         if (!found->parameters.empty() && !holds(found->parameters, one)) {
-            return refused("the source does not take the parameter " + one + " of " + name,
+            return refused("the source does not accept the parameter " + one + " for " + name,
                            one == "datasetId"
-                               ? "leave --dataset out: the organisation is not on AWS"
-                               : "leave --large-results-dataset out: the organisation is on AWS");
+                               ? "remove --dataset: the organisation is not on AWS"
+                               : "remove --large-results-dataset: the organisation is on AWS");
         }
     }
     return std::nullopt;

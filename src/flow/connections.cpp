@@ -17,10 +17,10 @@ using json::Json;
 
 constexpr Subject of_list{"the list of connections", "bad_response.list"};
 constexpr Subject of_one{"the connection", "bad_response.connection"};
-constexpr Subject of_test{"the answer of the connection test", "bad_response.test"};
+constexpr Subject of_test{"the result of the connection test", "bad_response.test"};
 
 std::optional<std::int64_t> milliseconds_of_date(const http::Response& response) {
-    // Decides the century in the obsolete forms with two digits, which no service of today sends.
+    // Only for the century of obsolete two-digit years, which services no longer send.
     constexpr std::chrono::sys_days about_now = std::chrono::year(2026) / 1 / 1;
     const auto date = http::parse_http_date(response.header("Date"), about_now);
     if (!date) {
@@ -51,7 +51,7 @@ Connection connection_of(const Json& item, const http::Response& response, const
     }
     one.etag = json::string_at(item, "etag");
     if (!one.etag.empty() && !is_etag(one.etag)) {
-        throw unusable(response, subject, "an item has an etag that is none");
+        throw unusable(response, subject, "an item has an invalid etag");
     }
     one.name = json::string_at(item, "name");
     one.description = json::string_at(item, "description");
@@ -83,7 +83,7 @@ Parameters parameters_of(const ConnectionQuery& query) {
         parameters.emplace_back("property",
                                 "connectionSpec.id==" + std::string(connection::bigquery_spec_id));
     }
-    // A comma in a value means "or" to the service, and signs of comparison may mean something too.
+    // The service reads a comma in a value as "or"; comparison signs may be special too.
     const auto filter = [&parameters](const std::string& property,
                                       const std::optional<std::string>& value) {
         if (value && value->find_first_of(",=~!<>") == std::string::npos) {
@@ -101,7 +101,7 @@ Parameters parameters_of(const ConnectionQuery& query) {
     return parameters;
 }
 
-bool fits(const ConnectionQuery& query, const Connection& one) {
+bool matches(const ConnectionQuery& query, const Connection& one) {
     return (!query.name || one.name == *query.name) &&
            (!query.state || one.state == *query.state) &&
            (query.all_sources || one.spec_id.empty() ||
@@ -123,7 +123,7 @@ std::optional<std::int64_t> visit_connections(FlowService& service, const Connec
                    std::vector<Connection> connections;
                    for (const auto& item : items) {
                        Connection one = connection_of(item, response, of_list);
-                       if (fits(query, one)) {
+                       if (matches(query, one)) {
                            connections.push_back(std::move(one));
                        }
                    }
@@ -149,14 +149,13 @@ Connection read_connection(FlowService& service, const std::string& id) {
     const Document document = read_document(service, call, of_one);
     const Json& items = member(document.json, "items");
     if (items.is_array() && items.empty()) {
-        throw Error(ExitCode::not_found, "not_found.connection",
-                    "the service knows no connection of that id",
-                    "check the id, and that --sandbox-name is where it was made");
+        throw Error(ExitCode::not_found, "not_found.connection", "no connection with that id",
+                    "check the id, and that --sandbox-name is the connection's sandbox");
     }
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     Connection one = connection_of(item, document.response, of_one);
     if (one.id != id) {
-        throw unusable(document.response, of_one, "its id is another one");
+        throw unusable(document.response, of_one, "its id is different");
     }
     return one;
 }

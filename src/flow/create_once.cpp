@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr std::array look_again_after{seconds(1), seconds(2), seconds(4)};
+constexpr std::array check_delays{seconds(1), seconds(2), seconds(4)};
 
 std::string ids_of(const std::vector<Connection>& connections) {
     std::string ids;
@@ -25,32 +25,31 @@ std::string ids_of(const std::vector<Connection>& connections) {
     return ids;
 }
 
-// What was created, by the service's clock, since `began` by ours. The service's time at `began` is
-// the one it gave with the list less what has passed since: its Date is cut to the second, so this
-// is early rather than late, and the difference of the two clocks does not matter. What cannot be
-// dated is not counted.
+// The connections created since `began`. The service's time at `began` is the Date of the list less
+// the time that has passed, so the offset between the clocks does not matter; Date is truncated to
+// the second, so the result is early rather than late. Undated connections are not counted.
 std::vector<Connection> created_since(const Found& found, steady_clock::time_point began,
                                       steady_clock::time_point now) {
-    std::vector<Connection> ours;
+    std::vector<Connection> created;
     if (!found.answered_at) {
-        return ours;
+        return created;
     }
     const auto passed = std::chrono::duration_cast<milliseconds>(now - began).count();
     const auto earliest = *found.answered_at - passed;
     for (const auto& connection : found.connections) {
         if (connection.created_at >= earliest && !connection.etag.empty()) {
-            ours.push_back(connection);
+            created.push_back(connection);
         }
     }
-    return ours;
+    return created;
 }
 
 CreateResult recover(FlowService& service, const std::string& name, const OutcomeUnknown& lost,
                      steady_clock::time_point began, const Clock& clock) {
-    std::string seen = "it was looked for by its name and is not there, so far";
-    for (const auto delay : look_again_after) {
+    std::string seen = "no connection with that name exists yet";
+    for (const auto delay : check_delays) {
         if (!clock.pause(delay)) {
-            throw lost.with("the run was stopped before it could be looked for");
+            throw lost.with("the run was interrupted before bqconn could look for it");
         }
         Found found;
         try {
@@ -62,23 +61,23 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
             seen = "looking for it failed: " + error.message();
             continue;
         }
-        const auto ours = created_since(found, began, clock.now());
-        if (ours.size() == 1) {
-            return {ours.front().id, ours.front().etag, Outcome::recovered};
+        const auto created = created_since(found, began, clock.now());
+        if (created.size() == 1) {
+            return {created.front().id, created.front().etag, Outcome::recovered};
         }
-        if (ours.size() > 1) {
-            throw lost.with("several connections of that name were created meanwhile:" +
-                            ids_of(ours));
+        if (created.size() > 1) {
+            throw lost.with("several connections with that name were created in the meantime:" +
+                            ids_of(created));
         }
         if (!found.connections.empty()) {
-            seen = "the connections of that name are older, or cannot be dated:" +
-                   ids_of(found.connections);
+            seen =
+                "the connections with that name are older or undated:" + ids_of(found.connections);
         }
     }
     throw lost.with(seen);
 }
 
-// The connection that exists already, where that matters.
+// The existing connection, if any.
 std::optional<CreateResult> existing(FlowService& service, const std::string& name,
                                      IfExists if_exists) {
     const Found found = find_connections(service, name);
@@ -92,7 +91,7 @@ std::optional<CreateResult> existing(FlowService& service, const std::string& na
                         "\" exist" + (several ? "" : "s") + " in sandbox " +
                         service.access().sandbox_name + ":" + ids_of(found.connections),
                     several ? "delete or rename all but one, or give another --name"
-                            : "give another --name, or --if-exists reuse to go on with it");
+                            : "give another --name, or use --if-exists reuse");
     }
     const Connection& one = found.connections.front();
     if (one.etag.empty()) {

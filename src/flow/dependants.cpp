@@ -10,7 +10,7 @@ namespace {
 constexpr Subject of_sources{"the list of source connections", "bad_response.dependants"};
 constexpr Subject of_flows{"the list of dataflows", "bad_response.dependants"};
 
-// So many ids are asked for at once: the address of a call has its limits.
+// Limits the length of the URL.
 constexpr std::size_t ids_at_once = 40;
 
 void read_dependants(FlowService& service, const List& list, std::vector<Dependant>& found) {
@@ -21,7 +21,7 @@ void read_dependants(FlowService& service, const List& list, std::vector<Dependa
             if (!is_connection_id(one.id)) {
                 throw unusable(response, list.subject, "an item has no id");
             }
-            // A dataflow of two source connections is found twice where they are asked for apart.
+            // A dataflow of two source connections may be in the results of two requests.
             if (std::none_of(found.begin(), found.end(),
                              [&one](const Dependant& other) { return other.id == one.id; })) {
                 found.push_back(std::move(one));

@@ -21,7 +21,7 @@ Call explore_call(const std::string& id, const Parameters& parameters) {
             .path = "/connections/" + id + "/explore?" + http::encode_pairs(parameters)};
 }
 
-// The type as the source names it, or else as Experience Platform does.
+// The source's type name, else that of Experience Platform.
 std::string type_of(const Json& column) {
     std::string type = json::string_at(column, "type");
     if (type.empty()) {
@@ -38,7 +38,7 @@ std::vector<Table> read_tables(FlowService& service, const std::string& id) {
     const Document document =
         read_document(service, explore_call(id, {{"objectType", "root"}}), of_tables);
     if (!document.json.is_array()) {
-        throw unusable(document.response, of_tables, "it is no list");
+        throw unusable(document.response, of_tables, "it is not a list");
     }
     std::vector<Table> tables;
     for (const auto& item : document.json) {
@@ -86,11 +86,11 @@ TableContent read_table(FlowService& service, const std::string& id, const std::
         return content;
     }
     if (!data->is_array()) {
-        throw unusable(document.response, of_table, "its rows are no list");
+        throw unusable(document.response, of_table, "its rows are not a list");
     }
     for (const auto& row : *data) {
         if (!row.is_object()) {
-            throw unusable(document.response, of_table, "a row is no object");
+            throw unusable(document.response, of_table, "a row is not an object");
         }
         content.rows.emplace_back(row);
     }

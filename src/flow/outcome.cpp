@@ -9,19 +9,20 @@ Applied classify_status(int status, int success) {
     if (status == success) {
         return Applied::yes;
     }
-    // A server that sends the same request elsewhere has not acted on it; other redirects may
-    // follow an action.
+    // A server that redirects the same request has not applied it; other redirects may follow a
+    // write.
     if (status == 307 || status == 308) {
         return Applied::no;
     }
     return status >= 400 && status < 500 && status != 408 ? Applied::no : Applied::unknown;
 }
 
-OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& what, bool interrupted)
+OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& what,
+                               bool interrupted)
     : Error(ExitCode::unknown, std::string(operation.code),
             "the connection may or may not have been " + std::string(operation.participle) +
-                ": the request left, but " + what,
-            "look before you run it again: " + operation.look),
+                ": the request was sent, but " + what,
+            "check before you run it again: " + operation.look),
       operation_(operation),
       what_(what),
       interrupted_(interrupted) {}
@@ -35,13 +36,14 @@ OutcomeUnknown OutcomeUnknown::with(const std::string& seen) const {
 }
 
 OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
-                          const std::string& what) {
+                               const std::string& what) {
     OutcomeUnknown error(operation, what, false);
     error.set_answer(response.status, http::request_id_of(response));
     return error;
 }
 
-http::Response apply(FlowService& service, const Call& call, int success, const Operation& operation) {
+http::Response apply(FlowService& service, const Call& call, int success,
+                     const Operation& operation) {
     http::Response response;
     try {
         response = service.send(call);
@@ -56,7 +58,7 @@ http::Response apply(FlowService& service, const Call& call, int success, const 
             throw error_of(response);
         case Applied::unknown:
             throw outcome_unknown(operation, response,
-                             "the service answered: " + error_of(response).message());
+                                  "the service responded: " + error_of(response).message());
         case Applied::yes:
             break;
     }

@@ -26,7 +26,7 @@ std::string next_link(const Json& document) {
     return next->is_string() ? next->get<std::string>() : json::string_at(*next, "href");
 }
 
-// The continuation token in the query of a link, percent-decoded once; empty if it holds none.
+// The continuation token in a link's query, percent-decoded once; empty if there is none.
 std::string token_of(const std::string& link) {
     constexpr std::string_view key = "continuationToken=";
     const auto question = link.find('?');
@@ -46,7 +46,7 @@ std::string token_of(const std::string& link) {
 
 Error unusable(const http::Response& response, const Subject& subject, const std::string& what) {
     Error error(ExitCode::bad_response, std::string(subject.code),
-                std::string(subject.words) + " cannot be used (HTTP " +
+                std::string(subject.words) + " is invalid (HTTP " +
                     std::to_string(response.status) + "): " + what,
                 "check --platform-url (BQCONN_PLATFORM_URL), then run it again");
     error.set_answer(response.status, http::request_id_of(response));
@@ -94,13 +94,13 @@ void read_pages(FlowService& service, const List& list, const VisitPage& visit) 
         token = token_of(link);
         empty_pages = items->empty() ? empty_pages + 1 : 0;
         if (token.empty() || empty_pages > most_empty_pages) {
-            throw unusable(page.response, list.subject,
-                           token.empty() ? "the link to its next page cannot be followed"
-                                         : "page after page is empty: the list has no end");
+            throw unusable(
+                page.response, list.subject,
+                token.empty() ? "its next-page link is invalid" : "too many empty pages in a row");
         }
         if (!seen.insert(token).second) {
             throw unusable(page.response, list.subject,
-                           "the link to its next page came before: the list has no end");
+                           "its next-page link repeats an earlier one");
         }
     }
 }

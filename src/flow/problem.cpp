@@ -22,36 +22,35 @@ struct KnownProblem {
 // Sources: Adobe's API troubleshooting guide and Flow Service error codes.
 constexpr auto known_problems = std::to_array<KnownProblem>({
     {"403010", "auth.token_missing",
-     "no access token arrived: give --access-token or --api-secret"},
+     "no access token was received: give --access-token or --api-secret"},
     {"401013", "auth.token_invalid",
-     "the access token is wrong or has expired: get a new one, or give --api-secret and have one "
-     "fetched each time"},
+     "the access token is invalid or has expired: get a new one, or give --api-secret so that "
+     "bqconn fetches one"},
     {"403000", "auth.api_key_invalid",
      "--api-key must be the client id that the access token was issued to"},
     {"403003", "auth.api_key_invalid",
      "--api-key must be the client id that the access token was issued to"},
     {"400003", "rejected.org_missing", "give --org-id (BQCONN_ORG_ID)"},
     {"403025", "auth.profile_invalid",
-     "the credential is in no role or product profile of that organisation: an administrator adds "
-     "it in Adobe "
-     "Experience Platform, Permissions, Roles, API credentials"},
+     "the credential has no role or product profile in that organisation: have an administrator "
+     "add it in Adobe Experience Platform, Permissions, Roles, API credentials"},
     {"403027", "auth.region_missing",
      "check --org-id, or have the credential added to a product profile"},
     {"429050", "unavailable.rate_limited", "too many requests: run it again later"},
     {"1100-400", "rejected.not_entitled",
      "the Google BigQuery source needs Real-Time CDP Ultimate"},
-    {"1404-412", "conflict.etag", "the connection was changed since: read it again, then retry"},
+    {"1404-412", "conflict.etag", "the connection has changed: read it again, then retry"},
     {"1413-400", "rejected.connection_spec",
      "this organisation does not know the Google BigQuery connection spec"},
     {"1415-400", "rejected.auth_spec",
-     "an organisation on AWS takes no Basic Authentication: use --key-file with --dataset"},
+     "Basic Authentication is not available on AWS: use --key-file with --dataset"},
     {"1418-400", "rejected.in_use", "delete the dataflows that use the connection first"},
     {"1439-400", "not_found.connection",
-     "check the id, and that --sandbox-name is where it was made"},
+     "check the id, and that --sandbox-name is the connection's sandbox"},
     {"1439-404", "not_found.connection",
-     "check the id, and that --sandbox-name is where it was made"},
+     "check the id, and that --sandbox-name is the connection's sandbox"},
     {"1445-400", "rejected.update_disabled",
-     "this organisation cannot change a connection: delete it and create a new one"},
+     "updates are not enabled for this organisation: delete the connection and create a new one"},
     {"2000-401", "auth.org_mismatch",
      "--org-id is not the organisation that the access token belongs to"},
     {"2100-404", "not_found.sandbox",
@@ -67,7 +66,8 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
      "the credential's role needs the permission Manage Sources, and the sandbox"},
     {"2121-403", "auth.permission_missing",
      "the credential's role needs the permission Manage Sources, and the sandbox"},
-    {"1103-503", "unavailable.server_error", "Adobe's service is down for now: run it again later"},
+    {"1103-503", "unavailable.server_error",
+     "Adobe's service is temporarily down: run it again later"},
     {"1104-504", "unavailable.server_error",
      "Adobe's service did not answer in time: run it again later"},
 });
@@ -93,8 +93,7 @@ std::string gateway_code(const Json& document) {
     return found->is_string() ? http::service_words(found->get<std::string>()) : std::string();
 }
 
-// Another service's table has the same numbers, so a code counts with the prefix FLOW- or with
-// none.
+// Another service uses the same numbers, so only the prefix FLOW- or none is accepted.
 std::optional<KnownProblem> find_known(std::string_view code) {
     constexpr std::string_view prefix = "FLOW-";
     if (code.starts_with(prefix)) {
@@ -108,9 +107,9 @@ std::optional<KnownProblem> find_known(std::string_view code) {
     return std::nullopt;
 }
 
-// The known code must also fit the status of the answer: "1439-404" in a 404; a gateway code begins
-// with it.
-bool fits_status(std::string_view service_code, int status) {
+// The code must match the status of the response: "1439-404" in a 404; a gateway code begins with
+// it.
+bool matches_status(std::string_view service_code, int status) {
     const std::string digits = std::to_string(status);
     const bool of_flow = service_code.find('-') != std::string_view::npos;
     return of_flow ? service_code.ends_with("-" + digits) : service_code.starts_with(digits);
@@ -131,10 +130,10 @@ std::string default_hint(int status) {
         case ExitCode::unavailable:
             return "run it again later";
         case ExitCode::bad_response:
-            return "check --platform-url (BQCONN_PLATFORM_URL): this does not answer like Flow "
+            return "check --platform-url (BQCONN_PLATFORM_URL): the response is not from Flow "
                    "Service";
         default:
-            return "run it again with -v to see the calls; Adobe's support asks for the request id";
+            return "run it again with -v to see the calls; give Adobe support the request id";
     }
 }
 
@@ -167,14 +166,14 @@ Error error_of(const http::Response& response) {
     const Problem problem = read_problem(response);
     std::string message = problem.words;
     if (message.empty()) {
-        message = "the service answered with " + http::summary_of_body(response);
+        message = "the service responded with " + http::summary_of_body(response);
     }
     message += " (" + (problem.code.empty() ? "" : problem.code + ", ") + "HTTP " +
                std::to_string(response.status) + ")";
     std::string code = http::error_code_of_status(response.status);
     std::string hint = default_hint(response.status);
     if (const auto known = find_known(problem.code);
-        known && fits_status(known->service_code, response.status)) {
+        known && matches_status(known->service_code, response.status)) {
         code = known->error_code;
         hint = known->hint;
     }

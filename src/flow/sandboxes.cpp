@@ -23,8 +23,7 @@ Sandbox sandbox_of(const json::Json& item, const http::Response& response) {
     return one;
 }
 
-// Adds those that are new; false if there were none. The service may give fewer than were asked
-// for.
+// Adds new sandboxes; false if there were none. The service may return fewer than requested.
 bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
     const List list{
         "/",
@@ -51,7 +50,7 @@ bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
 
 }  // namespace
 
-// The links to other pages are templates, so pages are counted.
+// The page links are URL templates, so this uses offsets.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
     while (add_page(service, sandboxes) && pages == Pages::all) {

@@ -14,31 +14,31 @@ FlowService::FlowService(http::Transport& transport, connection::Access access,
       can_renew_(can_renew),
       is_token_ready_(std::move(is_token_ready)) {}
 
-// While a token is fetched, the call that it is for has not left (or was answered with a 401):
-// whatever became of the token request, nothing was done.
+// While a token is fetched, the call itself has not been sent (or got a 401), so nothing was
+// changed, whatever the outcome of the token request.
 Secret FlowService::token(bool renew) {
     try {
         return token_source_(renew);
     } catch (const http::TransportError& error) {
         throw http::TransportError(
             http::Sent::no, error.exit_code(), error.code(),
-            "no access token could be fetched: " + error.message(),
+            "cannot fetch an access token: " + error.message(),
             error.sent() == http::Sent::no ? error.hint() : "nothing was changed: run it again");
     }
 }
 
 http::Response FlowService::send_with_token(const Call& call) {
     if (is_token_ready_ && !is_token_ready_()) {
-        std::shared_future<Secret> coming;
+        std::shared_future<Secret> authorization;
         try {
-            coming = std::async(std::launch::async, [this] {
-                         return authorization_of(token(false));
-                     }).share();
+            authorization = std::async(std::launch::async, [this] {
+                                return authorization_of(token(false));
+                            }).share();
         } catch (const std::system_error&) {
-            // No thread is to be had: one after the other.
+            // No thread available: do it sequentially.
         }
-        if (coming.valid()) {
-            return transport_.send(make_request(access_, std::move(coming), call));
+        if (authorization.valid()) {
+            return transport_.send(make_request(access_, std::move(authorization), call));
         }
     }
     return transport_.send(make_request(access_, token(false), call));

@@ -24,7 +24,7 @@ void add_large_results_dataset(Json& params, const std::optional<std::string>& d
     }
 }
 
-// It is "project" in Basic Authentication and "projectId" in Service Authentication.
+// Basic Authentication has "project", Service Authentication "projectId".
 struct ToParams {
     WriteSecret write_secret;
 
@@ -78,9 +78,9 @@ Secret create_body(const connection::BaseConnection& connection) {
 
 Secret update_body(const Change& change) {
     Json operations = Json::array();
-    const auto put = [&operations](const char* path, Json value, bool is_there = true) {
+    const auto put = [&operations](const char* path, Json value, bool exists = true) {
         operations.push_back(
-            {{"op", is_there ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}});
+            {{"op", exists ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}});
     };
     if (change.name) {
         put("/name", *change.name);
@@ -153,10 +153,10 @@ Stored read_stored(const http::Response& response) {
     }
     Stored stored{json::string_at(document, "id"), json::string_at(document, "etag")};
     if (!is_connection_id(stored.id)) {
-        throw std::runtime_error("its id is missing or is none");
+        throw std::runtime_error("its id is missing or invalid");
     }
     if (!is_etag(stored.etag)) {
-        throw std::runtime_error("its etag is missing or is none");
+        throw std::runtime_error("its etag is missing or invalid");
     }
     return stored;
 }

@@ -104,8 +104,8 @@ Failure failure_of(Kind kind, bool left) {
             return {"network.proxy", network, "the proxy refused to connect to",
                     "check HTTPS_PROXY, including user name and password if the proxy needs them"};
         case Kind::timeout:
-            return left ? Failure{"network.timeout", network, "timed out waiting for a response from",
-                                  "increase --timeout"}
+            return left ? Failure{"network.timeout", network,
+                                  "timed out waiting for a response from", "increase --timeout"}
                         : Failure{"network.timeout", network, "timed out connecting to",
                                   "check the host, or increase --connect-timeout"};
         case Kind::reset:

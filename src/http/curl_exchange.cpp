@@ -164,9 +164,9 @@ bool Exchange::is_ready(int local_port) {
     return is_established(local_port);
 }
 
-// A server's FIN may follow unread TLS bytes, so peeking would not show it; the kernel's state does.
-// Without TLS, bytes that arrive before the request would be taken for its response. When in doubt
-// the request is not sent.
+// A server's FIN may follow unread TLS bytes, so peeking would not show it; the kernel's state
+// does. Without TLS, bytes that arrive before the request would be taken for its response. When in
+// doubt the request is not sent.
 bool Exchange::is_established(int local_port) const {
     return std::any_of(sockets_.begin(), sockets_.end(), [this, local_port](curl_socket_t socket) {
         sockaddr_storage address{};

@@ -18,10 +18,11 @@ namespace {
     if (refusal == Exchange::Refusal::not_ready) {
         throw NotReady("the connection to " + where + " was ready before the request");
     }
-    throw TransportError(Sent::no, ExitCode::tls, "tls.certificate",
-                         "certificate verification failed for " + where +
-                             ": the certificate has no Subject Alternative Name, only a common name",
-                         "get a certificate with a subjectAltName for the host");
+    throw TransportError(
+        Sent::no, ExitCode::tls, "tls.certificate",
+        "certificate verification failed for " + where +
+            ": the certificate has no Subject Alternative Name, only a common name",
+        "get a certificate with a subjectAltName for the host");
 }
 
 // 5xx: the proxy could not reach the host. Any other status is about the proxy itself.

@@ -30,8 +30,8 @@ bool may_retry(Retry kind, int status) {
     if (kind == Retry::none) {
         return false;
     }
-    const bool temporary = std::find(temporary_statuses.begin(), temporary_statuses.end(), status) !=
-                         temporary_statuses.end();
+    const bool temporary = std::find(temporary_statuses.begin(), temporary_statuses.end(),
+                                     status) != temporary_statuses.end();
     return status == too_many_requests || (kind == Retry::read && temporary);
 }
 

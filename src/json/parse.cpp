@@ -25,7 +25,7 @@ Position position_of(std::string_view text, std::size_t offset) {
     return at;
 }
 
-// What a parser event has found wrong; thrown from inside the parser, which knows no position then.
+// Thrown from a parser callback, where the position is unknown.
 struct Refusal {
     std::string reason;
 };
@@ -54,7 +54,7 @@ class Guard {
             keys_.pop_back();
         } else if (event == Json::parse_event_t::key &&
                    !keys_.back().insert(parsed.get<std::string>()).second) {
-            throw Refusal{"has the same key twice in one object"};
+            throw Refusal{"has a duplicate key in one object"};
         }
     }
 
@@ -71,20 +71,20 @@ Json parse(std::string_view text, DuplicateKeys duplicates) {
     if (trim_ascii(text).empty()) {
         throw ParseError(0, 0, "is empty");
     }
-    // The library takes a NUL for the end and does not look behind it.
+    // The library takes a NUL for the end and ignores the rest.
     if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
         const auto at = position_of(text, nul);
-        throw ParseError(at.line, at.column, "holds a NUL byte");
+        throw ParseError(at.line, at.column, "contains a NUL byte");
     }
     std::size_t consumed = 0;
     try {
         return Json::parse(text.begin(), text.end(), Guard(duplicates));
     } catch (const Json::parse_error& error) {
-        // what() quotes the text: only the position is taken from it.
+        // what() quotes the text, so only the position is used.
         consumed = error.byte > 0 ? error.byte - 1 : 0;
     } catch (const Json::out_of_range&) {
         // what() quotes the number.
-        throw ParseError(0, 0, "holds a number that is too large");
+        throw ParseError(0, 0, "contains a number that is too large");
     } catch (const Refusal& refusal) {
         throw ParseError(0, 0, refusal.reason);
     }

@@ -12,7 +12,7 @@ namespace bqconn::config {
 
 // Google: a service account's key. The whole text goes to Adobe, so it is kept.
 struct ServiceAccountKey {
-    Secret text;             // the file's bytes without a byte-order mark, which Google does not write
+    Secret text;  // the file's bytes without a byte-order mark, which Google does not write
     std::string project_id;  // may be empty
     std::string client_email;
     std::string token_uri;  // Google's if the file has none

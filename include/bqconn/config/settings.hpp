@@ -72,8 +72,7 @@ struct SettingSpec {
     std::string_view variable;    // "BQCONN_PROJECT"; empty if there is none
     std::string_view value_name;  // "ID", for help
     std::string_view help;
-    std::string_view
-        where;  // where to find the value, shown if it is missing; may be empty
+    std::string_view where;   // where to find the value, shown if it is missing; may be empty
     connection::Check check;  // validates every value; may be null
     Offers offers = Offers::nothing;
     std::span<const std::string_view> words = {};  // the allowed values, if few

@@ -1,4 +1,4 @@
-// Time, chance and waiting, passed in so that tests need not wait.
+// Time, randomness and waiting, injected so that tests need not wait.
 #pragma once
 
 #include <chrono>
@@ -6,19 +6,18 @@
 
 namespace bqconn {
 
-// Those of real_clock() may be called by several threads at once.
+// The functions of real_clock() are thread-safe.
 struct Clock {
-    // Monotonic: for how long something took.
+    // Monotonic, for durations.
     std::function<std::chrono::steady_clock::time_point()> now;
-    // The date, to compare with those of a service.
+    // Wall-clock time, to compare with a service's dates.
     std::function<std::chrono::sys_seconds()> date;
     std::function<double()> random;  // from 0 to 1
     // Waits; false if the run was interrupted meanwhile.
     std::function<bool(std::chrono::milliseconds)> pause;
 };
 
-// Those of the process. A pause ends when `interrupt_fd` becomes readable; -1: it cannot be
-// interrupted.
+// The system's clock. A pause ends when `interrupt_fd` becomes readable; -1: not interruptible.
 Clock real_clock(int interrupt_fd);
 
 }  // namespace bqconn

@@ -1,5 +1,5 @@
-// The one exception type that reaches the user. It knows its exit code, so no switch maps it later.
-// It never holds a secret: whoever throws leaves values out and names keys, files and lines.
+// The one exception type that reaches the user, with its exit code. It never contains a secret:
+// messages name keys, files and lines, not values.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace bqconn {
 
 class Error : public std::runtime_error {
   public:
-    // `code` is stable and dotted ("auth.token_invalid"): scripts compare it. `message` says what
-    // happened and where; `hint` what to do next (may be empty). Both may hold several lines.
+    // `code` is stable and dotted ("auth.token_invalid"), for scripts. `message` says what happened
+    // and where; `hint` what to do next (may be empty). Both may have several lines.
     Error(ExitCode exit_code, std::string code, const std::string& message, std::string hint = {});
 
     ExitCode exit_code() const { return exit_code_; }
@@ -21,13 +21,12 @@ class Error : public std::runtime_error {
     std::string message() const { return what(); }
     const std::string& hint() const { return hint_; }
 
-    // The HTTP status and the x-request-id of the answer that the error is about, where there was
-    // one.
+    // The HTTP status and x-request-id of the response that caused the error, if any.
     const std::optional<int>& status() const { return status_; }
     const std::string& request_id() const { return request_id_; }
     void set_answer(int status, std::string request_id);
 
-    // The same, about the answer that `cause` was about.
+    // A copy with the status and request id of `cause`.
     Error answered_as(const Error& cause) const;
 
   private:

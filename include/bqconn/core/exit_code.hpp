@@ -1,5 +1,4 @@
-// The exit codes: a promise to users (docs/cli.md). One table; nothing else maps an outcome to a
-// number.
+// The exit codes, a stable interface (docs/cli.md).
 #pragma once
 
 #include <span>
@@ -31,7 +30,7 @@ struct ExitCodeRow {
     std::string_view meaning;
 };
 
-// Every exit code, in order of its number. Help and tests read it.
+// Every exit code, in numeric order, for help and tests.
 std::span<const ExitCodeRow> exit_codes();
 
 }  // namespace bqconn

@@ -1,6 +1,5 @@
-// Finds the parts of known texts in another: every run of it that holds only what stands side by
-// side in one of them. Keeps a hash of each gram, so that the time does not grow with the number of
-// texts known.
+// Finds substrings of known texts in another text. Stores a hash of each n-gram, so that the time
+// does not grow with the number of known texts.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +14,7 @@ namespace bqconn {
 
 class PartIndex {
   public:
-    // Parts of `part` bytes or more count; of a shorter text, the whole.
+    // The shortest substring that counts, in bytes; a shorter text counts only as a whole.
     explicit PartIndex(std::size_t part) : part_(part) {}
     void add(std::string_view text);
 

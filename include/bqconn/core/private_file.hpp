@@ -6,19 +6,18 @@
 
 namespace bqconn {
 
-// Whether the file is to be there after a power cut too, which takes some milliseconds.
+// Whether the file must survive a power cut, which costs some milliseconds.
 enum class Durable { no, yes };
 
-// Replaces `path` in one step, so that a reader sees the old file or the whole new one. Throws
-// Error (config, "config.file_unwritable").
+// Replaces `path` atomically. Throws Error (config, "config.file_unwritable").
 void write_private_file(const std::string& path, std::string_view text,
                         Durable durable = Durable::no);
 
-// Makes the folder, with mode 0700, and those above it, where they are missing. Throws Error
-// (config, "config.file_unwritable").
+// Creates the folder, with mode 0700, and its missing parents. Throws Error (config,
+// "config.file_unwritable").
 void make_private_folder(const std::string& path);
 
-// Writes all of it; false if that cannot be done (errno says why).
+// Writes all of `text`; false on failure, with errno set.
 bool write_all(int file, std::string_view text);
 
 }  // namespace bqconn

@@ -1,11 +1,11 @@
-// Knows the secrets of this run and takes them out of any text, by value: raw, JSON-escaped,
-// percent-encoded, Base64 (at any of its three alignments, either alphabet), and any mixture of the
-// first three, letter by letter. Servers cut and wrap what they echo, so that parts count too:
-// in text of others a first part of 12 bytes, and any part of 16; in our own text, where a value
-// may begin like a secret, any part of 20. A part is known in either case of its letters, with
-// blanks, line breaks or invisible characters in it, and with escapes of HTML and of strings. Of a
-// document (a key file) the parts of its private key and of its Base64 count, and its words do not.
-// Secrets shorter than 8 bytes are not looked for: they would blank ordinary words.
+// Redacts the secrets of this run from any text: raw, JSON-escaped, percent-encoded, Base64 (at any
+// of its three alignments, either alphabet), and any per-character mixture of the first three.
+// Servers truncate and wrap what they echo, so parts count too: in foreign text a prefix of 12
+// bytes or any part of 16; in bqconn's own text, where a value may begin like a secret, any part of
+// 20. Parts match in any letter case, with blanks, line breaks or invisible characters inside, and
+// with HTML and string escapes. Of a document (a key file) the parts of its private key and of its
+// Base64 count, but not its words. Secrets shorter than 8 bytes are ignored: they would redact
+// ordinary words.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ class Redactor {
   private:
     struct Pattern {
         Secret text;
-        std::size_t shortest;  // how much of it must match where a first part counts
+        std::size_t shortest;  // how much must match if a prefix counts
     };
     void add_pattern(std::string text, std::size_t shortest);
     void add_parts(std::string_view text);

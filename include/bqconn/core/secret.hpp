@@ -1,5 +1,5 @@
-// A value that must not be shown. It prints as "[redacted]" and wipes its memory when it goes.
-// reveal() is called where the bytes leave for their destination, and nowhere else.
+// A value that must not be shown. It prints as "[redacted]" and wipes its memory on destruction.
+// Call reveal() only where the bytes are used.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Small text rules that several areas share: UTF-8, control characters, nearness of words.
+// Text utilities: UTF-8, control characters, edit distance.
 #pragma once
 
 #include <cstddef>
@@ -23,17 +23,15 @@ std::string_view trim_ascii(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-// In single quotes, for a POSIX shell.
+// Single-quotes `text` for a POSIX shell.
 std::string shell_quoted(std::string_view text);
 
-// How many edits turn one into the other. Insertions, deletions, substitutions and swaps of
-// neighbours cost one each (optimal string alignment). Takes time and memory of both sizes
-// multiplied.
+// The edit distance: insertions, deletions, substitutions and swaps of neighbours cost one each
+// (optimal string alignment). Takes time and memory proportional to the product of the sizes.
 std::size_t edits(std::string_view a, std::string_view b);
 
-// The candidate that `word` was probably meant to be: at most two edits away (a swap of neighbours
-// is one), and fewer than half of the word's length; or one that `word` begins. None if nothing is
-// near.
+// The most likely candidate for a mistyped `word`: at most two edits away, and fewer than half of
+// the word's length; or one that `word` is a prefix of. None if nothing is close.
 std::optional<std::string> nearest(std::string_view word,
                                    std::span<const std::string_view> candidates);
 

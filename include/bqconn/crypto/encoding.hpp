@@ -1,4 +1,4 @@
-// What bqconn needs of OpenSSL, behind plain strings.
+// A string interface to the parts of OpenSSL that bqconn uses.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ std::string base64(std::string_view bytes);
 // Strict: the standard alphabet, padded; none for anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
-// RFC 4648 section 5: the alphabet of URLs, not padded.
+// RFC 4648 section 5: the URL alphabet, not padded.
 std::string base64url(std::string_view bytes);
 
 // The 32 bytes of the hash.
@@ -23,11 +23,10 @@ std::string sha256(std::string_view bytes);
 // The same in lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
 
-// True if `pem` holds one unencrypted private key that OpenSSL can read and that is an RSA key,
-// which is what Google issues.
+// True if `pem` is an unencrypted RSA private key that OpenSSL can read, as Google issues.
 bool is_rsa_private_key(std::string_view pem);
 
-// `count` bytes of a cryptographic random source.
+// `count` bytes from a cryptographic random source.
 std::string random_bytes(std::size_t count);
 
 // The same in lower-case hexadecimal.

@@ -1,4 +1,4 @@
-// JSON Web Tokens (RFC 7519) signed RS256 (RFC 7518), behind plain strings.
+// JSON Web Tokens (RFC 7519) signed with RS256 (RFC 7518).
 #pragma once
 
 #include <optional>
@@ -9,20 +9,18 @@
 
 namespace bqconn::crypto {
 
-// `claims` is the text of a JSON object, `private_key` an unencrypted RSA key as PEM. Throws
-// std::runtime_error, without a word of either, where they are not.
+// `claims` is a serialised JSON object, `private_key` an unencrypted RSA key as PEM. Otherwise
+// throws std::runtime_error, which quotes neither.
 Secret sign_rs256(std::string_view claims, const Secret& private_key, std::string_view key_id);
 
-// The claims, as the text of a JSON object, of a token that was signed RS256 by the owner of
-// `public_key` (PEM) and that has not expired; none for any other, one of another algorithm
-// included.
+// The claims, as a serialised JSON object, of an unexpired token signed with RS256 by the owner of
+// `public_key` (PEM); none for any other token or algorithm.
 std::optional<std::string> verified_rs256(std::string_view token, std::string_view public_key);
 
-// The claims of a token that says it is signed RS256, not verified: for what is only shown. None
-// for anything else.
+// The unverified claims of a token that declares RS256, only for display. None for anything else.
 std::optional<std::string> unverified_claims(std::string_view token);
 
-// As PEM. Throws std::runtime_error where `private_key` is no RSA key.
+// As PEM. Throws std::runtime_error if `private_key` is not an RSA key.
 std::string public_key_of(const Secret& private_key);
 
 // A new RSA key of 2048 bits, as PEM (PKCS #8).

@@ -1,4 +1,4 @@
-// The update and the delete of a connection, and what became of them.
+// Updates and deletes a connection.
 #pragma once
 
 #include <string>
@@ -10,20 +10,19 @@
 
 namespace bqconn::flow {
 
-// One PATCH with If-Match: done only if `etag` is still the connection's. Returns the new etag.
-// Throws Error (`conflict`) if it is not, OutcomeUnknown, or an Error that says why nothing was
-// changed.
+// One PATCH with If-Match: applied only if `etag` is still current. Returns the new etag. Throws
+// Error (`conflict`) if it is not, OutcomeUnknown, or an Error that says why nothing was changed.
 Stored update(FlowService& service, const std::string& id, const std::string& etag,
               const Change& change);
 
-// What a delete came to. `recovered`: its answer was lost, and the connection is gone.
+// The outcome of a delete. `recovered`: the response was lost, but the connection is gone.
 enum class Removal { deleted, absent, recovered };
 
 std::string_view name_of(Removal removal);
 
-// One DELETE. An answer that was lost is settled by looking for the connection, after 1, 2 and 4
-// more seconds, unless `recover` is false. `absent`: the service did not know it. Throws
-// OutcomeUnknown, or an Error that says why nothing was deleted.
+// One DELETE. After a lost response, looks for the connection after 1, 2 and 4 more seconds, unless
+// `recover` is false. `absent`: the service did not know it. Throws OutcomeUnknown, or an Error
+// that says why nothing was deleted.
 Removal remove(FlowService& service, const std::string& id, const Clock& clock,
                bool recover = true);
 

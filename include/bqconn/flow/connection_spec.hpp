@@ -1,4 +1,4 @@
-// What Flow Service says of the source Google BigQuery: how a connection to it may authenticate.
+// Reads from Flow Service how a Google BigQuery connection may authenticate.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@ namespace bqconn::flow {
 struct AuthSpec {
     std::string name;  // "Basic Authentication"
     std::vector<std::string> parameters;
-    std::vector<std::string> required;  // of them
+    std::vector<std::string> required;  // subset of `parameters`
 };
 
 struct ConnectionSpec {
@@ -23,10 +23,10 @@ struct ConnectionSpec {
     std::vector<AuthSpec> auth_specs;
 };
 
-// Throws Error: what the service refused (1100-400: not licensed), or `bad_response`.
+// Throws Error: the service's refusal (1100-400: not licensed), or `bad_response`.
 ConnectionSpec read_bigquery_spec(FlowService& service);
 
-// Why the source would refuse this authentication; none if it would take it.
+// Why the source would refuse this authentication; none if it would accept it.
 std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Auth& auth);
 
 }  // namespace bqconn::flow

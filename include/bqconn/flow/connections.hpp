@@ -1,4 +1,4 @@
-// Reads base connections: one by its id, or the list with its pages.
+// Reads base connections: one by id, or the paged list.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@
 
 namespace bqconn::flow {
 
-// A connection as Flow Service gives it back, as far as bqconn uses it. Of auth.params the names
-// are kept: the values may be credentials.
+// The fields of a connection that bqconn uses. Only the names of auth.params are kept: the values
+// may be credentials.
 struct Connection {
     std::string id;
-    std::string etag;  // with its quotes; empty if none came
+    std::string etag;  // with its quotes; empty if missing
     std::string name;
     std::string description;
     std::string state;                         // an open set of words: "enabled", "draft", …
     std::string auth_spec;                     // "Basic Authentication"; empty if unknown
     std::vector<std::string> auth_parameters;  // the names of those that are set, sorted
-    // The two parameters that are no secret and not to be lost where credentials are replaced.
+    // The two parameters that are not secret and must survive a change of credentials.
     std::optional<std::string> large_results_dataset;
     std::optional<std::string> dataset;
     std::string spec_id;
@@ -35,39 +35,39 @@ struct Connection {
     std::int64_t updated_at = 0;
 };
 
-// Which connections of the sandbox.
+// Selects connections of the sandbox.
 struct ConnectionQuery {
-    std::optional<std::string> name = {};  // exactly this one
+    std::optional<std::string> name = {};  // exact match
     std::optional<std::string> state = {};
     bool all_sources = false;   // not only those of Google BigQuery
     std::string order_by = {};  // "name", "-createdAt", …; empty: the service's own order
     int page_size = 0;          // 0: the service's own
 };
 
-// Called with the connections of each page that fit the query; false ends the reading.
+// Called with the matching connections of each page; return false to stop.
 using VisitConnections = std::function<bool(std::vector<Connection>& connections)>;
 
-// Every page of GET /connections. What the service's filters let through is compared again. Returns
-// the service's clock when it answered first, in milliseconds since 1970, cut to the second; from
-// its Date header. Throws Error: what the service refused, or `bad_response`.
+// Reads every page of GET /connections and filters again locally. Returns the Date of the first
+// response, in milliseconds since 1970, truncated to the second. Throws Error: the service's
+// refusal, or `bad_response`.
 std::optional<std::int64_t> visit_connections(FlowService& service, const ConnectionQuery& query,
                                               const VisitConnections& visit);
 
-// What was found, and the service's clock at the first page.
+// The connections found, and the service's time at the first page.
 struct Found {
     std::vector<Connection> connections;
     std::optional<std::int64_t> answered_at;
 };
 
-// Every BigQuery connection of the sandbox, oldest first; where a name is given, those of exactly
-// that name.
+// The BigQuery connections of the sandbox, oldest first; if a name is given, only those with
+// exactly that name.
 Found find_connections(FlowService& service, const std::optional<std::string>& name);
 
-// GET /connections/{id}. Throws Error, `not_found` among them.
+// GET /connections/{id}. Throws Error, such as `not_found`.
 Connection read_connection(FlowService& service, const std::string& id);
 
-// GET /connections/{id}/test: whether the source answers with the connection's credentials. The
-// service gives no reason.
+// GET /connections/{id}/test: whether the source accepts the connection's credentials. The service
+// gives no reason.
 bool test_connection(FlowService& service, const std::string& id);
 
 }  // namespace bqconn::flow

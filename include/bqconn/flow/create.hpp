@@ -1,4 +1,4 @@
-// The create: a POST that leaves at most once, and what its answer means.
+// Creates a connection with a POST that is sent at most once.
 #pragma once
 
 #include "bqconn/connection/base_connection.hpp"

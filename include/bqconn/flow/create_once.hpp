@@ -1,6 +1,6 @@
-// A create that is applied at most once and whose outcome is known, or said to be unknown. Flow
-// Service has no idempotency key and no unique names, so after a lost answer the connection is
-// looked for by its name.
+// A create that is applied at most once and reports an unknown outcome as such. Flow Service has no
+// idempotency key and no unique names, so after a lost response bqconn looks for the connection by
+// name.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,7 @@
 
 namespace bqconn::flow {
 
-// What to do where a connection of that name exists. `create` does not look: one POST and nothing
-// else.
+// What to do if a connection with that name exists. `create` does not look: it only sends one POST.
 enum class IfExists { create, error, reuse };
 
 std::optional<IfExists> parse_if_exists(std::string_view word);  // "new", "error", "reuse"
@@ -25,7 +24,7 @@ std::string_view name_of(Outcome outcome);
 
 struct CreateOptions {
     IfExists if_exists = IfExists::create;
-    bool recover = true;  // look for the connection after an answer was lost
+    bool recover = true;  // look for the connection after a lost response
 };
 
 struct CreateResult {
@@ -35,9 +34,9 @@ struct CreateResult {
 };
 
 // Throws OutcomeUnknown; Error (`conflict`) if it exists and that is an error, or if several do; or
-// an Error that says why nothing was created. An answer that was lost is looked for after 1, 2 and
-// 4 more seconds: a connection counts as ours if it has exactly the name, is the only such one, and
-// was created, by the service's clock, after we began.
+// an Error that says why nothing was created. After a lost response it looks after 1, 2 and 4 more
+// seconds: a connection counts as the created one if it is the only one with exactly that name that
+// was created, by the service's clock, after the call began.
 CreateResult create_once(FlowService& service, const connection::BaseConnection& connection,
                          const CreateOptions& options, const Clock& clock);
 

@@ -1,4 +1,4 @@
-// What hangs on a connection: the source connections made on it, and the dataflows that use those.
+// What depends on a connection: its source connections, and the dataflows that use those.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct Dependants {
     std::vector<Dependant> dataflows;
 };
 
-// Throws Error: what the service refused, or `bad_response`.
+// Throws Error: the service's refusal, or `bad_response`.
 Dependants find_dependants(FlowService& service, const std::string& id);
 
 }  // namespace bqconn::flow

@@ -1,4 +1,4 @@
-// What a connection shows of its source: the tables, and of one table the columns and sample rows.
+// Explores a connection's source: its tables, and the columns and sample rows of one table.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace bqconn::flow {
 
 struct Table {
     std::string name;  // "dataset.table"
-    std::string path;  // what is asked for to see more of it
+    std::string path;  // identifies the table in read_table()
     std::string type;  // "table", "folder", …: an open set of words
     bool can_preview = false;
     bool can_fetch_schema = false;
@@ -19,18 +19,18 @@ struct Table {
 
 struct Column {
     std::string name;
-    std::string type;  // "string", "integer", …; empty if the service gave none
+    std::string type;  // "string", "integer", …; empty if unknown
 };
 
 struct TableContent {
     std::vector<Column> columns;
-    std::vector<json::OrderedJson> rows;  // objects; empty unless a preview was asked for
+    std::vector<json::OrderedJson> rows;  // objects; empty without a preview
 };
 
 // GET …/explore?objectType=root. Throws Error.
 std::vector<Table> read_tables(FlowService& service, const std::string& id);
 
-// GET …/explore?objectType=table. `preview` asks for rows, which are the customer's own data.
+// GET …/explore?objectType=table. `preview` requests rows, which are customer data.
 TableContent read_table(FlowService& service, const std::string& id, const std::string& path,
                         bool preview);
 

@@ -1,5 +1,4 @@
-// What the answer to a call that changes something means: whether it was acted on, or that nobody
-// can tell.
+// Decides whether a write was applied, from its response.
 #pragma once
 
 #include <string>
@@ -11,29 +10,29 @@
 
 namespace bqconn::flow {
 
-// Whether a call that was answered with a status was acted on.
+// Whether a call was applied.
 enum class Applied { yes, no, unknown };
 
-// `success` is the one status that says yes.
+// `success` is the only status that means yes.
 Applied classify_status(int status, int success);
 
-// What was to be done, for the messages.
+// Describes the call in messages.
 struct Operation {
     std::string_view code;        // "unknown.create"
     std::string_view participle;  // "created"
-    std::string look;             // the command that shows what became of it
+    std::string look;             // the command that shows the outcome
 };
 
-// The call left and no trustworthy answer came: it may have been acted on. Exit code `unknown`.
+// The call was sent without a reliable response: it may have been applied. Exit code `unknown`.
 class OutcomeUnknown : public Error {
   public:
-    // `what` continues "the request left, but …".
+    // `what` continues "the request was sent, but …".
     OutcomeUnknown(const Operation& operation, const std::string& what, bool interrupted);
 
-    // The run was stopped by a signal: there is no time to look.
+    // A signal stopped the run, so there is no time to look.
     bool interrupted() const { return interrupted_; }
 
-    // The same, with what looking has shown.
+    // The same, with the result of looking for the connection.
     OutcomeUnknown with(const std::string& seen) const;
 
   private:
@@ -42,12 +41,13 @@ class OutcomeUnknown : public Error {
     bool interrupted_;
 };
 
-// Sends the call once; returns an answer whose status is `success`. Throws OutcomeUnknown, or the
-// Error that says why nothing was done.
-http::Response apply(FlowService& service, const Call& call, int success, const Operation& operation);
+// Sends the call once; returns a response with status `success`. Throws OutcomeUnknown, or an Error
+// that says why nothing was done.
+http::Response apply(FlowService& service, const Call& call, int success,
+                     const Operation& operation);
 
-// The OutcomeUnknown of an answer that came but cannot be used.
+// The OutcomeUnknown for an invalid response.
 OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
-                          const std::string& what);
+                               const std::string& what);
 
 }  // namespace bqconn::flow

@@ -1,4 +1,4 @@
-// Reads lists of Flow Service and of the sandbox service: documents with an array, page by page.
+// Reads paged lists of Flow Service and of the sandbox service.
 #pragma once
 
 #include <cstdint>
@@ -16,23 +16,23 @@ namespace bqconn::flow {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-// What is read, for the messages.
+// Names the document in messages.
 struct Subject {
     std::string_view words;  // "the list of connections"
     std::string_view code;   // "bad_response.list"
 };
 
-// An answer of success that cannot be used. `what` quotes nothing of it.
+// The error for a success response with an invalid body. `what` must not quote it.
 Error unusable(const http::Response& response, const Subject& subject, const std::string& what);
 
-// GET, and its document. Throws Error: what the service refused, or a `bad_response`.
+// GETs a document. Throws Error: the service's refusal, or a `bad_response`.
 struct Document {
     json::Json json;
     http::Response response;  // without its body
 };
 Document read_document(FlowService& service, const Call& call, const Subject& subject);
 
-// A list: where it is and which member of the document holds its items.
+// A list: its path and the member of the document that holds its items.
 struct List {
     std::string path;  // "/connections"
     Parameters parameters;
@@ -41,15 +41,15 @@ struct List {
     Api api = Api::flow;
 };
 
-// Called with the items of each page; false ends the reading.
+// Called with the items of each page; return false to stop.
 using VisitPage = std::function<bool(const json::Json& items, const http::Response& response)>;
 
-// Follows _links.next to the last page: its continuation token goes along with the same other
-// parameters. A link that cannot be followed, one that came before, and a hundred empty pages in a
-// row are a `bad_response`: a list must not be short, nor without an end.
+// Follows _links.next to the last page, sending its continuation token with the same parameters. An
+// invalid or repeated link, or a hundred empty pages in a row, is a `bad_response`: a list must be
+// neither truncated nor endless.
 void read_pages(FlowService& service, const List& list, const VisitPage& visit);
 
-// The integer at `key`, such as a time in milliseconds since 1970; 0 if there is none.
+// The integer at `key`, such as a time in milliseconds since 1970; 0 if missing.
 std::int64_t integer_at(const json::Json& object, std::string_view key);
 
 }  // namespace bqconn::flow

@@ -1,5 +1,5 @@
-// The error documents of Adobe's gateway and of Flow Service, in all the shapes that are known,
-// made into an Error: the service's own words first, then what to do.
+// Turns the error documents of Adobe's gateway and of Flow Service, in all known shapes, into an
+// Error: the service's own words, then what to do.
 #pragma once
 
 #include <string>
@@ -11,13 +11,12 @@ namespace bqconn::flow {
 
 struct Problem {
     std::string code;   // "403025", "FLOW-1439-404", or empty
-    std::string words;  // the service's own, on one line and inert; empty if it said nothing that
-                        // can be read
+    std::string words;  // the service's own, on one line and inert; empty if unreadable
 };
 
 Problem read_problem(const http::Response& response);
 
-// For an answer that is no success.
+// For a non-success response.
 Error error_of(const http::Response& response);
 
 }  // namespace bqconn::flow

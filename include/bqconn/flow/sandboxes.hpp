@@ -1,4 +1,4 @@
-// The sandboxes that a credential sees.
+// Lists the sandboxes that a credential can access.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ struct Sandbox {
 
 enum class Pages { all, first };
 
-// Throws Error: what the service refused, or `bad_response`.
+// Throws Error: the service's refusal, or `bad_response`.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages = Pages::all);
 
 }  // namespace bqconn::flow

@@ -1,5 +1,4 @@
-// Flow Service as the verbs use it: one place that adds the headers and renews a token that was
-// refused.
+// The Flow Service client: adds the headers and renews a refused token.
 #pragma once
 
 #include <functional>
@@ -14,23 +13,22 @@ namespace bqconn::flow {
 
 class FlowService {
   public:
-    // Gives an access token: the user's own, or one that is fetched. `renew` asks for another one
-    // than before.
+    // Returns an access token: the user's own or a fetched one. `renew` requests a new one.
     using TokenSource = std::function<Secret(bool renew)>;
 
-    // Whether the next token is there without a wait.
+    // Whether the next token is available without waiting.
     using IsTokenReady = std::function<bool()>;
 
-    // `can_renew`: whether another token can be had. The user's own token is the only one there is.
-    // `is_token_ready`: where given, `transport` heeds Request::late, and a token that is not at hand
-    // is fetched on a thread of its own, over another transport, while the connection is made.
+    // `can_renew`: whether a new token can be fetched; false for the user's own token.
+    // `is_token_ready`: if given, `transport` must support Request::late, and a token that is not
+    // ready is fetched on another thread, over another transport, while the connection is opened.
     FlowService(http::Transport& transport, connection::Access access, TokenSource token_source,
                 bool can_renew, IsTokenReady is_token_ready = {});
 
     const connection::Access& access() const { return access_; }
 
-    // Sends once. A 401 is known not to have been acted on, so it is answered with one new token
-    // and one more try, where a new token can be had.
+    // Sends once. A 401 means the call was not applied, so it is retried once with a new token if
+    // one can be fetched.
     http::Response send(const Call& call);
 
   private:

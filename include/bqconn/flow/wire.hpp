@@ -1,5 +1,5 @@
-// What goes to Flow Service and what comes back, as JSON. Source: Adobe's BigQuery tutorial and
-// Flow Service API.
+// The JSON sent to and received from Flow Service. Source: Adobe's BigQuery tutorial and Flow
+// Service API.
 #pragma once
 
 #include <functional>
@@ -18,16 +18,16 @@ namespace bqconn::flow {
 
 enum class Api { flow, sandboxes };
 
-// The path that all calls of an API have in front: "/data/foundation/flowservice".
+// The path prefix of an API: "/data/foundation/flowservice".
 std::string_view base_path_of(Api api);
 
-// One call, without what all calls have in common.
+// The parts of a call that differ between calls.
 struct Call {
     http::Method method = http::Method::get;
-    std::string path;           // behind the base path; encoded
+    std::string path;           // after the base path; encoded
     Secret body = {};           // JSON; empty: none
     std::string if_match = {};  // an etag with its quotes; empty: the header is not sent
-    Api api = Api::flow;        // that of the sandboxes takes no x-sandbox-name
+    Api api = Api::flow;        // sandboxes: without x-sandbox-name
 };
 
 // How a secret parameter ("clientSecret", "refreshToken", "keyFileContent") is written into the
@@ -40,18 +40,18 @@ json::Json to_json(const connection::BaseConnection& connection, const WriteSecr
 // The body of POST /connections as it is sent.
 Secret create_body(const connection::BaseConnection& connection);
 
-// What an update replaces; the rest stays. auth.params are replaced as a whole.
+// The fields that an update replaces. auth.params are replaced as a whole.
 struct Change {
     std::optional<std::string> name = {};
     std::optional<std::string> description = {};
-    bool has_description = true;  // so far: what is not there can be added, not replaced
+    bool has_description = true;  // currently; a missing field must be added, not replaced
     std::optional<connection::Auth> auth = {};
 };
 
 // The body of PATCH /connections/{id}: a list of operations.
 Secret update_body(const Change& change);
 
-// A request with the headers that every call needs; with a body, its content type too.
+// Adds the headers that every call needs; with a body, its content type too.
 http::Request make_request(const connection::Access& access, const Secret& access_token,
                            const Call& call);
 
@@ -59,24 +59,23 @@ http::Request make_request(const connection::Access& access, const Secret& acces
 http::Request make_request(const connection::Access& access,
                            std::shared_future<Secret> authorization, const Call& call);
 
-// The value of the header Authorization.
+// The value of the Authorization header.
 Secret authorization_of(const Secret& access_token);
 
-// What Flow Service says of a connection it has stored.
+// Flow Service's response to a stored connection.
 struct Stored {
     std::string id;
     std::string etag;  // with its quotes
 };
 
-// Of a success. Throws std::runtime_error that says what is wrong with the body, without quoting
-// it.
+// Parses a success response. Throws std::runtime_error that says what is wrong with the body,
+// without quoting it.
 Stored read_stored(const http::Response& response);
 
-// No control character, at most 512 bytes: it goes into a header as it is.
+// No control character, at most 512 bytes: it is sent in a header unchanged.
 bool is_etag(std::string_view text);
 
-// Letters, digits, '-' and '_', at most 128: nothing that could change a path or a line of a
-// script.
+// Letters, digits, '-' and '_', at most 128: nothing that could change a path or a script.
 bool is_connection_id(std::string_view text);
 
 }  // namespace bqconn::flow

@@ -104,7 +104,7 @@ class NotReady final : public TransportError {
 struct TransportOptions {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{75'000};  // of a whole call, unless the request sets one
-    std::string ca_file;  // PEM file of trusted roots; empty: the system's
+    std::string ca_file;                        // PEM file of trusted roots; empty: the system's
     // Becomes readable when the run must stop (the read end of a pipe that a signal handler writes
     // to); never read from. -1: none.
     int interrupt_fd = -1;

@@ -1,5 +1,5 @@
-// Reads JSON strictly: one value, valid UTF-8, at most 64 levels deep, nothing behind it but white
-// space. An error gives line and column and never a part of the text, which may be a private key.
+// Parses JSON strictly: one value, valid UTF-8, at most 64 levels deep, followed only by white
+// space. An error gives line and column and never quotes the text, which may be a private key.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@
 namespace bqconn::json {
 
 using Json = nlohmann::json;
-using OrderedJson = nlohmann::ordered_json;  // for what a person reads
+using OrderedJson = nlohmann::ordered_json;  // for output to people
 
 class ParseError : public std::runtime_error {
   public:
     ParseError(std::size_t line, std::size_t column, const std::string& reason);
-    std::size_t line() const { return line_; }      // from 1; 0 if the whole document is meant
+    std::size_t line() const { return line_; }      // from 1; 0 for the whole document
     std::size_t column() const { return column_; }  // in bytes, from 1; 0 likewise
-    // what() is the reason alone: "is not valid JSON", "is nested more than 64 levels deep", …
+    // what() is only the reason: "is not valid JSON", "is nested more than 64 levels deep", …
 
   private:
     std::size_t line_;
@@ -29,11 +29,10 @@ enum class DuplicateKeys { last_wins, refused };
 
 inline constexpr int deepest_level = 64;
 
-// Throws ParseError. Refuse duplicate keys in what a user gives us; a service's answer keeps the
-// last.
+// Throws ParseError. Refuse duplicate keys in user input; in a service's response the last wins.
 Json parse(std::string_view text, DuplicateKeys duplicates = DuplicateKeys::last_wins);
 
-// The string at `key` of an object; `fallback` if it is not there or no string.
+// The string at `key` of an object; `fallback` if it is missing or not a string.
 std::string string_at(const Json& object, std::string_view key, std::string_view fallback = {});
 
 // Compact, invalid UTF-8 replaced, and safe to print (bqconn::inert_json).
