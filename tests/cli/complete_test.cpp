@@ -60,7 +60,7 @@ TEST(Complete, EveryFlagOfEveryVerb) {
         EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()), wanted) << verb.name;
         EXPECT_EQ(offered.size(), wanted.size());
     }
-    EXPECT_NE(completed({"list", "--"}).find("--sandbox\tSandbox that holds the connection"),
+    EXPECT_NE(completed({"list", "--"}).find("--sandbox\tSandbox of the connection"),
               std::string::npos);
 }
 

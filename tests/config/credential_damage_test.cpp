@@ -39,7 +39,7 @@ TEST(CredentialFile, DamageToThePrivateKeyIsTold) {
     EXPECT_NE(damage(replaced("PRIVATE KEY", "CERTIFICATE")).find("certificate"),
               std::string::npos);
     EXPECT_NE(damage(tests::ec_key_pem()).find("RSA"), std::string::npos);
-    EXPECT_NE(damage(pem.substr(0, 200) + pem.substr(210)).find("changed or cut"),
+    EXPECT_NE(damage(pem.substr(0, 200) + pem.substr(210)).find("modified or truncated"),
               std::string::npos);
     expect_refusal(tests::service_account_text(""), "private_key: is empty or a placeholder");
 }

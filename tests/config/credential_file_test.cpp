@@ -48,7 +48,7 @@ TEST(CredentialFile, AuthorizedUser) {
     EXPECT_EQ(user.client_id, "client.apps.googleusercontent.com");
     EXPECT_EQ(user.client_secret.reveal(), "s-" + canary);
     EXPECT_EQ(user.refresh_token.reveal(), "r-" + canary);
-    EXPECT_EQ(describe(file), "an authorized_user file of Google");
+    EXPECT_EQ(describe(file), "a Google authorized_user file");
 }
 
 TEST(CredentialFile, OAuthClient) {
@@ -58,7 +58,7 @@ TEST(CredentialFile, OAuthClient) {
         const auto& client = std::get<OAuthClient>(file);
         EXPECT_EQ(client.client_id, "client.apps.googleusercontent.com");
         EXPECT_EQ(client.client_secret.reveal(), "s-" + canary);
-        EXPECT_EQ(describe(file), "an OAuth client of Google");
+        EXPECT_EQ(describe(file), "a Google OAuth client");
     }
 }
 
@@ -145,12 +145,12 @@ TEST(CredentialFile, ATemplateThatNobodyFilledIn) {
     const json aepp = {{"org_id", "<orgID>"},      {"client_id", "<client_id>"},
                        {"secret", "<YourSecret>"}, {"sandbox-name", "prod"},
                        {"environment", "prod"},    {"scopes", "<scopes>"}};
-    expect_refusal(aepp.dump(), "this aepp config gives none of the credentials", "fill it in");
+    expect_refusal(aepp.dump(), "this aepp config contains no credentials", "fill it in");
     json postman = json::parse(postman_text);
     for (auto& variable : postman["values"]) {
         variable["value"] = "";
     }
-    expect_refusal(postman.dump(), "this Postman environment gives none of the credentials",
+    expect_refusal(postman.dump(), "this Postman environment contains no credentials",
                    "fill it in");
 }
 
@@ -178,7 +178,7 @@ TEST(CredentialFile, GooglesFilesMustBeWhole) {
                    "token_uri: must be a string");
     expect_refusal(R"({"installed": []})", "installed: must be an object");
     expect_refusal(R"({"installed": {}, "web": {}})",
-                   "web: stands beside \"installed\": that is two OAuth clients in one file");
+                   "web: is present besides \"installed\": the file has two OAuth clients");
 }
 
 TEST(CredentialFile, AdobesFilesWithWrongTypes) {

@@ -39,7 +39,7 @@ TEST(CredentialFile, JwtCredentialsAreDead) {
     EXPECT_EQ(adobe(console.dump()).api_key, "made-up-api-key") << "the other one is enough";
     all.erase(0);
     expect_refusal(console.dump(),
-                   "project.workspace.details.credentials: has a JWT credential only",
+                   "project.workspace.details.credentials: has only a JWT credential",
                    "OAuth Server-to-Server");
     json aepp = json::parse(aepp_text);
     aepp.erase("scopes");
@@ -50,7 +50,7 @@ TEST(CredentialFile, JwtCredentialsAreDead) {
     postman["values"][2] = {{"key", "PRIVATE_KEY"}, {"value", canary}};
     EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still do";
     postman["values"][3]["value"] = "";
-    expect_refusal(postman.dump(), "values: are those of a JWT credential",
+    expect_refusal(postman.dump(), "values: belong to a JWT credential",
                    "OAuth Server-to-Server");
 }
 
@@ -70,7 +70,7 @@ TEST(CredentialFile, OthersThatAdobeCannotUse) {
 TEST(CredentialFile, PostmanWithAVariableTwice) {
     json document = json::parse(postman_text);
     document["values"].push_back({{"key", "API_KEY"}, {"value", "other"}});
-    expect_refusal(document.dump(), "values[7].key: API_KEY is there twice, both enabled",
+    expect_refusal(document.dump(), "values[7].key: API_KEY is set twice, both enabled",
                    "disable or remove");
     document["values"] = json::array({{{"key", "url"}, {"value", "x"}}});
     expect_refusal(document.dump(), "values: has none of Adobe's variables", "API_KEY");
@@ -91,7 +91,7 @@ void expect_instead(const std::string& text, const std::string& what, const std:
 TEST(CredentialFile, WhatATextIsInstead) {
     expect_instead("", "empty", "");
     expect_instead(" \n", "empty", "");
-    expect_instead("\x30\x82\x09\x51qvxzjkwpyq", ".p12", "type JSON");
+    expect_instead("\x30\x82\x09\x51qvxzjkwpyq", ".p12", "JSON key");
     expect_instead("PK\x03\x04qvxzjkwpyq", "ZIP", "unpack");
     expect_instead("\xff\xfe{", "UTF-16", "UTF-8");
     expect_instead(tests::rsa_key_pem(), "PEM", "whole JSON file");
@@ -105,21 +105,21 @@ TEST(CredentialFile, WhatATextIsInstead) {
 
 TEST(CredentialFile, WhatJsonIsInstead) {
     expect_instead(json(authorized_user_text).dump(), "encoded twice", "downloaded");
-    expect_instead("[]", "no object", "");
-    expect_instead("5", "no object", "");
+    expect_instead("[]", "not an object", "");
+    expect_instead("5", "not an object", "");
     expect_instead(R"({"info": {}, "item": []})", "Postman collection", "environment");
-    expect_instead(R"({"access_token": "qvxzjkwpyq", "expires_in": 1})", "token request",
+    expect_instead(R"({"access_token": "qvxzjkwpyq", "expires_in": 1})", "token response",
                    "--access-token");
     expect_instead(without(tests::service_account_text(), "", "type"), "\"type\"", "downloaded");
-    expect_instead("{}", "no credential file", "aepp config");
-    expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "no credential file", "Postman");
+    expect_instead("{}", "not a supported credential file", "aepp config");
+    expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "not a supported credential file", "Postman");
 }
 
 TEST(CredentialFile, BrokenJsonIsNamedByItsPlace) {
     EXPECT_EQ(refusal_of("{\n  \"client_secret\": qvxzjkwpyq\n}").message(),
               "c.json:2:20: is not valid JSON");
     expect_refusal(R"({"type": "qvxzjkwpyq", "type": "authorized_user"})",
-                   "has the same key twice in one object");
+                   "has a duplicate key in one object");
     expect_refusal(std::string(100, '[') + std::string(100, ']'),
                    "is nested more than 64 levels deep");
     EXPECT_NE(refusal_of("{\"a\": \"qvxzjkwpyq\xff\"}").message().find("not valid JSON"),
@@ -128,8 +128,8 @@ TEST(CredentialFile, BrokenJsonIsNamedByItsPlace) {
 
 TEST(CredentialFile, AKeyFileThatIsAnotherCredentialFile) {
     const std::pair<std::string, std::string> others[] = {
-        {authorized_user_text, "an authorized_user file of Google"},
-        {oauth_client_text, "an OAuth client of Google"},
+        {authorized_user_text, "a Google authorized_user file"},
+        {oauth_client_text, "a Google OAuth client"},
         {aepp_text, "an aepp config"},
         {postman_text, "a Postman environment"},
         {console_text, "an Adobe Developer Console download"}};

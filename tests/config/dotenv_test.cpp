@@ -47,9 +47,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"\xc2\xa0"
                             "BQCONN_A=zebra",
                             "does not begin with a name", write_line},
-                    Refused{"bqconn_a=zebra", "is not a name", "capital letters"},
-                    Refused{"BQCONN_azebra=x", "is not a name", "capital letters"},
-                    Refused{"BQCONN_=zebra", "is not a name", "capital letters"}),
+                    Refused{"bqconn_a=zebra", "is not a bqconn setting name", "capital letters"},
+                    Refused{"BQCONN_azebra=x", "is not a bqconn setting name", "capital letters"},
+                    Refused{"BQCONN_=zebra", "is not a bqconn setting name", "capital letters"}),
     tests::name_of_row<Refused>);
 
 // These count wherever they stand: not even the ends of lines are certain then.
@@ -145,8 +145,8 @@ TEST(Dotenv, ACutLineEndIsNone) {
 TEST(Dotenv, TheMessageIsWhole) {
     const Error error = refusal_of("BQCONN_API_SECRET=zebra #1\n");
     EXPECT_EQ(error.message(),
-              "ci.env:1: BQCONN_API_SECRET: holds an unquoted \"#\", which some readers take for a "
-              "comment");
+              "ci.env:1: BQCONN_API_SECRET: contains an unquoted \"#\", which some readers treat as "
+              "a comment");
     EXPECT_EQ(error.hint(),
               "quote the value: BQCONN_API_SECRET='…', or put the comment on a line of its own");
 }

@@ -69,7 +69,7 @@ TEST(Checks, Description) {
 
 TEST(Checks, HeaderValue) {
     expect_right(check_header_value, {"abc", "a~!@#$%^&*()_+-=,./", "ABCDEF@AdobeOrg"});
-    expect_wrong(check_header_value, {"a b", " a", "a ", "ä", "a\xc2\xa0"}, "outside ASCII");
+    expect_wrong(check_header_value, {"a b", " a", "a ", "ä", "a\xc2\xa0"}, "non-ASCII");
 }
 
 TEST(Checks, ProjectId) {
@@ -124,7 +124,7 @@ TEST(Checks, OrgId) {
     }
     expect_wrong(check_org_id, {"@AdobeOrg", "a-b@AdobeOrg", "a/b@AdobeOrg"},
                  "is not an Adobe organisation id");
-    expect_wrong(check_org_id, {"a b@AdobeOrg", "a@AdobeOrg "}, "holds a space");
+    expect_wrong(check_org_id, {"a b@AdobeOrg", "a@AdobeOrg "}, "contains a space");
 }
 
 TEST(Checks, ConnectionName) {

@@ -42,7 +42,7 @@ expect_err 'network.connect'
 expect_calls 1 0
 emulated --verbose -- bash -c 'BQCONN_IMS_URL=http://localhost:1 "$BQCONN" create --no-cache --timeout 1'
 expect_status 9 "no identity service"
-expect_err 'no access token could be fetched'
+expect_err 'cannot fetch an access token'
 expect_calls 0 0
 
 # A create that is answered with a 429 is made again, once.

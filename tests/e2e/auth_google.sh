@@ -129,7 +129,7 @@ make_key_file key.json
 google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
     printf "BQCONN_KEY_FILE=%s\n" "$PWD/key.json" >"$XDG_CONFIG_HOME/bqconn/default.env"; exec "$@"' bash "${auth[@]}"
 expect_status 0
-expect_err "settings of two kinds do not go together"
+expect_err "settings for two kinds of authentication"
 rm -rf "$XDG_CONFIG_HOME" visited
 # shellcheck disable=SC2016
 emulated --google allow --google-client client.json -- bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"; : >real.env

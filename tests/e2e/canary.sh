@@ -101,7 +101,7 @@ shown "a client that is refused" auth token --no-cache
 printf '%s\n' "$secret'\"\$" >odd.txt
 shown "a secret that cannot be written" init --profile odd --client-secret @odd.txt
 shown "a profile that exists" init
-shown "settings of two kinds" config --key-file "$work/key.json"
+shown "settings for two kinds" config --key-file "$work/key.json"
 for part in "" "." ".." ".e30." ".eyJjbGllbnRfaWQiOjF9.x"; do
     variables=("BQCONN_ACCESS_TOKEN=$secret$part")
     shown "a token that is none" auth status

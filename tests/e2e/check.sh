@@ -113,7 +113,7 @@ done
 # --- One screen of text.
 emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"
-grep -q '^✗ Google gives no access token: the refresh token has expired or was revoked' out || fail "the cause"
+grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause"
 grep -q '^  → get a new one: bqconn auth google' out || fail "what to do"
 grep -q '^- the project and its datasets' out || fail "what could not be looked at"
 [ "$(wc -l <out)" -le 24 ] || fail "it is one screen"

@@ -50,7 +50,7 @@ expect_status 3 "a value that cannot be written"
 expect_err "BQCONN_CLIENT_SECRET_FILE"
 [ ! -e "$(dirname "$profile")/odd.env" ] || fail "nothing is written"
 run "$BQCONN" init --profile ../x </dev/null
-expect_status 2 "no profile name"
+expect_status 2 "not a profile name"
 
 # --- On a terminal. What a person sees goes to $work/seen, with what the terminal itself shows.
 cat >lib.exp <<'END_OF_EXPECT'
@@ -76,7 +76,7 @@ cat >answers.exp <<END_OF_EXPECT
 source lib.exp
 start $BQCONN init --profile asked
 answer "api-key: " "made up key"
-expect -ex "holds a space"
+expect -ex "contains a space"
 answer "api-key: " "made-up-key"
 expect -ex "Retrieve client secret"
 answer "api-secret: " "made-up-secret-$word"

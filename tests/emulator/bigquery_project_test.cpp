@@ -57,7 +57,7 @@ TEST(BigQueryProject, Locations) {
 TEST(BigQueryProject, NamesThePlace) {
     expect_refused("", "tables.json: is empty");
     expect_refused("{\n  \"datasets\": canary}", "tables.json:2:");
-    expect_refused(R"({"datasets": [], "datasets": []})", "tables.json: has the same key twice");
+    expect_refused(R"({"datasets": [], "datasets": []})", "tables.json: has a duplicate key");
     expect_refused("[]", "tables.json: must be an object with an array datasets");
     expect_refused(R"({"datasets": {}})", "tables.json: must be an object with an array datasets");
     expect_refused(R"({"datasets": [{"id": "d"}]})", "tables.json: datasets[0]: must be");

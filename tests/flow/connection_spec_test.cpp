@@ -62,7 +62,7 @@ TEST(ConnectionSpec, TakesWhatItsSchemaHas) {
 }
 
 TEST(ConnectionSpec, TellsAzureFromAws) {
-    EXPECT_NE(hint_of(read(200, aws), basic).find("on AWS: give a key file"), std::string::npos);
+    EXPECT_NE(hint_of(read(200, aws), basic).find("on AWS: use a key file"), std::string::npos);
     EXPECT_NE(hint_of(read(200, aws), service_auth).find("on AWS: give --dataset"),
               std::string::npos);
     EXPECT_NE(hint_of(read(200, azure), service_on_aws).find("not on AWS"), std::string::npos);

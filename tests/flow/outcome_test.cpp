@@ -102,7 +102,7 @@ TEST(Remove, StillThereIsUnknown) {
     EXPECT_EQ(error.exit_code(), ExitCode::unknown);
     EXPECT_EQ(error.code(), "unknown.delete");
     EXPECT_NE(error.hint().find("bqconn get a"), std::string::npos);
-    EXPECT_NE(error.message().find("still there"), std::string::npos);
+    EXPECT_NE(error.message().find("still exists"), std::string::npos);
 }
 
 TEST(Remove, AStoppedRunDoesNotLook) {

@@ -105,12 +105,11 @@ TEST(ErrorDocument, WhatIsNoneIsSummarised) {
         flow::error_of(
             answer(502, "<html><head><title> 502 Bad\nGateway</title></head><body>SECRET</body>"))
             .message(),
-        "the service answered with an HTML page titled \"502 Bad Gateway\" (HTTP 502)");
+        "the service responded with an HTML page titled \"502 Bad Gateway\" (HTTP 502)");
     EXPECT_EQ(flow::error_of(answer(503, "")).message(),
-              "the service answered with an empty body (HTTP 503)");
+              "the service responded with an empty body (HTTP 503)");
     EXPECT_EQ(flow::error_of(answer(500, "SECRET text", "text/plain")).message(),
-              "the service answered with 11 bytes of text/plain that are not the JSON that was "
-              "expected (HTTP 500)");
+              "the service responded with 11 bytes of text/plain instead of JSON (HTTP 500)");
     EXPECT_EQ(flow::error_of(answer(400, "[]")).message().find("SECRET"), std::string::npos);
 }
 

@@ -117,8 +117,8 @@ TEST(CurlTls, FileOfRootsThatCannotBeUsed) {
     const std::pair<std::string, std::string> files[] = {
         {"/nonexistent/roots.pem", "No such file or directory"},
         {testing::TempDir(), "Is a directory"},
-        {empty.path(), "it holds no certificate"},
-        {no_certificate.path(), "it holds no certificate"},
+        {empty.path(), "it contains no PEM certificate"},
+        {no_certificate.path(), "it contains no PEM certificate"},
         {broken.path(), ""},
     };
     for (const auto& [path, reason] : files) {

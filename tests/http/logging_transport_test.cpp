@@ -125,10 +125,10 @@ TEST(LoggingTransport, EveryLineIsCleaned) {
 
 TEST(LoggingTransport, Errors) {
     test::Outcome outcome;
-    outcome.error.emplace(Sent::no, ExitCode::network, "network.dns", "cannot find the host", "");
+    outcome.error.emplace(Sent::no, ExitCode::network, "network.dns", "cannot resolve host", "");
     EXPECT_EQ(log_of(test::get("https://a.example/"), outcome, inert),
               "debug > GET https://a.example/, 0 bytes\n"
-              "debug < network.dns after 21 ms, not sent: cannot find the host\n");
+              "debug < network.dns after 21 ms, not sent: cannot resolve host\n");
     outcome.error.emplace(Sent::maybe, ExitCode::network, "network.reset", "it broke", "");
     EXPECT_NE(log_of(test::get("no url canary"), outcome, inert).find("may have been sent"),
               std::string::npos);

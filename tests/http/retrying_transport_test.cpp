@@ -124,9 +124,9 @@ TEST(RetryingTransport, AReadIsRepeated) {
     EXPECT_EQ(run(world, Retry::read).text(), "200");
     EXPECT_EQ(world.pauses,
               (std::vector{milliseconds(500), milliseconds(1000), milliseconds(2000)}));
-    EXPECT_EQ(world.reports, (std::vector<std::string>{"status 503, trying again in 0.5 s",
-                                                       "network.reset, trying again in 1.0 s",
-                                                       "network.reset, trying again in 2.0 s"}));
+    EXPECT_EQ(world.reports, (std::vector<std::string>{"status 503, retrying in 0.5 s",
+                                                       "network.reset, retrying in 1.0 s",
+                                                       "network.reset, retrying in 2.0 s"}));
 }
 
 TEST(RetryingTransport, FourTriesInAll) {

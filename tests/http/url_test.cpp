@@ -45,14 +45,14 @@ TEST(BaseUrl, HostAndPaths) {
 TEST(BaseUrl, Refused) {
     const std::string https_only = "must begin with https://";
     const std::string no_slashes = "must begin with https:// and a host name";
-    const std::string no_user = "must not hold a user name or password";
+    const std::string no_user = "must not contain a user name or password";
     const std::string loopback = "must begin with https:// (http:// is for this machine only)";
     const std::string no_host = "has no valid host name";
-    const std::string no_port = "has a port that is no number from 1 to 65535";
-    const std::string no_control = "must not hold spaces or control characters";
+    const std::string no_port = "has an invalid port (must be 1 to 65535)";
+    const std::string no_control = "must not contain spaces or control characters";
     const std::string not_ascii =
-        "must be ASCII: write a host name as xn--… and other letters as %XX";
-    const std::string no_dots = "must not hold the path segments . and ..";
+        "must be ASCII: write host names as xn--… and other characters as %XX";
+    const std::string no_dots = "must not contain the path segments . and ..";
     const std::pair<std::string, std::string> cases[] = {
         {"", https_only},
         {"platform.adobe.io", https_only},
@@ -82,14 +82,14 @@ TEST(BaseUrl, Refused) {
         {"https://a\\b", no_host},
         {"https://a,b", no_host},
         {"https://[::1", no_host},
-        {"https://[fe80::1%25lo]", "must not hold an IPv6 zone"},
+        {"https://[fe80::1%25lo]", "must not contain an IPv6 zone"},
         {"https://a:0", no_port},
         {"https://a:65536", no_port},
         {"https://a:x", no_port},
-        {"https://a?x=1", "must not hold a query (?)"},
-        {"https://a?", "must not hold a query (?)"},
-        {"https://a/#", "must not hold a fragment (#)"},
-        {"https://a/#f", "must not hold a fragment (#)"},
+        {"https://a?x=1", "must not contain a query (?)"},
+        {"https://a?", "must not contain a query (?)"},
+        {"https://a/#", "must not contain a fragment (#)"},
+        {"https://a/#f", "must not contain a fragment (#)"},
         {"https://a/../b", no_dots},
         {"https://a/%2e%2E/b", no_dots},
         {"https://a/./b", no_dots},

@@ -41,7 +41,7 @@ TEST(ParseJson, ANumberThatIsTooLargeIsRefused) {
             parse(R"({"a":)" + number + "}");
             FAIL() << number;
         } catch (const ParseError& error) {
-            EXPECT_EQ(std::string(error.what()), "holds a number that is too large");
+            EXPECT_EQ(std::string(error.what()), "contains a number that is too large");
         }
     }
     EXPECT_NO_THROW(parse("[1e308, 1e-999, 99999999999999999999999]"));
