@@ -61,7 +61,8 @@ AuthorizedUser read_authorized_user(const Fields& fields) {
 
 OAuthClient read_oauth_client(const Fields& document) {
     if (document.has("installed") && document.has("web")) {
-        document.refuse("web", "is present besides \"installed\": the file has two OAuth clients",
+        document.refuse("web",
+                        "is present as well as \"installed\": the file has two OAuth clients",
                         "download the one that the refresh token was issued to");
     }
     const Fields fields = document.object(document.has("web") ? "web" : "installed");

@@ -23,20 +23,20 @@ namespace {
 constexpr std::string_view plain_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=";
 
-bool holds(std::string_view text, std::string_view part) {
+bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
 // zsh expands "=word" to a path.
 bool can_be_plain(std::string_view value) {
     return value.find_first_not_of(plain_characters) == std::string_view::npos &&
-           !value.starts_with('=') && !holds(value, ":=");
+           !value.starts_with('=') && !contains(value, ":=");
 }
 
 // python-dotenv expands ${NAME} and treats \\ and \' as escapes.
 bool can_be_in_single_quotes(std::string_view value) {
-    return !holds(value, "'") && !holds(value, "\\\\") && !value.ends_with('\\') &&
-           !holds(value, "${");
+    return !contains(value, "'") && !contains(value, "\\\\") && !value.ends_with('\\') &&
+           !contains(value, "${");
 }
 
 // Readers disagree on escapes.

@@ -50,7 +50,7 @@ std::vector<std::string> parameters_of(const connection::Auth& auth) {
     return names_in(body.at("auth"), "params");
 }
 
-bool holds(const std::vector<std::string>& names, const std::string& name) {
+bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -103,14 +103,14 @@ std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Au
     }
     const auto sent = parameters_of(auth);
     for (const auto& one : found->required) {
-        if (!holds(sent, one)) {
+        if (!contains(sent, one)) {
             return refused("the source requires the parameter " + one + " for " + name,
                            one == "datasetId" ? "the organisation is on AWS: give --dataset"
                                               : "remove --dataset: the organisation is not on AWS");
         }
     }
     for (const auto& one : sent) {
-        if (!found->parameters.empty() && !holds(found->parameters, one)) {
+        if (!found->parameters.empty() && !contains(found->parameters, one)) {
             return refused("the source does not accept the parameter " + one + " for " + name,
                            one == "datasetId"
                                ? "remove --dataset: the organisation is not on AWS"

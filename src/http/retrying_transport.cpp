@@ -32,13 +32,13 @@ struct Try {
 };
 
 Try make_try(Transport& transport, const Request& request) {
-    Try made;
+    Try result;
     try {
-        made.response = transport.send(request);
+        result.response = transport.send(request);
     } catch (const TransportError& error) {
-        made.error = error;
+        result.error = error;
     }
-    return made;
+    return result;
 }
 
 // A try while the late header's value is being fetched. None if the value was not ready in time.

@@ -178,7 +178,7 @@ TEST(CredentialFile, GooglesFilesMustBeWhole) {
                    "token_uri: must be a string");
     expect_refusal(R"({"installed": []})", "installed: must be an object");
     expect_refusal(R"({"installed": {}, "web": {}})",
-                   "web: is present besides \"installed\": the file has two OAuth clients");
+                   "web: is present as well as \"installed\": the file has two OAuth clients");
 }
 
 TEST(CredentialFile, AdobesFilesWithWrongTypes) {

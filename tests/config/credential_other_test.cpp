@@ -50,8 +50,7 @@ TEST(CredentialFile, JwtCredentialsAreDead) {
     postman["values"][2] = {{"key", "PRIVATE_KEY"}, {"value", canary}};
     EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still do";
     postman["values"][3]["value"] = "";
-    expect_refusal(postman.dump(), "values: belong to a JWT credential",
-                   "OAuth Server-to-Server");
+    expect_refusal(postman.dump(), "values: belong to a JWT credential", "OAuth Server-to-Server");
 }
 
 TEST(CredentialFile, OthersThatAdobeCannotUse) {
@@ -112,7 +111,8 @@ TEST(CredentialFile, WhatJsonIsInstead) {
                    "--access-token");
     expect_instead(without(tests::service_account_text(), "", "type"), "\"type\"", "downloaded");
     expect_instead("{}", "not a supported credential file", "aepp config");
-    expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "not a supported credential file", "Postman");
+    expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "not a supported credential file",
+                   "Postman");
 }
 
 TEST(CredentialFile, BrokenJsonIsNamedByItsPlace) {

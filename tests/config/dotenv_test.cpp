@@ -144,9 +144,10 @@ TEST(Dotenv, ACutLineEndIsNone) {
 
 TEST(Dotenv, TheMessageIsWhole) {
     const Error error = refusal_of("BQCONN_API_SECRET=zebra #1\n");
-    EXPECT_EQ(error.message(),
-              "ci.env:1: BQCONN_API_SECRET: contains an unquoted \"#\", which some readers treat as "
-              "a comment");
+    EXPECT_EQ(
+        error.message(),
+        "ci.env:1: BQCONN_API_SECRET: contains an unquoted \"#\", which some readers treat as "
+        "a comment");
     EXPECT_EQ(error.hint(),
               "quote the value: BQCONN_API_SECRET='…', or put the comment on a line of its own");
 }

@@ -13,7 +13,7 @@ struct Clock {
     // Wall-clock time, to compare with a service's dates.
     std::function<std::chrono::sys_seconds()> date;
     std::function<double()> random;  // from 0 to 1
-    // Waits; false if the run was interrupted meanwhile.
+    // Waits; false if the run was interrupted.
     std::function<bool(std::chrono::milliseconds)> pause;
 };
 
