@@ -38,11 +38,11 @@ class Completer {
     Completion complete();
 
   private:
-    bool offer_verb();                         // false: it stands there, or there is none like it
-    void offer_verbs(const VerbGroup* group);  // null: the first words of all
+    bool offer_verb();                         // false: the verb is complete or unknown
+    void offer_verbs(const VerbGroup* group);  // null: offer the first word of each verb
     void offer_flags();
     void offer_value(const SettingSpec& spec);
-    bool offer_operand();  // false: no operand can stand here
+    bool offer_operand();  // false: no operand is allowed here
     void offer(Offers offers);
     void offer_from_service(Offers offers);
 
@@ -79,12 +79,12 @@ bool Completer::offer_verb() {
     }
     offer_verbs(group);
     if (words_.empty()) {
-        completion_.add("help", "Show this help, or that of a verb");
+        completion_.add("help", "Show this help, or the help of a verb");
     }
     return true;
 }
 
-// Those that have been given are left out, unless they may be given again.
+// Leaves out flags already given, unless they are repeatable.
 void Completer::offer_flags() {
     const auto add = [this](std::string_view flag, std::string_view alias, std::string_view help) {
         for (const auto name : {flag, alias}) {
@@ -117,7 +117,7 @@ void Completer::offer_flags() {
 void Completer::offer_value(const SettingSpec& spec) {
     const Verb& verb = *so_far_.verb;
     if (spec.takes == Takes::secret) {
-        // What is typed of a secret is not completed, but for the file that holds it.
+        // A secret is not completed, but the name of the file that holds it is.
         completion_.files =
             std::string_view(current_).substr(completion_.prefix.size()).starts_with('@');
         completion_.prefix += completion_.files ? "@" : "";
@@ -132,7 +132,7 @@ void Completer::offer_value(const SettingSpec& spec) {
         }
     } else if (spec.offers == Offers::connection_names &&
                (verb.name_is_new || !so_far_.operands.empty())) {
-        // With an id it is no way to find a connection.
+        // Here --name is a new name, so existing names are not offered.
     } else {
         offer(spec.offers);
     }
@@ -143,7 +143,7 @@ bool Completer::offer_operand() {
     const bool named = so_far_.has(Setting::name);
     const bool by_id =
         !operands.offers.empty() && operands.offers.front() == Offers::connection_ids;
-    // A connection that is named needs no id: the operand after it comes first.
+    // With --name the id is omitted, so the operand after it comes first.
     const std::size_t place = so_far_.operands.size() + (named && by_id ? 1 : 0);
     if (place >= operands.most || operands.offers.empty()) {
         return false;
@@ -180,7 +180,7 @@ void Completer::offer(Offers offers) {
 
 void Completer::offer_from_service(Offers offers) {
     if (program_.end_within) {
-        // Reading a file may take for ever too. The calls come to their end before.
+        // Reading a file may block forever. The calls themselves time out earlier.
         constexpr std::chrono::milliseconds more{50};
         program_.end_within(commands::completion_limit + more);
     }
@@ -192,13 +192,13 @@ void Completer::offer_from_service(Offers offers) {
                               program_.clock, nullptr};
     const std::string id = so_far_.operands.empty() ? "" : so_far_.operands.front();
     for (auto& one : commands::candidates_of(context, offers, settings, id)) {
-        // No flag is to come from there.
+        // A name from the service must not be taken for a flag.
         const bool can_be_typed =
             !one.value.empty() && (!one.value.starts_with('-') || !completion_.prefix.empty());
         const auto& typed = so_far_.operands;
-        const bool stands_there = offers == Offers::connection_ids &&
-                                  std::find(typed.begin(), typed.end(), one.value) != typed.end();
-        if (can_be_typed && !stands_there) {
+        const bool already_typed = offers == Offers::connection_ids &&
+                                   std::find(typed.begin(), typed.end(), one.value) != typed.end();
+        if (can_be_typed && !already_typed) {
             completion_.candidates.push_back(std::move(one));
         }
     }
@@ -206,7 +206,7 @@ void Completer::offer_from_service(Offers offers) {
 
 Completion Completer::complete() {
     if (offer_verb() || so_far_.verb == nullptr) {
-        // There are no flags yet.
+        // Flags come after the verb.
     } else if (so_far_.unfinished != nullptr) {
         offer_value(*so_far_.unfinished);
     } else if (const FlagPart part = flag_part(*so_far_.verb, current_);
@@ -235,7 +235,7 @@ void complete(const Program& program, output::Console& console) noexcept {
             Completer(program, console, std::move(words), std::move(current)).complete();
         console.result(lines_of(completion, console));
     } catch (const std::exception&) {
-        // The person is typing something else: a message would stand in the middle of it.
+        // A message would appear in the middle of the line being typed.
     }
 }
 

@@ -1,14 +1,14 @@
-// bqconn __complete WORD... CURRENT: what the scripts of `bqconn completion` ask on each press of
-// the tab key. CURRENT is the word in which it was pressed, up to the cursor; the words before it
-// come without the program's name, and all without the quotes of the shell.
+// bqconn __complete WORD... CURRENT: what the completion scripts run each time tab is pressed.
+// CURRENT is the word at the cursor, up to the cursor; the words before it exclude the program's
+// name, and all are without shell quoting.
 //
-// stdout has one candidate on each line, "VALUE<tab>DESCRIPTION", whatever CURRENT begins with: the
-// shells choose by their own rules. The last line is ":files PREFIX" or ":nofiles PREFIX": whether
-// names of files are wanted, and the beginning of CURRENT ("--sort=", "@") that belongs to no
-// candidate and no name.
+// stdout has one candidate per line, "VALUE<tab>DESCRIPTION", not filtered by CURRENT: shells match
+// by their own rules. The last line is ":files PREFIX" or ":nofiles PREFIX": whether to complete
+// file names, and the start of CURRENT ("--sort=", "@") that is not part of a candidate or file
+// name.
 //
-// Nothing is ever said on stderr or logged, and the exit code is 0. Whatever fails, less is
-// offered.
+// Nothing is written to stderr or logged, and the exit code is 0. If something fails, fewer
+// candidates are offered.
 #pragma once
 
 #include <string_view>

@@ -4,7 +4,7 @@
 
 namespace bqconn::cli {
 
-// What cannot be shown as it is cannot be typed either.
+// A value that cannot be shown unchanged cannot be typed either.
 std::string lines_of(const Completion& completion, const output::Console& console) {
     std::string lines;
     std::set<std::string_view> seen;

@@ -9,19 +9,18 @@
 
 namespace bqconn::cli {
 
-// What can stand where the cursor is.
+// What can be typed at the cursor.
 struct Completion {
     std::vector<commands::Candidate> candidates;
     bool files = false;
-    std::string prefix;  // of the word, no part of the candidates
+    std::string prefix;  // start of the word that candidates do not include
 
     void add(std::string_view value, std::string_view description = {}) {
         candidates.push_back({std::string(value), std::string(description)});
     }
 };
 
-// The lines that `bqconn __complete` prints and the scripts of the shells read: for each candidate
-// "value<TAB>description", then ":files" or ":nofiles" and the prefix.
+// The output of `bqconn __complete`, as described in complete.hpp.
 std::string lines_of(const Completion& completion, const output::Console& console);
 
 }  // namespace bqconn::cli

@@ -16,7 +16,7 @@ using config::Setting;
 constexpr std::size_t width = 80;
 constexpr std::size_t help_column = 8;
 
-// `text` broken between words, each line indented.
+// Wraps `text` at word boundaries and indents each line.
 std::string wrapped(std::string_view text, std::size_t indent) {
     std::string out;
     for (const auto& paragraph : split(text, '\n')) {
@@ -114,12 +114,12 @@ std::string help_of(const VerbGroup& group) {
     for (const auto& verb : verbs()) {
         out += group_of(verb) == group.name ? verb_line(verb) : "";
     }
-    return out + "\nbqconn " + std::string(group.name) + " VERB --help shows the help of a verb.\n";
+    return out + "\nFor a verb's help: bqconn " + std::string(group.name) + " VERB --help\n";
 }
 
 std::string general_help() {
     std::string out =
-        "bqconn makes Google BigQuery base connections in Adobe Experience Platform.\n\n"
+        "bqconn manages Google BigQuery base connections in Adobe Experience Platform.\n\n"
         "Usage:\n  bqconn VERB [flags]\n\nVerbs:\n";
     for (const auto& verb : verbs()) {
         out += verb_line(verb);
@@ -131,9 +131,9 @@ std::string general_help() {
     }
     out +=
         "\nExamples:\n"
-        "  # Try it without an account: a local emulator of Adobe's services\n"
+        "  # Try it without an account, in a local emulator of Adobe's services\n"
         "  bqconn-emulator exec -- bqconn create\n\n"
-        "  # See what would be sent\n"
+        "  # Show what would be sent\n"
         "  bqconn create --project my-project-123 --key-file key.json --dry-run\n";
     return out;
 }
@@ -143,7 +143,7 @@ std::string help_of(const Verb& verb) {
                       std::string(verb.usage) + "\n\n" + wrapped(verb.description, 0) +
                       "\nExamples:\n" + std::string(verb.examples) + "\n";
     if (!verb.switches.empty()) {
-        out += "\nWhat to do:\n";
+        out += "\nFlags:\n";
         for (const auto& one : verb.switches) {
             out += switch_help(one);
         }
@@ -151,7 +151,7 @@ std::string help_of(const Verb& verb) {
     for (const Group group : {Group::google, Group::connection, Group::adobe, Group::files,
                               Group::network, Group::output}) {
         const std::string lines = group_help(verb, group);
-        // The switches that every verb has stand under it.
+        // The common switches are listed in the output group, so it is never empty.
         if (!lines.empty() || group == Group::output) {
             out += "\n" + std::string(config::title_of(group)) + ":\n" + lines;
         }

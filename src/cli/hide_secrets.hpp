@@ -1,4 +1,4 @@
-// Makes the secrets of a run known to its console, which takes them out of all that is printed.
+// Registers the secrets of a run with its console, which redacts them from all output.
 #pragma once
 
 #include "bqconn/config/resolve.hpp"
@@ -6,11 +6,11 @@
 
 namespace bqconn::cli {
 
-// Those that were typed or stand in the environment, even if nothing comes of them.
+// Secrets typed or found in the environment, even if unused.
 void hide_secrets(output::Console& console, const config::Typed& typed,
                   const config::Environment& environment);
 
-// Those that were read from files too.
+// Secrets in the resolved settings, including those read from files.
 void hide_secrets(output::Console& console, const config::Settings& settings);
 
 }  // namespace bqconn::cli

@@ -57,9 +57,7 @@ std::vector<std::string_view> flags_of(const Verb& verb) {
 void refuse_flag(const Verb& verb, std::string_view word) {
     const auto name = name_part(word);
     if (name.empty()) {
-        refuse("usage.unknown_flag",
-               "an argument that begins with \"-\" is no flag of bqconn (it is not shown: it may "
-               "be a secret)",
+        refuse("usage.unknown_flag", "unknown flag (not shown: it may be a secret)",
                "write a value that begins with \"-\" as --flag=VALUE; " + help_hint(&verb));
     }
     const std::string full = "--" + std::string(name.substr(name.find_first_not_of('-')));
@@ -69,9 +67,8 @@ void refuse_flag(const Verb& verb, std::string_view word) {
 }
 
 void refuse_extra(const Verb& verb) {
-    refuse("usage.unexpected_argument",
-           "an argument belongs to no flag (it is not shown: it may be a secret)",
-           "quote a value that holds spaces; " + help_hint(&verb));
+    refuse("usage.unexpected_argument", "unexpected argument (not shown: it may be a secret)",
+           "quote a value that contains spaces; " + help_hint(&verb));
 }
 
 void refuse_verb(std::span<const std::string> words) {
@@ -79,9 +76,8 @@ void refuse_verb(std::span<const std::string> words) {
     if (word.starts_with('-')) {
         const auto name = name_part(word);
         refuse("usage.unknown_flag",
-               name.empty()
-                   ? "an argument before the verb is no flag of bqconn"
-                   : "flag " + std::string(name) + " stands before the verb, or there is no verb",
+               name.empty() ? "unknown flag before the verb"
+                            : "flag " + std::string(name) + " comes before the verb",
                "write the verb first: bqconn create [flags]");
     }
     std::vector<std::string_view> names;
@@ -101,13 +97,14 @@ void refuse_verb(std::span<const std::string> words) {
 }
 
 void refuse_missing_value(const Verb& verb, Setting setting, const std::string& flag) {
-    refuse("usage.missing_value",
-           std::string(config::spec_of(setting).flag) + " needs a value, but " + flag + " follows",
-           help_hint(&verb));
+    refuse(
+        "usage.missing_value",
+        std::string(config::spec_of(setting).flag) + " needs a value, but is followed by " + flag,
+        help_hint(&verb));
 }
 
-// CLI11's own words quote values, so the mistake is looked for again: a value for a flag that takes
-// none, or none for one that does.
+// CLI11's messages quote values, so this finds the mistake again: a value for a flag that takes
+// none, or no value for one that needs it.
 void refuse_line(const Verb& verb, const std::vector<std::string>& args) {
     const auto flags = flags_of(verb);
     for (const auto& word : args) {
@@ -120,7 +117,7 @@ void refuse_line(const Verb& verb, const std::vector<std::string>& args) {
     if (std::find(flags.begin(), flags.end(), args.back()) != flags.end() || args.back() == "-o") {
         refuse("usage.missing_value", args.back() + " needs a value", help_hint(&verb));
     }
-    refuse("usage.command_line", "the command line cannot be read", help_hint(&verb));
+    refuse("usage.command_line", "invalid command line", help_hint(&verb));
 }
 
 }  // namespace bqconn::cli

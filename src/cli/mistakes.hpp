@@ -1,5 +1,5 @@
-// What is wrong with a command line, told without a word that may be a secret. Each throws Error
-// (usage).
+// Errors about a command line, worded without quoting anything that may be a secret. Each function
+// throws Error (usage).
 #pragma once
 
 #include <span>
@@ -11,22 +11,22 @@
 
 namespace bqconn::cli {
 
-// The long names of all that may stand behind the verb.
+// Every flag the verb accepts, by its long name.
 std::vector<std::string_view> flags_of(const Verb& verb);
 
-// `words` begin with no verb.
+// `words` do not begin with a verb.
 [[noreturn]] void refuse_verb(std::span<const std::string> words);
 
 [[noreturn]] void refuse_flag(const Verb& verb, std::string_view word);
 
-// An operand too many.
+// Too many operands.
 [[noreturn]] void refuse_extra(const Verb& verb);
 
-// The value of `setting` would be `flag`.
+// `flag` follows `setting` in place of its value.
 [[noreturn]] void refuse_missing_value(const Verb& verb, config::Setting setting,
                                        const std::string& flag);
 
-// CLI11 cannot read `args`.
+// CLI11 rejected `args`.
 [[noreturn]] void refuse_line(const Verb& verb, const std::vector<std::string>& args);
 
 }  // namespace bqconn::cli

@@ -17,7 +17,7 @@ using config::Setting;
 using config::SettingSpec;
 using config::Takes;
 
-// What CLI11 writes into while it parses.
+// Where CLI11 stores values while parsing.
 struct Slots {
     std::map<Setting, std::vector<std::string>> values;
     std::map<std::string, bool> switches;
@@ -44,7 +44,7 @@ void add_switch(CLI::App& app, Slots& slots, const Switch& one) {
     app.add_flag(names, slots.switches[std::string(one.flag)])->disable_flag_override();
 }
 
-// CLI11 gives an option the next word as its value even if that is a flag.
+// CLI11 takes the next word as an option's value even if it is a flag.
 void check_no_flag_as_value(const Verb& verb, const Slots& slots) {
     const auto flags = flags_of(verb);
     for (const auto& [setting, values] : slots.values) {
@@ -56,7 +56,7 @@ void check_no_flag_as_value(const Verb& verb, const Slots& slots) {
     }
 }
 
-void take(Invocation& invocation, const Slots& slots) {
+void store_values(Invocation& invocation, const Slots& slots) {
     for (const auto& [setting, values] : slots.values) {
         for (const auto& value : values) {
             invocation.typed[setting].emplace_back(value);
@@ -75,7 +75,7 @@ void take(Invocation& invocation, const Slots& slots) {
     }
 }
 
-// What stands behind "--" is no flag. CLI11 keeps the first one only if words follow it.
+// Words after "--" are not flags. CLI11 keeps the first "--" only if words follow it.
 std::vector<std::string> operands_of(const Verb& verb, const std::vector<std::string>& remaining) {
     std::vector<std::string> operands;
     bool flags_ended = false;
@@ -98,8 +98,8 @@ bool wants_help(std::string_view word) {
     return word == "--help" || word == "-h";
 }
 
-// Where no verb is named: the help of all verbs or of some, the version, or a mistake.
-Invocation without_verb(std::span<const std::string> words, bool help) {
+// A command line without a verb: help, the version, or an error.
+Invocation parse_without_verb(std::span<const std::string> words, bool help) {
     Invocation invocation;
     if (help || words.empty()) {
         invocation.switches.insert("--help");
@@ -127,7 +127,7 @@ Invocation parse(const std::vector<std::string>& args) {
     const auto words = std::span(args).subspan(help ? 1 : 0);
     const NamedVerb named = find_verb(words);
     if (named.verb == nullptr) {
-        return without_verb(words, help);
+        return parse_without_verb(words, help);
     }
     Invocation invocation;
     invocation.verb = named.verb;
@@ -157,7 +157,7 @@ Invocation parse(const std::vector<std::string>& args) {
     }
     check_no_flag_as_value(*invocation.verb, slots);
     invocation.operands = operands_of(*invocation.verb, app.remaining());
-    take(invocation, slots);
+    store_values(invocation, slots);
     return invocation;
 }
 

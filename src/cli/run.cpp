@@ -20,8 +20,7 @@ namespace {
 using config::Setting;
 using output::Format;
 
-// The output format as far as it can be told before the command line is known to be right: an error
-// about the command line is to come in the form that was asked for.
+// The output format, found without parsing, so that errors about the command line itself use it.
 std::string format_word_in(const Program& program) {
     const auto& args = program.args;
     for (std::size_t i = 0; i < args.size(); ++i) {
@@ -43,8 +42,7 @@ bool auto_is_text(const Verb* verb, const output::Streams& streams) {
     return streams.out_is_terminal || (verb != nullptr && verb->auto_is_text);
 }
 
-// JSON results bring JSON errors. With "auto" a person who reads stderr on a terminal gets text all
-// the same.
+// Errors are JSON if results are, but text with "auto" if stderr is a terminal.
 output::Notes notes_for(const std::string& format_word, const Verb* verb,
                         const output::Streams& streams) {
     const auto format = output::parse_format(format_word, auto_is_text(verb, streams));
@@ -53,7 +51,7 @@ output::Notes notes_for(const std::string& format_word, const Verb* verb,
                                                                        : output::Notes::text;
 }
 
-// Refuses the formats that the verb's result does not have.
+// Throws Error (usage) if the verb does not support the format.
 Format format_of(const Verb& verb, const config::Settings& settings,
                  const output::Streams& streams) {
     if (verb.formats.empty()) {
@@ -70,13 +68,13 @@ Format format_of(const Verb& verb, const config::Settings& settings,
         choice += ", " + std::string(output::name_of(one));
     }
     throw Error(ExitCode::usage, "usage.invalid_value",
-                describe(settings.source(Setting::output)) + " is no form that the result of " +
-                    std::string(verb.name) + " has",
-                "give one of " + choice);
+                describe(settings.source(Setting::output)) + ": format not supported by bqconn " +
+                    std::string(verb.name),
+                "use one of: " + choice);
 }
 
-// What a person has said of colours, as other tools understand it: the flag first, then the
-// variable that forces them, then those that forbid them, then whether it is a terminal.
+// As in other tools: the flag first, then the variable that forces colours, then those that forbid
+// them, then whether the stream is a terminal.
 bool wants_colour(const Program& program, const Invocation& invocation, bool is_terminal) {
     const auto value = [&program](std::string_view name) {
         return config::find(program.environment, name);
@@ -104,7 +102,7 @@ std::string level_of(const config::Settings& settings) {
                                       : std::string(config::default_of(Setting::log));
 }
 
-// A log file is for everything; on stderr the requests are shown if that was asked for.
+// A log file gets everything; stderr shows requests only if asked to.
 std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Invocation& invocation,
                                            const config::Settings& settings) {
     const std::string file =
@@ -117,7 +115,7 @@ void run_verb(const Program& program, output::Console& console, const Invocation
     hide_secrets(console, invocation.typed, program.environment);
     console.set_colour(wants_colour(program, invocation, program.streams.out_is_terminal),
                        wants_colour(program, invocation, program.streams.err_is_terminal));
-    // A verb that takes no setting reads no file either: a broken profile is nothing to it.
+    // A verb without settings reads no files, so a broken profile does not affect it.
     const config::Settings settings =
         invocation.verb->settings.empty()
             ? config::Settings()
@@ -143,7 +141,7 @@ void run_verb(const Program& program, output::Console& console, const Invocation
                               logger_for(program, invocation, settings),
                               program.make_listener,
                               program.connects_ahead};
-    // The log and a line that is written over and over do not go together.
+    // A progress line would be garbled by the log.
     console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
     invocation.verb->run(context, {settings, invocation.switches, invocation.operands, format});
 }
@@ -167,13 +165,13 @@ void run_checked(const Program& program, output::Console& console) {
 
 constexpr int signal_exit_base = 128;
 
-// A run that a signal has ended says what is known, on one line.
+// The error of a run ended by a signal, with what is known so far.
 Error stopped_by(int signal, const Error& error, std::string_view participle) {
     std::string known;
     if (error.code().starts_with("partial.")) {
         known = ": " + error.message();
     } else if (error.exit_code() == ExitCode::unknown) {
-        known = ": the request had left; the connection may or may not have been " +
+        known = ": the request was sent; the connection may or may not have been " +
                 std::string(participle) + "; " + error.hint();
     } else if (!participle.empty()) {
         known = ": nothing was " + std::string(participle);
@@ -182,7 +180,6 @@ Error stopped_by(int signal, const Error& error, std::string_view participle) {
             "stopped by signal " + std::to_string(signal) + known};
 }
 
-// What the verb that was named does, for a run that was stopped.
 std::string_view participle_of(const Program& program) {
     const Verb* const verb = find_verb(program.args).verb;
     return verb == nullptr ? "" : verb->participle;

@@ -21,7 +21,7 @@ const SettingSpec* find_flag(const Verb& verb, std::string_view flag) {
     return nullptr;
 }
 
-// The long name of a switch.
+// The long name of a switch; empty if unknown.
 std::string_view find_switch(const Verb& verb, std::string_view flag) {
     for (const auto& list : {std::span<const Switch>(verb.switches), common_switches()}) {
         for (const auto& one : list) {
@@ -33,19 +33,19 @@ std::string_view find_switch(const Verb& verb, std::string_view flag) {
     return {};
 }
 
-// Standard input belongs to the command that is not there yet.
+// Ignores "-": standard input belongs to the command still being typed.
 void add_value(TypedSoFar& so_far, const SettingSpec& spec, const std::string& value) {
     so_far.flags.emplace(spec.flag);
     const bool secret = spec.takes == Takes::secret;
     const bool from_file = secret && value.starts_with('@');
-    const bool good = !value.empty() && !(secret && value == "-") &&
-                      (from_file || spec.check == nullptr || !spec.check(value));
-    if (good) {
+    const bool valid = !value.empty() && !(secret && value == "-") &&
+                       (from_file || spec.check == nullptr || !spec.check(value));
+    if (valid) {
         so_far.typed[spec.setting].emplace_back(value);
     }
 }
 
-// "-v", or several in one word: "-vq".
+// "-v", or several combined: "-vq".
 void add_switches(TypedSoFar& so_far, std::string_view word) {
     if (const auto name = find_switch(*so_far.verb, word); !name.empty()) {
         so_far.flags.emplace(name);

@@ -1,5 +1,4 @@
-// A command line that is still being typed. Nothing is refused: what cannot be understood is passed
-// over.
+// A command line that is still being typed. Nothing is an error: unknown words are ignored.
 #pragma once
 
 #include <optional>
@@ -15,24 +14,22 @@ namespace bqconn::cli {
 
 struct TypedSoFar {
     const Verb* verb = nullptr;
-    config::Typed typed;  // values that pass their check
-    // The flags that were given, by their long names.
-    std::set<std::string, std::less<>> flags;
+    config::Typed typed;                       // valid values only
+    std::set<std::string, std::less<>> flags;  // given so far, by long name
     std::vector<std::string> operands;
-    bool flags_ended = false;  // by "--"
-    const config::SettingSpec* unfinished =
-        nullptr;  // the last word is its flag: the value follows
+    bool flags_ended = false;                         // by "--"
+    const config::SettingSpec* unfinished = nullptr;  // the last word is its flag
 
     bool has(config::Setting setting) const {
         return flags.contains(config::spec_of(setting).flag);
     }
 };
 
-// The words before the one that is being typed, without the program's name.
+// `words` precede the one being typed and exclude the program's name.
 TypedSoFar typed_so_far(const std::vector<std::string>& words);
 
-// The beginning of `word` that is a flag with its value behind it: "--sort=", "-o". The spec is
-// that of its setting; null: there is none.
+// The flag at the start of a word that also contains its value: "--sort=", "-o". `spec` is null if
+// there is none.
 struct FlagPart {
     const config::SettingSpec* spec = nullptr;
     std::string_view text;

@@ -1,4 +1,4 @@
-// The parts of the table of verbs, each in a source file of its own.
+// The entries of the verb table, grouped into one source file per topic.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace bqconn::cli {
 
-// The settings of one verb, and those of every verb that talks to Adobe.
+// `settings`, plus those of every verb that calls Adobe.
 std::vector<config::Setting> with_common(std::vector<config::Setting> settings);
 
 Verb check_verb();

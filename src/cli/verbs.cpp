@@ -19,12 +19,12 @@ constexpr auto common = std::to_array<Switch>({
 });
 
 constexpr auto general = std::to_array<Switch>({
-    {"--help", "-h", "Show this help; bqconn VERB --help shows that of a verb"},
+    {"--help", "-h", "Show this help; bqconn VERB --help shows the help of a verb"},
     {"--version", "-V", "Show the version"},
 });
 
 constexpr auto groups = std::to_array<VerbGroup>({
-    {"auth", "Get credentials, and see which are used"},
+    {"auth", "Get credentials and show which are in use"},
 });
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The verbs that deal with credentials.
+// The verbs for Adobe access tokens.
 #include "bqconn/commands/verbs.hpp"
 #include "cli/verb_tables.hpp"
 
@@ -10,15 +10,15 @@ using output::Format;
 Verb auth_token_verb() {
     Verb verb{
         "auth token",
-        "Print an access token of Adobe",
+        "Print an Adobe access token",
         "auth token [flags]",
-        "Prints an access token, for other programs that call Adobe: the one that is kept, or a "
-        "new one. It shows a secret, on a terminal too: mind who sees it.",
-        "  # A call with curl\n"
+        "Prints an access token for other programs that call Adobe: the cached one, or a new one. "
+        "The token is a secret, and it is shown on a terminal too.",
+        "  # Call Adobe with curl\n"
         "  curl -fsS -H \"Authorization: Bearer $(bqconn auth token)\" \\\n"
         "      -H \"x-api-key: $BQCONN_API_KEY\" -H \"x-gw-ims-org-id: $BQCONN_ORG_ID\" \\\n"
         "      \"$BQCONN_PLATFORM_URL/data/foundation/sandbox-management/\"\n\n"
-        "  # How long it is good for\n"
+        "  # When does it expire?\n"
         "  bqconn auth token -o json | jq -r .expiresAt",
         {},
         {Setting::api_key, Setting::api_secret, Setting::scopes, Setting::no_cache,
@@ -37,18 +37,17 @@ Verb auth_token_verb() {
 Verb auth_status_verb() {
     return {
         "auth status",
-        "Show who one is to Adobe, and with which token",
+        "Show the Adobe identity in use",
         "auth status [flags]",
-        "Shows the API key, the organisation, the sandbox and the identity service, where each "
-        "setting came from, and which access token the next call will be made with. No call is "
-        "made: what is said of the token is what it tells of itself, so that a token that was "
-        "revoked looks good here.\n\n"
-        "The exit code is 0 if a call can be made; 2 if settings are missing for one; 4 if the "
-        "token was issued to another client than the API key, or has expired. What is known is "
-        "printed in each case.",
+        "Shows the API key, organisation, sandbox and identity service, where each setting comes "
+        "from, and which access token the next call will use. It makes no call: it reads the "
+        "token's own claims, so a revoked token still looks valid here.\n\n"
+        "The exit code is 0 if a call can be made; 2 if settings are missing; 4 if the token has "
+        "expired or was issued to a client other than the API key. The status is printed in every "
+        "case.",
         "  # Who am I?\n"
         "  bqconn auth status\n\n"
-        "  # In a script: is all there?\n"
+        "  # In a script: is everything set?\n"
         "  if bqconn auth status -q >/dev/null; then bqconn list; fi",
         {},
         {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
@@ -65,12 +64,12 @@ Verb auth_status_verb() {
 Verb auth_clear_verb() {
     return {
         "auth clear",
-        "Remove the access tokens that are kept",
+        "Remove the cached access tokens",
         "auth clear [flags]",
-        "Removes every access token from $XDG_CACHE_HOME/bqconn, whichever profile it was fetched "
-        "for. The next call fetches another one. No call is made: Adobe goes on to accept the "
-        "tokens until they expire.",
-        "  # Before somebody else gets the machine\n"
+        "Removes every access token from $XDG_CACHE_HOME/bqconn, for all profiles. The next call "
+        "fetches a new one. No call is made: Adobe keeps accepting the removed tokens until they "
+        "expire.",
+        "  # Before handing the machine to someone else\n"
         "  bqconn auth clear",
         {},
         {Setting::output},

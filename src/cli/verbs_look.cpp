@@ -1,4 +1,4 @@
-// The verbs that look and change nothing.
+// The verbs that read and change nothing.
 #include "bqconn/commands/verbs.hpp"
 #include "cli/verb_tables.hpp"
 
@@ -11,24 +11,22 @@ using output::Format;
 Verb check_verb() {
     Verb verb{
         "check",
-        "Look whether a connection would work, before it is made",
+        "Check whether a connection would work, without creating it",
         "check [flags]",
-        "Looks at all that a connection needs, one line for each: settings and files; that the "
-        "services are reached, and the clock; that Adobe gives an access token, knows the sandbox "
-        "and may use the BigQuery source with these credentials; that Google takes the "
-        "credentials, with both scopes, and that the project and the datasets answer. ✓ is good, "
-        "! is odd, ✗ is to be mended, and - could not be looked at. Nothing is created or changed "
-        "anywhere. The exit code is that of the worst ✗; the report stands on stdout in either "
-        "case. A value or a file that cannot be read at all ends it before: then there is the "
-        "error "
-        "alone.",
-        "  # All of it\n"
+        "Checks everything a connection needs, one line each: settings and files; network access "
+        "to each service, and the clock; that Adobe issues an access token, the sandbox exists, "
+        "and the BigQuery source accepts these credentials; that Google accepts the credentials, "
+        "with both scopes, and the project and datasets are accessible. ✓ passed, ! warning, ✗ "
+        "failed, - skipped. Nothing is created or changed. The exit code is that of the worst ✗; "
+        "the report is printed on stdout in either case. If a value or a file cannot be read at "
+        "all, only that error is reported.",
+        "  # Run all checks\n"
         "  bqconn check\n\n"
-        "  # What can be told without a network\n"
+        "  # Run the checks that need no network\n"
         "  bqconn check --offline\n\n"
-        "  # What is wrong, in a script\n"
+        "  # List the failures in a script\n"
         "  bqconn check -o json | jq -r '.checks[] | select(.verdict == \"failed\") | .code'",
-        {{"--offline", "", "Look at settings and files alone"}},
+        {{"--offline", "", "Check settings and files only"}},
         with_common({Setting::project, Setting::client_id, Setting::client_secret,
                      Setting::refresh_token, Setting::key_file, Setting::large_results_dataset,
                      Setting::dataset, Setting::google_token_url, Setting::bigquery_url}),
@@ -46,18 +44,20 @@ Verb list_verb() {
         "list",
         "List the Google BigQuery base connections of a sandbox",
         "list [flags]",
-        "Lists the Google BigQuery base connections of a sandbox, all pages of them, oldest first. "
-        "With -o ndjson (a JSON object on each line) and -o id each page is written as it comes; "
-        "an error on a later page then leaves the lines that stand already.",
-        "  # All of them, as a table on a terminal and as a JSON array in a script\n"
+        "Lists all Google BigQuery base connections of a sandbox, oldest first. With -o ndjson "
+        "(one "
+        "JSON object per line) or -o id, each page is written as it arrives; if a later page "
+        "fails, "
+        "the lines already written remain.",
+        "  # A table on a terminal, a JSON array in a script\n"
         "  bqconn list\n\n"
-        "  # Is there one of this name?\n"
+        "  # Is there one with this name?\n"
         "  bqconn list --name \"Google BigQuery my-project-123\" -o id\n\n"
         "  # Those that are not enabled, however many there are\n"
         "  bqconn list -o ndjson | jq -r 'select(.state != \"enabled\") | .name'\n\n"
-        "  # The last five that were changed\n"
+        "  # The five changed most recently\n"
         "  bqconn list --sort=-updated --limit 5",
-        {{"--all-sources", "", "Connections to other sources too"}},
+        {{"--all-sources", "", "Include connections to other sources"}},
         with_common({Setting::name, Setting::state, Setting::sort, Setting::limit}),
         {Format::text, Format::json, Format::ndjson, Format::id},
         {},
@@ -71,11 +71,11 @@ Verb get_verb() {
         "get",
         "Show one connection",
         "get (ID | --name NAME) [flags]",
-        "Shows one connection. Of its credentials only the names of the parameters that are set "
-        "are shown, never a value.",
-        "  # By its name\n"
+        "Shows one connection. Of its credentials, it shows which parameters are set, never their "
+        "values.",
+        "  # By name\n"
         "  bqconn get --name Warehouse\n\n"
-        "  # Its etag, to pin the version that an update is for\n"
+        "  # Its etag, to pin the version for an update\n"
         "  etag=$(bqconn get --name Warehouse -o etag)",
         {},
         with_common({Setting::name}),
@@ -91,13 +91,13 @@ Verb test_verb() {
         "test",
         "Test whether a connection works",
         "test (ID | --name NAME) [flags]",
-        "Has the service try the connection's credentials. The exit code is 0 if they work and 5 "
-        "if not. The service gives no reason.",
+        "Asks the service to try the connection's credentials. The exit code is 0 if they work and "
+        "5 if not. The service gives no reason.",
         "  # Does it work?\n"
         "  bqconn test --name Warehouse\n\n"
-        "  # A role was granted a moment ago: try for up to five minutes\n"
+        "  # After granting a role: keep trying for up to five minutes\n"
         "  bqconn test --name Warehouse --wait --timeout 300",
-        {{"--wait", "", "Test again until it works, for --timeout seconds at most"}},
+        {{"--wait", "", "Repeat the test until it succeeds, for at most --timeout seconds"}},
         with_common({Setting::name}),
         {Format::text, Format::json, Format::id},
         {1, {Offers::connection_ids}},
@@ -109,16 +109,16 @@ Verb test_verb() {
 Verb explore_verb() {
     return {
         "explore",
-        "Look at the tables behind a connection",
+        "Show the tables a connection can read",
         "explore (ID | --name NAME) [DATASET.TABLE] [flags]",
-        "Lists the tables that the connection sees; with a table, its columns and their types. "
-        "--preview shows sample rows instead: these are your data, so they come only where they "
-        "are asked for. -o id prints the bare names of tables or columns.",
-        "  # The tables\n"
+        "Lists the tables the connection can read or, given a table, its columns and their types. "
+        "--preview shows sample rows instead: these are your data, so they are shown only on "
+        "request. -o id prints only the names of tables or columns.",
+        "  # List the tables\n"
         "  bqconn explore --name Warehouse\n\n"
-        "  # The columns of one\n"
+        "  # Show the columns of one table\n"
         "  bqconn explore --name Warehouse shop.orders\n\n"
-        "  # Some of its rows, for a spreadsheet\n"
+        "  # Export sample rows for a spreadsheet\n"
         "  bqconn explore --name Warehouse shop.orders --preview -o csv",
         {{"--preview", "", "Show sample rows of the table"}},
         with_common({Setting::name}),
@@ -134,13 +134,12 @@ Verb sandboxes_verb() {
     std::erase(settings, Setting::sandbox_name);
     return {
         "sandboxes",
-        "List the sandboxes that the credential sees",
+        "List the sandboxes the credential can access",
         "sandboxes [flags]",
-        "Lists the sandboxes that the credential sees. The name is what --sandbox takes; the title "
-        "is not.",
+        "Lists the sandboxes the credential can access. --sandbox takes the name, not the title.",
         "  # Names and titles\n"
         "  bqconn sandboxes\n\n"
-        "  # How many connections has each?\n"
+        "  # How many connections does each have?\n"
         "  for sandbox in $(bqconn sandboxes -o id); do\n"
         "      echo \"$sandbox $(bqconn list --sandbox \"$sandbox\" -o id | wc -l)\"\n"
         "  done",

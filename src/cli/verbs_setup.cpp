@@ -1,4 +1,4 @@
-// The verbs that deal with settings and call nobody.
+// The verbs for settings; they make no calls.
 #include "bqconn/commands/verbs.hpp"
 #include "cli/verb_tables.hpp"
 
@@ -10,18 +10,17 @@ using output::Format;
 Verb init_verb() {
     Verb verb{
         "init",
-        "Write a profile, so that settings need not be given again",
+        "Write a profile, so you need not repeat settings",
         "init [flags]",
-        "Writes $XDG_CONFIG_HOME/bqconn/NAME.env (default: default.env), which every verb reads, "
-        "with a comment at each line and for your eyes alone (mode 0600). On a terminal it asks "
-        "for what is missing and says where to find it; secrets are not shown while they are "
-        "typed. Elsewhere it writes what flags, variables and files give, and leaves the rest to "
-        "be filled in.\n\n"
-        "A file of --credentials stays where it is: the profile names it. Other profiles are not "
-        "read. No call is made.",
-        "  # On a terminal: question by question\n"
+        "Writes $XDG_CONFIG_HOME/bqconn/NAME.env (default: default.env), a profile that every verb "
+        "reads, with a comment on each line and mode 0600. On a terminal it asks for missing "
+        "settings and says where to find them; secrets are not shown while you type. Elsewhere it "
+        "writes the settings it has and leaves the rest for you to fill in.\n\n"
+        "Files given with --credentials are not copied: the profile refers to them. Other profiles "
+        "are not read. No call is made.",
+        "  # On a terminal: answer its questions\n"
         "  bqconn init\n\n"
-        "  # With the files that you have already\n"
+        "  # From files you already have\n"
         "  bqconn init --profile prod --sandbox prod --credentials adobe.json --key-file key.json\n"
         "  bqconn list --profile prod",
         {{"--force", "", "Replace the profile if it exists, without asking"}},
@@ -68,12 +67,12 @@ Verb config_verb() {
         "config",
         "Show every setting, its value and where it comes from",
         "config [flags]",
-        "Lists every setting that bqconn knows, with its value and where that comes from: a flag, "
-        "a variable, a line of a file, or the default. A secret is shown as [redacted]. Any "
-        "setting can be given as a flag, to see which one wins. No call is made.",
-        "  # Which profile, which file, which variable?\n"
+        "Lists every setting with its value and where the value comes from: a flag, a variable, a "
+        "line of a file, or the default. Secrets are shown as [redacted]. Any setting can be given "
+        "as a flag, to see which one wins. No call is made.",
+        "  # Show all settings\n"
         "  bqconn config\n\n"
-        "  # What is set, in a script\n"
+        "  # List what is set, in a script\n"
         "  bqconn config -o json | jq -r '.[] | select(.source) | \"\\(.setting): \\(.source)\"'",
         {},
         std::move(settings),

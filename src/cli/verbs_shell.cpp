@@ -1,4 +1,4 @@
-// The verbs that serve the shell and call nobody.
+// The verb for shell completion.
 #include "bqconn/commands/completion.hpp"
 #include "cli/verb_tables.hpp"
 
@@ -9,18 +9,18 @@ using config::Offers;
 Verb completion_verb() {
     return {
         "completion",
-        "Print the script that completes bqconn in a shell",
+        "Print the completion script for a shell",
         "completion (bash | zsh | fish)",
-        "Prints a script for the shell. With it, the tab key completes verbs, flags and their "
-        "values, file names and profiles; and where the settings at hand reach Adobe, the ids and "
-        "names of connections, their tables, and sandboxes. These are asked for at that moment, "
-        "for less than a second, without a word if it fails.",
-        "  # bash: in this shell; for all of them, the same line in ~/.bashrc\n"
+        "Prints the completion script for a shell. With it, the tab key completes verbs, flags and "
+        "their values, file names and profiles. If Adobe can be reached with the current settings, "
+        "it also completes connection ids and names, tables and sandboxes; it requests these when "
+        "you press tab, takes less than a second, and prints nothing if it fails.",
+        "  # bash: for this shell; for all shells, add this line to ~/.bashrc\n"
         "  source <(bqconn completion bash)\n\n"
-        "  # zsh: into a folder of $fpath, from which compinit takes it\n"
+        "  # zsh: a folder of $fpath, where compinit finds it\n"
         "  mkdir -p ~/.zfunc\n"
         "  bqconn completion zsh >~/.zfunc/_bqconn\n\n"
-        "  # fish: it looks there by itself\n"
+        "  # fish: where fish finds it\n"
         "  mkdir -p ~/.config/fish/completions\n"
         "  bqconn completion fish >~/.config/fish/completions/bqconn.fish",
         {},

@@ -1,4 +1,4 @@
-// The help texts, made from the tables of verbs, settings and exit codes; 80 columns wide.
+// Help texts, generated from the tables of verbs, settings and exit codes; 80 columns wide.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
-// argv → what was typed. CLI11 is named in this unit's source only. No message shows a value: it
-// may be a secret.
+// Parses argv. Only this unit's source uses CLI11. No message shows a value: it may be a secret.
 #pragma once
 
 #include <set>
@@ -13,16 +12,16 @@
 namespace bqconn::cli {
 
 struct Invocation {
-    const Verb* verb = nullptr;  // null: none was named
+    const Verb* verb = nullptr;  // null: no verb was given
     config::Typed typed;
-    std::set<std::string, std::less<>> switches;  // "--dry-run", …, by their long names
+    std::set<std::string, std::less<>> switches;  // by long name: "--dry-run", …
     std::vector<std::string> operands;
     bool version = false;
-    const VerbGroup* group = nullptr;  // the help of its verbs is wanted
+    const VerbGroup* group = nullptr;  // show the help of this group
     bool has(std::string_view flag) const { return switches.contains(flag); }
 };
 
-// `args` without the program's name. Throws Error (usage).
+// `args` exclude the program's name. Throws Error (usage).
 Invocation parse(const std::vector<std::string>& args);
 
 }  // namespace bqconn::cli

@@ -1,5 +1,5 @@
-// One run of bqconn: argv, environment, streams and a way to make a transport go in, an exit code
-// comes out.
+// One run of bqconn: takes argv, environment, streams and a transport factory, returns an exit
+// code.
 #pragma once
 
 #include <chrono>
@@ -21,15 +21,15 @@ struct Program {
     output::Streams streams;
     http::TransportFactory make_transport;
     Clock clock;
-    std::function<int()> stopped_by;  // the signal that is to end the run; 0 or empty: none
+    std::function<int()> stopped_by;  // the signal that should end the run; 0 or empty: none
     std::function<std::string()> library_versions;  // for --version
-    // Ends the process without a word if it still runs after that time; empty: nothing does.
+    // Ends the process silently if it still runs after that time; may be empty.
     std::function<void(std::chrono::milliseconds)> end_within = {};
     http::ListenerFactory make_listener = {};
     bool connects_ahead = false;  // as in commands::Context
 };
 
-// Never throws: this is where a run ends.
+// Never throws: reports every error itself.
 int run(const Program& program);
 
 }  // namespace bqconn::cli
