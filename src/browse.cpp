@@ -1,4 +1,4 @@
-// How a page of the web is shown: the part of process.hpp that starts a browser.
+// process::browse().
 #include <fcntl.h>
 #include <spawn.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@
 namespace bqconn::process {
 namespace {
 
-// Starts a program that has nothing of us: no stream, no signal, no terminal.
+// Starts a detached program: no inherited streams, signal settings or terminal.
 void spawn_silent(std::vector<std::string>& words) {
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
@@ -36,7 +36,7 @@ void spawn_silent(std::vector<std::string>& words) {
     ::sigemptyset(&ignored);
     ::sigaddset(&ignored, SIGPIPE);
     ::posix_spawnattr_setsigdefault(&attributes, &ignored);
-    // A session of its own: the Ctrl-C that stops us is not for the browser.
+    // A new session, so Ctrl-C in this terminal does not reach the browser.
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
     pid_t process = 0;
     ::posix_spawnp(&process, arguments.front(), &files, &attributes, arguments.data(), environ);

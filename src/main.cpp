@@ -1,4 +1,4 @@
-// The real process, the real streams, the libcurl transport.
+// Runs bqconn with the real process, the real streams and the libcurl transport.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     process::hold_standard_streams();
     process::harden();
     process::handle_signals();
-    // libcurl would write the secrets of its TLS sessions there.
+    // libcurl would write TLS session keys to that file.
     ::unsetenv("SSLKEYLOGFILE");
     const output::Streams streams{std::cin,
                                   std::cout,
@@ -39,6 +39,6 @@ int main(int argc, char** argv) {
         return std::make_unique<http::CurlTransport>(std::move(options));
     };
     return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
-                     make_transport, real_clock(process::signal_fd()), process::noted_signal,
+                     make_transport, real_clock(process::signal_fd()), process::received_signal,
                      http::curl_version, process::end_within, make_listener, true});
 }

@@ -27,14 +27,14 @@ namespace {
 
 constexpr int exit_base = 128;
 
-// Written by the signal handler, so they cannot be but global; read by every thread.
+// Global because the signal handler writes them; every thread reads them.
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<long>::is_always_lock_free);
-std::atomic<int> noted = 0;
-std::atomic<long> noted_at = 0;  // milliseconds of a clock that never goes back
+std::atomic<int> received = 0;
+std::atomic<long> received_at = 0;  // monotonic milliseconds
 std::atomic<int> watching = 0;
 std::array<int, 2> wake_up{-1, -1};
 
-// The terminal as it was, while what is typed is hidden.
+// The terminal's settings before echo was turned off.
 volatile std::sig_atomic_t typing_is_hidden = 0;
 termios terminal_before{};
 
@@ -45,34 +45,33 @@ long milliseconds_now() {
 }
 
 extern "C" void on_signal(int signal) {
-    // timeout(1) and terminals send theirs to the process and to its group, one right behind the
-    // other: that is one signal.
-    constexpr long the_same = 250;
+    // timeout(1) and terminals signal the process and then its group: count both as one.
+    constexpr long duplicate_limit = 250;
     const int saved = errno;
-    if (noted != 0 && milliseconds_now() - noted_at < the_same) {
+    if (received != 0 && milliseconds_now() - received_at < duplicate_limit) {
         errno = saved;
         return;
     }
-    if (watching == 0 || noted != 0 || wake_up[1] < 0) {
+    if (watching == 0 || received != 0 || wake_up[1] < 0) {
         constexpr std::string_view before = "error: stopped by a signal: nothing was sent\n";
         constexpr std::string_view during =
-            "error: stopped by a signal at once: look before you run it again\n";
+            "error: killed by a signal: check the outcome before running it again\n";
         const std::string_view text = watching != 0 ? during : before;
         if (typing_is_hidden != 0) {
             ::tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
             if (::write(STDERR_FILENO, "\n", 1) < 0) {
-                // There is nobody left to tell.
+                // Nowhere to report it.
             }
         }
         if (::write(STDERR_FILENO, text.data(), text.size()) < 0) {
-            // There is nobody left to tell.
+            // Nowhere to report it.
         }
         ::_exit(exit_base + signal);
     }
-    noted_at = milliseconds_now();
-    noted = signal;
+    received_at = milliseconds_now();
+    received = signal;
     if (::write(wake_up[1], "", 1) < 0) {
-        // The pipe is full: it is readable already.
+        // The pipe is full, so it is readable already.
     }
     errno = saved;
 }
@@ -88,7 +87,8 @@ void hold_standard_streams() {
         if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) {
             continue;
         }
-        // The lowest number that is free is this one. Opened the wrong way round, every use fails.
+        // open() returns the lowest free descriptor: this one. The reversed mode makes every use
+        // fail.
         if (::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) {
             ::_exit(static_cast<int>(ExitCode::output));
         }
@@ -99,7 +99,7 @@ void harden() {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__)
-    // The leak sanitizer attaches to the process as a debugger does.
+    // The leak sanitizer attaches to the process like a debugger.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }
@@ -136,17 +136,16 @@ bqconn::config::Environment take_environment() {
 }
 
 void handle_signals() {
-    // A reader that has gone is reported by the write, with an exit code of its own.
+    // A closed pipe is reported by the failed write, with its own exit code.
     std::signal(SIGPIPE, SIG_IGN);
-    // Without the pipe nobody can be woken: then a signal ends the process at once.
+    // Without the pipe no wait can be woken, so a signal ends the process at once.
     if (::pipe2(wake_up.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
         wake_up = {-1, -1};
     }
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction old {};
         ::sigaction(signal, nullptr, &old);
-        // Whoever started us may have said that the signal is not for us (nohup, a job in the
-        // background).
+        // Keep signals ignored that the parent ignored (nohup, background jobs).
         if (old.sa_handler != SIG_IGN) {
             struct sigaction action {};
             action.sa_handler = on_signal;
@@ -180,7 +179,7 @@ void show_typing(bool shown) {
     if (done) {
         termios hidden = terminal_before;
         hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
-        // Whoever stops or quits the process would be left with a terminal that shows nothing.
+        // Suspending or quitting now would leave the terminal without echo.
         hidden.c_cc[VSUSP] = _POSIX_VDISABLE;
         hidden.c_cc[VQUIT] = _POSIX_VDISABLE;
         typing_is_hidden = 1;
@@ -188,14 +187,13 @@ void show_typing(bool shown) {
     }
     if (!done) {
         typing_is_hidden = 0;
-        throw Error(ExitCode::config, "config.terminal",
-                    "the terminal cannot be told to hide what is typed",
-                    "give each secret as @FILE or by its variable");
+        throw Error(ExitCode::config, "config.terminal", "cannot turn off the terminal's echo",
+                    "give each secret as @FILE or in its variable");
     }
 }
 
-int noted_signal() {
-    return noted;
+int received_signal() {
+    return received;
 }
 
 int signal_fd() {
@@ -215,15 +213,15 @@ std::size_t terminal_columns() {
 }
 
 void page(const std::string& command, std::string_view text) {
-    // As other tools do: one screen is not paged, colours are shown, the text stays afterwards.
+    // As other tools do: do not page one screen, show colours, leave the text on the screen.
     ::setenv("LESS", "FRX", 0);
     ::setenv("LV", "-c", 0);
     FILE* const pager = ::popen(command.c_str(), "w");
     if (pager == nullptr) {
         throw Error(ExitCode::output, "output.pager", "the pager could not be started",
-                    "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
+                    "check BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
     }
-    // Who ends the pager before the end has seen enough.
+    // Ignore short writes: the user quit the pager.
     std::fwrite(text.data(), 1, text.size(), pager);
     const int status = ::pclose(pager);
     constexpr int cannot_be_run = 126;
@@ -231,7 +229,7 @@ void page(const std::string& command, std::string_view text) {
     if (WIFEXITED(status) &&
         (WEXITSTATUS(status) == not_found || WEXITSTATUS(status) == cannot_be_run)) {
         throw Error(ExitCode::output, "output.pager", "the pager was not found or cannot be run",
-                    "look at BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
+                    "check BQCONN_PAGER and PAGER, or set BQCONN_PAGER=cat");
     }
 }
 

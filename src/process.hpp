@@ -1,5 +1,5 @@
-// What belongs to the process as a whole: its arguments and environment, its signals, what others
-// may read of it. Used by main() only.
+// Process-wide state: arguments, environment, signals, the terminal, and what other processes may
+// read of this one. Used only by main().
 #pragma once
 
 #include <chrono>
@@ -12,48 +12,45 @@
 
 namespace bqconn::process {
 
-// A standard stream that is closed must not be given to the next file that is opened: what is
-// written to it is to fail.
+// Opens closed standard streams so that using them fails; otherwise the next opened file would take
+// their place.
 void hold_standard_streams();
 
-// No core file, and no other process of the user may read this one's memory or its environment in
-// /proc.
+// Disables core files and access by the user's other processes to memory and environment.
 void harden();
 
-// The arguments behind the program's name. Their bytes are overwritten: every user can read
+// Returns the arguments after the program's name and overwrites them in memory: every user can read
 // /proc/PID/cmdline.
 std::vector<std::string> take_arguments(int argc, char** argv);
 
-// The environment. The values of our own variables are overwritten and taken out of it.
+// Returns the environment; overwrites and unsets BQCONN_ variables.
 bqconn::config::Environment take_environment();
 
-// Until watch_signals() is called, SIGINT, SIGTERM and SIGHUP end the process at once, saying that
-// nothing was sent. From then on the first one is only noted, and a second one ends the process.
+// Until watch_signals() is called, SIGINT, SIGTERM and SIGHUP end the process at once, reporting
+// that nothing was sent. After that, the first one is only recorded and a second one ends it.
 void handle_signals();
 void watch_signals();
 
-// If the process still runs after `limit`, whatever it waits for, it ends with exit code 0.
+// Ends the process with exit code 0 if it still runs after `limit`.
 void end_within(std::chrono::milliseconds limit);
 
-// The signal that was noted; 0: none.
-int noted_signal();
+// The recorded signal; 0: none.
+int received_signal();
 
-// Columns of the terminal on stdout: COLUMNS, or what the terminal says; 0 if neither does.
+// Width of the terminal on stdout, from COLUMNS or the terminal; 0: unknown.
 std::size_t terminal_columns();
 
-// Shows `text` by a shell command that reads it from standard input, and waits for its end. Throws
-// Error if it cannot be started.
+// Pipes `text` into a shell command and waits for it to end. Throws Error if it cannot be started.
 void page(const std::string& command, std::string_view text);
 
-// Shows a page of the web with the first program of $BROWSER, or else xdg-open, and waits for
-// nothing. Where there is none, nothing happens.
+// Opens `url` with the first program in $BROWSER, or xdg-open, without waiting. Errors are ignored.
 void browse(const std::string& url);
 
-// Whether the terminal on standard input shows what is typed. A signal that ends the process has it
-// shown again. Throws Error if the terminal cannot be told.
+// Turns the echo of the terminal on standard input on or off. A signal that ends the process turns
+// it back on. Throws Error if it cannot be turned off.
 void show_typing(bool shown);
 
-// Readable once a signal was noted.
+// Becomes readable when a signal is recorded.
 int signal_fd();
 
 }  // namespace bqconn::process
