@@ -43,7 +43,7 @@ std::string options(const cli::Verb& verb) {
         own += switch_item(one);
     }
     if (!own.empty()) {
-        out += subsection("What to do") + list(own);
+        out += subsection("Flags") + list(own);
     }
     for (const Group group : {Group::google, Group::connection, Group::adobe, Group::files,
                               Group::network, Group::output}) {
@@ -83,9 +83,9 @@ Page verb_page(const cli::Verb& verb, const Edition& edition) {
             related.push_back(page_name(other.name));
         }
     }
-    const std::string behind_name(verb.usage.substr(verb.name.size() + 1));
+    const std::string arguments(verb.usage.substr(verb.name.size() + 1));
     return {name, page_head(name, verb.summary, edition) + section("SYNOPSIS") + ".Nm bqconn " +
-                      std::string(verb.name) + "\n" + usage(behind_name) + section("DESCRIPTION") +
+                      std::string(verb.name) + "\n" + usage(arguments) + section("DESCRIPTION") +
                       prose(verb.description) + options(verb) + environment(verb) + files(verb) +
                       exit_status() + section("EXAMPLES") + examples(verb.examples) +
                       see_also(related)};
@@ -101,12 +101,12 @@ Page group_page(const cli::VerbGroup& group, const Edition& edition) {
     }
     return {name, page_head(name, group.summary, edition) + section("SYNOPSIS") + ".Nm bqconn " +
                       std::string(group.name) + "\n" + usage("VERB [flags]") +
-                      section("DESCRIPTION") + prose("Each verb has a page of its own.") + ".Pp\n" +
+                      section("DESCRIPTION") + prose("Each verb has its own page.") + ".Pp\n" +
                       verb_list(group.name) + see_also(related)};
 }
 
 Page general_page(const std::vector<Page>& others, const Edition& edition) {
-    // Of the help, what stands in no table: its first line, and its examples.
+    // The parts of the help that are in no table: its first line and its examples.
     const std::string help = cli::general_help();
     const std::string purpose = help.substr(0, help.find('\n'));
     const std::string heading = "\nExamples:\n";
@@ -119,20 +119,19 @@ Page general_page(const std::vector<Page>& others, const Edition& edition) {
     for (const auto& page : others) {
         related.push_back(page.name);
     }
-    const std::string_view maker = "bqconn makes ";
+    const std::string_view prefix = "bqconn manages ";
     return {"bqconn",
-            page_head("bqconn", "make " + purpose.substr(maker.size()), edition) +
+            page_head("bqconn", "manage " + purpose.substr(prefix.size()), edition) +
                 section("SYNOPSIS") + ".Nm bqconn\n" + usage("VERB [flags]") +
                 section("DESCRIPTION") +
-                prose(purpose + "\n\nThe verb comes first. Each has a page of its own: that of "
+                prose(purpose + "\n\nThe verb comes first. Each verb has its own page: the page of "
                                 "auth token is bqconn-auth-token.") +
                 ".Pp\n" + verb_list("") + ".Pp\n" +
-                prose("Each setting comes from its flag, else from its variable, else from a file, "
-                      "else it has its default. Files, the first that has it: --env-file (the "
-                      "last one given), --credentials, the profile. bqconn config shows which one "
-                      "it was.\n\nIn place of a secret, a flag takes @FILE to read it from a file, "
-                      "and - to read it from standard input.\n\nThe result stands on standard "
-                      "output, and nothing else; errors and warnings on standard error.") +
+                prose("Precedence of settings, highest first: flag, variable, --env-file (the last "
+                      "one given), --credentials, profile, default. bqconn config shows where each "
+                      "value comes from.\n\nA flag for a secret accepts @FILE to read it from a "
+                      "file, and - to read it from standard input.\n\nStandard output carries only "
+                      "the result; errors and warnings go to standard error.") +
                 section("OPTIONS") + list(switches) + general_environment() + general_files() +
                 exit_status() + section("EXAMPLES") + examples(shown) + see_also(related)};
 }

@@ -1,4 +1,4 @@
-// The emulator's page, read out of its help text: that is its only source.
+// The emulator's page, parsed from its help text, which is the only source.
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -18,10 +18,10 @@ std::size_t indent_of(std::string_view line) {
     return std::min(line.find_first_not_of(' '), line.size());
 }
 
-// A part of the text: what stands between two blank lines.
+// A block of the help text, between blank lines.
 struct Part {
-    std::string heading;  // "Usage", without what follows the colon
-    std::string form;     // what follows it in the line: "METHOD PATH=ACTION"
+    std::string heading;  // text before the colon: "Usage"
+    std::string form;     // text after the colon: "METHOD PATH=ACTION"
     std::vector<std::string> lines;
 };
 
@@ -44,7 +44,7 @@ std::vector<Part> parts_of(std::string_view text) {
     return parts;
 }
 
-// A line at the indent of two begins an entry, deeper ones go on with it.
+// A line indented by two starts an entry; deeper lines continue it.
 struct Entry {
     std::string term;
     std::string text;
@@ -61,7 +61,7 @@ std::vector<Entry> entries_of(const Part& part) {
         const auto gap = words.find("  ");
         const bool one_space = gap == std::string::npos && words.starts_with("--") &&
                                words.find(' ', words.find(' ') + 1) != std::string::npos;
-        // A flag as long as the column is parted from its text by one space.
+        // A flag that fills its column is separated from its text by one space only.
         const auto end = one_space ? words.find(' ', words.find(' ') + 1) : gap;
         entries.push_back({words.substr(0, end),
                            end == std::string::npos
@@ -128,17 +128,17 @@ Page emulator_page(const Edition& edition) {
         }
     }
     if (synopsis.empty() || options.empty() || shown.empty()) {
-        throw std::logic_error("the emulator's help text has another form");
+        throw std::logic_error("the emulator's help text has an unexpected layout");
     }
     std::string codes;
     codes += item("0", "serve was stopped by SIGTERM or SIGINT");
-    codes += item("2", "An option is wrong; nothing was started");
+    codes += item("2", "Invalid option; nothing was started");
     return {std::string(program),
             page_head(program, short_summary, edition) + section("SYNOPSIS") + synopsis +
                 section("DESCRIPTION") +
                 prose(intro.substr(0, summary - 2) + " is " + intro.substr(summary)) + list(modes) +
                 options + section("EXIT STATUS") +
-                prose("exec has the status of its command, as said above. Otherwise as") +
+                prose("exec exits with the status of its command. Otherwise as") +
                 ".Xr bqconn 1 :\n" + list(codes) + section("EXAMPLES") + literal(shown) +
                 section("SEE ALSO") + ".Xr bqconn 1\n"};
 }

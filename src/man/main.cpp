@@ -1,4 +1,4 @@
-// A program of the build: writes the manual pages. It is not installed.
+// Build tool that writes the manual pages. Not installed.
 #include <exception>
 #include <filesystem>
 #include <fstream>

@@ -15,23 +15,23 @@ namespace bqconn::man {
 namespace {
 
 constexpr std::size_t line_width = 72;
-// Fills lines; a sentence begins one, as mdoc wants it.
+// Fills lines; each sentence starts a new one, as mdoc requires.
 class Filler {
   public:
     void add(std::string_view word) {
-        const Word parts = taken_apart(word);
-        const std::string macro = marked(parts.core);
+        const Word parts = parse_word(word);
+        const std::string macro = macro_of(parts.core);
         if (!macro.empty()) {
             end_line();
             const auto space = macro.find(' ');
             out_ += "." + macro.substr(0, space);
-            out_ += parts.before.empty() ? "" : " " + apart(parts.before);
+            out_ += parts.before.empty() ? "" : " " + spaced(parts.before);
             out_ += macro.substr(space);
-            out_ += parts.after.empty() ? "" : " " + apart(parts.after);
+            out_ += parts.after.empty() ? "" : " " + spaced(parts.after);
             out_ += "\n";
             return;
         }
-        // A point that stands alone ends no sentence.
+        // Punctuation on its own does not end a sentence.
         const std::string text = escaped(word, parts.core) + (parts.core.empty() ? "\\&" : "");
         if (!line_.empty() && line_.size() + 1 + text.size() > line_width) {
             end_line();
@@ -48,7 +48,7 @@ class Filler {
     }
 
   private:
-    // Hyphens within words of a language stay hyphens.
+    // Hyphens in ordinary words are left alone.
     static std::string escaped(std::string_view word, std::string_view core) {
         const bool is_code = core.find_first_of("/.\\~`=$") != std::string_view::npos ||
                              core.starts_with('-') || core.ends_with('-');
@@ -101,7 +101,7 @@ std::string spelled_date(std::string_view date) {
                    std::to_string(day) + ", " + parts[0];
         }
     }
-    throw std::invalid_argument("no date: " + std::string(date));
+    throw std::invalid_argument("invalid date: " + std::string(date));
 }
 
 std::string page_head(std::string_view page, std::string_view summary, const Edition& edition) {
@@ -113,7 +113,7 @@ std::string page_head(std::string_view page, std::string_view summary, const Edi
     while (short_summary.ends_with('.')) {
         short_summary.pop_back();
     }
-    // A name of two capitals, or a word with more than the first, keeps them.
+    // Lower-case the first letter, unless the word is an abbreviation in capitals.
     if (short_summary.size() > 1 && std::islower(static_cast<unsigned char>(short_summary[1]))) {
         short_summary.front() =
             static_cast<char>(std::tolower(static_cast<unsigned char>(short_summary.front())));
@@ -148,9 +148,9 @@ std::string prose(std::string_view text) {
 
 std::string usage(std::string_view words) {
     std::string out;
-    bool at_start = true;  // of a line: the macro of a bracket encloses all that follows in its own
+    bool at_start = true;  // of a line, because a bracket's macro encloses the rest of its line
     for (const auto& word : split(words, ' ')) {
-        const auto [before, core, after] = taken_apart(word);
+        const auto [before, core, after] = parse_word(word);
         if (!before.empty() && !at_start) {
             out += "\n";
             at_start = true;
@@ -158,7 +158,7 @@ std::string usage(std::string_view words) {
         out += at_start ? "." : " ";
         out += before == "(" ? "Pq " : before == "[" ? "Op " : "";
         const bool is_value = is_upper_name(core) || core == "flags";
-        const auto macro = marked(core);
+        const auto macro = macro_of(core);
         out += core == "|"      ? "|"
                : !macro.empty() ? macro
                                 : (is_value ? "Ar " : "Cm ") + verbatim(core);
@@ -173,9 +173,9 @@ std::string flag_term(std::string_view flag, std::string_view alias, std::string
     std::string out;
     if (!alias.empty()) {
         const bool is_short = alias.size() == 2;
-        out = marked(is_short ? alias : flag) + " , " + marked(is_short ? flag : alias);
+        out = macro_of(is_short ? alias : flag) + " , " + macro_of(is_short ? flag : alias);
     } else {
-        out = marked(flag);
+        out = macro_of(flag);
     }
     out += value.empty() ? "" : " Ar " + verbatim(value);
     return out + (variable.empty() ? "" : " Bq Ev " + std::string(variable));

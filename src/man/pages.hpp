@@ -1,5 +1,5 @@
-// The manual pages, made from the tables and texts that --help is made from. What --help has no
-// room for (files, variables of other programs) stands here.
+// The manual pages, generated from the same tables and texts as --help, plus what --help has no
+// room for: files, and variables of other programs.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 namespace bqconn::man {
 
 struct Page {
-    std::string name;  // "bqconn-auth-token": that of its file too, with ".1"
+    std::string name;  // "bqconn-auth-token"; the file adds ".1"
     std::string text;  // mdoc
 };
 
-// bqconn(1), one page for each verb, and one for each first word of verbs of two.
+// bqconn(1), one page per verb, and one per group of two-word verbs.
 std::vector<Page> bqconn_pages(const Edition& edition);
 
 Page emulator_page(const Edition& edition);

@@ -14,7 +14,7 @@ bool takes(const cli::Verb& verb, Setting setting) {
     return std::find(verb.settings.begin(), verb.settings.end(), setting) != verb.settings.end();
 }
 
-// The variables of a setting: of a secret also the one that names a file.
+// The variables of a setting; a secret also has one that names a file.
 std::string variable_items(const config::SettingSpec& spec) {
     if (spec.variable.empty()) {
         return "";
@@ -26,7 +26,7 @@ std::string variable_items(const config::SettingSpec& spec) {
     std::string out = item("Ev " + variable, spec.flag);
     if (spec.takes == config::Takes::secret) {
         out += item("Ev " + variable + std::string(config::file_twin_suffix),
-                    "The file that holds it");
+                    "The file that contains it");
     }
     return out;
 }
@@ -35,12 +35,12 @@ constexpr std::string_view widest_variable = "BQCONN_LARGE_RESULTS_DATASET";
 
 std::string profile_item() {
     return item("Pa $XDG_CONFIG_HOME/bqconn/NAME.env",
-                "The profile NAME: lines of NAME=value with the variables above. default.env is "
-                "read if no profile is named. Mode 0600");
+                "The profile NAME: NAME=value lines with the variables above. default.env is read "
+                "if no profile is named. Mode 0600");
 }
 
 std::string cache_item() {
-    return item("Pa $XDG_CACHE_HOME/bqconn/", "Access tokens that are kept. Mode 0600");
+    return item("Pa $XDG_CACHE_HOME/bqconn/", "Cached access tokens. Mode 0600");
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ std::string environment(const cli::Verb& verb) {
     }
     return section("ENVIRONMENT") +
            prose(
-               "A variable counts where its flag is not given. Those that other programs know "
-               "as well are in") +
+               "A variable is used if its flag is not given. Variables shared with other programs "
+               "are listed in") +
            ".Xr bqconn 1 .\n.Pp\n" + compact_list(items, widest_variable);
 }
 
@@ -67,17 +67,18 @@ std::string general_environment() {
     }
     std::string others;
     others += item("Ev HTTPS_PROXY , ALL_PROXY , NO_PROXY",
-                   "The proxy for https, and the hosts that it is not for");
+                   "The proxy for https, and the hosts to contact directly");
     others += item("Ev SSL_CERT_FILE , CURL_CA_BUNDLE",
                    "Certificate authorities to trust, if --ca-file is not given");
     others += item("Ev NO_COLOR , CLICOLOR , CLICOLOR_FORCE , TERM",
-                   "Whether a terminal is shown colours");
-    others += item("Ev PAGER , LESS , COLUMNS", "How a long text is shown on a terminal");
-    others += item("Ev BROWSER", "What bqconn auth google opens the consent page with");
-    others += item("Ev XDG_CONFIG_HOME , XDG_CACHE_HOME",
-                   "Where profiles and access tokens are, in place of ~/.config and ~/.cache");
+                   "Whether to use colours on a terminal");
+    others += item("Ev PAGER , LESS , COLUMNS", "How to show long text on a terminal");
+    others += item("Ev BROWSER", "The browser that bqconn auth google opens the consent page with");
+    others +=
+        item("Ev XDG_CONFIG_HOME , XDG_CACHE_HOME",
+             "Where profiles and access tokens are stored, instead of ~/.config and ~/.cache");
     return section("ENVIRONMENT") +
-           prose("A variable counts where its flag is not given. An empty one is an error.") +
+           prose("A variable is used if its flag is not given. An empty one is an error.") +
            ".Pp\n" + compact_list(items, widest_variable) + ".Pp\n" + prose("Of other programs:") +
            list(others);
 }

@@ -1,4 +1,4 @@
-// The sections that the pages have in common. Each is empty where there is nothing to say.
+// Sections shared by the pages. Each is empty if it has no content.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace bqconn::man {
 
-// Of one verb, and of them all.
+// For one verb, and for bqconn(1).
 std::string environment(const cli::Verb& verb);
 std::string general_environment();
 std::string files(const cli::Verb& verb);

@@ -66,19 +66,19 @@ bool is_upper_name(std::string_view word) {
     return letters;
 }
 
-Word taken_apart(std::string_view word) {
+Word parse_word(std::string_view word) {
     const auto start = std::min(word.find_first_not_of(opening), word.size());
     Word out{word.substr(0, start), word.substr(start), {}};
     const auto last = out.core.find_last_not_of(closing);
     const auto end = last == std::string_view::npos ? 0 : last + 1;
-    // "ID..." is one word.
-    const auto points = out.core.substr(end).starts_with("...") ? end + 3 : end;
-    out.after = out.core.substr(points);
-    out.core = out.core.substr(0, points);
+    // The dots of "ID..." belong to the word.
+    const auto core_end = out.core.substr(end).starts_with("...") ? end + 3 : end;
+    out.after = out.core.substr(core_end);
+    out.core = out.core.substr(0, core_end);
     return out;
 }
 
-std::string apart(std::string_view delimiters) {
+std::string spaced(std::string_view delimiters) {
     std::string out;
     for (const char c : delimiters) {
         out += std::string(out.empty() ? "" : " ") + c;
@@ -86,7 +86,7 @@ std::string apart(std::string_view delimiters) {
     return out;
 }
 
-std::string marked(std::string_view word) {
+std::string macro_of(std::string_view word) {
     if (is_flag(word)) {
         return "Fl " + verbatim(word.substr(1));
     }

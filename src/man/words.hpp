@@ -1,4 +1,4 @@
-// Single words of mdoc(7): what is escaped in them, and which are flags and variables.
+// Single words of mdoc(7): escaping, and recognising flags and variables.
 #pragma once
 
 #include <string>
@@ -6,28 +6,28 @@
 
 namespace bqconn::man {
 
-// As it is typed: no hyphen, quote or accent of a typesetter in place of what a shell reads.
+// Escapes `text` so that hyphens, quotes and accents stay as a shell reads them.
 std::string verbatim(std::string_view text);
 
-// A line that begins like a macro is text nevertheless.
+// Escapes a line that would be read as a macro.
 std::string not_a_request(std::string line);
 
-// "NAME", "DATASET.TABLE", "ID...": what stands for a value.
+// Whether the word is a placeholder: "NAME", "DATASET.TABLE", "ID...".
 bool is_upper_name(std::string_view word);
 
-// A word without the brackets and points around it, which mdoc wants as arguments of their own.
+// A word split from the brackets and punctuation around it, which mdoc takes as separate arguments.
 struct Word {
     std::string_view before;
     std::string_view core;
     std::string_view after;
 };
 
-Word taken_apart(std::string_view word);
+Word parse_word(std::string_view word);
 
-// Brackets and points as arguments: ") ,".
-std::string apart(std::string_view delimiters);
+// Brackets and punctuation as macro arguments: ") ,".
+std::string spaced(std::string_view delimiters);
 
-// "Fl \-name": the macro for a word that has one, else empty.
-std::string marked(std::string_view word);
+// The macro for a flag or variable, as "Fl \-name"; empty for other words.
+std::string macro_of(std::string_view word);
 
 }  // namespace bqconn::man
