@@ -15,24 +15,24 @@ namespace bqconn::commands {
 namespace {
 
 auth::Answer await_answer(http::LoopbackListener& listener, const auth::Consent& consent,
-                          std::chrono::milliseconds patience) {
-    const auto until = std::chrono::steady_clock::now() + patience;
+                          std::chrono::milliseconds timeout) {
+    const auto until = std::chrono::steady_clock::now() + timeout;
     while (const auto target = listener.next(until)) {
         auto answer = auth::read_answer(target->reveal());
         if (answer && answer->state == consent.state && target->reveal().starts_with("/?")) {
             return *std::move(answer);
         }
-        listener.answer(output::not_our_consent());
+        listener.answer(output::unexpected_request());
     }
     throw Error(ExitCode::auth, "auth.consent_timeout",
-                "no answer came from the browser within " +
-                    std::to_string(std::chrono::ceil<std::chrono::seconds>(patience).count()) +
+                "no response from the browser within " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(timeout).count()) +
                     " seconds",
-                "run it again; where the browser is on another machine, give --no-browser; "
-                "--timeout SECONDS waits for longer");
+                "run it again; if the browser is on another machine, use --no-browser; "
+                "--timeout SECONDS waits longer");
 }
 
-// What is to be hidden is known from here on.
+// Also registers the secrets of the exchange for redaction.
 auth::CodeExchange exchange_of(Context& context, const auth::Answer& answer,
                                const auth::Consent& consent, std::string redirect_uri) {
     context.console.hide(answer.code);
@@ -48,13 +48,12 @@ auth::Answer read_address(std::istream& in, const auth::Consent& consent,
     auto answer = auth::read_pasted(pasted.reveal());
     if (!answer) {
         throw Error(ExitCode::usage, "usage.invalid_value",
-                    "standard input holds neither the address that the browser ended on nor a code",
-                    "run it again and paste the whole address: it begins with " + redirect_uri);
+                    "standard input contains neither the address of the final page nor a code",
+                    "run it again and paste the whole address; it begins with " + redirect_uri);
     }
     if (answer->state != consent.state && pasted.reveal().find('?') != std::string::npos) {
-        throw Error(ExitCode::auth, "auth.consent_state",
-                    "the address belongs to the consent of another run",
-                    "run it again, and paste the address that its own page ends on");
+        throw Error(ExitCode::auth, "auth.consent_state", "the address belongs to another run",
+                    "run it again and paste the address of the page that this run leads to");
     }
     return *std::move(answer);
 }
@@ -66,12 +65,12 @@ void ask_in_browser(Context& context, const ConsentRequest& request, const Finis
     const auth::Consent consent = auth::new_consent();
     const std::string url =
         auth::consent_url(request.auth_url, request.client_id, listener->url(), consent);
-    context.console.say("Give access in the browser; if none opens, open this page:");
+    context.console.say("Grant access in the browser. If it does not open, open this page:");
     context.console.say(url);
     if (const auto& browse = context.console.streams().browse) {
         browse(url);
     }
-    const auth::Answer answer = await_answer(*listener, consent, request.patience);
+    const auth::Answer answer = await_answer(*listener, consent, request.timeout);
     if (!answer.error.empty()) {
         listener->answer(output::consent_refused());
         auth::refuse_consent(answer);
@@ -86,13 +85,15 @@ void ask_in_browser(Context& context, const ConsentRequest& request, const Finis
 }
 
 void ask_for_address(Context& context, const ConsentRequest& request, const Finish& finish) {
-    // Nobody listens there: the browser is on another machine, and shows the address all the same.
+    // Nothing listens there, but the browser shows the address anyway.
     const std::string redirect_uri = http::LoopbackListener().url();
     const auth::Consent consent = auth::new_consent();
     context.console.say("Open this page in a browser, on any machine:");
     context.console.say(
         auth::consent_url(request.auth_url, request.client_id, redirect_uri, consent));
-    context.console.say("It ends on a page that cannot be shown. Paste that page's address here:");
+    context.console.say(
+        "The browser will say it cannot reach the page; that is expected. Paste the address from "
+        "its address bar:");
     const auth::Answer answer = read_address(context.console.streams().in, consent, redirect_uri);
     if (!answer.error.empty()) {
         auth::refuse_consent(answer);

@@ -1,5 +1,4 @@
-// Asks a person for Google's consent: in the browser of this machine, or by an address that is
-// pasted.
+// Asks the user for Google's consent: in a browser on this machine, or by pasting an address.
 #pragma once
 
 #include <chrono>
@@ -14,14 +13,14 @@ namespace bqconn::commands {
 struct ConsentRequest {
     std::string auth_url;
     std::string client_id;
-    std::chrono::milliseconds patience;  // with a browser
+    std::chrono::milliseconds timeout;  // of ask_in_browser()
 };
 
-// What is made of a consent. Throws Error.
+// What to do once consent is given. Throws Error.
 using Finish = std::function<void(const auth::CodeExchange& exchange)>;
 
-// Both throw Error (auth) where no access is given, and what `finish` throws. The browser is told
-// what became of it only then.
+// Both throw Error (auth) if access is not granted, and what `finish` throws. The browser shows the
+// outcome only after `finish`.
 void ask_in_browser(Context& context, const ConsentRequest& request, const Finish& finish);
 void ask_for_address(Context& context, const ConsentRequest& request, const Finish& finish);
 

@@ -1,4 +1,4 @@
-// bqconn auth clear: removes every access token that is kept.
+// bqconn auth clear: removes every cached access token.
 #include "bqconn/auth/token_cache.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/json/parse.hpp"
@@ -13,7 +13,7 @@ void auth_clear(Context& context, const Task& task) {
         context.console.result(json::to_line(json::OrderedJson{{"removed", count}}) + "\n");
         return;
     }
-    context.console.result(count == 0 ? "No access token is kept.\n"
+    context.console.result(count == 0 ? "No access tokens are cached.\n"
                                       : "Removed " + std::to_string(count) + " access token" +
                                             (count == 1 ? "" : "s") + " from " + folder + "\n");
 }

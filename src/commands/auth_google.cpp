@@ -1,4 +1,4 @@
-// bqconn auth google: gets a refresh token by consent, and puts it into a profile.
+// bqconn auth google: gets a refresh token through consent and writes it to a profile.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -28,13 +28,13 @@ using config::Setting;
 
 constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
 
-// All that is known before anybody is asked.
+// What is known before asking for consent.
 struct Plan {
     config::OAuthClient client;
     connection::GoogleServices google;
     std::string profile;
-    std::string path;  // of the profile; empty: nothing is written
-    std::chrono::milliseconds patience;
+    std::string path;  // of the profile; empty: write nothing
+    std::chrono::milliseconds timeout;
 };
 
 Plan plan_of(const Context& context, const Task& task) {
@@ -46,14 +46,14 @@ Plan plan_of(const Context& context, const Task& task) {
         }
     }
     missing.report();
-    constexpr std::chrono::minutes default_patience{5};
+    constexpr std::chrono::minutes default_timeout{5};
     Plan plan{{settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
               config::google_services(settings),
               std::string(config::default_profile),
               "",
-              default_patience};
+              default_timeout};
     if (settings.has(Setting::timeout)) {
-        plan.patience = config::transport_options(settings).timeout;
+        plan.timeout = config::transport_options(settings).timeout;
     }
     config::Source source;
     if (settings.has(Setting::profile)) {
@@ -66,42 +66,42 @@ Plan plan_of(const Context& context, const Task& task) {
     return plan;
 }
 
-// A code is good for one try.
-auth::GoogleToken exchanged(http::Transport& transport, const Plan& plan,
-                            const auth::CodeExchange& exchange) {
+// A code can be used only once, so the hint is to start over.
+auth::GoogleToken exchange_once(http::Transport& transport, const Plan& plan,
+                                const auth::CodeExchange& exchange) {
     try {
         return auth::exchange_code(transport, plan.google.token_url, plan.client, exchange);
     } catch (const http::TransportError& error) {
         throw Error(error.exit_code(), error.code(), error.message(),
-                    "nothing was written: run bqconn auth google again");
+                    "nothing was written; run bqconn auth google again");
     }
 }
 
 auth::GoogleToken checked_token(Context& context, const Task& task, const Plan& plan,
                                 const auth::CodeExchange& exchange) {
     const auto transport = make_transport(context, task.settings);
-    auth::GoogleToken token = exchanged(*transport, plan, exchange);
+    auth::GoogleToken token = exchange_once(*transport, plan, exchange);
     context.console.hide(token.access_token);
     context.console.hide(token.refresh_token);
-    // RFC 6749, 5.1: where the answer names no scopes, they are those that were asked for.
+    // RFC 6749, 5.1: without scopes in the response, those requested were granted.
     const auto missing =
         token.scopes.empty() ? std::vector<std::string>() : auth::missing_scopes(token.scopes);
     if (!missing.empty()) {
         throw Error(ExitCode::auth, "auth.scope_missing",
-                    "Google gave no access to " + join(missing, " and ") +
+                    "access was not granted to " + join(missing, " and ") +
                         ": a box on the consent page was not ticked",
                     "run it again and tick every box; Adobe needs both scopes");
     }
     if (token.refresh_token.empty()) {
         throw Error(ExitCode::auth, "auth.no_refresh_token",
-                    "Google gave access for an hour, but no refresh token",
-                    "take the app's access away at https://myaccount.google.com/connections, then "
-                    "run it again; the OAuth client should be of the type \"Desktop app\"");
+                    "Google granted access for an hour but returned no refresh token",
+                    "remove the app's access at https://myaccount.google.com/connections, then run "
+                    "it again; the OAuth client should be of type \"Desktop app\"");
     }
     return token;
 }
 
-// Whether the profile has the setting already, by itself or by a credential file that it names.
+// Whether the setting comes from the profile, or from a credential file that the profile names.
 bool is_of_profile(const config::Settings& settings, Setting setting) {
     using Kind = config::Source::Kind;
     const Kind kind = settings.source(setting).kind;
@@ -113,7 +113,7 @@ config::ReadOptions profile_options(const Task& task) {
     return {.secret = true, .allow_insecure = task.settings.is_on(Setting::allow_insecure_files)};
 }
 
-// A refresh token is of no use without the client that it was issued to.
+// Also writes the client if missing: a refresh token works only with the client it was issued to.
 void store(const Task& task, const Plan& plan, const Secret& refresh_token) {
     std::vector<config::ProfileValue> values;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
@@ -125,28 +125,28 @@ void store(const Task& task, const Plan& plan, const Secret& refresh_token) {
     config::set_in_profile(plan.path, values, profile_options(task));
 }
 
-void warn_of_end(Context& context, const auth::GoogleToken& token) {
+void warn_of_expiry(Context& context, const auth::GoogleToken& token) {
     if (!token.refresh_lifetime) {
         context.console.note(
-            "Google does not say how long the token lives: for an External app in Testing it is 7 "
+            "Google did not report the token's lifetime; for an External app in Testing it is 7 "
             "days (Google Cloud console, Google Auth Platform, Audience)");
         return;
     }
     constexpr std::int64_t testing_days = 8;
     const auto days = std::chrono::round<std::chrono::days>(*token.refresh_lifetime).count();
-    const std::string lives = "the refresh token lives " + std::to_string(days) +
-                              (days == 1 ? " day" : " days") + " only";
+    const std::string expiry =
+        "the refresh token expires in " + std::to_string(days) + (days == 1 ? " day" : " days");
     context.console.warning(
         days > testing_days
-            ? lives + ": access was given for a limited time"
-            : lives +
+            ? expiry + ": access was granted for a limited time"
+            : expiry +
                   ": the app is in Testing; publish it (Google Cloud console, APIs & Services, "
                   "OAuth consent screen, Audience, \"Publish app\"), then run this again");
 }
 
-// Whether the next run with this profile will use what was written: settings that go before the
-// profile, or a key file beside it, are told of.
-void warn_of_shadow(Context& context, const Task& task, const Plan& plan, const Secret& token) {
+// Warns if the next run with this profile will not use what was written, because other settings
+// take precedence or conflict with it.
+void warn_if_overridden(Context& context, const Task& task, const Plan& plan, const Secret& token) {
     config::Typed typed;
     if (task.settings.has(Setting::profile)) {
         typed[Setting::profile] = {Secret(plan.profile)};
@@ -164,8 +164,8 @@ void warn_of_shadow(Context& context, const Task& task, const Plan& plan, const 
         for (const auto& [setting, value] : written) {
             if (next.secret(setting).reveal() != value.reveal()) {
                 context.console.warning(describe(next.source(setting)) +
-                                        " goes before the profile: the next run will use it, and "
-                                        "not what was written; unset it or take it out");
+                                        " overrides the value just written to the profile; unset "
+                                        "or remove it");
             }
         }
         config::Missing unused;
@@ -177,13 +177,13 @@ void warn_of_shadow(Context& context, const Task& task, const Plan& plan, const 
 }
 
 void print(Context& context, const Task& task, const Plan& plan, const auth::GoogleToken& token) {
-    warn_of_end(context, token);
+    warn_of_expiry(context, token);
     if (task.format == output::Format::env) {
         context.console.reveal(Secret(std::string(token_variable) + "=" +
                                       shell_quoted(token.refresh_token.reveal()) + "\n"));
         return;
     }
-    warn_of_shadow(context, task, plan, token.refresh_token);
+    warn_if_overridden(context, task, plan, token.refresh_token);
     if (task.format == output::Format::text) {
         context.console.result("Refresh token written to profile " + plan.profile + "\n  " +
                                plan.path + "\n");
@@ -212,7 +212,7 @@ void auth_google(Context& context, const Task& task) {
         }
     };
     const auto ask = task.has("--no-browser") ? ask_for_address : ask_in_browser;
-    ask(context, {plan.google.auth_url, plan.client.client_id, plan.patience}, finish);
+    ask(context, {plan.google.auth_url, plan.client.client_id, plan.timeout}, finish);
     print(context, task, plan, token);
 }
 

@@ -1,4 +1,4 @@
-// bqconn auth status: who one is to Adobe, as far as it can be told without a call.
+// bqconn auth status: the Adobe identity in use, as far as it is known without a call.
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,25 +50,25 @@ Token token_of(Context& context, const config::Settings& settings,
     if (!access.fetching) {
         return {};
     }
-    const auto kept = token_cache(context, settings, access).read(context.clock.date());
-    if (!kept) {
+    const auto cached = token_cache(context, settings, access).read(context.clock.date());
+    if (!cached) {
         return {};
     }
-    context.console.hide(kept->token);
-    return {Token::From::cache, auth::claims_of(kept->token).client_id, kept->expires_at};
+    context.console.hide(cached->token);
+    return {Token::From::cache, auth::claims_of(cached->token).client_id, cached->expires_at};
 }
 
 std::string next_of(const Status& status) {
     switch (status.token.from) {
         case Token::From::setting:
-            return "calls are made with the token that is given";
+            return "the next call uses the given token";
         case Token::From::cache:
-            return "calls are made with the token that is kept";
+            return "the next call uses the cached token";
         case Token::From::nowhere:
             break;
     }
     return status.can_fetch ? "the next call fetches a token"
-                            : "no call can be made: there is no token, and no way to fetch one";
+                            : "no call can be made: no token, and no credentials to fetch one";
 }
 
 std::string value_of(const Status& status, Setting setting) {
@@ -89,11 +89,11 @@ std::string source_of(const Status& status, Setting setting) {
 std::string token_line(const Status& status) {
     const Token& token = status.token;
     if (token.from == Token::From::nowhere) {
-        return "none is kept";
+        return "none cached";
     }
-    std::string line = token.from == Token::From::setting ? "given" : "kept";
+    std::string line = token.from == Token::From::setting ? "given" : "cached";
     if (!token.expires_at) {
-        return line + "; the token does not tell when it expires";
+        return line + ", expiry unknown";
     }
     return line + (status.is_expired() ? ", expired " : ", expires ") +
            output::utc_time(*token.expires_at) + " (" +
@@ -102,7 +102,7 @@ std::string token_line(const Status& status) {
 
 std::string issued_line(const Status& status) {
     if (status.token.client_id.empty()) {
-        return "the token does not tell";
+        return "unknown";
     }
     const std::string relation = status.api_key.empty()   ? ""
                                  : status.is_of_another() ? ", which is not the API key"

@@ -1,4 +1,4 @@
-// bqconn auth token: an access token, kept or fetched, for other programs. The result is a secret.
+// bqconn auth token: prints an access token, cached or fetched. The result is a secret.
 #include "bqconn/auth/token_source.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"

@@ -1,4 +1,4 @@
-// bqconn check: what is wrong, before Adobe has the credentials.
+// bqconn check: finds problems before the credentials go to Adobe.
 #include <algorithm>
 #include <future>
 #include <iterator>
@@ -18,27 +18,28 @@ void append(Report& report, Report more) {
     std::move(more.begin(), more.end(), std::back_inserter(report));
 }
 
-output::Checked not_asked(const char* name, const std::string& who, bool complete) {
-    return output::skipped(name, who + " was not asked: " +
-                                     (complete ? "it is not reached" : "its settings come first"));
+output::Checked skipped_service(const char* name, const std::string& service, bool complete) {
+    return output::skipped(name,
+                           service + " not checked: " +
+                               (complete ? "it cannot be reached" : "its settings are incomplete"));
 }
 
-// Of the same exit code, code and answer as the worst.
-Error summary_of(const Report& report, const output::Checked& worst, const std::string& message) {
+// Has the exit code, code and response of the worst check.
+Error summary_of(const Report& report, const output::Checked& worst, const std::string& prefix) {
     const auto failed = std::count_if(report.begin(), report.end(), [](const auto& one) {
         return one.verdict == output::Verdict::failed;
     });
     return Error(worst.error->exit_code(), worst.error->code(),
-                 message + ": " + std::to_string(failed) + " of " + std::to_string(report.size()) +
-                     " checks failed; first " + worst.message,
+                 prefix + std::to_string(failed) + " of " + std::to_string(report.size()) +
+                     " checks failed. First failure: " + worst.message,
                  worst.hint)
         .answered_as(*worst.error);
 }
 
-// Adobe's half and Google's at the same time.
+// Checks Adobe and Google in parallel.
 void check_services(Context& context, const config::Settings& settings, const Plan& plan,
                     Report& report) {
-    context.console.progress("asking Adobe and Google …");
+    context.console.progress("checking Adobe and Google …");
     const Reached reached = check_hosts(context, settings, plan, report);
     std::future<Report> adobe;
     if (reached.adobe) {
@@ -48,16 +49,16 @@ void check_services(Context& context, const config::Settings& settings, const Pl
     }
     Report google;
     if (reached.google && !reached.clock && settings.has(config::Setting::key_file)) {
-        google.push_back(output::skipped(
-            "google.token", "Google was not asked: the clock, which the key signs, comes first"));
+        google.push_back(
+            output::skipped("google.token", "Google not checked: fix the clock first"));
     } else if (reached.google) {
         google = check_google(context, settings, plan);
     } else {
-        google.push_back(not_asked("google.token", "Google", plan.auth.has_value()));
+        google.push_back(skipped_service("google.token", "Google", plan.auth.has_value()));
     }
     append(report, adobe.valid()
                        ? adobe.get()
-                       : Report{not_asked("adobe.token", "Adobe", plan.access.has_value())});
+                       : Report{skipped_service("adobe.token", "Adobe", plan.access.has_value())});
     append(report, std::move(google));
 }
 
@@ -69,11 +70,11 @@ output::Checked failed_check(std::string name, const Error& error) {
         return output::failed(std::move(name), error);
     }
     return output::failed(std::move(name), Error(error.exit_code(), error.code(), error.message(),
-                                                 "nothing was changed: run it again"));
+                                                 "nothing was changed; run it again"));
 }
 
-void require_good(Context& context, const config::Settings& settings, const connection::Auth& auth,
-                  const std::string& participle) {
+void require_checks(Context& context, const config::Settings& settings,
+                    const connection::Auth& auth, const std::string& participle) {
     Report report;
     Plan plan;
     check_settings(settings, plan, report);
@@ -81,13 +82,13 @@ void require_good(Context& context, const config::Settings& settings, const conn
     check_files(context, settings, report);
     check_services(context, settings, plan, report);
     for (const auto& one : report) {
-        // Those of the settings have been shown.
+        // Warnings about settings have been shown already.
         if (one.verdict == output::Verdict::warning && one.name != "settings") {
             context.console.warning(one.message + (one.hint.empty() ? "" : ": " + one.hint));
         }
     }
     if (const auto* const worst = output::worst_of(report)) {
-        throw summary_of(report, *worst, "nothing was " + participle);
+        throw summary_of(report, *worst, "nothing was " + participle + ": ");
     }
 }
 
@@ -103,7 +104,7 @@ void check(Context& context, const Task& task) {
                                ? output::json_of(report)
                                : output::text_of(report, context.console.style()));
     if (const auto* const worst = output::worst_of(report)) {
-        throw summary_of(report, *worst, "not all is well");
+        throw summary_of(report, *worst, "");
     }
 }
 

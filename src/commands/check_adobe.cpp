@@ -1,4 +1,4 @@
-// Adobe's half of bqconn check.
+// The Adobe checks of bqconn check.
 #include <algorithm>
 
 #include "bqconn/auth/token_claims.hpp"
@@ -18,8 +18,7 @@ namespace {
 using connection::Access;
 using output::Report;
 
-// One that is fetched anew, for a kept one would hide a wrong secret; it is kept for the verbs that
-// follow.
+// Always fetches a new token, because a cached one could hide a wrong secret, and caches it.
 Secret token_of(Context& context, const config::Settings& settings, http::Transport& transport,
                 const Access& access, Report& report) {
     if (access.access_token) {
@@ -27,8 +26,8 @@ Secret token_of(Context& context, const config::Settings& settings, http::Transp
         if (const auto refusal = refusal_of(claims, access.api_key, context.clock.date())) {
             throw Error(*refusal);
         }
-        report.push_back(output::skipped("adobe.token",
-                                         "the access token is the one you gave: none is fetched"));
+        report.push_back(
+            output::skipped("adobe.token", "an access token was given, so none is fetched"));
         return *access.access_token;
     }
     auth::TokenSource source(transport, *access.fetching, access.api_key,
@@ -36,7 +35,7 @@ Secret token_of(Context& context, const config::Settings& settings, http::Transp
     const Secret token = source.fetch_anew();
     context.console.hide(token);
     report.push_back(
-        output::good("adobe.token", "Adobe gives an access token to client " + access.api_key));
+        output::good("adobe.token", "Adobe issues an access token to client " + access.api_key));
     return token;
 }
 
@@ -51,10 +50,10 @@ Error unknown_sandbox(const std::string& wanted, const std::vector<flow::Sandbox
     }
     if (hint.empty()) {
         hint = names.empty() ? "add the credential to a role that has the sandbox"
-                             : "give one of these, by --sandbox: " + join(names, ", ");
+                             : "use --sandbox with one of: " + join(names, ", ");
     }
     return {ExitCode::not_found, "not_found.sandbox",
-            "the credential sees no sandbox named " + wanted, hint};
+            "the credential has no access to a sandbox named " + wanted, hint};
 }
 
 void check_sandbox(const std::vector<flow::Sandbox>& sandboxes, const std::string& wanted,
@@ -65,7 +64,7 @@ void check_sandbox(const std::vector<flow::Sandbox>& sandboxes, const std::strin
         throw unknown_sandbox(wanted, sandboxes);
     }
     const std::string words = "sandbox " + found->name + " (" + found->title + ") is " +
-                              (found->state.empty() ? "there" : found->state);
+                              (found->state.empty() ? "accessible" : found->state);
     if (found->state.empty() || found->state == "active") {
         report.push_back(output::good("adobe.sandbox", words));
     } else {
@@ -84,13 +83,14 @@ void check_source(flow::FlowService& service, const Plan& plan, Report& report) 
     if (const auto refusal = flow::refusal_of(spec, *plan.auth)) {
         report.push_back(output::failed("adobe.auth", *refusal));
     } else {
-        report.push_back(output::good("adobe.auth", "the source takes " +
+        report.push_back(output::good("adobe.auth", "the source accepts " +
                                                         std::string(auth_spec_name(*plan.auth)) +
                                                         " with these parameters"));
     }
 }
 
-// A credential may be forbidden to list sandboxes and yet may use one: the source tells.
+// A credential may be able to use a sandbox without being allowed to list sandboxes, so the source
+// check decides.
 void check_service(flow::FlowService& service, const Plan& plan, Report& report) {
     std::string name = "adobe.sandbox";
     try {
@@ -113,7 +113,7 @@ void check_service(flow::FlowService& service, const Plan& plan, Report& report)
         report.push_back(failed_check(name, error));
         if (name == "adobe.sandbox") {
             report.push_back(
-                output::skipped("adobe.source", "the source: the sandbox comes first"));
+                output::skipped("adobe.source", "source not checked: fix the sandbox first"));
         }
     }
 }
@@ -129,7 +129,7 @@ Report check_adobe(Context& context, const config::Settings& settings, const Pla
     } catch (const Error& error) {
         report.push_back(failed_check("adobe.token", error));
         report.push_back(output::skipped(
-            "adobe.sandbox", "the sandbox and the source: the access token comes first"));
+            "adobe.sandbox", "sandbox and source not checked: fix the access token first"));
         return report;
     }
     flow::FlowService service(

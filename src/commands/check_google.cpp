@@ -1,4 +1,4 @@
-// Google's half of bqconn check.
+// The Google checks of bqconn check.
 #include <algorithm>
 
 #include "bqconn/auth/bigquery.hpp"
@@ -25,30 +25,30 @@ auth::GoogleToken token_of(Context& context, const config::Settings& settings,
         return auth::exchange_refresh_token(transport, plan.google.token_url, *basic);
     }
     const Secret assertion = auth::sign_request(*settings.key(), context.clock.date());
-    // Its signature is the last part: a service that echoes parts of it is not to show them.
+    // Hide its signature, the last part, separately: a service may echo parts of the assertion.
     context.console.hide(assertion);
     context.console.hide(Secret(assertion.reveal().substr(assertion.reveal().rfind('.') + 1)));
     return auth::exchange_key(transport, *settings.key(), assertion);
 }
 
-// Throws Error where the token is good and is not enough.
+// Throws Error if the token is valid but lacks a scope.
 void check_token(const auth::GoogleToken& token, const Plan& plan, Report& report) {
     const auto missing = auth::missing_scopes(token.scopes);
-    // Of a service account Google does not say the scopes: it has those that were asked for.
+    // Google reports no scopes for a service account: those requested were granted.
     if (!token.scopes.empty() && !missing.empty()) {
         throw Error(ExitCode::auth, "auth.google_scope",
                     "the refresh token lacks the scope " + join(missing, " and "),
-                    "get one with both scopes, and tick both boxes: bqconn auth google");
+                    "get a new one with bqconn auth google, and tick both boxes");
     }
     report.push_back(
         output::good("google.token", basic_of(plan) != nullptr
-                                         ? "Google takes the refresh token, and it has both scopes"
-                                         : "Google takes the key of the service account"));
+                                         ? "Google accepts the refresh token, with both scopes"
+                                         : "Google accepts the service account's key"));
     if (token.refresh_lifetime) {
         constexpr long day = 24 * 60 * 60;
         report.push_back(output::warning(
             "google.testing",
-            "the refresh token dies within " +
+            "the refresh token expires within " +
                 std::to_string(token.refresh_lifetime->count() / day + 1) +
                 " days: the consent screen is in Testing",
             "publish the app (Google Cloud console, Google Auth Platform, Audience, \"Publish "
@@ -56,17 +56,17 @@ void check_token(const auth::GoogleToken& token, const Plan& plan, Report& repor
     }
 }
 
-// Large results are written where the tables are.
+// Large results must be written to the region of the tables.
 void check_region(const std::string& dataset, const std::string& location,
                   const std::vector<auth::Dataset>& datasets, Report& report) {
-    const bool alone = std::none_of(datasets.begin(), datasets.end(), [&](const auto& other) {
+    const bool is_alone = std::none_of(datasets.begin(), datasets.end(), [&](const auto& other) {
         return other.id != dataset && (other.location.empty() || other.location == location);
     });
     const std::string words =
-        "dataset " + dataset + " is there" + (location.empty() ? "" : ", in " + location);
-    if (alone && datasets.size() > 1) {
+        "dataset " + dataset + " exists" + (location.empty() ? "" : " in " + location);
+    if (is_alone && datasets.size() > 1) {
         report.push_back(output::warning(
-            "google.dataset", words + "; every other dataset of the project is elsewhere",
+            "google.dataset", words + "; all other datasets of the project are in other regions",
             "large results need a dataset in the region of the tables"));
     } else {
         report.push_back(output::good("google.dataset", words));
@@ -87,7 +87,7 @@ void check_datasets(const config::Settings& settings, http::Transport& transport
         } else {
             report.push_back(output::good(
                 "google.dataset",
-                "dataset " + dataset + " is there" + (location.empty() ? "" : ", in ") + location));
+                "dataset " + dataset + " exists" + (location.empty() ? "" : " in ") + location));
         }
     }
 }
@@ -108,14 +108,14 @@ Report check_google(Context& context, const config::Settings& settings, const Pl
                                       settings.key() ? settings.key()->client_email : ""};
         const auto datasets = auth::read_datasets(*transport, bigquery);
         report.push_back(
-            output::good("google.project", "project " + bigquery.project + " answers"));
+            output::good("google.project", "project " + bigquery.project + " is accessible"));
         name = "google.dataset";
         check_datasets(settings, *transport, bigquery, datasets, report);
     } catch (const Error& error) {
         report.push_back(failed_check(name, error));
         if (name == "google.token") {
             report.push_back(output::skipped(
-                "google.project", "the project and its datasets: the credentials come first"));
+                "google.project", "project and datasets not checked: fix the credentials first"));
         }
     }
     return report;

@@ -1,4 +1,4 @@
-// Whether the services are reached, through DNS, proxy and TLS, and what time they have.
+// Checks that each service is reachable (DNS, proxy, TLS), and compares its clock with ours.
 #include <cstdlib>
 #include <future>
 #include <map>
@@ -24,7 +24,7 @@ struct Host {
 
 struct Answer {
     output::Checked checked;
-    std::optional<std::chrono::seconds> ahead;  // the service's clock, of ours
+    std::optional<std::chrono::seconds> ahead;  // the service's clock, relative to ours
 };
 
 std::vector<Host> hosts_of(const Plan& plan) {
@@ -64,17 +64,17 @@ std::string proxy_words(Context& context, const std::string& url) {
     return "";
 }
 
-// Where a proxy is set, it may be what cannot be reached.
+// The hint mentions the proxy if one is set, because it may be the cause.
 output::Checked failed_host(Context& context, const Host& host, const Error& error) {
     output::Checked checked = failed_check("host", error);
     const std::string proxy = proxy_words(context, host.url);
     if (!proxy.empty()) {
-        checked.hint += "; the proxy may be what is wrong" + proxy;
+        checked.hint += "; the proxy may be the cause" + proxy;
     }
     return checked;
 }
 
-// Any answer will do: what is asked for does not exist.
+// Any response counts as reachable.
 Answer reach(Context& context, const config::Settings& settings, const Host& host) {
     const std::string name = "host";
     try {
@@ -84,7 +84,7 @@ Answer reach(Context& context, const config::Settings& settings, const Host& hos
         const http::Response response = transport->send(request);
         const auto date = http::parse_http_date(response.header("Date"), context.clock.date());
         const bool tls = host.url.starts_with("https://");
-        return {output::good(name, host.url + " is reached" +
+        return {output::good(name, host.url + " is reachable" +
                                        (tls ? ", its certificate is trusted" : "") +
                                        proxy_words(context, host.url)),
                 date ? std::optional(*date - context.clock.date()) : std::nullopt};
@@ -93,8 +93,7 @@ Answer reach(Context& context, const config::Settings& settings, const Host& hos
     }
 }
 
-// Services agree on the time: where one agrees with this machine, another that does not is wrong
-// itself.
+// Uses the smallest difference: if any service agrees with this machine, the others are wrong.
 output::Checked clock_of(const std::vector<Answer>& answers) {
     constexpr std::chrono::seconds much{300};
     constexpr std::chrono::seconds little{30};
@@ -105,15 +104,15 @@ output::Checked clock_of(const std::vector<Answer>& answers) {
         }
     }
     if (!least) {
-        return output::skipped("clock", "the clock: no service has told the time");
+        return output::skipped("clock", "clock not checked: no service reported the time");
     }
     const auto seconds = std::chrono::abs(*least);
     if (seconds <= little) {
-        return output::good("clock", "the clock of this machine is right");
+        return output::good("clock", "this machine's clock is correct");
     }
-    const std::string words = "the clock of this machine is " + std::to_string(seconds.count()) +
+    const std::string words = "this machine's clock is " + std::to_string(seconds.count()) +
                               " seconds " + (*least > std::chrono::seconds(0) ? "slow" : "fast");
-    const std::string hint = "set it: timedatectl set-ntp true";
+    const std::string hint = "set it with: timedatectl set-ntp true";
     if (seconds < much) {
         return output::warning("clock", words, hint);
     }

@@ -1,4 +1,4 @@
-// The local half of bqconn check.
+// The local checks of bqconn check: settings and files.
 #include <sys/stat.h>
 
 #include <set>
@@ -14,9 +14,10 @@ using config::Setting;
 using config::Settings;
 using output::Report;
 
-// Runs `make`, and keeps what it makes only if nothing was missing.
+// Stores what `make` returns unless a setting is missing.
 template <typename Value, typename Make>
-void take(std::optional<Value>& value, Report& report, const std::string& name, const Make& make) {
+void make_or_report(std::optional<Value>& value, Report& report, const std::string& name,
+                    const Make& make) {
     try {
         config::Missing missing;
         Value made = make(missing);
@@ -80,7 +81,7 @@ void check_file(const Settings& settings, const std::string& path, std::chrono::
     constexpr mode_t of_others = 077;
     struct stat file {};
     if (::stat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) {
-        return;  // a pipe that has been read
+        return;  // a pipe, already read
     }
     const long days = std::max(0L, (now.time_since_epoch().count() - file.st_mtime) / day);
     const std::string kind = kind_of(settings, path);
@@ -88,11 +89,11 @@ void check_file(const Settings& settings, const std::string& path, std::chrono::
                               std::to_string(days) + (days == 1 ? " day old" : " days old");
     if ((file.st_mode & of_others) != 0) {
         report.push_back(
-            output::warning("file", words + ": other users can get at it", "chmod 600 " + path));
+            output::warning("file", words + ": other users can access it", "chmod 600 " + path));
     } else if (kind.find("key") != std::string::npos && days > old_key) {
         report.push_back(output::warning(
             "file", words,
-            "Google advises to replace keys every 90 days: make a new one, then bqconn update "
+            "Google advises replacing keys every 90 days: create a new one, then run bqconn update "
             "--rotate"));
     } else {
         report.push_back(output::good("file", words));
@@ -108,10 +109,11 @@ void check_settings(const Settings& settings, Plan& plan, Report& report) {
         report.push_back(output::failed("settings.google", error));
         return;
     }
-    take(plan.access, report, "settings.adobe",
-         [&](config::Missing& missing) { return config::access(settings, missing); });
-    take(plan.auth, report, "settings.google",
-         [&](config::Missing& missing) { return config::authentication(settings, missing); });
+    make_or_report(plan.access, report, "settings.adobe",
+                   [&](config::Missing& missing) { return config::access(settings, missing); });
+    make_or_report(plan.auth, report, "settings.google", [&](config::Missing& missing) {
+        return config::authentication(settings, missing);
+    });
     if (plan.access) {
         report.push_back(output::good(
             "settings.adobe", "Adobe: client " + plan.access->api_key + ", organisation " +
@@ -122,8 +124,8 @@ void check_settings(const Settings& settings, Plan& plan, Report& report) {
             "settings.google", "Google: " + std::string(auth_spec_name(*plan.auth)) + ", project " +
                                    settings.text(Setting::project) + ", " + identity_of(settings)));
     }
-    for (const auto& odd : settings.warnings()) {
-        report.push_back(output::warning("settings", odd, ""));
+    for (const auto& warning : settings.warnings()) {
+        report.push_back(output::warning("settings", warning, ""));
     }
 }
 

@@ -1,5 +1,4 @@
-// What is looked at before credentials go to Adobe: bqconn check, and create and update --check.
-// Nothing is created or changed anywhere.
+// The checks of bqconn check, create --check and update --check. They create and change nothing.
 #pragma once
 
 #include <optional>
@@ -14,21 +13,21 @@
 
 namespace bqconn::commands {
 
-// A check that an error ended. Nothing was changed, whether or not the request was received.
+// A check that failed with `error`. The hint never doubts whether anything was changed.
 output::Checked failed_check(std::string name, const Error& error);
 
-// What the settings come to. A half that is not complete is empty.
+// What the settings configure. Incomplete parts are empty.
 struct Plan {
     std::optional<connection::Access> access;
     std::optional<connection::Auth> auth;
     connection::GoogleServices google;
 };
 
-// Settings and files; fills `plan`.
+// check_settings() fills `plan`.
 void check_settings(const config::Settings& settings, Plan& plan, output::Report& report);
 void check_files(Context& context, const config::Settings& settings, output::Report& report);
 
-// Whether each service is reached, and the clock. All at the same time.
+// Which services are reachable, and whether the clock is correct. Checked in parallel.
 struct Reached {
     bool adobe = false;
     bool google = false;
@@ -37,15 +36,15 @@ struct Reached {
 Reached check_hosts(Context& context, const config::Settings& settings, const Plan& plan,
                     output::Report& report);
 
-// The access token, the sandbox, the source; each needs the one before.
+// Access token, sandbox, source; each needs the one before.
 output::Report check_adobe(Context& context, const config::Settings& settings, const Plan& plan);
 
-// The token, the project, the datasets; each needs the one before.
+// Token, project, datasets; each needs the one before.
 output::Report check_google(Context& context, const config::Settings& settings, const Plan& plan);
 
-// Throws the worst of what all the checks find: "nothing was `participle`". What is odd is a
-// warning. `auth` is what would be sent.
-void require_good(Context& context, const config::Settings& settings, const connection::Auth& auth,
-                  const std::string& participle);
+// Runs all checks with `auth`, the credentials to send. Prints warnings and throws the worst
+// failure: "nothing was `participle`: …".
+void require_checks(Context& context, const config::Settings& settings,
+                    const connection::Auth& auth, const std::string& participle);
 
 }  // namespace bqconn::commands

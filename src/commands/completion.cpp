@@ -24,16 +24,16 @@ std::string choice() {
 
 void completion(Context& context, const Task& task) {
     if (task.operands.empty()) {
-        throw Error(ExitCode::usage, "usage.missing_value", "no shell is named",
-                    "give one of " + choice());
+        throw Error(ExitCode::usage, "usage.missing_value", "no shell given",
+                    "use one of: " + choice());
     }
     const std::string& wanted = task.operands.front();
     const auto shell = std::find(shells.begin(), shells.end(), wanted);
     if (shell == shells.end()) {
         const auto meant = nearest(wanted, shells);
-        throw Error(ExitCode::usage, "usage.invalid_value", "the shell is none of " + choice(),
+        throw Error(ExitCode::usage, "usage.invalid_value", "the shell must be one of: " + choice(),
                     meant ? "did you mean \"bqconn completion " + *meant + "\"?"
-                          : "other shells are not completed");
+                          : "other shells are not supported");
     }
     context.console.result(completion_scripts.at(static_cast<std::size_t>(shell - shells.begin())));
 }

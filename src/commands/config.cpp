@@ -15,7 +15,7 @@ using config::SettingSpec;
 
 struct Shown {
     std::string value;
-    std::string source;  // empty: it is not set, and there is no default
+    std::string source;  // empty: not set and no default
 };
 
 Shown shown(const config::Settings& settings, const SettingSpec& spec) {
@@ -28,7 +28,7 @@ Shown shown(const config::Settings& settings, const SettingSpec& spec) {
     return value.empty() ? Shown{} : Shown{std::string(value), describe(config::Source{})};
 }
 
-// "project" for --project; what has no flag is named by its variable: "pager".
+// The flag without dashes ("project"), or else the variable in lower case ("pager").
 std::string name_of(const SettingSpec& spec) {
     return spec.flag.empty() ? to_lower_ascii(spec.variable.substr(config::variable_prefix.size()))
                              : std::string(spec.flag.substr(2));

@@ -21,7 +21,7 @@ using config::Setting;
 void refuse_pair(const Task& task, const char* one, const char* other) {
     if (task.has(one) && task.has(other)) {
         throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    std::string(one) + " and " + other + " do not go together", "give one of them");
+                    std::string(one) + " and " + other + " cannot be combined", "give one of them");
     }
 }
 
@@ -37,12 +37,12 @@ flow::CreateOptions options_of(const Task& task) {
 void preview(Context& context, const Task& task, const connection::BaseConnection& connection) {
     if (options_of(task).if_exists != flow::IfExists::create) {
         context.console.warning(
-            "--if-exists is no part of what is shown: this call creates a "
-            "connection, whether one of that name exists or not");
+            "--if-exists is not part of the shown request, which creates a connection even if one "
+            "of that name exists");
     }
     for (const char* const flag : {"--check", "--test"}) {
         if (task.has(flag)) {
-            context.console.warning(std::string(flag) + " is no part of what is shown");
+            context.console.warning(std::string(flag) + " is not part of the shown request");
         }
     }
     config::Missing not_needed;
@@ -51,42 +51,41 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
                                                  : curl_command(access, connection));
 }
 
-// What is kept or taken away again is said in either case.
+// The message says whether the connection was kept or deleted.
 [[noreturn]] void end_failed_test(flow::FlowService& service, const Task& task,
                                   const flow::CreateResult& result, const Clock& clock) {
     const std::string kept = "; the connection was kept (etag " + result.etag + ")";
     if (result.outcome == flow::Outcome::existing) {
-        throw test_is_false(result.id, kept + ": it existed before");
+        throw test_failed(result.id, kept + ": it existed before");
     }
     if (task.has("--keep-on-failure")) {
-        throw test_is_false(result.id, kept);
+        throw test_failed(result.id, kept);
     }
     try {
         flow::remove(service, result.id, clock);
     } catch (const Error& error) {
-        throw Error(
-            ExitCode::partial, "partial.create",
-            "the connection " + result.id + " was created (etag " + result.etag +
-                "), its test answers false, and deleting it again failed: " + error.message(),
-            "look whether it is there: bqconn get " + result.id);
+        throw Error(ExitCode::partial, "partial.create",
+                    "the connection " + result.id + " was created (etag " + result.etag +
+                        "), its test failed, and it could not be deleted: " + error.message(),
+                    "check whether it still exists: bqconn get " + result.id);
     }
-    throw test_is_false(result.id, "; the connection was deleted again",
-                        "create it again with the new credentials");
+    throw test_failed(result.id, "; the connection was deleted",
+                      "create it again with the new credentials");
 }
 
 void test_new(flow::FlowService& service, const Task& task, const flow::CreateResult& result,
               const Clock& clock) {
-    bool good = false;
+    bool passed = false;
     try {
-        good = flow::test_connection(service, result.id);
+        passed = flow::test_connection(service, result.id);
     } catch (const Error& error) {
         throw Error(ExitCode::partial, "partial.create",
                     "the connection " + result.id + " was created and kept (etag " + result.etag +
                         "), but could not be tested: " + error.message(),
-                    "bqconn test " + result.id + " tests it again")
+                    "test it again: bqconn test " + result.id)
             .answered_as(error);
     }
-    if (!good) {
+    if (!passed) {
         end_failed_test(service, task, result, clock);
     }
 }
@@ -96,9 +95,8 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
 void create(Context& context, const Task& task) {
     refuse_pair(task, "--dry-run", "--print-curl");
     if (task.has("--keep-on-failure") && !task.has("--test")) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    "--keep-on-failure says what becomes of a connection whose test fails",
-                    "give --test with it");
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "--keep-on-failure requires --test",
+                    "add --test, or leave it out");
     }
     config::Missing missing;
     const connection::BaseConnection connection = config::base_connection(task.settings, missing);
@@ -110,7 +108,7 @@ void create(Context& context, const Task& task) {
     const connection::Access access = config::access(task.settings, missing);
     missing.report();
     if (task.has("--check")) {
-        require_good(context, task.settings, connection.auth, "created");
+        require_checks(context, task.settings, connection.auth, "created");
     }
 
     Session session(context, task.settings, access);

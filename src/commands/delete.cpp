@@ -1,4 +1,4 @@
-// bqconn delete: shows what would go, asks, and reports on each.
+// bqconn delete: shows what would be deleted, asks, and reports each outcome.
 #include <algorithm>
 #include <vector>
 
@@ -32,14 +32,14 @@ void refuse_used(const Deletion& one, const flow::Dependants& dependants) {
     if (!dependants.dataflows.empty()) {
         throw Error(
             ExitCode::conflict, "conflict.in_use",
-            "the connection " + one.id + " is used by dataflows:" + names_of(dependants.dataflows) +
-                "\nnothing of it was deleted",
-            "delete these dataflows first, in Experience Platform under Sources, Dataflows");
+            "connection " + one.id + " is used by dataflows:" + names_of(dependants.dataflows) +
+                "\nit was not deleted",
+            "delete these dataflows first, in Experience Platform under Sources > Dataflows");
     }
 }
 
-// Looks at one: its name, and whether it may go. What stands in the way is kept with it.
-void look_at(Context& context, flow::FlowService& service, bool absent_is_fine, Deletion& one) {
+// Reads the connection's name and checks that it may be deleted; stores the error if not.
+void inspect(Context& context, flow::FlowService& service, bool absent_is_fine, Deletion& one) {
     try {
         const flow::Connection found = read_target(service, one.id);
         one.name = found.name;
@@ -47,10 +47,9 @@ void look_at(Context& context, flow::FlowService& service, bool absent_is_fine, 
         const flow::Dependants dependants = flow::find_dependants(service, one.id);
         refuse_used(one, dependants);
         const std::size_t sources = dependants.source_connections.size();
-        context.console.note("Connection " + one.id + " \"" + one.name +
-                             "\": " + std::to_string(sources) +
-                             (sources == 1 ? " source connection" : " source connections") +
-                             " and no dataflow on it");
+        context.console.note(
+            "Connection " + one.id + " \"" + one.name + "\": " + std::to_string(sources) +
+            (sources == 1 ? " source connection" : " source connections") + ", no dataflows");
     } catch (const Error& error) {
         if (error.code() == "interrupted") {
             throw;
@@ -64,7 +63,7 @@ void look_at(Context& context, flow::FlowService& service, bool absent_is_fine, 
     }
 }
 
-// False if the run was stopped meanwhile.
+// False if the run was interrupted.
 bool remove_one(flow::FlowService& service, const Clock& clock, bool recover, Deletion& one) {
     try {
         one.outcome = name_of(flow::remove(service, one.id, clock, recover));
@@ -86,14 +85,14 @@ void ask(Context& context, const Task& task, std::size_t count) {
     }
     if (!context.console.can_ask()) {
         throw Error(ExitCode::usage, "usage.needs_yes",
-                    "nobody can be asked whether to delete; nothing was deleted",
-                    "give --yes to delete without a question");
+                    "cannot ask for confirmation without a terminal; nothing was deleted",
+                    "use --yes to delete without confirmation");
     }
     const std::string what = count == 1 ? "Delete this connection?"
                                         : "Delete these " + std::to_string(count) + " connections?";
     if (!context.console.confirm(what)) {
         throw Error(ExitCode::usage, "usage.not_confirmed", "nothing was deleted",
-                    "answer y, or give --yes");
+                    "answer y, or use --yes");
     }
 }
 
@@ -111,9 +110,9 @@ std::vector<Deletion> deletions_of(flow::FlowService& service, const Task& task)
         return deletions;
     }
     for (const auto& id : task.operands) {
-        const bool twice = std::any_of(deletions.begin(), deletions.end(),
-                                       [&id](const Deletion& other) { return other.id == id; });
-        if (!twice) {
+        const bool duplicate = std::any_of(deletions.begin(), deletions.end(),
+                                           [&id](const Deletion& other) { return other.id == id; });
+        if (!duplicate) {
             deletions.push_back({checked_id(id), "", "", {}});
         }
     }
@@ -126,17 +125,17 @@ void remove(Context& context, const Task& task) {
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
     std::vector<Deletion> deletions = deletions_of(service, task);
-    std::size_t open = 0;
+    std::size_t remaining = 0;
     for (std::size_t i = 0; i < deletions.size(); ++i) {
-        context.console.progress("looking at " + std::to_string(i + 1) + " of " +
+        context.console.progress("checking " + std::to_string(i + 1) + " of " +
                                  std::to_string(deletions.size()));
         if (deletions[i].outcome.empty()) {
-            look_at(context, service, task.has("--if-exists"), deletions[i]);
+            inspect(context, service, task.has("--if-exists"), deletions[i]);
         }
-        open += deletions[i].outcome.empty() ? 1 : 0;
+        remaining += deletions[i].outcome.empty() ? 1 : 0;
     }
-    if (open > 0) {
-        ask(context, task, open);
+    if (remaining > 0) {
+        ask(context, task, remaining);
     }
     std::size_t done = 0;
     bool stopped = false;
@@ -145,10 +144,11 @@ void remove(Context& context, const Task& task) {
             continue;
         }
         context.console.progress("deleting " + std::to_string(++done) + " of " +
-                                 std::to_string(open));
+                                 std::to_string(remaining));
         if (stopped) {
             one.outcome = "failed";
-            one.error = Error(ExitCode::partial, "interrupted", "stopped before it was deleted");
+            one.error =
+                Error(ExitCode::partial, "interrupted", "interrupted before it was deleted");
             continue;
         }
         stopped = !remove_one(service, context.clock, !task.has("--no-recover"), one);

@@ -26,9 +26,9 @@ std::string rendered(const std::vector<Deletion>& deletions, output::Format form
         if (format == output::Format::id && gone && !one.id.empty()) {
             text += one.id + "\n";
         } else if (format == output::Format::text) {
-            text += (one.outcome == "absent"    ? "Not there: "
+            text += (one.outcome == "absent"    ? "Not found: "
                      : gone                     ? "Deleted "
-                     : one.outcome == "unknown" ? "Not known to be deleted: "
+                     : one.outcome == "unknown" ? "May or may not be deleted: "
                                                 : "Not deleted: ") +
                     (one.id.empty() ? inert_line(one.name) : one.id) + "\n";
         }
@@ -47,7 +47,7 @@ std::string lines_of_errors(const std::vector<Deletion>& deletions) {
     return lines;
 }
 
-// What may have happened all the same weighs most.
+// An unknown outcome outranks a failure.
 Error all_failed(const std::vector<Deletion>& deletions) {
     const Error* worst = &*deletions.front().error;
     for (const auto& one : deletions) {
@@ -57,8 +57,8 @@ Error all_failed(const std::vector<Deletion>& deletions) {
         }
     }
     return {worst->exit_code(), worst->code(),
-            "none of " + std::to_string(deletions.size()) +
-                " is known to be deleted:" + lines_of_errors(deletions),
+            "none of the " + std::to_string(deletions.size()) +
+                " connections is known to be deleted:" + lines_of_errors(deletions),
             worst->hint()};
 }
 
@@ -85,7 +85,7 @@ void report_deletions(output::Console& console, const std::vector<Deletion>& del
             lines += "\n  " + one.id + "  " + one.outcome;
         }
         throw Error(error.exit_code(), error.code(),
-                    "the work was done, but " + error.message() + ":" + lines, error.hint());
+                    "the delete was done, but " + error.message() + ":" + lines, error.hint());
     }
     if (first == nullptr) {
         return;
@@ -93,12 +93,12 @@ void report_deletions(output::Console& console, const std::vector<Deletion>& del
     const bool unknown = std::any_of(deletions.begin(), deletions.end(),
                                      [](const auto& one) { return one.outcome == "unknown"; });
     const std::string count = std::to_string(failed) + " of " + std::to_string(deletions.size());
-    throw Error(
-        ExitCode::partial, "partial.delete",
-        count + (unknown ? " are not known to be deleted:" : " were not deleted:") +
-            lines_of_errors(deletions),
-        unknown ? "look which are there (bqconn get ID), then delete these again with --if-exists"
-                : "mend what stands in the way, then delete these again");
+    throw Error(ExitCode::partial, "partial.delete",
+                count + (unknown ? " are not known to be deleted:" : " were not deleted:") +
+                    lines_of_errors(deletions),
+                unknown ? "check which still exist (bqconn get ID), then delete those again with "
+                          "--if-exists"
+                        : "fix the causes, then delete these again");
 }
 
 }  // namespace bqconn::commands

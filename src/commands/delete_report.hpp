@@ -1,4 +1,4 @@
-// What became of each connection that was to go, for people and for scripts.
+// The result of a delete: the outcome of each connection.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,17 @@
 
 namespace bqconn::commands {
 
-// One of those that are to go.
+// One connection to delete.
 struct Deletion {
     std::string id;
     std::string name;
-    std::string outcome;  // "deleted", "absent", "recovered", "failed", "unknown"; empty so far
-    std::optional<Error> error;  // where it failed
+    // "deleted", "absent", "recovered", "failed" or "unknown"; empty: not decided yet
+    std::string outcome;
+    std::optional<Error> error;  // set for "failed" and "unknown"
 };
 
-// Prints the result, if anything was done, and throws an Error if not all is gone. One failure of
-// one is that failure; of several it depends on whether anything was done.
+// Prints the result if anything was deleted, and throws Error unless everything was. For a single
+// connection it throws that connection's own error.
 void report_deletions(output::Console& console, const std::vector<Deletion>& deletions,
                       output::Format format);
 

@@ -1,4 +1,4 @@
-// bqconn explore: the tables of the source; of one table its columns, or sample rows.
+// bqconn explore: lists tables, or the columns or sample rows of one table.
 #include "bqconn/flow/explore.hpp"
 
 #include "bqconn/commands/verbs.hpp"
@@ -61,7 +61,7 @@ void show_table(Context& context, Format format, const flow::TableContent& conte
     }
 }
 
-// The id and the table, where the connection is not found by its name.
+// `id` is empty if the connection is selected by --name.
 struct Operands {
     std::vector<std::string> id;
     std::optional<std::string> table;
@@ -77,12 +77,12 @@ Operands operands_of(const Task& task) {
         operands.table = *next++;
     }
     if (next != task.operands.end()) {
-        throw Error(ExitCode::usage, "usage.unexpected_argument", "there is one argument too many",
+        throw Error(ExitCode::usage, "usage.unexpected_argument", "too many arguments",
                     "give an id or --name, and at most one table");
     }
     if (operands.table && (operands.table->empty() || has_control_character(*operands.table) ||
                            !is_utf8(*operands.table))) {
-        throw Error(ExitCode::usage, "usage.invalid_value", "the table is no name of a table",
+        throw Error(ExitCode::usage, "usage.invalid_value", "invalid table name",
                     "give it as DATASET.TABLE");
     }
     return operands;
@@ -95,8 +95,7 @@ void explore(Context& context, const Task& task) {
     const bool preview = task.has("--preview");
     if (preview && !operands.table) {
         throw Error(ExitCode::usage, "usage.missing_table", "--preview needs a table",
-                    "give one as DATASET.TABLE; without it and without --preview the tables are "
-                    "listed");
+                    "give one as DATASET.TABLE; without --preview the tables are listed");
     }
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
@@ -113,11 +112,11 @@ void explore(Context& context, const Task& task) {
         if (error.exit_code() != ExitCode::not_found && error.exit_code() != ExitCode::rejected) {
             throw;
         }
-        // It may be the connection, or the table, that is not there.
+        // Either the connection or the table may be missing; this throws if it is the connection.
         read_target(service, id);
         throw Error(error.exit_code(), error.code(), error.message(),
-                    operands.table ? "bqconn explore " + id + " lists the tables"
-                                   : "bqconn test " + id + " tells whether the credentials work")
+                    operands.table ? "list the tables: bqconn explore " + id
+                                   : "test the credentials: bqconn test " + id)
             .answered_as(error);
     }
 }

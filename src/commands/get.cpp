@@ -1,4 +1,4 @@
-// bqconn get: one connection.
+// bqconn get: shows one connection.
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/output/listing.hpp"
 #include "commands/session.hpp"
@@ -32,7 +32,7 @@ void get(Context& context, const Task& task) {
     const flow::Connection one = read_target(session.service(), id);
     if (task.format == output::Format::etag && one.etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service gave no etag with the connection", "run it again later");
+                    "the service returned the connection without an etag", "run it again later");
     }
     context.console.page(rendered(one, session.service().access().sandbox_name, task.format));
 }

@@ -24,11 +24,11 @@ using config::ProfileEntry;
 using config::Setting;
 using config::Settings;
 
-// What stands in a profile, in its order.
+// The lines of a profile, in order.
 struct Line {
     Setting setting;
-    bool always = false;   // it is there to be filled in, if it has no value
-    bool is_path = false;  // taken from the current folder, which will be another one
+    bool always = false;   // without a value, written as a comment to fill in
+    bool is_path = false;  // made absolute: later runs start in other folders
 };
 
 constexpr auto profile_lines = std::to_array<Line>({
@@ -63,7 +63,8 @@ bool is_of_oauth_client(Setting setting) {
            setting == Setting::refresh_token;
 }
 
-// What is not to be written: it stands in a file that the profile names, or is not ours.
+// Not written to the profile: it comes from a file that the profile names, or from a variable of
+// another program.
 bool is_elsewhere(const Settings& settings, Setting setting) {
     if (setting == Setting::credentials || !settings.has(setting)) {
         return false;
@@ -74,7 +75,7 @@ bool is_elsewhere(const Settings& settings, Setting setting) {
             !source.name.starts_with(config::variable_prefix));
 }
 
-// A line that would be a second kind of authentication has no place to be filled in.
+// No line to fill in if it would select a second authentication type.
 bool is_wanted(const Settings& settings, const Line& line) {
     if (is_elsewhere(settings, line.setting)) {
         return false;
@@ -94,12 +95,12 @@ bool is_wanted(const Settings& settings, const Line& line) {
 Secret absolute(const std::string& paths) {
     std::vector<std::string> names;
     for (const auto& path : split(paths, ':')) {
-        // It was read a moment ago: what is not there now was a part of a path.
+        // The files were just read, so a missing one is part of a path that contains a colon.
         if (!std::filesystem::exists(path)) {
             throw Error(ExitCode::config, "config.unwritable_value",
                         std::string(config::spec_of(Setting::credentials).variable) +
-                            ": a file whose path holds a colon cannot stand in a list of files",
-                        "rename the file, or copy it to another place");
+                            ": a path with a colon cannot be part of a list of files",
+                        "rename or move the file");
         }
         names.push_back(std::filesystem::absolute(path).lexically_normal().string());
     }
@@ -121,15 +122,15 @@ std::string comment_of(const config::SettingSpec& spec, bool has_value) {
     if (!has_value && !spec.where.empty()) {
         comment += "\nWhere: " + std::string(spec.where);
     }
-    return has_value ? comment : comment + "\nNot set yet: take the # away and fill it in";
+    return has_value ? comment : comment + "\nNot set: remove the # and fill it in";
 }
 
 std::vector<ProfileEntry> entries_of(const Settings& settings) {
     std::vector<ProfileEntry> entries{
         {"",
          {},
-         "A profile of bqconn: its settings, and secrets among them. bqconn config shows "
-         "what is in effect."}};
+         "A bqconn profile: settings, including secrets. bqconn config shows which are in "
+         "effect."}};
     for (const auto& line : profile_lines) {
         if (!is_wanted(settings, line)) {
             continue;
@@ -143,30 +144,30 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
     return entries;
 }
 
-// Before anything is asked for that would be in vain.
-void may_be_written(Context& context, const Task& task, const std::string& path) {
+// Called before asking any questions, so that no answers are lost.
+void check_replaceable(Context& context, const Task& task, const std::string& path) {
     struct stat status {};
     if (task.has("--force") || ::lstat(path.c_str(), &status) != 0) {
         return;
     }
     if (!context.console.can_ask()) {
-        throw Error(ExitCode::config, "config.profile_exists", path + " exists",
-                    "--force replaces it; --profile NAME makes another one");
+        throw Error(ExitCode::config, "config.profile_exists", path + " already exists",
+                    "replace it with --force, or write another one with --profile NAME");
     }
-    if (!context.console.confirm(path + " exists. Replace it?")) {
+    if (!context.console.confirm(path + " already exists. Replace it?")) {
         throw Error(ExitCode::usage, "usage.not_confirmed", path + " was not replaced",
-                    "--profile NAME makes another one");
+                    "write another one with --profile NAME");
     }
 }
 
-void say_what_comes_next(Context& context, const Settings& settings, const std::string& profile) {
+void print_next_steps(Context& context, const Settings& settings, const std::string& profile) {
     const std::string flag =
         profile == config::default_profile ? "" : " --profile " + shell_quoted(profile);
     if (!has_key(settings) && !settings.has(Setting::refresh_token)) {
-        context.console.note("next: bqconn auth google" + flag +
-                             " gets a refresh token of Google; then bqconn check" + flag);
+        context.console.note("next: get a Google refresh token with bqconn auth google" + flag +
+                             ", then run bqconn check" + flag);
     } else {
-        context.console.note("next: bqconn check" + flag);
+        context.console.note("next: run bqconn check" + flag);
     }
 }
 
@@ -181,8 +182,8 @@ void init(Context& context, const Task& task) {
         context.environment, profile, named ? settings.source(Setting::profile) : config::Source{});
     config::try_profile(path, {.secret = true, .allow_insecure = true});
     config::Missing unused;
-    config::authentication(settings, unused);  // of one kind
-    may_be_written(context, task, path);
+    config::authentication(settings, unused);  // throws if two authentication types are mixed
+    check_replaceable(context, task, path);
     if (context.console.can_ask()) {
         ask_what_is_missing(context.console, settings);
     }
@@ -193,7 +194,7 @@ void init(Context& context, const Task& task) {
     } else {
         context.console.result(path + "\n");
     }
-    say_what_comes_next(context, settings, profile);
+    print_next_steps(context, settings, profile);
 }
 
 }  // namespace bqconn::commands

@@ -1,4 +1,4 @@
-// bqconn list: the connections of the sandbox, page by page.
+// bqconn list: lists the connections of the sandbox, page by page.
 #include <algorithm>
 #include <charconv>
 
@@ -26,11 +26,11 @@ std::size_t limit_of(const config::Settings& settings) {
 }
 
 struct Order {
-    std::string by_service;  // what the service sorts by; empty: we sort
+    std::string by_service;  // the service's sort key; empty: bqconn sorts
     bool backwards = false;
 };
 
-// The service is known to sort by name and time of creation only.
+// The service is known to sort only by name and creation time.
 Order order_of(const config::Settings& settings) {
     std::string word = settings.has(Setting::sort) ? settings.text(Setting::sort)
                                                    : std::string(config::default_of(Setting::sort));
@@ -86,7 +86,7 @@ void list(Context& context, const Task& task) {
                                       .all_sources = task.has("--all-sources"),
                                       .order_by = order.by_service,
                                       .page_size = page_size};
-    // Lines are written as they come: nothing is kept, however long the list is.
+    // Lines are written as pages arrive, so memory use does not grow with the list.
     const bool streamed =
         (task.format == Format::ndjson || task.format == Format::id) && !order.by_service.empty();
     Session session(context, task.settings, access_of(task.settings));

@@ -12,9 +12,8 @@
 namespace bqconn::commands {
 namespace {
 
-// Shell expressions that stand for secrets. While a text is quoted, a random word holds the place
-// of each, so that the quoting of JSON, curl and the shell leaves it alone and no value of a user
-// can look like it.
+// Shell expressions in place of secrets. A random word stands for each while the text is quoted, so
+// that quoting for JSON, curl and the shell does not alter it and no user value can match it.
 class Placeholders {
   public:
     std::string put(const std::string& expression) {
@@ -40,7 +39,7 @@ class Placeholders {
     std::vector<std::string> expressions_;
 };
 
-// What a shell replaces by the secret.
+// The shell expression for a secret parameter.
 std::string expression_of(std::string_view parameter) {
     constexpr std::array<std::pair<std::string_view, std::string_view>, 3> expressions{{
         {"clientSecret", "${BQCONN_CLIENT_SECRET:?}"},
@@ -55,9 +54,8 @@ std::string expression_of(std::string_view parameter) {
     throw std::logic_error("a secret parameter has no variable");
 }
 
-// A value in double quotes for a curl config file, inside an unquoted here-document. Two readers
-// take backslashes away: the shell first (before a backslash, a dollar sign and a backquote), then
-// curl (before a backslash and a double quote).
+// Quotes a value for a curl config file inside an unquoted here-document. Two readers unescape it:
+// the shell first (backslash, dollar sign, backquote), then curl (backslash, double quote).
 std::string config_value(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {

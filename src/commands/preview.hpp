@@ -1,5 +1,5 @@
-// The create as it would be made, for reading: --dry-run and --print-curl. No network, and no
-// secret in either.
+// Shows the request of a create: --dry-run and --print-curl. Neither uses the network or contains a
+// secret.
 #pragma once
 
 #include <string>
@@ -10,14 +10,13 @@
 
 namespace bqconn::commands {
 
-// Method, URL, headers and body as JSON; every secret is "[redacted]", a header whose setting is
-// missing is null.
+// Method, URL, headers and body as JSON; secrets are "[redacted]", a header without a value is
+// null.
 std::string dry_run(const connection::Access& access, const connection::BaseConnection& connection,
                     const config::Missing& missing);
 
-// The same call for a POSIX shell with curl (and jq, if a token must be fetched). Each secret is a
-// variable, and reaches curl on its standard input: not on a command line, where every user of the
-// machine could read it.
+// The same call as a POSIX shell script with curl (and jq, if a token must be fetched). Each secret
+// is a variable that curl reads from standard input: every user could read it on a command line.
 std::string curl_command(const connection::Access& access,
                          const connection::BaseConnection& connection);
 

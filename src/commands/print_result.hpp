@@ -1,4 +1,4 @@
-// The result of a change, where stdout may fail: what was done must be known all the same.
+// Prints the result of a change so that it is known even if stdout fails.
 #pragma once
 
 #include "bqconn/output/console.hpp"
@@ -6,7 +6,7 @@
 
 namespace bqconn::commands {
 
-// Throws Error (`output`) with id and etag in its message if stdout did not take the result.
+// Throws Error (`output`), with id and etag in its message, if stdout did not take the result.
 void print_result(output::Console& console, const output::ConnectionResult& result,
                   output::Format format);
 

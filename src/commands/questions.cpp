@@ -15,7 +15,7 @@ namespace {
 using config::Setting;
 using config::SettingSpec;
 
-// What is wrong with an answer; none: it can be right.
+// What is wrong with an answer; nullopt: nothing that can be detected.
 std::optional<std::string> problem_of(const SettingSpec& spec, const Secret& answer) {
     const auto finding = spec.check == nullptr ? std::nullopt : spec.check(answer.reveal());
     if (finding) {
@@ -46,8 +46,7 @@ void keep(output::Console& console, config::Settings& settings, const SettingSpe
                  {std::move(answer), {config::Source::Kind::flag, std::string(spec.flag), "", 0}});
 }
 
-// Asks for a setting, if it is not there. An empty answer leaves it out, where `if_empty` says what
-// that means.
+// Asks for a missing setting. If `if_empty` is given, it explains that an empty answer skips it.
 void ask(output::Console& console, config::Settings& settings, Setting setting,
          const std::string& if_empty = {}) {
     if (settings.has(setting)) {
@@ -59,15 +58,19 @@ void ask(output::Console& console, config::Settings& settings, Setting setting,
         console.explain("  where: " + std::string(spec.where));
     }
     if (!if_empty.empty()) {
-        console.explain("  empty: " + if_empty);
+        console.explain("  Press Enter to skip: " + if_empty);
     }
     const std::string prompt = std::string(spec.flag.substr(2)) + ": ";
     for (;;) {
         Secret answer =
             console.ask(prompt, spec.takes == config::Takes::secret ? output::Typing::hidden
                                                                     : output::Typing::shown);
-        if (answer.empty() && !if_empty.empty()) {
-            return;
+        if (answer.empty()) {
+            if (!if_empty.empty()) {
+                return;
+            }
+            console.explain("  A value is required (Ctrl-C to cancel)");
+            continue;
         }
         const auto problem = problem_of(spec, answer);
         if (!problem) {
@@ -82,18 +85,18 @@ void ask_for_google(output::Console& console, config::Settings& settings) {
     const bool oauth = settings.has(Setting::client_id) || settings.has(Setting::client_secret) ||
                        settings.has(Setting::refresh_token);
     if (!settings.has(Setting::key_file) && !oauth) {
-        ask(console, settings, Setting::project, "that of the key file");
-        ask(console, settings, Setting::key_file, "there is an OAuth client instead, or none yet");
+        ask(console, settings, Setting::project, "defaults to the key file's project");
+        ask(console, settings, Setting::key_file, "use an OAuth client, or set this later");
     }
     if (settings.has(Setting::key_file)) {
         return;
     }
-    ask(console, settings, Setting::client_id, "no Google credentials yet");
+    ask(console, settings, Setting::client_id, "set Google credentials later");
     if (!settings.has(Setting::client_id)) {
         return;
     }
     ask(console, settings, Setting::client_secret);
-    ask(console, settings, Setting::refresh_token, "had later, with bqconn auth google");
+    ask(console, settings, Setting::refresh_token, "get it later with bqconn auth google");
     ask(console, settings, Setting::project);
 }
 

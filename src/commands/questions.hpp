@@ -6,9 +6,9 @@
 
 namespace bqconn::commands {
 
-// Asks for what a create would miss, until each answer can be right, and puts the answers into
-// `settings`. A path is made absolute. Throws Error (usage, "usage.no_answer") where the input
-// ends.
+// Asks for the settings that a create would miss, repeating each question until the answer is
+// valid, and stores them in `settings`. Paths are made absolute. Throws Error (usage,
+// "usage.no_answer") at the end of the input.
 void ask_what_is_missing(output::Console& console, config::Settings& settings);
 
 }  // namespace bqconn::commands

@@ -1,4 +1,4 @@
-// bqconn sandboxes: those that the credential sees.
+// bqconn sandboxes: lists the sandboxes the credential can access.
 #include "bqconn/flow/sandboxes.hpp"
 
 #include "bqconn/commands/verbs.hpp"

@@ -14,7 +14,7 @@
 namespace bqconn::commands {
 namespace {
 
-// One of the cache, or fetched, when it is first needed, and kept for the run.
+// The access token of the run: cached or fetched when first needed, then reused.
 class RunToken {
   public:
     RunToken(Context& context, auth::TokenSource source)
@@ -30,7 +30,7 @@ class RunToken {
         return *token_;
     }
 
-    bool is_at_hand() {
+    bool is_available() {
         if (!token_) {
             if (const auto kept = source_.kept()) {
                 keep(kept->token);
@@ -50,9 +50,9 @@ class RunToken {
     std::optional<Secret> token_;
 };
 
-// While a server answers, a connection to another one can be opened. One server for both, as in the
-// emulator, is not made to hold two connections for one run.
-bool is_elsewhere(const std::string& url, const std::string& other) {
+// Connecting ahead pays off only if the hosts differ; one server for both, as in the emulator,
+// should not hold two connections for one run.
+bool is_other_host(const std::string& url, const std::string& other) {
     return http::parse_url(url).host_and_port() != http::parse_url(other).host_and_port();
 }
 
@@ -69,22 +69,22 @@ flow::FlowService make_service(Context& context, const config::Settings& setting
                           token_cache(context, settings, access), context.clock, longest_wait));
     flow::FlowService::IsTokenReady is_at_hand;
     if (&transport != &token_transport) {
-        is_at_hand = [token] { return token->is_at_hand(); };
+        is_at_hand = [token] { return token->is_available(); };
     }
     return {transport, access, [token](bool renew) { return token->get(renew); }, can_renew,
             std::move(is_at_hand)};
 }
 
-// Null where nothing is gained by it.
+// Null if a second transport would not save time.
 std::unique_ptr<http::Transport> make_token_transport(Context& context,
                                                       const config::Settings& settings,
                                                       const connection::Access& access) {
     const bool ahead = context.connects_ahead && access.fetching &&
-                       is_elsewhere(access.fetching->ims_url, access.platform_url);
+                       is_other_host(access.fetching->ims_url, access.platform_url);
     return ahead ? make_transport(context, settings) : nullptr;
 }
 
-// Makes each call once, all within `limit`, and logs nothing.
+// No retries and no log; all calls together take at most `limit`.
 std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
                                                 std::chrono::milliseconds limit) {
     http::TransportOptions options = config::transport_options(settings);

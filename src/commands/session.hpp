@@ -1,4 +1,4 @@
-// What every verb that talks to Adobe needs: a transport, a token, and Flow Service over both.
+// What every verb that calls Adobe needs: a transport, a token, and Flow Service using both.
 #pragma once
 
 #include <chrono>
@@ -14,22 +14,21 @@
 
 namespace bqconn::commands {
 
-// Where tokens are kept; empty: nowhere.
+// The folder of cached tokens; empty: no cache.
 std::string token_folder(const Context& context);
 
-// Where the tokens of this access are kept; nowhere with --no-cache.
+// The token cache for this access; with --no-cache it stores nothing.
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access);
 
-// Tries again what may be tried again, and logs each try if that was asked for.
+// Retries where it is safe, and logs each attempt if logging is on.
 std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
 
 class Session {
   public:
     Session(Context& context, const config::Settings& settings, const connection::Access& access);
 
-    // For somebody who waits with a finger on the key: each call is made once, all of them together
-    // within `limit`, and nothing is logged or said.
+    // For completion: no retries, at most `limit` for all calls together, and no output or log.
     Session(Context& context, const config::Settings& settings, const connection::Access& access,
             std::chrono::milliseconds limit);
 
@@ -37,7 +36,7 @@ class Session {
 
   private:
     std::unique_ptr<http::Transport> transport_;
-    std::unique_ptr<http::Transport> token_transport_;  // null: the other is used
+    std::unique_ptr<http::Transport> token_transport_;  // null: use transport_
     flow::FlowService service_;
 };
 

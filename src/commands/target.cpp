@@ -21,48 +21,48 @@ std::string list_command(const std::string& sandbox_name) {
     return "bqconn list --sandbox " + sandbox_name;
 }
 
-struct Near {
+struct Similar {
     std::string id;
     std::string name;
     std::size_t distance = 0;
 };
 
-// Those whose name or id holds what was asked for, or is nearly it; of the first page with so many,
-// the nearest few.
-std::vector<Near> near_connections(flow::FlowService& service, const std::string& wanted) {
+// Connections whose name or id contains or resembles `wanted`; reads pages until there are enough
+// and returns the nearest few.
+std::vector<Similar> similar_connections(flow::FlowService& service, const std::string& wanted) {
     const std::string lower = to_lower_ascii(wanted);
-    std::vector<Near> near;
+    std::vector<Similar> similar;
     flow::visit_connections(service, {}, [&](const std::vector<flow::Connection>& page) {
         for (const auto& one : page) {
             const std::string name = to_lower_ascii(one.name);
             const std::string_view choice[] = {name, one.id};
             if (name.find(lower) != std::string::npos ||
                 (!name.empty() && lower.find(name) != std::string::npos)) {
-                near.push_back({one.id, one.name, 0});
+                similar.push_back({one.id, one.name, 0});
             } else if (const auto meant = nearest(lower, choice)) {
-                near.push_back({one.id, one.name, edits(lower, *meant)});
+                similar.push_back({one.id, one.name, edits(lower, *meant)});
             }
         }
-        return near.size() < most_shown;
+        return similar.size() < most_shown;
     });
-    std::stable_sort(near.begin(), near.end(), [](const Near& one, const Near& other) {
+    std::stable_sort(similar.begin(), similar.end(), [](const Similar& one, const Similar& other) {
         return one.distance < other.distance;
     });
-    near.resize(std::min(near.size(), most_shown));
-    return near;
+    similar.resize(std::min(similar.size(), most_shown));
+    return similar;
 }
 
-// What could not be looked up is left out: the first error is the one that matters.
-std::string near_lines(flow::FlowService& service, const std::string& wanted) {
+// Empty if the lookup fails: the original error matters more.
+std::string similar_lines(flow::FlowService& service, const std::string& wanted) {
     std::string lines;
     try {
-        for (const auto& one : near_connections(service, wanted)) {
+        for (const auto& one : similar_connections(service, wanted)) {
             lines += "\n  " + one.id + "  " + inert_line(one.name);
         }
     } catch (const Error&) {
         return "";
     }
-    return lines.empty() ? "" : "; near it:" + lines;
+    return lines.empty() ? "" : "; similar:" + lines;
 }
 
 std::string id_of_name(flow::FlowService& service, const std::string& name) {
@@ -70,9 +70,9 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
     const std::string& sandbox = service.access().sandbox_name;
     if (found.empty()) {
         throw Error(ExitCode::not_found, "not_found.name",
-                    "no BigQuery connection of sandbox " + sandbox + " is named \"" + name + "\"" +
-                        near_lines(service, name),
-                    list_command(sandbox) + " shows all of them");
+                    "no BigQuery connection in sandbox " + sandbox + " is named \"" + name + "\"" +
+                        similar_lines(service, name),
+                    "list all of them: " + list_command(sandbox));
     }
     if (found.size() > 1) {
         std::string lines;
@@ -81,7 +81,7 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
         }
         throw Error(
             ExitCode::conflict, "conflict.several_exist",
-            "several connections of sandbox " + sandbox + " are named \"" + name + "\":" + lines,
+            "several connections in sandbox " + sandbox + " are named \"" + name + "\":" + lines,
             "give the id of one of them instead of --name");
     }
     return found.front().id;
@@ -98,11 +98,9 @@ connection::Access access_of(const config::Settings& settings) {
 
 const std::string& checked_id(const std::string& operand) {
     if (!flow::is_connection_id(operand)) {
-        throw Error(
-            ExitCode::usage, "usage.invalid_id",
-            "what stands in the place of a connection id is none: an id has letters, "
-            "digits, - and _ only",
-            "bqconn list shows the ids; to find a connection by its name, give --name NAME");
+        throw Error(ExitCode::usage, "usage.invalid_id",
+                    "not a valid connection ID: an ID has only letters, digits, - and _",
+                    "find the ID with bqconn list, or use --name NAME");
     }
     return operand;
 }
@@ -110,11 +108,11 @@ const std::string& checked_id(const std::string& operand) {
 std::string target_id(flow::FlowService& service, const Task& task) {
     const bool named = task.settings.has(Setting::name);
     if (task.operands.empty() && !named) {
-        throw Error(ExitCode::usage, "usage.missing_id", "no connection is named",
-                    "give its id, or --name NAME; bqconn list shows them");
+        throw Error(ExitCode::usage, "usage.missing_id", "no connection given",
+                    "give its ID or --name NAME; bqconn list shows both");
     }
     if (!task.operands.empty() && named) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags", "an id and --name do not go together",
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "an ID and --name cannot be combined",
                     "give one of them");
     }
     return named ? id_of_name(service, task.settings.text(Setting::name))
@@ -131,10 +129,9 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
         const std::string& sandbox = service.access().sandbox_name;
         throw Error(error.exit_code(), error.code(),
                     "no connection " + id + " in sandbox " + sandbox + ": " + error.message() +
-                        near_lines(service, id),
-                    list_command(sandbox) +
-                        " shows all of them; another sandbox is searched with "
-                        "--sandbox (bqconn sandboxes)")
+                        similar_lines(service, id),
+                    "list all of them: " + list_command(sandbox) +
+                        "; to look in another sandbox, use --sandbox (bqconn sandboxes lists them)")
             .answered_as(error);
     }
 }
@@ -142,9 +139,9 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
 void refuse_other_source(const flow::Connection& one) {
     if (!one.spec_id.empty() && one.spec_id != connection::bigquery_spec_id) {
         throw Error(ExitCode::usage, "usage.other_source",
-                    "the connection " + one.id + " \"" + inert_line(one.name) +
-                        "\" is not to Google BigQuery; nothing was changed",
-                    "bqconn changes and deletes connections to Google BigQuery only: bqconn list "
+                    "connection " + one.id + " \"" + inert_line(one.name) +
+                        "\" is not a Google BigQuery connection; nothing was changed",
+                    "bqconn changes and deletes only Google BigQuery connections; bqconn list "
                     "shows them");
     }
 }

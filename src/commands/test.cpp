@@ -1,4 +1,4 @@
-// bqconn test: does the source answer with the connection's credentials?
+// bqconn test: tests the connection's credentials.
 #include <algorithm>
 #include <chrono>
 
@@ -16,9 +16,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Until it is true, or the time is up.
-bool wait_until_true(Context& context, flow::FlowService& service, const std::string& id,
-                     milliseconds limit) {
+// Repeats the test until it succeeds or the time is up.
+bool test_until(Context& context, flow::FlowService& service, const std::string& id,
+                milliseconds limit) {
     constexpr milliseconds longest_pause{10'000};
     milliseconds pause{1'000};
     const auto began = context.clock.now();
@@ -30,9 +30,10 @@ bool wait_until_true(Context& context, flow::FlowService& service, const std::st
         if (passed >= limit) {
             return false;
         }
-        context.console.progress("tested " + std::to_string(tests) + " times, still false");
+        context.console.progress("tested " + std::to_string(tests) + " times, still failing");
         if (!context.clock.pause(std::min(pause, limit - passed))) {
-            throw Error(ExitCode::rejected, "interrupted", "stopped while waiting for the test");
+            throw Error(ExitCode::rejected, "interrupted",
+                        "interrupted while waiting for the test to succeed");
         }
         pause = std::min(pause * 2, longest_pause);
     }
@@ -45,16 +46,16 @@ void test(Context& context, const Task& task) {
     flow::FlowService& service = session.service();
     const std::string id = target_id(service, task);
     read_target(service, id);
-    const bool good = task.has("--wait")
-                          ? wait_until_true(context, service, id,
-                                            config::transport_options(task.settings).timeout)
-                          : flow::test_connection(service, id);
-    if (!good) {
-        throw test_is_false(id, "");
+    const bool passed =
+        task.has("--wait")
+            ? test_until(context, service, id, config::transport_options(task.settings).timeout)
+            : flow::test_connection(service, id);
+    if (!passed) {
+        throw test_failed(id, "");
     }
     switch (task.format) {
         case output::Format::text:
-            context.console.result("The connection " + id + " works.\n");
+            context.console.result("Connection " + id + " works.\n");
             return;
         case output::Format::id:
             context.console.result(id + "\n");

@@ -1,4 +1,4 @@
-// What a connection test that answers false means, for every verb that makes one.
+// The error for a failed connection test, shared by all verbs that test.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace bqconn::commands {
 
-// `more` continues "… the credentials of ID": "; it was deleted again". `next` says what to do with
-// good credentials; empty: update the connection.
-Error test_is_false(const std::string& id, const std::string& more, const std::string& next = {});
+// `more` continues "… the credentials of ID": "; the connection was deleted". `next` says what to
+// do with new credentials; empty: update the connection.
+Error test_failed(const std::string& id, const std::string& more, const std::string& next = {});
 
 }  // namespace bqconn::commands

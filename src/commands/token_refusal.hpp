@@ -1,4 +1,4 @@
-// What an access token tells that makes every call fail.
+// Reasons, found in an access token's claims, why every call with it would fail.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,8 @@
 
 namespace bqconn::commands {
 
-// Why the platform would refuse the token together with this api key (`auth.other_client`,
-// `auth.token_invalid`); none if nothing speaks against it.
+// Why the platform would refuse the token with this API key (`auth.other_client`,
+// `auth.token_invalid`); nullopt if no reason is known.
 std::optional<Error> refusal_of(const auth::TokenClaims& claims, const std::string& api_key,
                                 std::chrono::sys_seconds now);
 

@@ -1,4 +1,4 @@
-// bqconn update: name, description, credentials; each as one change of one known version.
+// bqconn update: changes name, description or credentials, in one change to a known version.
 #include <array>
 #include <variant>
 
@@ -24,8 +24,8 @@ constexpr std::array google_settings{Setting::project,       Setting::client_id,
                                      Setting::key_file,      Setting::large_results_dataset,
                                      Setting::dataset};
 
-// Credentials are replaced if that is said, or if one of them is typed. Those that merely stand in
-// the environment or in a profile change nothing: an update of the description must not rotate.
+// Credentials are replaced only with --rotate or if one is given as a flag. Those merely present in
+// the environment or a profile do not count: updating the description must not rotate.
 bool rotates(const Task& task) {
     for (const Setting setting : google_settings) {
         if (task.settings.has(setting) &&
@@ -36,13 +36,13 @@ bool rotates(const Task& task) {
     return task.has("--rotate");
 }
 
-// With an id, --name is the new name; without one it says which connection is meant.
+// With an ID, --name is the new name; without one, it selects the connection.
 std::optional<std::string> new_name(const Task& task) {
     const Settings& settings = task.settings;
     const bool by_name = !task.operands.empty() && settings.has(Setting::name);
     if (by_name && settings.has(Setting::new_name)) {
         throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    "with an id, --name and --new-name mean the same", "give one of them");
+                    "with an ID, --name and --new-name mean the same", "give one of them");
     }
     if (by_name) {
         return settings.text(Setting::name);
@@ -61,21 +61,21 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
         change.auth = config::authentication(task.settings, missing);
     }
     if (!change.name && !change.description && !change.auth) {
-        throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing is to be changed",
-                    "give --new-name, --description, or new credentials: typed as flags, or with "
-                    "--rotate those of the environment, profile or credential files");
+        throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing to change",
+                    "give --new-name, --description or new credentials: as flags, or with --rotate "
+                    "those in the environment, profile or credential files");
     }
     if (task.has("--check") && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_check",
-                    "--check looks at new credentials, and none are given",
-                    "give them as flags, or with --rotate those of the environment, profile or "
-                    "credential files; bqconn check looks at the settings alone");
+                    "--check needs new credentials, and none are given",
+                    "give them as flags, or use --rotate for those in the environment, profile or "
+                    "credential files; bqconn check checks settings without an update");
     }
     return change;
 }
 
-// What stays unless it is said: the dataset parameters are no credentials, and params are replaced
-// as a whole.
+// Keeps the dataset parameters unless new ones are given: they are not credentials, but params are
+// replaced as a whole.
 void keep_datasets(connection::Auth& auth, const flow::Connection& one) {
     const auto keep = [&one](auto& kind) {
         if constexpr (requires { kind.large_results_dataset; }) {
@@ -95,24 +95,24 @@ void refuse_other_kind(const connection::Auth& auth, const flow::Connection& one
     const std::string kind(connection::auth_spec_name(auth));
     if (!one.auth_spec.empty() && one.auth_spec != kind) {
         throw Error(ExitCode::usage, "usage.other_auth_kind",
-                    "the connection " + one.id + " has " + one.auth_spec +
-                        ", the credentials given are for " + kind + "; nothing was changed",
-                    "give credentials of the same kind, or make a new connection: bqconn create");
+                    "connection " + one.id + " uses " + one.auth_spec +
+                        ", but the new credentials are for " + kind + "; nothing was changed",
+                    "give credentials of the same type, or create a new connection: bqconn create");
     }
 }
 
 void test_afterwards(flow::FlowService& service, const std::string& id, const std::string& etag) {
-    bool good = false;
+    bool passed = false;
     try {
-        good = flow::test_connection(service, id);
+        passed = flow::test_connection(service, id);
     } catch (const Error& error) {
         throw Error(ExitCode::partial, "partial.update",
                     "the connection " + id + " was updated (etag " + etag +
                         "), but could not be tested: " + error.message(),
-                    "bqconn test " + id + " tests it again");
+                    "test it again: bqconn test " + id);
     }
-    if (!good) {
-        throw test_is_false(id, ". It was updated all the same; its etag is now " + etag);
+    if (!passed) {
+        throw test_failed(id, "; the update was applied (etag " + etag + ")");
     }
 }
 
@@ -135,14 +135,13 @@ void update(Context& context, const Task& task) {
         keep_datasets(*change.auth, one);
     }
     if (task.has("--check")) {
-        require_good(context, task.settings, *change.auth, "changed");
+        require_checks(context, task.settings, *change.auth, "changed");
     }
     const std::string etag =
         task.settings.has(Setting::if_match) ? task.settings.text(Setting::if_match) : one.etag;
     if (etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service gave no etag with the connection, so no version of it can be "
-                    "changed",
+                    "the service returned the connection without an etag, which an update needs",
                     "run it again later, or give --if-match");
     }
     const flow::Stored stored = flow::update(service, id, etag, change);

@@ -18,7 +18,7 @@ constexpr std::string_view style =
     "@media(prefers-color-scheme:dark){body{background:#16181d;color:#f2f2f2}}";
 
 http::Page page(int status, std::string_view title, std::string_view text) {
-    // The one style sheet that the browser is to take, by its hash.
+    // Allows only this style sheet, by its hash.
     static const std::string policy = "default-src 'none'; style-src 'sha256-" +
                                       crypto::base64(crypto::sha256(style)) +
                                       "'; base-uri 'none'; form-action 'none'; "
@@ -36,26 +36,26 @@ http::Page page(int status, std::string_view title, std::string_view text) {
 
 http::Page consent_done() {
     return page(200, "Access granted",
-                "bqconn has its refresh token. You can close this window and go back to the "
+                "bqconn has received a refresh token. You can close this window and return to the "
                 "terminal.");
 }
 
 http::Page consent_refused() {
     return page(200, "Access not granted",
-                "Google gave bqconn no access, and nothing was stored. The terminal says more; you "
-                "can close this window.");
+                "Google did not grant access, and nothing was stored. See the terminal for "
+                "details; you can close this window.");
 }
 
 http::Page consent_failed() {
-    return page(200, "That did not work",
-                "Access was granted, but bqconn could not finish. The terminal says why and what "
-                "to do next; you can close this window.");
+    return page(200, "Something went wrong",
+                "Access was granted, but bqconn could not finish. See the terminal for the reason "
+                "and what to do next; you can close this window.");
 }
 
-http::Page not_our_consent() {
-    return page(400, "Not a page of this consent",
-                "This address does not belong to the consent that bqconn waits for. Open the "
-                "address that the terminal shows.");
+http::Page unexpected_request() {
+    return page(400, "Unexpected request",
+                "This address does not belong to the consent request that bqconn is waiting for. "
+                "Open the address shown in the terminal.");
 }
 
 }  // namespace bqconn::output

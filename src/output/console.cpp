@@ -32,7 +32,7 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
     return {{"error", object}};
 }
 
-// Shown again on every way out.
+// Turns echo off, and on again when destroyed.
 class HiddenTyping {
   public:
     explicit HiddenTyping(const std::function<void(bool)>& show) : show_(show) {
@@ -77,7 +77,7 @@ void Console::write(std::string_view text) {
     streams_.out << text << std::flush;
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
-                    "look whether the disk is full or the reader of the pipe has ended");
+                    "check whether the disk is full or the reading end of the pipe has closed");
     }
 }
 
@@ -99,13 +99,13 @@ void Console::progress(std::string_view text) {
         return;
     }
     streams_.err << "\r\x1b[K" << clean(text) << std::flush;
-    progress_stands_ = true;
+    progress_visible_ = true;
 }
 
 void Console::end_progress() {
-    if (progress_stands_) {
+    if (progress_visible_) {
         streams_.err << "\r\x1b[K" << std::flush;
-        progress_stands_ = false;
+        progress_visible_ = false;
     }
 }
 
@@ -121,7 +121,7 @@ bool Console::confirm(std::string_view question) {
 Secret Console::ask(std::string_view prompt, Typing typing) {
     end_progress();
     const bool hidden = typing == Typing::hidden && streams_.show_typing;
-    // Before the question: who answers at once is not to be shown either.
+    // Before the prompt, so that an early answer is not echoed either.
     const HiddenTyping while_hidden(hidden ? streams_.show_typing : nullptr);
     streams_.err << clean(prompt) << std::flush;
     std::string line;
@@ -132,8 +132,8 @@ Secret Console::ask(std::string_view prompt, Typing typing) {
     }
     if (!answered) {
         throw Error(ExitCode::usage, "usage.no_answer",
-                    "the input ended before all questions were answered: nothing was written",
-                    "run it again; what is given as a flag or variable is not asked for");
+                    "the input ended before all questions were answered; nothing was written",
+                    "run it again; settings given as flags or variables are not asked for");
     }
     return Secret(std::string(trim_ascii(typed.reveal())));
 }

@@ -15,7 +15,7 @@ std::string short_auth(const std::string& auth_spec) {
                                        : auth_spec;
 }
 
-// A value of a row for people: text without quotes, nothing for null, JSON for the rest.
+// One cell as text: strings without quotes, null as empty, everything else as JSON.
 std::string cell_of(const OrderedJson& row, const std::string& column) {
     const auto found = row.find(column);
     if (found == row.end() || found->is_null()) {

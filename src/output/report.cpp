@@ -11,7 +11,7 @@
 namespace bqconn::output {
 namespace {
 
-// What needs a person comes before what may pass by itself.
+// Permanent errors outrank temporary ones.
 constexpr std::array order{ExitCode::config,   ExitCode::usage,        ExitCode::auth,
                            ExitCode::rejected, ExitCode::not_found,    ExitCode::tls,
                            ExitCode::network,  ExitCode::bad_response, ExitCode::unavailable};
@@ -52,7 +52,7 @@ std::string mark_of(Verdict verdict, bool colour) {
     return "-";
 }
 
-// Each line but the first behind `indent`.
+// Indents every line but the first.
 std::string indented(const std::string& text, const std::string& indent) {
     std::string out;
     for (const auto& line : split(text, '\n')) {

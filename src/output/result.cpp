@@ -16,7 +16,7 @@ std::string as_text(const ConnectionResult& result) {
     text += "  id    " + inert_line(result.id) + "\n";
     text += "  etag  " + inert_line(result.etag) + "\n";
     if (result.outcome == "recovered") {
-        text += "The answer to the request was lost; the connection was found by its name.\n";
+        text += "The response was lost; the connection was found by name.\n";
     }
     return text;
 }

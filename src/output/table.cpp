@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::string_view gap = "  ";
 constexpr std::string_view cut_mark = "…";
-constexpr std::size_t narrowest = 8;  // a column is not cut below this
-constexpr std::size_t readable = 20;  // nor below this while another column can be left out
+constexpr std::size_t narrowest = 8;  // columns are never cut below this
+constexpr std::size_t readable = 20;  // columns are dropped before others are cut below this
 
 struct Cluster {
     std::size_t bytes = 0;
     std::size_t columns = 0;
 };
 
-// What a reader sees as one character at the start of `text`. Its width is that of its widest part.
+// The grapheme cluster at the start of `text`. Its width is that of its widest code point.
 Cluster first_cluster(std::string_view text) {
     Cluster cluster;
     utf8proc_int32_t before = -1;
@@ -34,7 +34,7 @@ Cluster first_cluster(std::string_view text) {
             reinterpret_cast<const utf8proc_uint8_t*>(text.data() + cluster.bytes);
         const auto length = utf8proc_iterate(
             at, static_cast<utf8proc_ssize_t>(text.size() - cluster.bytes), &point);
-        if (length < 1) {  // no UTF-8: a byte for a column
+        if (length < 1) {  // invalid UTF-8: one column per byte
             return cluster.bytes == 0 ? Cluster{1, 1} : cluster;
         }
         if (before >= 0 && utf8proc_grapheme_break_stateful(before, point, &state) != 0) {
@@ -61,22 +61,23 @@ std::vector<std::size_t> widths_of(const std::vector<ColumnTitle>& titles,
     return widths;
 }
 
-// A column to leave out, so that those that may be cut keep a readable width; none where they do.
-std::optional<std::size_t> column_to_leave_out(const std::vector<std::size_t>& widths,
-                                               const std::vector<ColumnTitle>& titles,
-                                               std::size_t columns) {
+// The next column to drop so that those that may be cut stay readable; nullopt if they are.
+std::optional<std::size_t> column_to_drop(const std::vector<std::size_t>& widths,
+                                          const std::vector<ColumnTitle>& titles,
+                                          std::size_t columns) {
     std::size_t total = gap.size() * (widths.size() - 1);
     std::optional<std::size_t> first;
     for (std::size_t i = 0; i < widths.size(); ++i) {
         total += titles[i].may_be_cut ? std::min(widths[i], readable) : widths[i];
-        if (titles[i].left_out > 0 && (!first || titles[i].left_out < titles[*first].left_out)) {
+        if (titles[i].drop_order > 0 &&
+            (!first || titles[i].drop_order < titles[*first].drop_order)) {
             first = i;
         }
     }
     return total <= columns ? std::nullopt : first;
 }
 
-// Makes the columns that may be cut as narrow as needed, all to one width.
+// Cuts the columns that may be cut to the largest common width that fits.
 void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
          std::size_t columns) {
     const auto cut_to = [&](std::size_t most) {
@@ -106,7 +107,7 @@ void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& title
     widths = cut_to(low);
 }
 
-// The last cell of a line has no blanks behind it.
+// Adds no trailing blanks.
 std::string line_of(const Row& cells, const std::vector<std::size_t>& widths) {
     std::string line;
     std::string blanks;
@@ -162,8 +163,8 @@ std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
     }
     auto widths = widths_of(titles, shown);
     if (style.columns > 0 && !widths.empty()) {
-        while (const auto missed = column_to_leave_out(widths, titles, style.columns)) {
-            const auto at = static_cast<std::ptrdiff_t>(*missed);
+        while (const auto dropped = column_to_drop(widths, titles, style.columns)) {
+            const auto at = static_cast<std::ptrdiff_t>(*dropped);
             titles.erase(titles.begin() + at);
             widths.erase(widths.begin() + at);
             for (auto& row : shown) {

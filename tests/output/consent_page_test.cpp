@@ -17,7 +17,7 @@ std::string between(const std::string& text, std::string_view begin, std::string
 
 TEST(ConsentPage, EachIsAPageThatEverybodyCanRead) {
     for (const auto& page :
-         {consent_done(), consent_refused(), consent_failed(), not_our_consent()}) {
+         {consent_done(), consent_refused(), consent_failed(), unexpected_request()}) {
         const std::string& html = page.html;
         EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">")) << html;
         EXPECT_NE(html.find("<meta name=\"viewport\""), std::string::npos);
@@ -28,7 +28,7 @@ TEST(ConsentPage, EachIsAPageThatEverybodyCanRead) {
         EXPECT_EQ(html.find("src="), std::string::npos);
     }
     EXPECT_EQ(consent_done().status, 200);
-    EXPECT_EQ(not_our_consent().status, 400);
+    EXPECT_EQ(unexpected_request().status, 400);
 }
 
 // A style sheet that the policy does not name is not used.

@@ -1,5 +1,5 @@
-// What a shell may offer of the things that the service knows: asked for on one page, within less
-// than a second, without a word. What cannot be had in that time, or at all, is not offered.
+// Completion candidates from the service: the first page only, within less than a second, without
+// output.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace bqconn::commands {
 
-// For all that is asked for together.
+// For all calls together.
 inline constexpr std::chrono::milliseconds completion_limit{900};
 
 struct Candidate {
@@ -21,11 +21,11 @@ struct Candidate {
     std::string description;
 };
 
-// The settings that say how the service is reached.
+// The settings needed to reach the service.
 std::span<const config::Setting> settings_of_candidates();
 
-// Of one of the last four kinds of Offers. `id` and Setting::name name the connection whose tables
-// are wanted. As the service gives them: whoever shows them makes them inert. Throws Error.
+// `offers` is one of the last four kinds. `id` or Setting::name selects the connection for tables.
+// Values are as the service sent them: make them inert before showing them. Throws Error.
 std::vector<Candidate> candidates_of(Context& context, config::Offers offers,
                                      const config::Settings& settings, const std::string& id);
 

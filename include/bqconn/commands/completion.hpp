@@ -1,4 +1,4 @@
-// bqconn completion: the script that makes a shell complete the arguments of bqconn.
+// bqconn completion: prints the completion script of a shell.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ namespace bqconn::commands {
 
 inline constexpr auto shells = std::to_array<std::string_view>({"bash", "zsh", "fish"});
 
-// Throws Error (usage) for another shell.
+// Throws Error (usage) for any other shell.
 void completion(Context& context, const Task& task);
 
 }  // namespace bqconn::commands

@@ -1,4 +1,4 @@
-// All that a command may touch of the world around it. Nothing is global: a test gives its own.
+// Everything a command may use outside itself. Nothing is global, so tests can replace all of it.
 #pragma once
 
 #include <memory>
@@ -20,9 +20,9 @@ struct Context {
     output::Console& console;
     const http::TransportFactory& make_transport;
     const Clock& clock;
-    std::shared_ptr<spdlog::logger> logger;  // null: nothing is logged
+    std::shared_ptr<spdlog::logger> logger;  // null: no log
     http::ListenerFactory make_listener = {};
-    bool connects_ahead = false;  // its transports heed Request::late, and may be used at one time
+    bool connects_ahead = false;  // transports support Request::late and concurrent use
 };
 
 }  // namespace bqconn::commands

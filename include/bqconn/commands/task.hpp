@@ -15,7 +15,7 @@ namespace bqconn::commands {
 struct Task {
     const config::Settings& settings;
     const std::set<std::string, std::less<>>& switches;  // "--dry-run", …
-    const std::vector<std::string>& operands;            // what belongs to no flag: ids
+    const std::vector<std::string>& operands;            // arguments that are not flags, as ids
     output::Format format;
 
     bool has(std::string_view flag) const { return switches.contains(flag); }

@@ -1,5 +1,4 @@
-// The verbs, one function and one source file for each: settings → calls → result. Each throws
-// Error.
+// The verbs, one function and source file each: settings → calls → result. Each throws Error.
 #pragma once
 
 #include "bqconn/commands/context.hpp"

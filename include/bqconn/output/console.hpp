@@ -1,6 +1,6 @@
-// The two streams of a run. stdout carries the result and nothing else; errors and warnings go to
-// stderr. All that passes has every known secret taken out and, on stderr, is made inert. hide(),
-// clean(), note() and warning() may be called by several threads at once.
+// The output streams of a run. stdout carries only the result; errors and warnings go to stderr.
+// Every known secret is redacted, and stderr text is made inert. hide(), clean(), note() and
+// warning() are thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -27,11 +27,11 @@ struct Streams {
     bool err_is_terminal = false;
     bool in_is_terminal = false;
     std::size_t out_columns = 0;  // of the terminal; 0: unknown
-    // Shows a text with a pager, a shell command. Throws Error if it cannot be started.
+    // Shows text with a pager, a shell command. Throws Error if it cannot be started.
     std::function<void(const std::string& command, std::string_view text)> page = {};
-    // Shows a page of the web, if there is a browser that can; nobody waits for it.
+    // Opens a browser, if there is one, without waiting for it.
     std::function<void(const std::string& url)> browse = {};
-    // Whether the terminal shows what is typed. Throws Error if that cannot be changed.
+    // Turns the terminal's echo on or off. Throws Error if that fails.
     std::function<void(bool shown)> show_typing = {};
 };
 
@@ -51,38 +51,37 @@ class Console {
     void set_pager(std::string command) { pager_ = std::move(command); }  // empty: none
     void set_progress(bool shown) { progress_ = shown; }
 
-    // Writes a result and flushes it. Throws Error (`output`) if stdout did not take it all.
+    // Writes a result and flushes it. Throws Error (`output`) if stdout did not take all of it.
     void result(std::string_view text);
 
-    // Writes a text that holds a secret as it is: for a result that is one. Throws as result()
-    // does.
+    // Like result(), but without redaction: for a result that is itself a secret.
     void reveal(const Secret& text);
 
-    // A text that may be longer than the screen: through the pager, where there is one.
+    // Like result(), but through the pager if there is one.
     void page(std::string_view text);
 
-    // How text results are to look.
+    // How to format text results.
     Style style() const;
 
-    // A line on a terminal that the next output replaces: how far long work has come.
+    // A progress line on a terminal, replaced by the next output.
     void progress(std::string_view text);
 
-    // Whether a question can be put to the user, and the answer to one.
+    // Whether the user can be asked, and a yes/no question (default no).
     bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
     bool confirm(std::string_view question);
 
-    // A line on stderr that the user needs to go on: --quiet does not take it away. Our own text,
-    // in which a value may begin like a secret.
+    // A line on stderr that the user needs in order to continue: --quiet does not suppress it. Only
+    // whole secrets are redacted, because a value in it may begin like a secret.
     void say(std::string_view text);
 
-    // What is typed behind `prompt`, without the blanks around it. Only where can_ask(). Throws
-    // Error (usage, "usage.no_answer") at the end of the input.
+    // Reads a line after showing `prompt`, and trims it. Requires can_ask(). Throws Error (usage,
+    // "usage.no_answer") at the end of the input.
     Secret ask(std::string_view prompt, Typing typing);
 
-    // A line that belongs to a question.
+    // Text that explains a question.
     void explain(std::string_view text);
 
-    // A line for the user on stderr, which is no result, no warning and no error.
+    // A line of information on stderr.
     void note(std::string_view text);
 
     void warning(std::string_view text);
@@ -90,7 +89,7 @@ class Console {
     // "error: …", "hint: …", "request id: …", or one line of JSON.
     void error(const Error& error);
 
-    // `text` as it may be shown on one line.
+    // `text` made safe to show on one line.
     std::string clean(std::string_view text) const;
 
     const Streams& streams() const { return streams_; }
@@ -100,7 +99,7 @@ class Console {
     std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
     void line(std::string_view kind, const std::string& shown);
-    mutable std::mutex mutex_;  // of the redactor, and of the lines on stderr
+    mutable std::mutex mutex_;  // guards the redactor and the lines on stderr
     Streams streams_;
     Redactor redactor_;
     Notes notes_ = Notes::text;
@@ -108,7 +107,7 @@ class Console {
     bool colour_ = false;      // on stderr
     bool out_colour_ = false;  // on stdout
     bool progress_ = false;
-    bool progress_stands_ = false;
+    bool progress_visible_ = false;
     std::string pager_;
 };
 

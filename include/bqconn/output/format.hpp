@@ -1,4 +1,4 @@
-// The forms a result can have on stdout.
+// The output formats of a result.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@ enum class Format { text, json, ndjson, id, etag, env, csv };
 
 std::string_view name_of(Format format);
 
-// "auto" is text or json. None for a word that is no format.
+// "auto" is text or json. nullopt: not a format.
 std::optional<Format> parse_format(std::string_view word, bool auto_is_text);
 
 }  // namespace bqconn::output

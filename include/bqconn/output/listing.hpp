@@ -1,4 +1,4 @@
-// Connections, tables and sandboxes as results: JSON, and text for people.
+// Connections, tables and sandboxes as JSON, text and CSV.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace bqconn::output {
 
-// The same keys in `list` and `get`. Keys are only ever added.
+// `list` and `get` have the same keys. Keys may be added but never removed.
 json::OrderedJson to_json(const flow::Connection& connection);
 json::OrderedJson to_json(const flow::Sandbox& sandbox);
 json::OrderedJson to_json(const flow::Table& table);
@@ -23,7 +23,7 @@ std::string text_of(const flow::Connection& connection, const std::string& sandb
 std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& style);
 std::string text_of(const std::vector<flow::Table>& tables, const Style& style);
 
-// Of a table: its columns, or with `preview` its rows.
+// The columns of a table; with `preview`, its rows.
 std::string text_of(const flow::TableContent& content, bool preview, const Style& style);
 
 std::string csv_of(const std::vector<flow::Table>& tables);

@@ -1,4 +1,4 @@
-// A list of checks, each with its verdict: one line each, or JSON.
+// A report of checks and their verdicts, as text or JSON.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,11 @@ namespace bqconn::output {
 enum class Verdict { good, warning, failed, skipped };
 
 struct Checked {
-    std::string name;  // "google.token": scripts compare it
+    std::string name;  // "google.token"; scripts rely on it
     Verdict verdict = Verdict::good;
-    std::string message;              // one line, or several; made inert where it is shown
+    std::string message;              // one or more lines; made inert when shown
     std::string hint = {};            // what to do; may be empty
-    std::optional<Error> error = {};  // of a failed one
+    std::optional<Error> error = {};  // set if the check failed
 };
 
 Checked good(std::string name, std::string message);
@@ -27,11 +27,10 @@ Checked skipped(std::string name, std::string message);
 
 using Report = std::vector<Checked>;
 
-// The failed check that decides the exit code: the one that a person must mend first. Null if none
-// failed.
+// The failed check that decides the exit code: the one to fix first. Null if none failed.
 const Checked* worst_of(const Report& report);
 
-// "✓ message", "! message", "✗ message", "- message", with what to do under it.
+// "✓ message", "! message", "✗ message" or "- message", each followed by its hint.
 std::string text_of(const Report& report, const Style& style);
 
 // {"ok":…,"exitCode":…,"checks":[{"check","verdict","message"[,"hint","code","status",

@@ -1,4 +1,4 @@
-// The result of a create or an update, and its forms.
+// The result of a create or an update, and its formats.
 #pragma once
 
 #include <string>
@@ -7,8 +7,7 @@
 
 namespace bqconn::output {
 
-// What the user has now: a connection, and how it came about ("created", "existing", "recovered",
-// "updated").
+// A connection and its outcome: "created", "existing", "recovered" or "updated".
 struct ConnectionResult {
     std::string id;
     std::string etag;  // with its quotes, as the service sent it
@@ -17,7 +16,7 @@ struct ConnectionResult {
     std::string outcome;
 };
 
-// With its trailing newline.
+// Includes the trailing newline.
 std::string render(const ConnectionResult& result, Format format);
 
 }  // namespace bqconn::output

@@ -1,5 +1,4 @@
-// Text in columns, as wide as a terminal shows it: wide characters count twice, combining ones not
-// at all.
+// Text in columns by display width: wide characters count as two, combining ones as none.
 #pragma once
 
 #include <cstddef>
@@ -10,40 +9,39 @@
 
 namespace bqconn::output {
 
-// How text results are written.
+// How to format text results.
 struct Style {
-    std::size_t columns = 0;  // of the terminal; 0: no terminal, so nothing is cut
+    std::size_t columns = 0;  // of the terminal; 0: no terminal, so cut nothing
     bool colour = false;
 };
 
-// The columns that a terminal needs for `text`, which is one line of UTF-8.
+// The number of terminal columns of `text`, one line of UTF-8.
 std::size_t display_width(std::string_view text);
 
-// The start of `text` that fits into `columns`, with "…" behind it if something was cut.
+// `text`, cut to `columns` with "…" at the end if it is longer.
 std::string cut_to_width(std::string_view text, std::size_t columns);
 
 struct ColumnTitle {
     std::string_view title;
-    // Where the terminal is too narrow:
+    // If the terminal is too narrow:
     bool may_be_cut = false;
-    int left_out = 0;  // the first of the columns that can be missed is 1; 0: never
+    int drop_order = 0;  // 1 is dropped first; 0: never
 };
 
 using Row = std::vector<std::string>;
 
-// Titles, then rows, each line ended. Cells are made inert; every row has a cell for each title.
+// Titles, then rows, one per line. Cells are made inert; every row needs a cell for each title.
 std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                   const Style& style);
 
-// "key  value" lines, keys in one column.
+// "key  value" lines with aligned values.
 std::string details(const std::vector<std::pair<std::string_view, std::string>>& lines);
 
-// Comma-separated values (RFC 4180, lines end with LF). Every text cell is quoted and made inert,
-// so that it cannot end a line or begin one with what a CI system obeys; the exact value is in
-// json.
+// Comma-separated values (RFC 4180, lines end with LF). Every cell is quoted and made inert, so it
+// cannot start a line with a CI command; JSON has the exact values.
 std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& rows);
 
-// "2026-01-31 12:00" in the time zone of the user; "-" for 0.
+// "2026-01-31 12:00" in the user's time zone; "-" for 0.
 std::string local_time(long long milliseconds);
 
 }  // namespace bqconn::output

@@ -1,8 +1,8 @@
 # Completion of bqconn for bash 4.4 or later. Load it with: source <(bqconn completion bash)
 # shellcheck shell=bash
 
-# What a raw word of the command line means: sets text, the quote that is still open, and opened, the
-# length of the text before that quote. Nothing in the word is run or expanded.
+# Unquotes a raw word of the command line: sets text, quote (the one still open) and opened (the length of
+# the text before it). Nothing in the word is run or expanded.
 __bqconn_unquote() {
     local raw=$1 char
     text='' quote='' opened=0
@@ -25,7 +25,7 @@ __bqconn_unquote() {
     done
 }
 
-# Sets reply: a text as it is to be typed within the quote that is open.
+# Sets reply: the text as it must be typed inside the open quote.
 __bqconn_quote() {
     local rest=$1 char
     reply=''
@@ -38,7 +38,7 @@ __bqconn_quote() {
         rest=${rest:1}
         case $quote$char in
             "''") reply+="'\\''" ;;
-            '"!') reply+="\"'!'\"" ;;  # "\!" would keep its backslash, and "!" is the history's
+            '"!') reply+="\"'!'\"" ;;  # "\!" would keep its backslash, and "!" would expand history
             '"$' | '"`' | '""' | \"\\) reply+="\\$char" ;;
             *) reply+=$char ;;
         esac
@@ -64,8 +64,8 @@ __bqconn_complete() {
     local redirection='^[0-9]*&?[<>]' redirected=false
     COMPREPLY=()
 
-    # readline ends a word at ":", "=" and "@" too; here a word goes on until a blank. The raw one at
-    # the cursor is $head and $piece: readline will put a candidate in place of the piece alone.
+    # readline also splits words at ":", "=" and "@"; here only blanks do. The raw word at the cursor is
+    # $head$piece; readline replaces only the piece with a candidate.
     for ((i = 0; i <= COMP_CWORD; i++)); do
         if [[ $i -eq 0 || $line == [[:space:]]* || -z $line ]]; then
             ((i == 0)) || __bqconn_add_word "$head$piece"
@@ -84,7 +84,7 @@ __bqconn_complete() {
         head+=$piece
         piece=''
     fi
-    # But "@" stays with what follows it.
+    # But "@" belongs to what follows it.
     if [[ $head == *@ && $COMP_WORDBREAKS == *@* ]]; then
         head=${head%@}
         piece=@$piece
@@ -126,7 +126,7 @@ __bqconn_complete() {
             ((${#reply} <= width)) || width=${#reply}
         fi
     done
-    # Where they are shown and none is put into the line, each has its description beside it.
+    # When candidates are only listed, show each with its description.
     if ((${#COMPREPLY[@]} > 1)) && [[ ${COMP_TYPE-} == 63 ]]; then
         for i in "${!COMPREPLY[@]}"; do
             line=${values[i]#*$'\t'}

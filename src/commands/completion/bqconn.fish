@@ -4,7 +4,7 @@
 function __bqconn_complete
     set -l words (commandline --tokenize --current-process --cut-at-cursor)
     set -l raw (commandline --current-token --cut-at-cursor)
-    # An open quote cannot be taken out; what stands before it is all that is needed.
+    # string unescape fails on an open quote; then just remove the quotes.
     set -l current (string unescape -- $raw; or string replace --all --regex '["\']' '' -- $raw)
     set -l program bqconn
     if string match --quiet '*/*' -- $words[1]

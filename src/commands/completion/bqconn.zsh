@@ -1,5 +1,5 @@
 #compdef bqconn
-# Completion of bqconn for zsh. Put it into a folder of $fpath as _bqconn, or load it behind
+# Completion of bqconn for zsh. Put it into a folder of $fpath as _bqconn, or load it after
 # compinit with: source <(bqconn completion zsh)
 
 _bqconn() {
