@@ -94,7 +94,7 @@ TEST(Parse, MistakesAreNamed) {
         {{"SECRET"}, "usage.unknown_verb", "unknown verb", "--help"},
         {{"--project", "x", "create"},
          "usage.unknown_flag",
-         "--project stands before the verb",
+         "--project comes before the verb",
          "verb first"},
         {{"-1//SECRET"}, "usage.unknown_flag", "before the verb", "verb first"},
         {{"create", "--refesh-token", "SECRET"},

@@ -94,9 +94,9 @@ TEST(AuthGoogle, SaysHowLongTheTokenLives) {
         return body.insert(1, R"("refresh_token_expires_in":)" + seconds + ",");
     };
     const std::vector<std::pair<std::string, std::string>> rows{
-        {granted, "Google does not say how long"},
-        {with("604799"), "lives 7 days only: the app is in Testing; publish it"},
-        {with("7776000"), "lives 90 days only: access was given for a limited time"}};
+        {granted, "Google did not report the token's lifetime"},
+        {with("604799"), "expires in 7 days: the app is in Testing; publish it"},
+        {with("7776000"), "expires in 90 days: access was granted for a limited time"}};
     for (const auto& [body, words] : rows) {
         Consented one({}, {good});
         one.run.transport.answer(200, body);
@@ -123,10 +123,10 @@ TEST(AuthGoogle, WhatGivesNoToken) {
         R"("scope":"https://www.googleapis.com/auth/bigquery"})";
     const std::vector<Row> rows{
         {"/?error=access_denied&state=STATE", "", 4, "auth.consent_refused", "Access not granted"},
-        {good, scope_missing, 4, "auth.scope_missing", "That did not work"},
+        {good, scope_missing, 4, "auth.scope_missing", "Something went wrong"},
         {good, R"({"access_token":"made-up-google-access"})", 4, "auth.no_refresh_token",
-         "That did not work"},
-        {good, R"({"access_token":7})", 12, "bad_response.google_token", "That did not work"}};
+         "Something went wrong"},
+        {good, R"({"access_token":7})", 12, "bad_response.google_token", "Something went wrong"}};
     for (const Row& row : rows) {
         Consented one({"-o", "json"}, {row.target});
         if (!row.answer.empty()) {
@@ -142,9 +142,9 @@ TEST(AuthGoogle, WhatGivesNoToken) {
     Consented one({}, {good});
     one.run.transport.answer(200, scope_missing);
     one();
-    EXPECT_NE(
-        one.run.err.str().find("no access to https://www.googleapis.com/auth/cloud-platform:"),
-        std::string::npos)
+    EXPECT_NE(one.run.err.str().find(
+                  "access was not granted to https://www.googleapis.com/auth/cloud-platform:"),
+              std::string::npos)
         << one.run.err.str();
 }
 
@@ -177,7 +177,7 @@ TEST(AuthGoogle, TheEnvironmentGoesBeforeTheProfile) {
     one.run.set("BQCONN_REFRESH_TOKEN", "made-up-old-token");
     one.run.transport.answer(200, granted);
     EXPECT_EQ(one(), 0);
-    EXPECT_NE(one.run.err.str().find("BQCONN_REFRESH_TOKEN (environment) goes before the profile"),
+    EXPECT_NE(one.run.err.str().find("BQCONN_REFRESH_TOKEN (environment) overrides the value"),
               std::string::npos);
 }
 

@@ -86,7 +86,7 @@ TEST(AuthStatus, OfAnOpaqueToken) {
     EXPECT_EQ(opaque.exit_code, 0);
     EXPECT_EQ(opaque.status["token"]["expiresAt"], nullptr);
     EXPECT_EQ(opaque.status["token"]["clientIsApiKey"], nullptr);
-    EXPECT_NE(opaque.text.find("the token does not tell"), std::string::npos);
+    EXPECT_NE(opaque.text.find("expiry unknown"), std::string::npos);
 }
 
 TEST(AuthStatus, OfATokenThatIsKept) {
@@ -112,7 +112,7 @@ TEST(AuthStatus, OfATokenThatIsKept) {
     const auto status = run_it({"auth", "status"});
     EXPECT_EQ(status["token"]["from"], "cache");
     EXPECT_EQ(status["token"]["expiresAt"], "1970-01-01T05:00:00Z");
-    EXPECT_EQ(status["next"], "calls are made with the token that is kept");
+    EXPECT_EQ(status["next"], "the next call uses the cached token");
     EXPECT_EQ(run_it({"auth", "status", "--no-cache"})["token"], nullptr);
 }
 

@@ -162,7 +162,7 @@ TEST(Delete, AStoppedRunLeavesTheRestAndSaysSo) {
     EXPECT_EQ(run.transport.requests().size(), 8U) << "c was not tried";
     EXPECT_NE(run.err.str().find("2 of 3 are not known to be deleted"), std::string::npos)
         << run.err.str();
-    EXPECT_EQ(run.out.str(), "Deleted a\nNot known to be deleted: b\nNot deleted: c\n");
+    EXPECT_EQ(run.out.str(), "Deleted a\nMay or may not be deleted: b\nNot deleted: c\n");
 }
 
 TEST(Delete, ByName) {

@@ -69,7 +69,8 @@ TEST(Init, AsksForWhatIsMissing) {
     }
     EXPECT_EQ(run.typing, (std::vector<bool>{false, true, false, true, false, true}))
         << "three secrets";
-    EXPECT_NE(run.err.str().find("api-key:   it is empty"), std::string::npos) << run.err.str();
+    EXPECT_NE(run.err.str().find("api-key:   A value is required"), std::string::npos)
+        << run.err.str();
     EXPECT_NE(run.err.str().find("where: Adobe Developer Console"), std::string::npos);
     EXPECT_EQ(run.err.str().find("sandbox-name"), std::string::npos);
     EXPECT_EQ(run.written().find("BQCONN_KEY_FILE"), std::string::npos) << "the other kind";
@@ -85,7 +86,7 @@ TEST(Init, AKeyFileIsLookedAt) {
         << run.err.str();
     EXPECT_NE(run.err.str().find("is a folder"), std::string::npos);
     EXPECT_TRUE(run.writes("BQCONN_KEY_FILE=" + key));
-    EXPECT_NE(run.err.str().find("next: bqconn check\n"), std::string::npos);
+    EXPECT_NE(run.err.str().find("next: run bqconn check\n"), std::string::npos);
 }
 
 TEST(Init, TheEndOfTheInputWritesNothing) {

@@ -17,7 +17,7 @@ TEST(Test, TrueAndFalse) {
     for (const auto& [form, wanted] : std::vector<std::pair<std::string, std::string>>{
              {"json", "{\"id\":\"a\",\"result\":true}\n"},
              {"id", "a\n"},
-             {"text", "The connection a works.\n"}}) {
+             {"text", "Connection a works.\n"}}) {
         OneRun run({"test", "a", "-o", form});
         run.set_everything();
         run.transport.answer(200, item);
@@ -85,7 +85,7 @@ TEST(CreateTest, FalseDeletesAgain) {
     run.transport.answer(204, "");
     EXPECT_EQ(run(), 5);
     EXPECT_EQ(run.out.str(), "");
-    EXPECT_NE(run.err.str().find("was deleted again"), std::string::npos) << run.err.str();
+    EXPECT_NE(run.err.str().find("the connection was deleted"), std::string::npos) << run.err.str();
     EXPECT_EQ(run.transport.requests()[2].method, http::Method::del);
 }
 
@@ -98,7 +98,7 @@ TEST(CreateTest, WhatIsKeptIsSaid) {
     create_and_test(cannot, no);
     cannot.transport.answer(403, "");
     EXPECT_EQ(cannot(), 11) << "it was created, and is there";
-    EXPECT_NE(cannot.err.str().find("deleting it again failed"), std::string::npos);
+    EXPECT_NE(cannot.err.str().find("could not be deleted"), std::string::npos);
     OneRun untested({"create", "--test"});
     untested.set_everything();
     untested.transport.answer(201, tests::created_body);
@@ -203,7 +203,7 @@ TEST(Explore, ATableThatIsNotThereIsNotTheConnection) {
     run.transport.answer(200, item);
     EXPECT_EQ(run(), 6);
     EXPECT_NE(run.err.str().find("no such table"), std::string::npos);
-    EXPECT_NE(run.err.str().find("bqconn explore a lists the tables"), std::string::npos)
+    EXPECT_NE(run.err.str().find("list the tables: bqconn explore a"), std::string::npos)
         << run.err.str();
 }
 

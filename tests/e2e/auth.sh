@@ -42,7 +42,7 @@ for form in text json; do
     grep -qE '\(in 2[34] h\)|"expired":false' out || fail "it says when it expires"
     emulated -- "${unreachable[@]}" BQCONN_ACCESS_TOKEN="$(token made-up-other "$now" 86400000)" "$BQCONN" auth status -o "$form"
     expect_status 4 "a token of another client"
-    expect_err "issued to the client made-up-other"
+    expect_err "issued to client made-up-other"
     emulated -- "${unreachable[@]}" BQCONN_API_KEY=made-up-key BQCONN_ACCESS_TOKEN="$(token made-up-key 1000 1000)" \
         "$BQCONN" auth status -o "$form"
     expect_status 4 "a token that has expired"
@@ -58,7 +58,7 @@ emulated -- bash -c '"$BQCONN" auth token >/dev/null && "$BQCONN" auth token --s
     touch "$XDG_CACHE_HOME/bqconn/other" && "$BQCONN" auth clear -o json && "$BQCONN" auth clear -o text'
 expect_status 0 "auth clear"
 head -n 1 out | jq -e '.removed >= 2' >/dev/null || fail "it says how many"
-[ "$(tail -n 1 out)" = "No access token is kept." ] || fail "nothing is left"
+[ "$(tail -n 1 out)" = "No access tokens are cached." ] || fail "nothing is left"
 [ "$(ls "$XDG_CACHE_HOME/bqconn")" = other ] || fail "it removes its own files alone"
 mkdir -p "$XDG_CACHE_HOME/bqconn/token-x/y"
 run "$BQCONN" auth clear -o text
@@ -66,6 +66,6 @@ expect_status 3 "what cannot be removed"
 expect_err "$XDG_CACHE_HOME/bqconn/token-x: "
 expect_no_out
 run env -u HOME -u XDG_CACHE_HOME "$BQCONN" auth clear -o text
-expect_out "No access token is kept."
+expect_out "No access tokens are cached."
 
 finish

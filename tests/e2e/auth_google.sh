@@ -57,7 +57,7 @@ expect_jq '.profile == "default" and (.scopes | length) == 2 and (has("expiresAt
 [ "$(jq -r .path out)" = "$profile" ] || fail "the path is that of the profile"
 [ "$(stat -c %a "$profile")" = 600 ] || fail "the profile is private"
 [ "$(stat -c %a "$XDG_CONFIG_HOME/bqconn")" = 700 ] || fail "its folder is private"
-expect_err "Google does not say how long"
+expect_err "Google did not report the token's lifetime"
 expect_page "Access granted"
 jq -e '.access_token and (.scope | contains("cloud-platform"))' refreshed >/dev/null || fail "Google takes the token"
 [ -s created ] || fail "a connection can be made with it"
@@ -88,25 +88,25 @@ while IFS='|' read -r failure code words page; do
     [ ! -e "$profile" ] || fail "$failure: nothing is written"
 done <<'END'
 deny|auth.consent_refused|refused on the consent page|Access not granted
-untick|auth.scope_missing|no access to https://www.googleapis.com/auth/cloud-platform:|That did not work
+untick|auth.scope_missing|access was not granted to https://www.googleapis.com/auth/cloud-platform:|Something went wrong
 END
 rm -f page
 emulated --google allow --google no-refresh-token --google-client client.json -- "${auth[@]}" -o json
 expect_status 4
 expect_err_jq '.error.code == "auth.no_refresh_token"'
-expect_page "That did not work"
+expect_page "Something went wrong"
 rm -f page
 emulated --google allow --google wrong-secret --google-client client.json -- "${auth[@]}" -o json
 expect_status 4
 expect_err_jq '.error.code == "auth.google_client"'
-expect_page "That did not work"
+expect_page "Something went wrong"
 
 # --- A token that dies after 7 days is told of at once; one in the environment goes before the profile.
 rm -rf "$XDG_CONFIG_HOME"
 emulated --google allow --google testing --google-client client.json -- "${auth[@]}" -o json
 expect_status 0
-expect_err "lives 7 days only: the app is in Testing; publish it"
-expect_err "BQCONN_REFRESH_TOKEN (environment) goes before the profile"
+expect_err "expires in 7 days: the app is in Testing; publish it"
+expect_err "BQCONN_REFRESH_TOKEN (environment) overrides the value"
 [ "$(date -u -d "$(jq -r .expiresAt out)" +%s)" -gt "$(date -u -d '6 days' +%s)" ] || fail "it says until when"
 
 # --- A dead token in a file that the profile names is replaced by what the profile says from now on; the check that named
@@ -180,7 +180,7 @@ google allow bash -c '"$@" --no-browser <keys 2>shown & exec 7>keys; '"$visit; $
     printf "%s\n" "$back" >&7; wait $!' bash "${auth[@]}"
 expect_status 0
 expect_jq '.profile == "default"'
-grep -q "Paste that page" shown || fail "it says what to do"
+grep -q "Paste the address" shown || fail "it says what to do"
 [ ! -e visited ] || fail "no browser is opened"
 # shellcheck disable=SC2016
 google allow bash -c 'command=$(printf "%q " "$@" --no-browser)

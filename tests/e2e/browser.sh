@@ -107,7 +107,7 @@ expect_page() {
 consent 'click "#allow"'
 expect_status 0
 expect_jq '.profile == "default" and (.scopes | length) == 2'
-expect_page "Access granted" "You can close this window and go back to the terminal."
+expect_page "Access granted" "You can close this window and return to the terminal."
 # Our style sheet was taken, and the page has no script to run.
 width=$(browser_get "element/$(element main)/css/max-width")
 [ "$width" = 576px ] || fail "the style sheet holds: $width"
@@ -118,7 +118,7 @@ grep -q '^BQCONN_REFRESH_TOKEN=' "$XDG_CONFIG_HOME/bqconn/default.env" || fail "
 consent 'click "#cloud-platform"; click "#allow"'
 expect_status 4
 expect_err_jq '.error.code == "auth.scope_missing" and (.error.message | contains("auth/cloud-platform"))'
-expect_page "That did not work" "The terminal says why"
+expect_page "Something went wrong" "See the terminal for the reason"
 [ ! -e "$XDG_CONFIG_HOME/bqconn/default.env" ] || fail "nothing is written"
 
 consent 'click "#deny"'

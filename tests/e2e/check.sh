@@ -115,9 +115,9 @@ emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"
 grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause"
 grep -q '^  → get a new one: bqconn auth google' out || fail "what to do"
-grep -q '^- the project and its datasets' out || fail "what could not be looked at"
+grep -q '^- project and datasets not checked' out || fail "what could not be looked at"
 [ "$(wc -l <out)" -le 24 ] || fail "it is one screen"
-grep -q '^error: not all is well: 1 of ' err || fail "the summary"
+grep -q '^error: 1 of ' err || fail "the summary"
 
 # --- create and update stop on it; without it they do not.
 emulated --verbose --google revoked -- bash -c 'bqconn create --check'

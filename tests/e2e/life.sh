@@ -104,7 +104,7 @@ expect_status 0
 # What was kept or deleted again after a test that is false.
 emulated --test-result false -- bash -c '"$BQCONN" create --test; [ $? -eq 5 ] && "$BQCONN" list | jq -e "length == 0"'
 expect_status 0
-expect_err "deleted again"
+expect_err "the connection was deleted"
 emulated --test-result false -- bash -c '"$BQCONN" create --test --keep-on-failure; [ $? -eq 5 ] && "$BQCONN" list | jq -e "length == 1"'
 expect_status 0
 emulated --test-result false,false,true -- bash -c 'id=$("$BQCONN" create -o id) && "$BQCONN" test "$id" --wait'

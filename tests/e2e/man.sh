@@ -132,7 +132,7 @@ expect_status 0 "the pages are the same but for their day"
 for day in 2001-13-01 2001-02 today ""; do
     run "$build/src/man/bqconn-man" again "$day"
     expect_status 1
-    expect_err "no date: $day"
+    expect_err "invalid date: $day"
 done
 run "$build/src/man/bqconn-man"
 expect_status 2

@@ -19,7 +19,7 @@ TEST(Result, TextSaysHowItCameAbout) {
               "Found base connection \"Ware'house\" in sandbox dev\n" + id_and_etag);
     const std::string recovered = render(result("recovered"), Format::text);
     EXPECT_TRUE(recovered.starts_with("Created base connection"));
-    EXPECT_NE(recovered.find("the connection was found by its name"), std::string::npos);
+    EXPECT_NE(recovered.find("the connection was found by name"), std::string::npos);
 }
 
 TEST(Result, JsonHoldsEverything) {
