@@ -18,7 +18,7 @@ std::string part(const json::Json& document) {
 std::string adobe_token(const AdobeTokenClaims& claims) {
     const json::Json header = {
         {"alg", "RS256"}, {"typ", "JWT"}, {"kid", "emulated-key"}, {"itt", "at"}};
-    // Numbers are text there, and times are milliseconds.
+    // Adobe writes numbers as strings and times in milliseconds.
     const json::Json payload = {
         {"client_id", claims.client_id}, {"user_id", "emulated-account@techacct.adobe.com"},
         {"type", "access_token"},        {"created_at", std::to_string(claims.created_at)},

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t default_page = 50;
 
-// The number at `name`; `fallback` if it is not given.
+// The number in parameter `name`; `fallback` if it is not given.
 std::size_t number_at(const Pairs& query, const std::string& name, std::size_t fallback) {
     const std::string text = parameter(query, name);
     if (text.empty()) {

@@ -11,13 +11,13 @@ namespace bqconn::emulator {
 
 using json::Json;
 
-// What a value in a JSON document may be.
-enum class Value { text, whole_number, number, truth, record };
+// The kinds of value in a JSON document.
+enum class Value { text, integer, number, boolean, record };
 
 struct BigQueryType {
-    std::array<std::string_view, 2> names;  // of standard and of legacy SQL
+    std::array<std::string_view, 2> names;  // in standard and legacy SQL
     Value value;
-    std::string_view type;  // as Flow Service shows it
+    std::string_view type;  // as Flow Service returns it
     std::string_view format;
 };
 
@@ -26,11 +26,11 @@ namespace {
 constexpr std::array types{
     BigQueryType{{"STRING", "STRING"}, Value::text, "string", ""},
     BigQueryType{{"BYTES", "BYTES"}, Value::text, "string", ""},
-    BigQueryType{{"INT64", "INTEGER"}, Value::whole_number, "long", ""},
+    BigQueryType{{"INT64", "INTEGER"}, Value::integer, "long", ""},
     BigQueryType{{"FLOAT64", "FLOAT"}, Value::number, "double", ""},
     BigQueryType{{"NUMERIC", "NUMERIC"}, Value::number, "double", ""},
     BigQueryType{{"BIGNUMERIC", "BIGNUMERIC"}, Value::number, "double", ""},
-    BigQueryType{{"BOOL", "BOOLEAN"}, Value::truth, "boolean", ""},
+    BigQueryType{{"BOOL", "BOOLEAN"}, Value::boolean, "boolean", ""},
     BigQueryType{{"DATE", "DATE"}, Value::text, "string", "date"},
     BigQueryType{{"DATETIME", "DATETIME"}, Value::text, "string", "date-time"},
     BigQueryType{{"TIMESTAMP", "TIMESTAMP"}, Value::text, "string", "date-time"},
@@ -50,7 +50,7 @@ const BigQueryType* find_type(std::string_view name) {
 }
 
 void check_keys(const Json& document, const std::string& place) {
-    // All that Google's own programs write; most of it is of no account here.
+    // Everything that Google's own tools write; most of it is not used here.
     constexpr std::array<std::string_view, 13> known{"name",
                                                      "type",
                                                      "mode",
@@ -66,7 +66,7 @@ void check_keys(const Json& document, const std::string& place) {
                                                      "rangeElementType"};
     for (const auto& item : document.items()) {
         if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-            refuse_bigquery(place, "holds something that no column of BigQuery has");
+            refuse_bigquery(place, "has a key that BigQuery columns do not have");
         }
     }
 }
@@ -79,11 +79,11 @@ BigQueryColumn read_column(const Json& document, const std::string& place) {
     BigQueryColumn column;
     column.name = json::string_at(document, "name");
     if (column.name.empty() || has_control_character(column.name)) {
-        refuse_bigquery(place + ".name", "must be a name");
+        refuse_bigquery(place + ".name", "must be a non-empty string without control characters");
     }
     column.type = find_type(json::string_at(document, "type"));
     if (column.type == nullptr) {
-        refuse_bigquery(place + ".type", "must be a type of BigQuery, in capitals");
+        refuse_bigquery(place + ".type", "must be a BigQuery type in upper case");
     }
     const std::string mode = json::string_at(document, "mode", "NULLABLE");
     column.repeated = mode == "REPEATED";
@@ -93,7 +93,7 @@ BigQueryColumn read_column(const Json& document, const std::string& place) {
     }
     const bool is_record = column.type->value == Value::record;
     if (document.contains("fields") != is_record) {
-        refuse_bigquery(place, "fields must stand in a RECORD, and nowhere else");
+        refuse_bigquery(place, "fields is required for RECORD and not allowed for other types");
     }
     if (is_record) {
         column.fields = read_bigquery_schema(document.at("fields"), place + ".fields");
@@ -105,7 +105,7 @@ Json xdm_of(const BigQueryColumn& column) {
     constexpr std::int64_t largest_whole_double = 9'007'199'254'740'991;
     Json xdm = {{"type", column.type->type}};
     switch (column.type->value) {
-        case Value::whole_number:
+        case Value::integer:
             xdm = {{"type", "integer"},
                    {"minimum", -largest_whole_double},
                    {"maximum", largest_whole_double}};
@@ -119,7 +119,7 @@ Json xdm_of(const BigQueryColumn& column) {
             }
             break;
         case Value::text:
-        case Value::truth:
+        case Value::boolean:
             break;
     }
     if (!column.type->format.empty()) {
@@ -132,11 +132,11 @@ bool fits(const Json& value, Value wanted) {
     switch (wanted) {
         case Value::text:
             return value.is_string();
-        case Value::whole_number:
+        case Value::integer:
             return value.is_number_integer() || value.is_string();
         case Value::number:
             return value.is_number() || value.is_string();
-        case Value::truth:
+        case Value::boolean:
             return value.is_boolean();
         case Value::record:
             return value.is_object();
@@ -147,7 +147,7 @@ bool fits(const Json& value, Value wanted) {
 Json read_single(const Json& value, const BigQueryColumn& column, const std::string& place) {
     if (!fits(value, column.type->value)) {
         refuse_bigquery(place,
-                        "does not fit the column's type " + std::string(column.type->names[1]));
+                        "does not match the column's type " + std::string(column.type->names[1]));
     }
     return column.type->value == Value::record ? read_bigquery_row(value, column.fields, place)
                                                : value;
@@ -174,7 +174,7 @@ Json read_value(const Json& value, const BigQueryColumn& column, const std::stri
 
 void refuse_bigquery(const std::string& place, const std::string& what) {
     throw Error(ExitCode::config, "file.malformed", place + ": " + what,
-                "docs/emulator.md describes the document that --bigquery wants");
+                "docs/emulator.md describes the format of the --bigquery file");
 }
 
 std::vector<BigQueryColumn> read_bigquery_schema(const Json& schema, const std::string& place) {
@@ -188,7 +188,7 @@ std::vector<BigQueryColumn> read_bigquery_schema(const Json& schema, const std::
         BigQueryColumn column = read_column(schema[i], at);
         for (const auto& other : columns) {
             if (other.name == column.name) {
-                refuse_bigquery(at + ".name", "is the name of another column");
+                refuse_bigquery(at + ".name", "duplicate column name");
             }
         }
         columns.push_back(std::move(column));
@@ -214,7 +214,7 @@ Json read_bigquery_row(const Json& row, const std::vector<BigQueryColumn>& colum
     for (const auto& item : row.items()) {
         if (std::none_of(columns.begin(), columns.end(),
                          [&](const auto& column) { return column.name == item.key(); })) {
-            refuse_bigquery(place, "holds a value without a column");
+            refuse_bigquery(place, "has a value that belongs to no column of the schema");
         }
     }
     Json whole = Json::object();

@@ -34,7 +34,7 @@ Refused unauthenticated(const std::string& message, std::string_view reason) {
             {{"WWW-Authenticate", R"(Bearer realm="https://accounts.google.com/")"}}};
 }
 
-Refused too_few_scopes() {
+Refused insufficient_scopes() {
     const Json error = {{"message", "Request had insufficient authentication scopes."},
                         {"domain", "global"},
                         {"reason", "insufficientPermissions"}};
@@ -45,7 +45,7 @@ Refused too_few_scopes() {
     return {403, problem_document(403, "PERMISSION_DENIED", error, details)};
 }
 
-// Empty if there is none.
+// Empty if missing.
 std::string bearer_token(const Request& request) {
     constexpr std::string_view scheme = "bearer ";
     const std::string authorization(trim_ascii(request.header("Authorization").value_or("")));
@@ -55,7 +55,7 @@ std::string bearer_token(const Request& request) {
     return std::string(trim_ascii(std::string_view(authorization).substr(scheme.size())));
 }
 
-bool is_enough(const std::string& scope) {
+bool is_sufficient(const std::string& scope) {
     return scope == google_scope_prefix + "bigquery" ||
            scope == google_scope_prefix + "cloud-platform" ||
            scope == google_scope_prefix + "bigquery.readonly";
@@ -102,13 +102,13 @@ void check_bigquery_token(const Request& request, const GoogleStore& store) {
         throw unauthenticated("Request had invalid authentication credentials." + expected,
                               "authError");
     }
-    if (std::none_of(scopes->begin(), scopes->end(), is_enough)) {
-        throw too_few_scopes();
+    if (std::none_of(scopes->begin(), scopes->end(), is_sufficient)) {
+        throw insufficient_scopes();
     }
 }
 
 Refused bigquery_disabled() {
-    // Google shows the number of a project here, never its id.
+    // Google shows the project number here, never the id.
     const std::string number = "100000000001";
     const Json error = {
         {"message", "BigQuery API has not been used in project " + number +

@@ -19,12 +19,12 @@ std::string element(const std::string& place, const char* name, std::size_t inde
 const Json& array_at(const Json& document, const char* key, const std::string& place) {
     const auto found = document.is_object() ? document.find(key) : document.end();
     if (found == document.end() || !found->is_array()) {
-        refuse_bigquery(place, std::string("must be an object with an array ") + key);
+        refuse_bigquery(place, std::string("must be an object with the array ") + key);
     }
     return *found;
 }
 
-// A path is cut at its dot, so none stands in a name.
+// A table's path is split at the dot, so names must not contain one.
 std::string name_at(const Json& document, const std::string& place) {
     auto name = json::string_at(document, "id");
     if (name.empty() || has_control_character(name) || name.find('.') != std::string::npos) {
@@ -44,7 +44,7 @@ std::string location_at(const Json& document, const std::string& place) {
     return location;
 }
 
-// A dataset may stand in several parts, as it always could; the first says where it is.
+// A dataset may be listed more than once; the first entry sets its location.
 void add_dataset(BigQueryProject& project, BigQueryDataset dataset) {
     if (std::none_of(project.datasets.begin(), project.datasets.end(),
                      [&](const auto& other) { return other.id == dataset.id; })) {
@@ -98,7 +98,7 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
             BigQueryTable table = read_table(tables[j], dataset, at);
             if (std::any_of(project.tables.begin(), project.tables.end(),
                             [&](const auto& other) { return other.path == table.path; })) {
-                refuse_bigquery(at + ".id", "is the name of another table");
+                refuse_bigquery(at + ".id", "duplicate table name");
             }
             project.tables.push_back(std::move(table));
         }

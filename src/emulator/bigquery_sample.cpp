@@ -1,4 +1,4 @@
-// The built-in project: small, but with what a client may stumble over.
+// The built-in project: small, but with values that a client may handle wrongly.
 #include "bqconn/emulator/bigquery_project.hpp"
 
 namespace bqconn::emulator {

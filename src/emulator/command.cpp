@@ -11,12 +11,12 @@
 namespace bqconn::emulator {
 namespace {
 
-// argv or environ: pointers into `texts`, and a null.
+// argv or environ: pointers into `texts` and a null pointer.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
     pointers.reserve(texts.size() + 1);
     for (const auto& text : texts) {
-        // The callee takes char* for historical reasons and does not write.
+        // posix_spawnp takes char* for historical reasons and does not write.
         pointers.push_back(const_cast<char*>(text.c_str()));
     }
     pointers.push_back(nullptr);
@@ -46,7 +46,7 @@ class SpawnAttributes {
     posix_spawnattr_t attributes_{};
 };
 
-// Waits for the end of `child`, passing signals on.
+// Waits until `child` ends, passing signals on to it.
 int wait_for_child(pid_t child, const sigset_t& signals) {
     for (;;) {
         siginfo_t info{};
@@ -58,7 +58,7 @@ int wait_for_child(pid_t child, const sigset_t& signals) {
             }
             return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
         }
-        // What the terminal sends (Ctrl-C), the whole process group gets: the child has it already.
+        // Signals from the terminal (Ctrl-C) go to the whole process group: the child has them.
         if (signal > 0 && info.si_code != SI_KERNEL) {
             kill(child, signal);
         }
@@ -77,7 +77,7 @@ BlockedSignals::BlockedSignals() {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) {
         sigaddset(&waited_for_, signal);
     }
-    // An ignored SIGCHLD would take the child's exit status away.
+    // If SIGCHLD were ignored, the child's exit status would be lost.
     std::signal(SIGCHLD, SIG_DFL);
     struct sigaction pipe {};
     sigaction(SIGPIPE, nullptr, &pipe);
@@ -89,7 +89,7 @@ BlockedSignals::~BlockedSignals() {
     pthread_sigmask(SIG_SETMASK, &original_, nullptr);
 }
 
-void BlockedSignals::wait_for_end() const {
+void BlockedSignals::wait_for_termination() const {
     sigset_t ends;
     sigemptyset(&ends);
     sigaddset(&ends, SIGINT);
@@ -108,7 +108,7 @@ int BlockedSignals::run(const std::vector<std::string>& command,
     const auto arguments = pointers_to(command);
     const auto variables = pointers_to(environment);
     pid_t child = 0;
-    // Not fork: nothing of ours runs in the child, whatever threads there are.
+    // Not fork(): none of our code may run in the child, since there may be other threads.
     const int error = posix_spawnp(&child, arguments.front(), nullptr, attributes.get(),
                                    arguments.data(), variables.data());
     if (error != 0) {

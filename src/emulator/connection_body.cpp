@@ -11,7 +11,7 @@ Json read_connection_spec(const Json& document) {
     Json spec = object_at(document, "connectionSpec", "connectionSpec");
     const std::string id = text_at(spec, "id", "connectionSpec.id");
     if (!spec.contains("version")) {
-        // The most recent one is meant.
+        // The default is the latest version.
         spec["version"] = bigquery_spec_version;
     }
     const std::string version = text_at(spec, "version", "connectionSpec.version");

@@ -69,7 +69,7 @@ bool is_dataset_id(std::string_view text) {
            });
 }
 
-// What is wrong with a key file; empty if nothing is.
+// What is wrong with a key file; empty if it is valid.
 std::string key_file_violation(std::string_view content) {
     const auto bytes = crypto::from_base64(content);
     if (!bytes) {

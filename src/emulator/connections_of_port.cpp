@@ -17,7 +17,6 @@
 namespace bqconn::emulator {
 namespace {
 
-// Owns a descriptor.
 class Descriptor {
   public:
     explicit Descriptor(int number) : number_(number) {}
@@ -51,7 +50,7 @@ std::vector<int> open_descriptors() {
 
 using PortOf = int (*)(int, sockaddr*, socklen_t*);
 
-// The port that getsockname or getpeername gives; 0 if it gives none.
+// The port from getsockname or getpeername; 0 if there is none.
 std::uint16_t port_of(int socket, PortOf ask) {
     sockaddr_in address{};
     socklen_t size = sizeof(address);
@@ -65,8 +64,8 @@ std::uint16_t port_of(int socket, PortOf ask) {
 void for_each_connection(std::uint16_t local_port,
                          const std::function<void(int socket, std::uint16_t peer_port)>& act) {
     for (const int number : open_descriptors()) {
-        // Another thread may close the number and get it back for something else. The copy is ours:
-        // what is found out about it stays true.
+        // Another thread may close the descriptor and reuse its number; the copy stays the same
+        // socket.
         const Descriptor copy(fcntl(number, F_DUPFD_CLOEXEC, 0));
         const std::uint16_t peer_port = port_of(copy.get(), getpeername);
         if (peer_port != 0 && port_of(copy.get(), getsockname) == local_port) {
@@ -82,7 +81,7 @@ void reset_connection(std::uint16_t local_port, std::uint16_t peer_port) {
         if (peer == peer_port) {
             sockaddr nobody{};
             nobody.sa_family = AF_UNSPEC;
-            // Dissolving the association sends the RST.
+            // Connecting to AF_UNSPEC sends the RST.
             connect(socket, &nobody, sizeof(nobody));
         }
     });

@@ -21,8 +21,8 @@ void add_texts(const Json& object, std::set<std::string>& texts) {
     }
 }
 
-// The values of auth.params, and of the key file in it.
-std::set<std::string> texts_of(const Resource& connection) {
+// The values in auth.params and in the key file there.
+std::set<std::string> credential_values(const Resource& connection) {
     std::set<std::string> texts;
     const Json& params = connection.members.at("auth").at("params");
     add_texts(params, texts);
@@ -61,7 +61,7 @@ bool CredentialCheck::is_bad(const Resource& connection) const {
         return false;
     }
     const auto lines = split(bad_credentials_(), '\n');
-    const auto texts = texts_of(connection);
+    const auto texts = credential_values(connection);
     return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
         const auto word = trim_ascii(line);
         return !word.empty() && texts.count(std::string(word)) > 0;

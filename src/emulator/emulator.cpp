@@ -23,8 +23,8 @@ namespace bqconn::emulator {
 
 namespace {
 
-// All but IMS and Google: a path that nobody has counts too.
-bool is_of_platform(const std::string& path) {
+// True for every path that is not IMS or Google, including unknown ones.
+bool is_platform_path(const std::string& path) {
     return !path.starts_with(ims_path + "/") && !path.starts_with(bigquery_api_path + "/") &&
            !path.starts_with(consent_path) && path != google_token_path;
 }
@@ -48,13 +48,13 @@ Emulator::Emulator(EmulatorOptions options)
     add_bigquery_api_routes(router_, google_, options_.service.bigquery);
 }
 
-void Emulator::served_at(const std::string& url) {
+void Emulator::set_url(const std::string& url) {
     google_.set_token_uri(url + google_token_path);
 }
 
 Answer Emulator::answer(const Request& request) {
     const std::string request_id = crypto::random_hex(16);
-    if (options_.record && is_of_platform(request.path)) {
+    if (options_.record && is_platform_path(request.path)) {
         options_.record(record_line(request));
     }
     std::string fault_text;
@@ -108,7 +108,7 @@ Answer Emulator::serve(const Request& request, const std::string& request_id) {
     } catch (const Refused& refused) {
         return refused.answer(request_id);
     } catch (const std::exception&) {
-        // A bug of the emulator. What went wrong may quote the request, so it is not passed on.
+        // A bug in the emulator. Drop the message: it may quote the request.
         return flow_problem("1400-500", "Internal Error",
                             "An internal error has occurred. Please try again.")
             .answer(request_id);

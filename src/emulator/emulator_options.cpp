@@ -20,9 +20,9 @@ std::string read_file(const std::string& path, const std::string& hint) {
     return text;
 }
 
-// One trailing newline is dropped, as everywhere in bqconn.
+// Drops one trailing newline, as bqconn always does.
 Secret read_secret(const std::string& path) {
-    std::string text = read_file(path, "--api-secret-file wants a file with one line");
+    std::string text = read_file(path, "--api-secret-file requires a file with one line");
     if (text.ends_with('\n')) {
         text.pop_back();
     }
@@ -30,7 +30,8 @@ Secret read_secret(const std::string& path) {
         text.pop_back();
     }
     if (text.empty() || has_control_character(text)) {
-        throw Error(ExitCode::config, "file.malformed", path + " does not hold one line of text");
+        throw Error(ExitCode::config, "file.malformed",
+                    path + " must contain exactly one line of text");
     }
     return Secret(std::move(text));
 }
@@ -49,7 +50,7 @@ Identity identity_for(const Options& options) {
     return identity;
 }
 
-// A file that has gone since the start names no credentials.
+// Treats a file that has been deleted since the start as empty.
 std::string read_or_nothing(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -64,16 +65,16 @@ ServiceOptions service_options(const Options& options) {
     wanted.date_shift = options.date_shift;
     wanted.test_results = options.test_results;
     if (!options.bad_credentials_file.empty()) {
-        // Said at once, not at the first test.
+        // Report an unreadable file at once, not at the first test.
         read_file(options.bad_credentials_file,
-                  "--bad-credentials wants a file that is there; it may be empty");
+                  "--bad-credentials requires an existing file; it may be empty");
         wanted.bad_credentials = [path = options.bad_credentials_file] {
             return read_or_nothing(path);
         };
     }
     if (!options.bigquery_file.empty()) {
         wanted.bigquery = read_bigquery_project(
-            read_file(options.bigquery_file, "--bigquery wants a JSON document"),
+            read_file(options.bigquery_file, "--bigquery requires a JSON file"),
             options.bigquery_file);
     }
     return wanted;

@@ -10,8 +10,8 @@
 namespace bqconn::emulator {
 namespace {
 
-// Replaced or taken away in any case. BQCONN_CREDENTIALS, BQCONN_ENV_FILE and BQCONN_PROFILE name
-// files in which Adobe credentials may stand.
+// Always replaced or removed. BQCONN_CREDENTIALS, BQCONN_ENV_FILE and BQCONN_PROFILE name files
+// that may contain Adobe credentials.
 constexpr std::array<std::string_view, 20> removed{"BQCONN_PLATFORM_URL",
                                                    "BQCONN_IMS_URL",
                                                    "BQCONN_GOOGLE_AUTH_URL",
@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 20> removed{"BQCONN_PLATFORM_URL",
                                                    "BQCONN_CREDENTIALS",
                                                    "BQCONN_CA_FILE"};
 
-// If the user has set one of these, the Google side is the user's.
+// If the user has set any of these, no Google credentials are added.
 constexpr std::array<std::string_view, 7> google_credentials{
     "BQCONN_CLIENT_ID",     "BQCONN_CLIENT_ID_FILE",     "BQCONN_CLIENT_SECRET",
     "BQCONN_REFRESH_TOKEN", "BQCONN_CLIENT_SECRET_FILE", "BQCONN_REFRESH_TOKEN_FILE",
@@ -60,8 +60,8 @@ std::optional<std::string> value_of(std::span<const std::string> environment,
     return std::nullopt;
 }
 
-// A proxy could not reach this machine's loopback, and must not see the demo. Programs differ in
-// which of the two spellings they read.
+// A proxy cannot reach this machine's loopback, and must not see the requests. Programs read one
+// spelling or the other.
 std::string no_proxy(std::span<const std::string> current, std::string_view name,
                      std::string_view other) {
     const auto own = value_of(current, name);
@@ -105,8 +105,8 @@ std::string env_file_text(const Pairs& settings) {
         const bool quoted = value.find_first_not_of(plain) != std::string::npos;
         if (value.find_first_of("'\r\n") != std::string::npos) {
             throw Error(ExitCode::config, "env_file.unquotable",
-                        "the value of " + name + " cannot stand in a dotenv file",
-                        "leave out quotes and line breaks");
+                        "the value of " + name + " cannot be written to a dotenv file",
+                        "use a value without single quotes and line breaks");
         }
         text += name + "=" + (quoted ? "'" + value + "'" : value) + "\n";
     }

@@ -64,7 +64,7 @@ Failure parse(const std::string& option, std::string_view word,
     const auto words = words_of(table);
     const std::vector<std::string> texts(words.begin(), words.end());
     const auto near = nearest(word, words);
-    throw Error(ExitCode::usage, "usage", option + " takes one of: " + join(texts, ", "),
+    throw Error(ExitCode::usage, "usage", option + " must be one of: " + join(texts, ", "),
                 near ? "did you mean " + *near + "?" : "see docs/emulator.md");
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& what) {
     throw Error(ExitCode::usage, "usage", "--fault: " + what,
-                "as in: --fault 'POST /connections=503;times=2', see docs/emulator.md");
+                "example: --fault 'POST /connections=503;times=2' (see docs/emulator.md)");
 }
 
 std::size_t number(std::string_view text, const std::string& where) {
@@ -22,7 +22,7 @@ std::size_t number(std::string_view text, const std::string& where) {
     std::size_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value > largest) {
-        refuse(where + " wants a whole number");
+        refuse(where + " must be a whole number, at most 1000000000");
     }
     return value;
 }
@@ -30,9 +30,9 @@ std::size_t number(std::string_view text, const std::string& where) {
 int parse_status(std::string_view text) {
     constexpr std::size_t lowest = 200;
     constexpr std::size_t highest = 599;
-    const std::size_t status = text.size() == 3 ? number(text, "the status") : 0;
+    const std::size_t status = text.size() == 3 ? number(text, "status") : 0;
     if (status < lowest || status > highest) {
-        refuse("the status must be a number from 200 to 599");
+        refuse("status must be a number from 200 to 599");
     }
     return static_cast<int>(status);
 }
@@ -64,38 +64,38 @@ void parse_action(std::string_view text, Fault& fault) {
         fault.status = parse_status(text);
     } else if (!fault.apply && take_prefix(text, "truncate=")) {
         fault.action = FaultAction::truncate;
-        fault.bytes = number(text, "truncate=");
+        fault.bytes = number(text, "truncate");
     } else if (!fault.apply && take_prefix(text, "slow=")) {
-        fault.delay = std::chrono::milliseconds(number(text, "slow="));
+        fault.delay = std::chrono::milliseconds(number(text, "slow"));
     } else {
         refuse(
-            "the action must be a status, html-STATUS, empty-STATUS, reset, apply-then-… one of "
-            "these, truncate=BYTES or slow=MILLISECONDS");
+            "action must be one of: STATUS, html-STATUS, empty-STATUS, reset, apply-then- and one "
+            "of these, truncate=BYTES, slow=MILLISECONDS");
     }
 }
 
 void parse_modifier(std::string_view text, Fault& fault) {
     if (take_prefix(text, "times=")) {
-        fault.times = number(text, "times=");
+        fault.times = number(text, "times");
         if (fault.times == 0U) {
-            refuse("times=0 would never strike");
+            refuse("times must be at least 1");
         }
     } else if (take_prefix(text, "after=")) {
-        fault.after = number(text, "after=");
+        fault.after = number(text, "after");
     } else if (take_prefix(text, "slow=")) {
-        fault.delay = std::chrono::milliseconds(number(text, "slow="));
+        fault.delay = std::chrono::milliseconds(number(text, "slow"));
     } else if (take_prefix(text, "retry-after=")) {
         if (text.empty() || has_control_character(text)) {
-            refuse("retry-after= wants seconds or a date");
+            refuse("retry-after must be seconds or a date");
         }
         fault.retry_after = text;
     } else {
-        refuse("a modifier must be times=N, after=N, slow=MILLISECONDS or retry-after=SECONDS");
+        refuse("modifier must be one of: times=N, after=N, slow=MILLISECONDS, retry-after=SECONDS");
     }
 }
 
-// A segment of "*" fits any segment.
-bool fits(std::string_view pattern, std::string_view path) {
+// A "*" segment matches any segment.
+bool matches(std::string_view pattern, std::string_view path) {
     const auto wanted = split(pattern, '/');
     const auto given = split(path, '/');
     if (wanted.size() != given.size()) {
@@ -109,9 +109,9 @@ bool fits(std::string_view pattern, std::string_view path) {
     return true;
 }
 
-bool fits(const Fault& fault, std::string_view method, std::string_view path) {
+bool matches(const Fault& fault, std::string_view method, std::string_view path) {
     return (fault.method == "*" || fault.method == method) &&
-           (fits(fault.path, path) || fits(flow_service_path + fault.path, path));
+           (matches(fault.path, path) || matches(flow_service_path + fault.path, path));
 }
 
 }  // namespace
@@ -122,17 +122,17 @@ Fault parse_fault(std::string_view text) {
     const auto equals = text.find('=');
     const auto space = text.find(' ');
     if (equals == std::string_view::npos || space == std::string_view::npos || space > equals) {
-        refuse("it must have the form METHOD PATH=ACTION");
+        refuse("must have the form METHOD PATH=ACTION");
     }
     fault.method = text.substr(0, space);
     constexpr std::array<std::string_view, 6> methods{"*",    "GET",   "HEAD",
                                                       "POST", "PATCH", "DELETE"};
     if (std::find(methods.begin(), methods.end(), fault.method) == methods.end()) {
-        refuse("the method must be *, GET, HEAD, POST, PATCH or DELETE");
+        refuse("method must be one of: *, GET, HEAD, POST, PATCH, DELETE");
     }
     fault.path = text.substr(space + 1, equals - space - 1);
     if (!fault.path.starts_with('/') || fault.path.find_first_of(" ?;") != std::string::npos) {
-        refuse("the path must begin with / and hold no blank and no query");
+        refuse("path must start with / and contain no space, semicolon or query");
     }
     const auto parts = split(text.substr(equals + 1), ';');
     parse_action(parts.front(), fault);
@@ -152,14 +152,14 @@ const Fault* FaultList::take(std::string_view method, std::string_view path) {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : entries_) {
         const Fault& fault = entry.fault;
-        if (!fits(fault, method, path) || (fault.times && entry.struck >= *fault.times)) {
+        if (!matches(fault, method, path) || (fault.times && entry.applied >= *fault.times)) {
             continue;
         }
         if (entry.passed < fault.after) {
             ++entry.passed;
             continue;
         }
-        ++entry.struck;
+        ++entry.applied;
         return &fault;
     }
     return nullptr;
@@ -169,7 +169,7 @@ void FaultList::give_back(const Fault* fault) {
     const std::lock_guard lock(mutex_);
     for (Entry& entry : entries_) {
         if (&entry.fault == fault) {
-            --entry.struck;
+            --entry.applied;
         }
     }
 }

@@ -13,7 +13,7 @@ constexpr auto html_page =
     "<html><head><title>Error</title></head>\n<body><h1>The page is temporarily unavailable</h1>"
     "</body></html>\n";
 
-// The document that the real services have for `status`, where they have one.
+// The real services' document for `status`, if they have one.
 Refused problem_of_status(int status) {
     switch (status) {
         case 401:
@@ -48,7 +48,7 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
     if (status < first_error) {
         Answer answer = json_answer(status, Json::object());
         if (status >= first_redirect) {
-            // A client that follows is answered 404 there, and its request recorded.
+            // A client that follows it gets a 404, and its request is recorded.
             answer.headers.emplace_back("Location", "/redirected");
         }
         return answer;

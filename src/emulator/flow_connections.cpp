@@ -53,7 +53,7 @@ Answer patch(const Call& call, Store& store, bool enabled) {
     }
     Resource changed = patched_connection(*connection, operations, call.sandbox->cloud());
     changed.updated_client = call.client;
-    // Another PATCH may have come in between.
+    // Another PATCH may have been applied in the meantime.
     const auto stored = store.replace(Kind::connection, std::move(changed));
     if (!stored) {
         throw stale(connection->id);

@@ -11,7 +11,7 @@ namespace {
 
 enum class Type { object, array };
 
-// Takes over what is not looked into, if it is there and of that type.
+// Copies an optional field without looking into it. Throws Refused if it has another type.
 void copy_optional(const Json& document, Json& members, const std::string& key, Type type) {
     const auto found = document.find(key);
     if (found == document.end()) {

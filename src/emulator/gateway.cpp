@@ -8,7 +8,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// The header's value; empty where it is missing, since a gateway does not tell the two apart.
+// The header's value; empty if missing, since the gateway does not distinguish the two.
 std::string header_or_empty(const Request& request, std::string_view name) {
     return std::string(trim_ascii(request.header(name).value_or("")));
 }
@@ -45,7 +45,7 @@ void check_organisation(const Request& request, const Identity& identity) {
     if (org_id == identity.org_id) {
         return;
     }
-    // The region is found by the organisation, so what is none has no region either.
+    // The region is looked up by organisation, so an invalid organisation has no region.
     if (is_org_id(org_id)) {
         throw gateway_problem("403025", "Profile is not valid");
     }

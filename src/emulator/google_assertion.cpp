@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t longest_lifetime = 3600;
 constexpr std::int64_t clock_skew = 300;
 
-// Epoch seconds; none if it is missing or no number.
+// Epoch seconds; none if missing or not a number.
 std::optional<std::int64_t> time_at(const Json& claims, std::string_view name) {
     const auto found = claims.find(name);
     return found == claims.end() || !found->is_number() ? std::nullopt
@@ -67,7 +67,7 @@ Scopes scopes_of_assertion(const std::string& assertion, const GoogleStore& stor
     if (!public_key || store.fails(GoogleFailure::account_deleted)) {
         throw invalid_grant("Invalid grant: account not found");
     }
-    // Before the signature: what verifies it judges the expiry too, and by the real clock.
+    // Before the signature: verifying it also checks the expiry, against the real clock.
     check_times(claims, store);
     if (!crypto::verified_rs256(assertion, *public_key) ||
         store.fails(GoogleFailure::key_deleted)) {
@@ -77,7 +77,7 @@ Scopes scopes_of_assertion(const std::string& assertion, const GoogleStore& stor
         throw invalid_grant("Invalid JWT: Failed audience check. The right audience is " +
                             store.token_uri());
     }
-    // A person in whose name it would act: that wants a domain-wide delegation, and there is none.
+    // Acting for a user requires domain-wide delegation, which is not emulated.
     if (claims.contains("sub") && claims.at("sub") != claims.at("iss")) {
         throw oauth_problem(401, "unauthorized_client",
                             "Client is unauthorized to retrieve access tokens using this method, "

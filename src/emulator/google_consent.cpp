@@ -11,8 +11,8 @@
 namespace bqconn::emulator {
 namespace {
 
-// Back to the program that asked. A state that was given comes back as it is.
-Answer sent_back(const ConsentRequest& request, Pairs parameters) {
+// Redirects to the program that asked, with its state unchanged.
+Answer redirect_back(const ConsentRequest& request, Pairs parameters) {
     if (!request.state.empty()) {
         parameters.emplace(parameters.begin(), "state", request.state);
     }
@@ -30,10 +30,10 @@ Answer sent_back(const ConsentRequest& request, Pairs parameters) {
 }
 
 Answer denied(const ConsentRequest& request) {
-    return sent_back(request, {{"error", "access_denied"}});
+    return redirect_back(request, {{"error", "access_denied"}});
 }
 
-// With the scopes that stand in `granted`; none: as if denied.
+// Allows the requested scopes that are in `granted`; if there are none, denies.
 Answer allowed(GoogleStore& store, const ConsentRequest& request, const Scopes& granted) {
     Consent consent = request.consent;
     std::erase_if(consent.scopes, [&](const std::string& scope) {
@@ -43,7 +43,8 @@ Answer allowed(GoogleStore& store, const ConsentRequest& request, const Scopes& 
         return denied(request);
     }
     const std::string scopes = scopes_text(consent.scopes);
-    return sent_back(request, {{"code", store.issue_code(std::move(consent))}, {"scope", scopes}});
+    return redirect_back(request,
+                         {{"code", store.issue_code(std::move(consent))}, {"scope", scopes}});
 }
 
 Answer ask(GoogleStore& store, const Pairs& parameters) {

@@ -30,8 +30,8 @@ bool is_challenge(std::string_view text) {
 }
 
 bool is_scope(const std::string& scope) {
-    constexpr std::array<std::string_view, 3> of_openid{"openid", "email", "profile"};
-    return std::find(of_openid.begin(), of_openid.end(), scope) != of_openid.end() ||
+    constexpr std::array<std::string_view, 3> openid_scopes{"openid", "email", "profile"};
+    return std::find(openid_scopes.begin(), openid_scopes.end(), scope) != openid_scopes.end() ||
            (scope.starts_with(google_scope_prefix) && scope.size() > google_scope_prefix.size());
 }
 

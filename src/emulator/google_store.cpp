@@ -16,7 +16,7 @@ std::optional<Value> find(const std::map<std::string, Value>& map, const std::st
     return found == map.end() ? std::nullopt : std::optional(found->second);
 }
 
-// The refresh token of the identity, as its failures have left it.
+// The grant of the identity's refresh token, with the requested failures.
 RefreshGrant first_grant(const Identity& identity, const GoogleFailures& failures) {
     RefreshGrant grant;
     grant.client_id = failures.contains(GoogleFailure::wrong_client) ? "made-up-other-client"
@@ -72,7 +72,7 @@ bool GoogleStore::has_project(const std::string& id) const {
 }
 
 std::string GoogleStore::issue_code(Consent consent) {
-    // With a slash, as Google's are: a client must decode what comes back.
+    // Contains a slash, like Google's: a client must decode the code.
     std::string code = "4/emulated-code-" + crypto::random_hex(token_bytes);
     const std::lock_guard lock(mutex_);
     codes_[code] = std::move(consent);

@@ -11,7 +11,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// Google ends the refresh tokens of an app in Testing after seven days.
+// Refresh tokens of an app in Testing expire after seven days.
 constexpr int testing_lifetime = 604'799;
 
 std::string required(const Pairs& form, const std::string& name) {

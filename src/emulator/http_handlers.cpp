@@ -16,7 +16,7 @@ constexpr std::size_t largest_body = 1024 * 1024;
 Request request_of(const httplib::Request& request, std::string body) {
     Pairs headers;
     for (const auto& [name, value] : request.headers) {
-        // The library adds these to what was sent.
+        // The library adds these to the headers sent.
         if (name != "REMOTE_ADDR" && name != "REMOTE_PORT" && name != "LOCAL_ADDR" &&
             name != "LOCAL_PORT") {
             headers.emplace_back(name, value);
@@ -25,8 +25,8 @@ Request request_of(const httplib::Request& request, std::string body) {
     return make_request(request.method, request.target, std::move(headers), std::move(body));
 }
 
-// A body follows the head. Without either header none does, whatever the method: the library would
-// wait for one until its timeout.
+// Without either header there is no body, whatever the method: the library would wait for one until
+// its timeout.
 bool has_body(const httplib::Request& request) {
     return request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
 }
@@ -39,11 +39,11 @@ void fill(httplib::Response& response, const Answer& answer) {
     response.body = answer.body;
 }
 
-// The whole Content-Length, and the first `size` bytes; then the library closes the connection.
+// Sends the full Content-Length and only `size` bytes; then the library closes the connection.
 void cut_off(httplib::Response& response, std::size_t size) {
     const std::string whole = std::exchange(response.body, {});
     const std::string type = response.get_header_value("Content-Type");
-    // The library adds the type once more.
+    // The library adds the type again.
     response.headers.erase("Content-Type");
     response.set_content_provider(
         whole.size(), type,
@@ -52,7 +52,7 @@ void cut_off(httplib::Response& response, std::size_t size) {
         });
 }
 
-// A connection has a thread of its own, and one request at a time.
+// Each connection has its own thread and one request at a time.
 thread_local bool thread_answers = false;
 
 }  // namespace
@@ -83,12 +83,12 @@ void HttpHandlers::add_to(httplib::Server& server) {
     server.Get(everything, without_body);
     server.Options(everything, without_body);
     add_error_handlers(server);
-    // Called when the answer has been written.
+    // Called after the answer has been written.
     server.set_logger([this](const httplib::Request&, const httplib::Response&) { end_answer(); });
 }
 
 void HttpHandlers::add_error_handlers(httplib::Server& server) {
-    // Called for every status from 400 on. Our own answers have a request id already.
+    // Called for every status from 400. The emulator's own answers already have a request id.
     server.set_error_handler(httplib::Server::HandlerWithResponse(
         [this](const httplib::Request&, httplib::Response& response) {
             if (!response.has_header("x-request-id")) {
@@ -96,7 +96,7 @@ void HttpHandlers::add_error_handlers(httplib::Server& server) {
             }
             return httplib::Server::HandlerResponse::Handled;
         }));
-    // The library would put the exception's words into a header.
+    // The library would put the exception's message into a header.
     server.set_exception_handler(
         [this](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
             fill(response, emulator_.answer_unreadable(500));
@@ -116,7 +116,7 @@ void HttpHandlers::read_and_answer(const httplib::Request& request, httplib::Res
     if (read) {
         answer(request, std::move(body), response);
     } else if (body.size() > largest_body) {
-        // The library counts a body only where its length is announced.
+        // The library enforces its limit only if Content-Length is sent.
         response.status = 413;
     }
 }
@@ -146,7 +146,7 @@ void HttpHandlers::begin_answer() {
 
 void HttpHandlers::end_answer() {
     const std::lock_guard lock(mutex_);
-    // What the library refuses by itself has not begun.
+    // Requests that the library refuses itself never called begin_answer().
     if (std::exchange(thread_answers, false)) {
         --under_way_;
         changed_.notify_all();

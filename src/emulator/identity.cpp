@@ -9,7 +9,7 @@ std::string made_up(const std::string& what) {
     return "emulated-" + what + "-" + crypto::random_hex(12);
 }
 
-// 24 upper-case hexadecimal digits, as Adobe's are.
+// 24 upper-case hexadecimal digits, like Adobe's.
 std::string make_up_org_id() {
     std::string digits = crypto::random_hex(12);
     for (char& c : digits) {

@@ -9,7 +9,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// A name as a parameter's is; anything else in its place may be a value.
+// Whether `text` looks like a parameter name; anything else may be a value.
 bool is_parameter_name(std::string_view text) {
     constexpr std::size_t longest = 32;
     return !text.empty() && text.size() <= longest &&
@@ -27,7 +27,8 @@ std::string query_names(const Request& request) {
     return names;
 }
 
-// "403003", "FLOW-1439-404", "invalid_client": our own words; empty if the answer is no problem.
+// "403003", "FLOW-1439-404", "invalid_client", from the emulator's own answer; empty if it is not
+// an error.
 std::string problem_code(const Answer& answer) {
     constexpr int first_error = 400;
     if (answer.status < first_error) {
@@ -40,7 +41,7 @@ std::string problem_code(const Answer& answer) {
         }
     }
     if (document.is_object() && document.contains("error")) {
-        // Google's: what it calls the status.
+        // Google's error document: its status field.
         if (auto status = json::string_at(document.at("error"), "status"); !status.empty()) {
             return status;
         }

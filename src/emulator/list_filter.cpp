@@ -17,16 +17,16 @@ namespace {
 
 using Texts = std::vector<std::string_view>;
 
-// Of a list of ten thousand, each value is looked at: no text is copied.
+// A list may have ten thousand resources, so filtering copies no text.
 struct Field {
     std::string_view name;
     Texts (*texts)(const Resource&) = nullptr;
-    std::int64_t (*time)(const Resource&) = nullptr;  // in place of texts
+    std::int64_t (*time)(const Resource&) = nullptr;  // instead of texts
     bool sortable = false;
-    std::optional<Kind> kind = std::nullopt;  // none: of every kind
+    std::optional<Kind> kind = std::nullopt;  // none: every kind
 };
 
-// The string at `key`; empty if there is none.
+// The string at `key`; empty if missing.
 std::string_view text_at(const Json& object, const char* key) {
     const auto found = object.find(key);
     return found == object.end() || !found->is_string()
@@ -79,7 +79,7 @@ struct Filter {
     const Field* field = nullptr;
     std::string comparison;
     std::vector<std::string> texts;
-    std::vector<std::int64_t> times;  // in place of texts
+    std::vector<std::int64_t> times;  // instead of texts
 };
 
 std::int64_t time_of(const Field& field, const std::string& text) {
@@ -167,7 +167,7 @@ bool matches(const Filter& filter, const Resource& resource) {
     return equal == (filter.comparison == "==");
 }
 
-// `key` is taken once of each; what is equal keeps its order.
+// Stable; computes `key` once per resource.
 template <typename Key>
 void sort_by_key(std::vector<ResourcePointer>& resources, bool descending, Key key) {
     using Place = std::pair<decltype(key(*resources.front())), std::size_t>;
@@ -197,9 +197,9 @@ void keep_matching(std::vector<ResourcePointer>& resources, Kind kind, std::stri
 
 void sort_by(std::vector<ResourcePointer>& resources, Kind kind, std::string_view order) {
     auto keys = split(order, ',');
-    // A stable sort by the last key first leaves the first one to decide.
+    // Stable sorts from the last key to the first give the first key precedence.
     for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-        // A '+' that was not encoded arrives as a space.
+        // An unencoded '+' arrives as a space.
         const bool signed_key =
             key->starts_with('-') || key->starts_with('+') || key->starts_with(' ');
         const Field* field = find_field(kind, std::string_view(*key).substr(signed_key ? 1 : 0));

@@ -22,7 +22,7 @@ struct ListQuery {
     bool count = false;
 };
 
-// All of `text` as a number; none if it is none.
+// All of `text` as a number; none if it is not one.
 std::optional<std::size_t> number_of(std::string_view text) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -32,13 +32,12 @@ std::optional<std::size_t> number_of(std::string_view text) {
     return number;
 }
 
-// Characters that mean something else in a query are in it on purpose: who does not encode what was
-// decoded is found out.
+// Contains reserved characters on purpose, to expose a client that does not re-encode it.
 std::string page_token(std::string_view page_key, std::size_t first) {
     return "+" + std::string(page_key) + "#" + std::to_string(first) + "&=";
 }
 
-std::size_t first_of_page(std::string_view token, std::string_view page_key) {
+std::size_t parse_page_token(std::string_view token, std::string_view page_key) {
     const std::string beginning = "+" + std::string(page_key) + "#";
     if (token.starts_with(beginning) && token.ends_with("&=")) {
         token.remove_prefix(beginning.size());
@@ -69,7 +68,7 @@ ListQuery parse_query(const Pairs& query, std::string_view page_key) {
         } else if (key == "limit") {
             parsed.limit = limit_of(value);
         } else if (key == "continuationToken") {
-            parsed.first = first_of_page(value, page_key);
+            parsed.first = parse_page_token(value, page_key);
         } else if (key == "count") {
             parsed.count = to_lower_ascii(value) == "true";
         } else {

@@ -47,7 +47,7 @@ Json spec(std::string_view id) {
     return {{"id", id}, {"version", bigquery_spec_version}};
 }
 
-// Of thirteen, one is disabled and one a draft.
+// Of every thirteen, one is disabled and one is a draft.
 std::string state_of(std::size_t number) {
     switch (number % 13) {
         case 5:
@@ -59,7 +59,7 @@ std::string state_of(std::size_t number) {
     }
 }
 
-// In another order than they were made, no two at the same time, and none in the future.
+// Not in creation order, no two at the same time, and none in the future.
 std::int64_t updated_at(std::int64_t created_at, std::size_t number, std::int64_t now) {
     constexpr std::int64_t ten_minutes_and_a_second = 601'000;
     const std::int64_t updated =
@@ -78,7 +78,7 @@ void add_made_up_connections(Store& store, const Sandbox& sandbox, const Identit
     const Json service = service_auth(identity, sandbox.cloud());
     std::size_t others = 0;
     for (std::size_t i = 1; i <= all; ++i) {
-        // The others are spread over the whole.
+        // Spread the others evenly.
         const bool is_other = i * wanted.other / all > others;
         others += is_other ? 1 : 0;
         const std::size_t number = is_other ? others : i - others;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
 
-// 0 to 15; none for what is no hexadecimal digit.
+// 0 to 15; none if not a hexadecimal digit.
 std::optional<unsigned> hex_value(char c) {
     const char upper = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
     const auto at = hex_digits.find(upper);
@@ -67,7 +67,7 @@ std::string http_date(std::chrono::system_clock::time_point time) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
-    // Not strftime: it writes in the language of the user.
+    // Not strftime: its output depends on the locale.
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
                   days.at(static_cast<std::size_t>(parts.tm_wday)), parts.tm_mday,

@@ -18,8 +18,8 @@ namespace {
     throw Error(ExitCode::usage, "usage", message, hint);
 }
 
-// The parser, and what it writes into. Values are taken as text: its own conversions quote them in
-// their errors.
+// The parser and the values it fills in. All values are strings: CLI11's own conversions quote them
+// in error messages.
 struct Parser {
     CLI::App app;
     CLI::App* exec = app.add_subcommand("exec");
@@ -62,7 +62,7 @@ struct Parser {
         verb.add_option("--org-id", options.org_id);
         verb.add_flag("--give-access-token", options.give_access_token);
         verb.add_flag("--no-google", no_google);
-        // One value each: else it would take what follows as further ones.
+        // One value each; otherwise CLI11 would take the following arguments as more values.
         verb.add_option("--fault", faults)->type_size(1)->allow_extra_args(false);
         verb.add_option("--google", google)->type_size(1)->allow_extra_args(false);
         verb.add_option("--adobe", adobe)->type_size(1)->allow_extra_args(false);
@@ -88,7 +88,7 @@ std::size_t parse_number(const std::string& option, const std::string& text,
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number > largest) {
         refuse(option + " must be a number from 0 to " + std::to_string(largest),
-               option == "--clock" ? "for a clock that is late: --clock=-90" : "");
+               option == "--clock" ? "for an earlier Date: --clock=-90" : "");
     }
     return number;
 }
@@ -108,8 +108,8 @@ std::vector<bool> parse_test_results(const std::string& text) {
     }
     for (const auto& word : split(text, ',')) {
         if (word != "true" && word != "false") {
-            refuse("--test-result must be true or false, or several of them separated by commas",
-                   "as in: --test-result false,true");
+            refuse("--test-result must be true, false, or a comma-separated list of these",
+                   "example: --test-result false,true");
         }
         results.push_back(word == "true");
     }
@@ -118,17 +118,18 @@ std::vector<bool> parse_test_results(const std::string& text) {
 
 void check(const Options& options) {
     if (options.server.tls_certificate.empty() != options.server.tls_key.empty()) {
-        refuse("--tls-cert and --tls-key belong together", "give both, or none for plain HTTP");
+        refuse("--tls-cert and --tls-key require each other",
+               "give both, or neither for plain HTTP");
     }
     if (!options.tls_ca.empty() && options.server.tls_certificate.empty()) {
-        refuse("--tls-ca needs --tls-cert and --tls-key", "");
+        refuse("--tls-ca requires --tls-cert and --tls-key", "");
     }
     if (options.mode == Mode::exec && options.command.empty()) {
-        refuse("there is no command to run",
-               "put it behind --, as in: bqconn-emulator exec -- bqconn create");
+        refuse("exec requires a command",
+               "put it after --, for example: bqconn-emulator exec -- bqconn create");
     }
     if (options.mode == Mode::serve && !options.command.empty()) {
-        refuse("serve runs no command", "bqconn-emulator exec -- COMMAND does");
+        refuse("serve does not run a command", "use: bqconn-emulator exec -- COMMAND");
     }
 }
 
@@ -142,7 +143,7 @@ std::vector<std::string> names_of_options(const CLI::App& verb) {
     return names;
 }
 
-// Names the option that is not known. What else was not expected is not quoted: it may be a secret.
+// Names the unknown option. Any other unexpected argument is not quoted: it may be a secret.
 [[noreturn]] void refuse_extras(const CLI::App& verb, std::span<const std::string> arguments) {
     const auto names = names_of_options(verb);
     const std::vector<std::string_view> candidates(names.begin(), names.end());
@@ -155,25 +156,24 @@ std::vector<std::string> names_of_options(const CLI::App& verb) {
                    near ? "did you mean " + *near + "?" : "see bqconn-emulator --help");
         }
     }
-    refuse("an argument was not expected",
-           "see bqconn-emulator --help; the command of exec stands behind --");
+    refuse("unexpected argument", "put the command for exec after --; see bqconn-emulator --help");
 }
 
 void parse_own(Parser& parser, std::span<const std::string> arguments) {
-    // The parser takes them last first.
+    // CLI11 expects them in reverse order.
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     try {
         parser.app.parse(reversed);
     } catch (const CLI::ArgumentMismatch& error) {
         const std::string text = error.what();
-        refuse(text.substr(0, text.find(':')) + " wants a value", "see bqconn-emulator --help");
+        refuse(text.substr(0, text.find(':')) + " requires a value", "see bqconn-emulator --help");
     } catch (const CLI::ParseError&) {
         const auto verbs = parser.app.get_subcommands();
         refuse_extras(verbs.empty() ? parser.app : *verbs.front(), arguments);
     }
 }
 
-// All but the command.
+// Sets all options except the command.
 Options options_of(Parser& parser) {
     Options options = std::move(parser.options);
     options.mode = parser.exec->parsed() ? Mode::exec : Mode::serve;
@@ -212,7 +212,7 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
         return {std::nullopt, help_text};
     }
     if (parser.app.get_subcommands().size() != 1) {
-        refuse("say what to do: exec or serve", "see bqconn-emulator --help");
+        refuse("one verb is required: exec or serve", "see bqconn-emulator --help");
     }
     Options options = options_of(parser);
     if (own < arguments.size()) {

@@ -27,9 +27,9 @@ PrivateLog::PrivateLog(const std::string& path)
           open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, owner_only)) {
     struct stat status {};
     bool ready = file_ >= 0 && fstat(file_, &status) == 0;
-    // A device stays as it is.
+    // Leave devices unchanged.
     if (ready && S_ISREG(status.st_mode)) {
-        // The mode first, for a file that was there already; then what stood in it.
+        // For an existing file, set the mode before writing anything.
         ready = fchmod(file_, owner_only) == 0 && ftruncate(file_, 0) == 0;
     }
     if (!ready) {

@@ -8,7 +8,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// What stood for each {} of `pattern`; none if `path` does not fit.
+// The match for each {} of `pattern`; none if `path` does not match.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
     const auto wanted = split(pattern, '/');
     const auto given = split(path, '/');

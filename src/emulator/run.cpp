@@ -26,8 +26,7 @@ const Sandbox& sandbox_of(const Options& options, const Store& store) {
     const Sandbox* sandbox =
         store.find_sandbox(options.sandbox_name.empty() ? "dev" : options.sandbox_name);
     if (sandbox == nullptr) {
-        throw Error(ExitCode::usage, "usage", "the emulator has no such sandbox",
-                    "--sandbox takes prod, dev or aws-dev");
+        throw Error(ExitCode::usage, "usage", "--sandbox must be one of: prod, dev, aws-dev");
     }
     return *sandbox;
 }
@@ -38,29 +37,29 @@ CommandSettings settings_for(const Options& options, Emulator& emulator, const S
     const Sandbox& sandbox = sandbox_of(options, emulator.store());
     settings.sandbox_name = sandbox.name;
     settings.ca_file = options.tls_ca.empty() ? options.server.tls_certificate : options.tls_ca;
-    // The AWS cloud has no auth spec that they would be good for.
-    // Where that is on purpose, they are given to be refused.
-    const bool wanted =
+    // AWS has no auth spec for these credentials. With --adobe no-basic they are provided anyway,
+    // so that they are refused.
+    const bool useful =
         sandbox.cloud() != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic);
-    settings.google_credentials = options.google_credentials && wanted;
+    settings.google_credentials = options.google_credentials && useful;
     if (options.give_access_token) {
         settings.access_token = Secret(emulator.store().issue_token(emulator.identity().api_key));
     }
     return settings;
 }
 
-// A service account with a key of its own, made when it is asked for: that takes a while.
-void give_google_key(const std::string& path, Emulator& emulator, const std::string& url) {
+// Generates the key only on request, since that takes a while.
+void write_google_key(const std::string& path, Emulator& emulator, const std::string& url) {
     const Secret key = crypto::make_rsa_key();
     write_private_file(path, service_account_key_text(emulator.identity(), key, url));
     emulator.google().add_service_account(service_account_email(emulator.identity()),
                                           crypto::public_key_of(key));
 }
 
-void give_files(const Options& options, Emulator& emulator, const std::string& url) {
+void write_files(const Options& options, Emulator& emulator, const std::string& url) {
     const Identity& identity = emulator.identity();
     if (!options.google_key_file.empty()) {
-        give_google_key(options.google_key_file, emulator, url);
+        write_google_key(options.google_key_file, emulator, url);
     }
     if (!options.google_client_file.empty()) {
         write_private_file(options.google_client_file, oauth_client_text(identity, url));
@@ -72,8 +71,8 @@ void give_files(const Options& options, Emulator& emulator, const std::string& u
     }
 }
 
-// The project that the user has set is one that the emulated Google has.
-void know_project(std::span<const std::string> environment, GoogleStore& google) {
+// The emulated Google also has the project that the user has set.
+void add_users_project(std::span<const std::string> environment, GoogleStore& google) {
     constexpr std::string_view name = "BQCONN_PROJECT=";
     for (const auto& assignment : environment) {
         if (assignment.starts_with(name)) {
@@ -92,9 +91,9 @@ int serve(const Options& options, const BlockedSignals& signals, Emulator& emula
     server.start();
     out << server.url() << std::endl;
     if (!out) {
-        throw Error(ExitCode::output, "output.failed", "the URL could not be written to stdout");
+        throw Error(ExitCode::output, "output.failed", "cannot write the URL to stdout");
     }
-    signals.wait_for_end();
+    signals.wait_for_termination();
     server.stop();
     return 0;
 }
@@ -104,13 +103,13 @@ EmulatorOptions with_sinks(EmulatorOptions wanted, const Options& options, Priva
     if (record != nullptr) {
         wanted.record = [record, &err](const std::string& line) {
             if (!record->add_line(line)) {
-                err << prefix + "a request could not be recorded\n" << std::flush;
+                err << prefix + "cannot write a request to the --record file\n" << std::flush;
             }
         };
     }
     if (options.verbose) {
         wanted.log = [&err](const std::string& line) {
-            // In one piece: several threads write, and the command too.
+            // Write the line in one piece: other threads and the command write to stderr too.
             err << prefix + line + "\n" << std::flush;
         };
     }
@@ -119,7 +118,7 @@ EmulatorOptions with_sinks(EmulatorOptions wanted, const Options& options, Priva
 
 int execute(const Options& options, std::span<const std::string> environment, std::ostream& out,
             std::ostream& err) {
-    // First of all: threads inherit what is blocked.
+    // Before any thread starts: threads inherit the signal mask.
     const BlockedSignals signals;
     std::optional<PrivateLog> record;
     if (!options.record_file.empty()) {
@@ -130,8 +129,8 @@ int execute(const Options& options, std::span<const std::string> environment, st
     add_made_up_connections(emulator.store(), sandbox_of(options, emulator.store()),
                             emulator.identity(), options.connections);
     Server server(emulator, options.server);
-    give_files(options, emulator, server.url());
-    know_project(environment, emulator.google());
+    write_files(options, emulator, server.url());
+    add_users_project(environment, emulator.google());
     if (options.mode == Mode::serve) {
         return serve(options, signals, emulator, server, out);
     }

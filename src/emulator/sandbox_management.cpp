@@ -60,7 +60,7 @@ Json links(const Page& page, std::size_t end, std::size_t all) {
     const Json pattern = link("{limit}", "{offset}", true);
     Json links = {{"page", pattern}};
     if (end < all) {
-        // Says that there is more. Where it begins is for the client to count.
+        // Adobe's link only says that there is more; the client computes the offset.
         links["next"] = pattern;
     }
     if (page.offset > 0) {

@@ -25,13 +25,12 @@ std::string dotted(const std::vector<std::string>& context) {
     return path;
 }
 
-// The validator says of every level above an error that it failed too; only the error itself helps.
+// The validator also reports every level above an error; only the error itself is useful.
 bool is_consequence(std::string_view description) {
     return description.starts_with("Failed to validate against schema associated");
 }
 
-// `format` is a remark by the standard, and the validator throws where one stands for what turns
-// out to be no string.
+// The standard makes `format` an annotation, and the validator throws if the value is not a string.
 Json without_formats(Json schema) {
     if (schema.is_object() && schema.contains("format") && schema.at("format").is_string()) {
         schema.erase("format");
@@ -51,8 +50,7 @@ std::vector<std::string> schema_violations(const Json& schema, const Json& value
     valijson::SchemaParser parser;
     const Json plain = without_formats(schema);
     parser.populateSchema(Adapter(plain), parsed);
-    // By its weak types, a string may stand for a number, and an array asked for its length ends
-    // us.
+    // With weak types, a string passes as a number, and an array's length check aborts the process.
     valijson::Validator validator(valijson::Validator::kStrongTypes);
     valijson::ValidationResults results;
     validator.validate(parsed, Adapter(value), &results);

@@ -38,24 +38,24 @@ std::unique_ptr<httplib::Server> make_library_server(const ServerOptions& option
                                                        options.tls_key.c_str());
     if (!server->is_valid()) {
         throw Error(ExitCode::config, "tls.unusable",
-                    "the TLS certificate or its key cannot be used: " + options.tls_certificate +
-                        ", " + options.tls_key,
-                    "give PEM files: --tls-cert the certificate (and its chain), --tls-key its "
-                    "private key without a passphrase");
+                    "cannot use the TLS certificate or its key: " + options.tls_certificate + ", " +
+                        options.tls_key,
+                    "both must be PEM files: the certificate with its chain, and its private key "
+                    "without a passphrase");
     }
     return server;
 }
 
-// Sets `listening_socket` when there is one.
+// Sets `listening_socket` once it exists.
 void configure(httplib::Server& server, int& listening_socket) {
-    // The library's default is SO_REUSEPORT, with which another process could share the port and
-    // take requests away.
+    // The library's default, SO_REUSEPORT, would let another process share the port and receive
+    // requests.
     server.set_socket_options([&listening_socket](socket_t socket) {
         const int yes = 1;
         setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
         listening_socket = socket;
     });
-    // Head and body leave in two writes; Nagle would hold the second for 40 ms.
+    // Head and body are two writes; Nagle's algorithm would delay the second by 40 ms.
     server.set_tcp_nodelay(true);
     server.set_keep_alive_max_count(keep_alive_requests);
     server.set_keep_alive_timeout(keep_alive_seconds);
@@ -63,7 +63,7 @@ void configure(httplib::Server& server, int& listening_socket) {
     server.new_task_queue = [] { return new LibraryThreads; };
 }
 
-// Gives the port.
+// Returns the port.
 std::uint16_t listen_on(httplib::Server& server, std::uint16_t port) {
     int listening_socket = -1;
     configure(server, listening_socket);
@@ -74,13 +74,13 @@ std::uint16_t listen_on(httplib::Server& server, std::uint16_t port) {
         found = -1;
     }
     if (found > 0) {
-        // The library's queue is 5 long: of a few clients that connect at once, one waits a second.
+        // The library's backlog is 5: if a few clients connect at once, one waits a second.
         listen(listening_socket, SOMAXCONN);
         return static_cast<std::uint16_t>(found);
     }
     throw Error(ExitCode::network, "listen.failed",
                 "cannot listen on " + std::string(host) + ":" + std::to_string(port),
-                port == 0 ? "" : "the port is in use or reserved; --port 0 takes a free one");
+                port == 0 ? "" : "the port is in use or reserved; --port 0 selects a free one");
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ void Server::Listener::start() {
         ended_ = true;
         changed_.notify_all();
     });
-    // Until it runs, the library does not hear a stop().
+    // The library ignores stop() until it is running.
     std::unique_lock lock(mutex_);
     while (!server_->is_running() && !ended_) {
         changed_.wait_for(lock, std::chrono::microseconds(100));
@@ -133,7 +133,7 @@ void Server::Listener::stop() {
     server_->stop();
     handlers_.finish(std::chrono::seconds(1));
     {
-        // Again and again: a connection that was just accepted is not among the first ones found.
+        // Repeat: a connection that was just accepted may not be found the first time.
         std::unique_lock lock(mutex_);
         do {
             end_connections(port_);
@@ -144,7 +144,7 @@ void Server::Listener::stop() {
 
 Server::Server(Emulator& emulator, const ServerOptions& options)
     : listener_(std::make_unique<Listener>(emulator, options)) {
-    emulator.served_at(url());
+    emulator.set_url(url());
 }
 
 Server::~Server() = default;

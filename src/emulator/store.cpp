@@ -113,7 +113,7 @@ ResourcePointer Store::replace(Kind kind, Resource changed) {
         return nullptr;
     }
     changed.etag = random_etag();
-    // Later even where the clock has not moved on: a change can be seen.
+    // Always later, even if the clock has not advanced, so that the change is visible.
     changed.updated_at = std::max(now(), (*found)->updated_at + 1);
     *found = std::make_shared<const Resource>(std::move(changed));
     return *found;

@@ -58,54 +58,58 @@ TEST(BigQueryProject, NamesThePlace) {
     expect_refused("", "tables.json: is empty");
     expect_refused("{\n  \"datasets\": canary}", "tables.json:2:");
     expect_refused(R"({"datasets": [], "datasets": []})", "tables.json: has a duplicate key");
-    expect_refused("[]", "tables.json: must be an object with an array datasets");
-    expect_refused(R"({"datasets": {}})", "tables.json: must be an object with an array datasets");
+    expect_refused("[]", "tables.json: must be an object with the array datasets");
+    expect_refused(R"({"datasets": {}})", "tables.json: must be an object with the array datasets");
     expect_refused(R"({"datasets": [{"id": "d"}]})", "tables.json: datasets[0]: must be");
     expect_refused(R"({"datasets": [{"id": "a.b", "tables": []}]})",
                    "tables.json: datasets[0].id: must be a name without a dot");
     expect_refused(R"({"datasets": [{"id": "d", "tables": [{"id": "t", "rows": []}]}]})",
-                   in_table + ": must be an object with an array schema");
+                   in_table + ": must be an object with the array schema");
     expect_refused(
         R"({"datasets": [{"id": "d", "tables": [{"id": "t", "schema": [], "rows": []}]}]})",
         in_table + ".schema: must be an array of columns");
     const std::string one = R"({"id": "t", "schema": [)" + column("DATE") + R"(], "rows": []})";
     expect_refused(R"({"datasets": [{"id": "d", "tables": [)" + one + "," + one + "]}]}",
-                   "tables.json: datasets[0].tables[1].id: is the name of another table");
+                   "tables.json: datasets[0].tables[1].id: duplicate table name");
 }
 
 TEST(BigQueryProject, Columns) {
     const std::string first = in_table + ".schema[0]";
     expect_refused(table("1"), first + ": must be an object");
-    expect_refused(table(R"({"name": "", "type": "DATE"})"), first + ".name: must be a name");
+    expect_refused(table(R"({"name": "", "type": "DATE"})"),
+                   first + ".name: must be a non-empty string");
     for (const char* const type : {"", "string", "VARCHAR", "canary"}) {
-        expect_refused(table(column(type)), first + ".type: must be a type of BigQuery");
+        expect_refused(table(column(type)), first + ".type: must be a BigQuery type");
     }
     expect_refused(table(column("DATE", R"(, "mode": "canary")")), first + ".mode: must be");
-    expect_refused(table(column("DATE", R"(, "fields": [])")), first + ": fields must stand");
-    expect_refused(table(column("RECORD")), first + ": fields must stand");
+    expect_refused(table(column("DATE", R"(, "fields": [])")),
+                   first + ": fields is required for RECORD");
+    expect_refused(table(column("RECORD")), first + ": fields is required for RECORD");
     expect_refused(table(column("RECORD", R"(, "fields": [{"name": "x", "type": "canary"}])")),
                    first + ".fields[0].type: must be");
-    expect_refused(table(column("DATE", R"(, "nmae": "canary")")), first + ": holds something");
+    expect_refused(table(column("DATE", R"(, "nmae": "canary")")), first + ": has a key");
     expect_refused(table(column("DATE") + "," + column("DATE")),
-                   in_table + ".schema[1].name: is the name of another column");
+                   in_table + ".schema[1].name: duplicate column name");
 }
 
 TEST(BigQueryProject, Rows) {
     const std::string first = in_table + ".rows[0]";
     expect_refused(table(column("STRING"), "1"), first + ": must be an object");
-    expect_refused(table(column("STRING"), R"({"canary": 1})"), first + ": holds a value without");
-    expect_refused(table(column("STRING"), R"({"c": 1})"), first + ".c: does not fit");
-    expect_refused(table(column("INTEGER"), R"({"c": 1.5})"), first + ".c: does not fit");
-    expect_refused(table(column("BOOL"), R"({"c": "canary"})"), first + ".c: does not fit");
-    expect_refused(table(column("NUMERIC"), R"({"c": []})"), first + ".c: does not fit");
+    expect_refused(table(column("STRING"), R"({"canary": 1})"),
+                   first + ": has a value that belongs");
+    expect_refused(table(column("STRING"), R"({"c": 1})"), first + ".c: does not match");
+    expect_refused(table(column("INTEGER"), R"({"c": 1.5})"), first + ".c: does not match");
+    expect_refused(table(column("BOOL"), R"({"c": "canary"})"), first + ".c: does not match");
+    expect_refused(table(column("NUMERIC"), R"({"c": []})"), first + ".c: does not match");
     expect_refused(table(column("DATE", R"(, "mode": "REQUIRED")")), first + ".c: is null");
     expect_refused(table(column("DATE", R"(, "mode": "REPEATED")"), R"({"c": "canary"})"),
                    first + ".c: must be an array");
     expect_refused(table(column("DATE", R"(, "mode": "REPEATED")"), R"({"c": ["", null]})"),
-                   first + ".c[1]: does not fit");
+                   first + ".c[1]: does not match");
     const std::string record = column("RECORD", R"(, "fields": [{"name": "x", "type": "DATE"}])");
-    expect_refused(table(record, R"({"c": {"x": 1}})"), first + ".c.x: does not fit");
-    expect_refused(table(record, R"({"c": {"canary": 1}})"), first + ".c: holds a value without");
+    expect_refused(table(record, R"({"c": {"x": 1}})"), first + ".c.x: does not match");
+    expect_refused(table(record, R"({"c": {"canary": 1}})"),
+                   first + ".c: has a value that belongs");
     // A number may stand as text, as Google's own programs write it.
     EXPECT_EQ(read(table(column("NUMERIC"), R"({"c": "1.5"})")).tables[0].rows[0].at("c"), "1.5");
 }

@@ -45,7 +45,7 @@ class EmulatedGoogle {
     explicit EmulatedGoogle(const GoogleFailures& failures = {},
                             Clock clock = std::chrono::system_clock::now)
         : emulator(options(failures, std::move(clock))) {
-        emulator.served_at("http://127.0.0.1:1");
+        emulator.set_url("http://127.0.0.1:1");
     }
 
     Emulator emulator;

@@ -132,21 +132,21 @@ TEST(EmulatorOptions, Everything) {
 }
 
 TEST(EmulatorOptions, Refusals) {
-    expect_refused({"exec"}, "there is no command to run", "exec -- bqconn create");
-    expect_refused({"exec", "--"}, "there is no command to run");
-    expect_refused({"serve", "--", "x"}, "serve runs no command", "exec");
-    expect_refused({"exec", "SECRET"}, "an argument was not expected", "--");
+    expect_refused({"exec"}, "exec requires a command", "exec -- bqconn create");
+    expect_refused({"exec", "--"}, "exec requires a command");
+    expect_refused({"serve", "--", "x"}, "serve does not run a command", "exec");
+    expect_refused({"exec", "SECRET"}, "unexpected argument", "--");
     expect_refused({"exec", "--prot", "SECRET", "--", "x"}, "unknown option --prot", "--port");
     expect_refused({"exec", "--refresh-token=SECRET", "--", "x"}, "unknown option --refresh-token");
     expect_refused({"exec", "--env-file", "x", "--", "x"}, "unknown option --env-file");
-    expect_refused({"SECRET"}, "an argument was not expected");
-    expect_refused({"--", "x"}, "say what to do: exec or serve");
-    expect_refused({"serve", "--tls-cert", "c"}, "--tls-cert and --tls-key belong together");
-    expect_refused({"serve", "--tls-key", "c"}, "--tls-cert and --tls-key belong together");
-    expect_refused({"serve", "--tls-ca", "c"}, "--tls-ca needs --tls-cert and --tls-key");
+    expect_refused({"SECRET"}, "unexpected argument");
+    expect_refused({"--", "x"}, "one verb is required: exec or serve");
+    expect_refused({"serve", "--tls-cert", "c"}, "--tls-cert and --tls-key require each other");
+    expect_refused({"serve", "--tls-key", "c"}, "--tls-cert and --tls-key require each other");
+    expect_refused({"serve", "--tls-ca", "c"}, "--tls-ca requires --tls-cert and --tls-key");
     expect_refused({"serve", "--fault", "POST /a=SECRET"},
-                   "--fault: the action must be a status, html-STATUS, empty-STATUS, reset, "
-                   "apply-then-… one of these, truncate=BYTES or slow=MILLISECONDS");
+                   "--fault: action must be one of: STATUS, html-STATUS, empty-STATUS, reset, "
+                   "apply-then- and one of these, truncate=BYTES, slow=MILLISECONDS");
     for (const char* const port : {"-1", "65536", "SECRET", "1x"}) {
         expect_refused({"serve", "--port=" + std::string(port)},
                        "--port must be a number from 0 to 65535");
@@ -159,25 +159,24 @@ TEST(EmulatorOptions, Refusals) {
     }
     for (const char* const results : {"True", "SECRET", "true,", "true false"}) {
         expect_refused({"serve", "--test-result", results},
-                       "--test-result must be true or false, or several of them separated by "
-                       "commas");
+                       "--test-result must be true, false, or a comma-separated list of these");
     }
     expect_refused({"serve", "--google", "revokd"},
-                   "--google takes one of: revoked, rapt, wrong-client, missing-scope, "
+                   "--google must be one of: revoked, rapt, wrong-client, missing-scope, "
                    "no-bigquery-scope, wrong-secret, allow, deny, untick, testing, "
                    "no-refresh-token, key-deleted, account-deleted, clock, api-disabled, "
                    "no-project, no-role, no-dataset-role",
                    "did you mean revoked?");
     expect_refused({"serve", "--adobe", "SECRET"},
-                   "--adobe takes one of: wrong-key, no-profile, no-org, no-permission, no-basic",
+                   "--adobe must be one of: wrong-key, no-profile, no-org, no-permission, no-basic",
                    "docs/emulator.md");
     for (const char* const shift : {"SECRET", "--1", "315360001", "1s"}) {
         expect_refused({"serve", "--clock=" + std::string(shift)},
                        "--clock must be a number from 0 to 315360000", "--clock=-90");
     }
-    expect_refused({"serve", "--port"}, "--port wants a value");
-    expect_refused({"serve", "--port="}, "--port wants a value");
-    expect_refused({"exec", "serve", "--", "x"}, "say what to do: exec or serve");
+    expect_refused({"serve", "--port"}, "--port requires a value");
+    expect_refused({"serve", "--port="}, "--port requires a value");
+    expect_refused({"exec", "serve", "--", "x"}, "one verb is required: exec or serve");
 }
 
 TEST(EmulatorOptions, HelpAndVersion) {

@@ -180,7 +180,7 @@ TEST(Serve, FilesThatCannotBeRead) {
     std::ofstream(folder.file("tables")) << R"({"datasets": [{}]})";
     const Finished finished = run_program({binary, "serve", "--bigquery", folder.file("tables")});
     EXPECT_EQ(finished.status, 3);
-    EXPECT_NE(finished.err.find(": datasets[0]: must be an object with an array tables"),
+    EXPECT_NE(finished.err.find(": datasets[0]: must be an object with the array tables"),
               std::string::npos)
         << finished.err;
 }

@@ -12,9 +12,9 @@ struct AdobeTokenClaims {
     std::int64_t created_at = 0;  // epoch milliseconds
 };
 
-// A new one, of the form that Adobe's have and less than 1500 bytes long where the claims are
-// short. What should be its signature is random: a key of our own would take long to make, and
-// nobody could verify it. The emulator remembers the tokens it gave.
+// Creates a token in Adobe's format, under 1500 bytes if the claims are short. The signature is
+// random: generating a key is slow, and nobody could verify it. The emulator remembers the tokens
+// it issues.
 std::string adobe_token(const AdobeTokenClaims& claims);
 
 }  // namespace bqconn::emulator

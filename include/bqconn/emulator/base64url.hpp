@@ -1,4 +1,4 @@
-// RFC 4648 section 5 without padding, as PKCE and JSON Web Tokens have it.
+// RFC 4648 section 5 without padding, as in PKCE and JSON Web Tokens.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ std::string base64url(std::string_view bytes);
 // `hex` must be pairs of lower-case hexadecimal digits.
 std::string bytes_of_hex(std::string_view hex);
 
-// What a client with this code verifier announces as its code challenge (RFC 7636, S256).
+// The code challenge for this code verifier (RFC 7636, S256).
 std::string code_challenge_of(std::string_view verifier);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// BigQuery's own API, as far as the datasets of a project:
+// The part of BigQuery's own API that lists a project's datasets:
 // GET /bigquery/v2/projects/{project}/datasets[/{dataset}].
 #pragma once
 

@@ -21,15 +21,15 @@ struct BigQueryColumn {
 // Throws Error (config). `place` names a part of the document.
 [[noreturn]] void refuse_bigquery(const std::string& place, const std::string& what);
 
-// Of an array of {"name","type"[,"mode","fields",…]}. Throws Error (config).
+// Reads an array of {"name","type"[,"mode","fields",…]}. Throws Error (config).
 std::vector<BigQueryColumn> read_bigquery_schema(const json::Json& schema,
                                                  const std::string& place);
 
 // {"name","type","xdm"[,"meta:xdmType"]}
 json::Json shown_column(const BigQueryColumn& column);
 
-// `row` with every column in it, null where it has none. Throws Error (config) where a value does
-// not fit its column, or has none. No value stands in the error.
+// `row` with every column, missing ones as null. Throws Error (config) if a value does not match
+// its column or has none. The error contains no values.
 json::Json read_bigquery_row(const json::Json& row, const std::vector<BigQueryColumn>& columns,
                              const std::string& place);
 

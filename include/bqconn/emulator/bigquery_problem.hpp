@@ -10,15 +10,15 @@
 
 namespace bqconn::emulator {
 
-// `status` is Google's word for `code`, "NOT_FOUND".
+// `status` is Google's name for `code`, such as "NOT_FOUND".
 Refused bigquery_problem(int code, std::string_view status, std::string_view reason,
                          const std::string& message);
 
-// Throws Refused: 401 without a token or with one that is not good, 403 where it has none of the
-// scopes that BigQuery wants.
+// Throws Refused: 401 if the token is missing or invalid, 403 if it has none of the scopes that
+// BigQuery requires.
 void check_bigquery_token(const Request& request, const GoogleStore& store);
 
-// The document of a fault: no more is known than the status.
+// The error document for a fault, of which only the status is known.
 Refused bigquery_fault(int code);
 
 // 403, SERVICE_DISABLED.

@@ -1,5 +1,5 @@
-// The BigQuery project behind the emulated connections: datasets, tables and a few rows of them,
-// read from a JSON document that docs/emulator.md describes.
+// The BigQuery project that the emulated connections read: datasets, tables and a few rows, from a
+// JSON document described in docs/emulator.md.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace bqconn::emulator {
 struct BigQueryTable {
     std::string path;    // "dataset.table"
     json::Json columns;  // as Flow Service shows them: [{"name","type","xdm"}]
-    json::Json rows;     // objects in which every column stands
+    json::Json rows;     // objects that have every column
 };
 
 struct BigQueryDataset {
@@ -26,11 +26,11 @@ struct BigQueryProject {
     std::vector<BigQueryTable> tables;
 };
 
-// Throws Error (config) that begins with `source` and names the place: line and column, or
+// Throws Error (config) that starts with `source` and the location: line and column, or
 // datasets[0].tables[1].rows[0].name.
 BigQueryProject read_bigquery_project(std::string_view text, const std::string& source);
 
-// The one that is built in.
+// The built-in project.
 const BigQueryProject& sample_bigquery_project();
 
 }  // namespace bqconn::emulator

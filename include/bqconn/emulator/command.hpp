@@ -1,4 +1,4 @@
-// Runs the user's command as a child, and waits for the signals that end us.
+// Runs the user's command as a child process, and waits for termination signals.
 #pragma once
 
 #include <csignal>
@@ -9,9 +9,9 @@
 
 namespace bqconn::emulator {
 
-// The signals that the main thread waits for instead of being interrupted by them. Blocks them for
-// this thread and for those it starts from now on, so make it before any other thread and before a
-// Server; the destructor restores.
+// Blocks the termination signals and SIGCHLD, so that the main thread can wait for them. Applies to
+// this thread and the ones it starts later, so create it before any other thread and before a
+// Server. The destructor restores the mask.
 class BlockedSignals {
   public:
     BlockedSignals();
@@ -20,12 +20,12 @@ class BlockedSignals {
     ~BlockedSignals();
 
     // Waits for SIGINT, SIGTERM, SIGHUP or SIGQUIT.
-    void wait_for_end() const;
+    void wait_for_termination() const;
 
-    // Runs `command`, found by PATH, with `environment` (NAME=value) and with the signals as we
-    // were given them; calls `when_started` once it is under way. SIGINT, SIGTERM, SIGHUP and
-    // SIGQUIT are passed on. Gives what a shell would: the exit status, or 128+N if signal N ended
-    // it. Throws CommandNotRun.
+    // Runs `command`, found in PATH, with `environment` (NAME=value) and the original signal mask,
+    // and calls `when_started` once it has started. Passes on SIGINT, SIGTERM, SIGHUP and SIGQUIT.
+    // Returns what a shell would: the exit status, or 128+N if signal N ended the command. Throws
+    // CommandNotRun.
     int run(const std::vector<std::string>& command, const std::vector<std::string>& environment,
             const std::function<void()>& when_started) const;
 
@@ -35,7 +35,7 @@ class BlockedSignals {
     bool pipe_was_default_ = false;
 };
 
-// The command could not be started. exit_status(): 127 if it is not there, else 126.
+// The command could not be started. exit_status() is 127 if it was not found, else 126.
 class CommandNotRun : public std::exception {
   public:
     CommandNotRun(const std::string& command, int system_error);

@@ -1,4 +1,4 @@
-// What stands in the body of a connection: its connection spec and its credentials.
+// The body of a connection: its connection spec and its credentials.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace bqconn::emulator {
 
-// {"connectionSpec","auth"} of the body of a POST, an object. Throws Refused; names the parts,
-// never their values.
+// Reads {"connectionSpec","auth"} from the body of a POST, which must be an object. Throws Refused,
+// which names the fields but never their values.
 Json read_connection_members(const Json& document, Cloud cloud);
 
-// `params` as they may stand in a connection with that auth spec. Throws Refused.
+// Returns `params` if they are valid for that auth spec. Throws Refused.
 const Json& check_auth_params(const Json& params, Cloud cloud, const std::string& auth_spec_name);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// The operations of PATCH /connections/{id}: of RFC 6902 add, replace and remove, on /name,
+// The operations of PATCH /connections/{id}: add, replace and remove (RFC 6902) on /name,
 // /description and /auth/params. Everything else is refused.
 #pragma once
 
@@ -6,8 +6,8 @@
 
 namespace bqconn::emulator {
 
-// `connection` with all of `operations` carried out. Throws Refused if one of them cannot be; names
-// the operation by its place, and no value.
+// `connection` with all of `operations` applied. Throws Refused if any cannot be applied; the
+// message gives the operation's number and no values.
 Resource patched_connection(Resource connection, const Json& operations, Cloud cloud);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// A thread for each connection that is open. The HTTP library's own pool has eight: eight idle
+// One thread per open connection. The HTTP library's own pool has eight threads: eight idle
 // keep-alive connections would starve the ninth.
 #pragma once
 
@@ -19,10 +19,10 @@ class ConnectionThreads {
     ConnectionThreads& operator=(const ConnectionThreads&) = delete;
     ~ConnectionThreads();
 
-    // Runs `job` at once, in a thread that is idle or else in a new one.
+    // Runs `job` at once, in an idle thread or a new one.
     void run(std::function<void()> job);
 
-    // Waits for what runs; takes no more.
+    // Waits for running jobs; accepts no more.
     void finish();
 
   private:

@@ -1,5 +1,4 @@
-// Whether the credentials of a connection are good. The emulator asks no Google: whoever runs it
-// says so.
+// Whether a connection's credentials are valid. The emulator does not ask Google: its user decides.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +13,15 @@ namespace bqconn::emulator {
 
 class CredentialCheck {
   public:
-    // `results` are what tests come to, in order; the last one stays; none: true.
-    // `bad_credentials` gives lines of text, anew at each call; may be empty.
+    // `results` are the results of successive tests; the last one repeats; empty means true.
+    // `bad_credentials` returns lines of text, read again on each call; may be empty.
     CredentialCheck(std::vector<bool> results, std::function<std::string()> bad_credentials);
 
-    // False if a value of auth.params, or of the key file in it, is one of the bad credentials; or
-    // if the next result says so. Uses up one of the results. From any thread.
+    // False if a value in auth.params, or in the key file there, is one of the bad credentials, or
+    // if the next result is false. Consumes one result. Thread-safe.
     bool test(const Resource& connection);
 
-    // What a test would come to now. Uses up none.
+    // What test() would return now. Consumes nothing.
     bool good(const Resource& connection) const;
 
   private:

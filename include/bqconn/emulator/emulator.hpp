@@ -1,4 +1,4 @@
-// The emulated services together, without sockets: a request in, its answer out.
+// All emulated services, without sockets: takes a request, returns the answer.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 
 namespace bqconn::emulator {
 
-// Takes one line of text, without its newline. Called from any thread.
+// Receives one line of text without its newline. Called from any thread.
 using LineSink = std::function<void(const std::string& line)>;
 
 struct EmulatorOptions {
@@ -25,8 +25,8 @@ struct EmulatorOptions {
     Clock clock = std::chrono::system_clock::now;
     std::vector<Fault> faults;
     ServiceOptions service;
-    LineSink log;     // one line for each answer, without secrets; empty: none
-    LineSink record;  // each request to the platform as JSON, secrets and all; empty: none
+    LineSink log;     // one line per answer, without secrets; empty: no log
+    LineSink record;  // each request to the platform as JSON, with secrets; empty: no record
 };
 
 class Emulator {
@@ -35,14 +35,14 @@ class Emulator {
     Emulator(const Emulator&) = delete;
     Emulator& operator=(const Emulator&) = delete;
 
-    // From any thread. Every answer has an x-request-id and a Date. Throws nothing.
+    // Thread-safe. Every answer has an x-request-id and a Date. Never throws.
     Answer answer(const Request& request);
 
-    // The answer to what could not be read as a request: 400, 413, ….
+    // The answer to a request that could not be parsed: 400, 413, ….
     Answer answer_unreadable(int status);
 
-    // Where it is served; Google's tokens are asked for by this URL. A Server says it.
-    void served_at(const std::string& url);
+    // The emulator's own URL, which determines Google's token URI. A Server sets it.
+    void set_url(const std::string& url);
 
     const Identity& identity() const { return options_.identity; }
     Store& store() { return store_; }

@@ -1,4 +1,4 @@
-// What the emulator is to be, from the options of the command line: reads the files that they name.
+// Configures the emulator from the command line's options, and reads the files that they name.
 #pragma once
 
 #include "bqconn/emulator/emulator.hpp"
@@ -6,7 +6,7 @@
 
 namespace bqconn::emulator {
 
-// All but log and record. Throws Error (config) for a file that cannot be read or understood.
+// Sets all but log and record. Throws Error (config) for a file that cannot be read or parsed.
 EmulatorOptions emulator_options(const Options& options);
 
 }  // namespace bqconn::emulator

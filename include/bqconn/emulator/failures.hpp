@@ -1,5 +1,5 @@
-// What is to go wrong at Google and at Adobe, by the words of --google and --adobe.
-// docs/emulator.md says what each of them does.
+// The failures at Google and Adobe that --google and --adobe request. docs/emulator.md describes
+// each.
 #pragma once
 
 #include <set>
@@ -10,7 +10,7 @@
 namespace bqconn::emulator {
 
 enum class GoogleFailure {
-    // The refresh token that the emulator gives.
+    // The refresh token that the emulator issues.
     revoked,
     rapt,
     wrong_client,
@@ -49,11 +49,11 @@ enum class AdobeFailure {
 
 using AdobeFailures = std::set<AdobeFailure>;
 
-// Both throw Error (usage) that lists the words; the unknown one is not quoted.
+// Both throw Error (usage) that lists the valid words and does not quote the invalid one.
 GoogleFailure parse_google_failure(std::string_view word);
 AdobeFailure parse_adobe_failure(std::string_view word);
 
-// Every word, in the order of the enumerators.
+// Every word, in enumerator order.
 std::vector<std::string_view> google_failure_words();
 std::vector<std::string_view> adobe_failure_words();
 

@@ -1,8 +1,8 @@
-// Faults that the user asks for with --fault, to see what a client makes of them.
+// Faults requested with --fault, to see how a client handles them.
 //
 //     METHOD PATH=ACTION[;MODIFIER]...
 //
-// docs/emulator.md has the grammar. What is not understood is an error, never ignored.
+// docs/emulator.md has the grammar. Invalid parts are errors, never ignored.
 #pragma once
 
 #include <chrono>
@@ -16,49 +16,49 @@
 namespace bqconn::emulator {
 
 enum class FaultAction {
-    pass,      // the true answer; for the modifiers alone
-    status,    // an error document of that status
+    pass,      // the real answer; only the modifiers apply
+    status,    // that status with its error document
     html,      // that status with an HTML page
     empty,     // that status without a body
-    reset,     // the connection is reset before a byte is answered
-    truncate,  // the true answer, its body cut off
+    reset,     // resets the connection before sending anything
+    truncate,  // the real answer, its body cut off
 };
 
 struct Fault {
     std::string text;    // as given
     std::string method;  // "*": any
-    std::string path;    // below the Flow Service's base path, or whole; "*" is one segment
+    std::string path;    // below Flow Service's base path, or full; "*" is one segment
     FaultAction action = FaultAction::pass;
     int status = 0;
-    // The request is carried out first. Where the service refuses it, its own answer is given and
-    // the fault does not strike.
+    // Carry out the request first. If the service refuses it, its own answer is sent and the fault
+    // does not apply.
     bool apply = false;
     std::size_t bytes = 0;  // of the body, for truncate
     std::chrono::milliseconds delay{0};
-    std::string retry_after;           // empty: no such header
+    std::string retry_after;           // empty: no Retry-After header
     std::optional<std::size_t> times;  // none: always
-    std::size_t after = 0;             // so many requests pass first
+    std::size_t after = 0;             // requests that pass first
 };
 
-// Throws Error (usage), naming the part that is not understood.
+// Throws Error (usage) that names the invalid part.
 Fault parse_fault(std::string_view text);
 
 class FaultList {
   public:
     explicit FaultList(std::vector<Fault> faults);
 
-    // The first fault that is due for this request, and one of its strikes used up; null if there
-    // is none. From any thread; the pointer lives as long as the list.
+    // Returns the first fault due for this request and uses up one of its `times`; null if none is
+    // due. Thread-safe; the pointer is valid as long as the list.
     const Fault* take(std::string_view method, std::string_view path);
 
-    // Gives the strike back: it did not happen.
+    // Undoes take(): the fault was not applied.
     void give_back(const Fault* fault);
 
   private:
     struct Entry {
         Fault fault;
         std::size_t passed = 0;
-        std::size_t struck = 0;
+        std::size_t applied = 0;
     };
     std::mutex mutex_;
     std::vector<Entry> entries_;

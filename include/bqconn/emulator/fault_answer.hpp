@@ -1,4 +1,4 @@
-// What a client gets to see of a fault.
+// What a client sees of a fault.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace bqconn::emulator {
 
-// What leaves instead of `true_answer` (empty where the request was not carried out).
+// The answer sent instead of `true_answer`, which is empty if the request was not carried out.
 Answer faulty_answer(const Fault& fault, std::string_view path, std::string_view request_id,
                      const Answer& true_answer);
 

@@ -1,4 +1,4 @@
-// Flow Service: what stands on a base connection, which is source connections, and flows on them.
+// Flow Service: the source connections that use a base connection, and the flows that use those.
 #pragma once
 
 #include "bqconn/emulator/identity.hpp"

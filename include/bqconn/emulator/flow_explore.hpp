@@ -1,4 +1,4 @@
-// Flow Service: what stands behind a connection. GET /connections/{id}/test and /explore.
+// Flow Service: access to a connection's data. GET /connections/{id}/test and /explore.
 #pragma once
 
 #include "bqconn/emulator/credential_check.hpp"
@@ -8,7 +8,7 @@
 
 namespace bqconn::emulator {
 
-// All but `router` must outlive it.
+// All other arguments must outlive `router`.
 void add_explore_routes(Router& router, const Store& store, CredentialCheck& credentials,
                         const BigQueryProject& bigquery);
 

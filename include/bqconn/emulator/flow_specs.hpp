@@ -6,7 +6,7 @@
 
 namespace bqconn::emulator {
 
-// FLOW-1100-400 where the organisation has no licence for the BigQuery source.
+// Throws FLOW-1100-400 if the organisation has no licence for the BigQuery source.
 void check_licence(const ServiceOptions& options);
 
 // `options` must outlive `router`.

@@ -1,5 +1,5 @@
-// The checks that stand before every Adobe Experience Platform service, in the order in which the
-// gateway makes them: token, api key, organisation. The sandbox is checked by the service behind.
+// The checks before every Adobe Experience Platform service, in the gateway's order: token, API
+// key, organisation. The service itself then checks the sandbox.
 #pragma once
 
 #include "bqconn/emulator/failures.hpp"
@@ -9,18 +9,18 @@
 
 namespace bqconn::emulator {
 
-// Throws Refused. Gives the client id of the caller. What `failures` names is refused where all
-// would be well.
+// Returns the caller's client id. Throws Refused, also for a valid request if `failures` asks for
+// it.
 std::string check_gateway(const Request& request, const Identity& identity, const Store& store,
                           const AdobeFailures& failures = {});
 
-// Throws Refused where `failures` says that the caller has no permission.
+// Throws Refused if `failures` says that the caller has no permission.
 void check_permission(const AdobeFailures& failures);
 
-// Throws Refused. By the x-sandbox-name header.
+// The sandbox named by the x-sandbox-name header. Throws Refused.
 const Sandbox& check_sandbox(const Request& request, const Store& store);
 
-// Throws Refused where the body is not declared as JSON, is empty or cannot be read.
+// Parses the body. Throws Refused if it is empty, malformed or not declared as JSON.
 Json check_json_body(const Request& request);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// The assertion of a service account: a JSON Web Token that it signs with its key.
+// A service account's assertion: a JSON Web Token signed with its key.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace bqconn::emulator {
 
-// The scopes that `assertion` asks for. Throws Refused where it is not one that Google would take:
-// the account, the audience, the times, the scopes and the signature are checked.
+// The scopes that `assertion` requests. Throws Refused if Google would: checks the account, times,
+// signature, audience and scopes.
 Scopes scopes_of_assertion(const std::string& assertion, const GoogleStore& store);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// Google's consent page: GET /o/oauth2/v2/auth, and what its form leads to.
+// Google's consent page: GET /o/oauth2/v2/auth, and the form it submits.
 #pragma once
 
 #include "bqconn/emulator/google_store.hpp"

@@ -1,4 +1,4 @@
-// What a program asks for when it sends a browser to Google's consent page.
+// What a program requests when it sends a browser to Google's consent page.
 #pragma once
 
 #include <exception>
@@ -10,15 +10,15 @@
 namespace bqconn::emulator {
 
 struct ConsentRequest {
-    Consent consent;  // its scopes are those that are asked for
+    Consent consent;  // with the scopes requested
     std::string state;
 };
 
-// The request is answered with a page that shows this, and nobody is sent back.
+// Shown to the user as a page instead of redirecting back to the program.
 class ConsentRefused : public std::exception {
   public:
     ConsentRefused(int status, std::string error, std::string description);
-    const char* what() const noexcept override { return "the consent page refuses"; }
+    const char* what() const noexcept override { return "consent refused"; }
     int status() const { return status_; }
     const std::string& error() const { return error_; }  // "redirect_uri_mismatch"
     const std::string& description() const { return description_; }
@@ -29,10 +29,10 @@ class ConsentRefused : public std::exception {
     std::string description_;
 };
 
-// Throws ConsentRefused, or Refused for a parameter that is given twice.
+// Throws ConsentRefused, or Refused if a parameter is given twice.
 ConsentRequest read_consent_request(const Pairs& parameters, const std::string& known_client);
 
-// "http://127.0.0.1:PORT", or with localhost or [::1], and maybe a slash behind it.
+// "http://127.0.0.1:PORT", or with localhost or [::1]; a trailing slash is allowed.
 bool is_loopback_redirect(const std::string& uri);
 
 }  // namespace bqconn::emulator

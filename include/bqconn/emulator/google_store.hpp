@@ -1,5 +1,5 @@
-// What the emulated Google remembers, in memory: its OAuth client, service accounts, projects,
-// codes and tokens. Every member function may be called from any thread.
+// The in-memory state of the emulated Google: its OAuth client, service accounts, projects, codes
+// and tokens. Every member function is thread-safe.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ inline constexpr std::chrono::seconds google_token_lifetime{3599};
 
 using Scopes = std::vector<std::string>;
 
-// What somebody has allowed on the consent page.
+// What a user has allowed on the consent page.
 struct Consent {
     std::string client_id;
     std::string redirect_uri;
@@ -33,13 +33,13 @@ struct Consent {
 struct RefreshGrant {
     std::string client_id;
     Scopes scopes;
-    bool session_ended = false;  // Google wants to see the person again
+    bool session_ended = false;  // the user must sign in again
 };
 
 class GoogleStore {
   public:
-    // `identity` and `failures` must outlive the store. Knows the refresh token and the project of
-    // `identity`.
+    // `identity` and `failures` must outlive the store. Starts with the refresh token and project
+    // of `identity`.
     GoogleStore(Clock clock, const Identity& identity, const GoogleFailures& failures);
 
     const Identity& identity() const { return identity_; }
@@ -58,13 +58,13 @@ class GoogleStore {
     bool has_project(const std::string& id) const;
 
     std::string issue_code(Consent consent);
-    // A code is good for one look.
+    // Each code can be used once.
     std::optional<Consent> take_code(const std::string& code);
 
     std::string issue_refresh_token(RefreshGrant grant);
     std::optional<RefreshGrant> refresh_grant(const std::string& token) const;
 
-    // Dies after google_token_lifetime.
+    // Expires after google_token_lifetime.
     std::string issue_access_token(Scopes scopes);
     // None if the token is unknown or has expired.
     std::optional<Scopes> scopes_of(const std::string& access_token) const;
@@ -87,7 +87,7 @@ class GoogleStore {
     std::map<std::string, AccessToken> access_tokens_;
 };
 
-// Separated by single spaces, as they stand in a form.
+// Separated by single spaces, as in a form.
 std::string scopes_text(const Scopes& scopes);
 
 }  // namespace bqconn::emulator

@@ -1,83 +1,84 @@
-// What bqconn-emulator --help prints. A test holds it against the options that are parsed.
+// The output of bqconn-emulator --help. A test compares it with the parsed options.
 #pragma once
 
 namespace bqconn::emulator {
 
 inline constexpr char help_text[] =
-    R"(bqconn-emulator: a local Adobe Flow Service and IMS, and the Google behind them, to try and
-test bqconn and other clients.
-It listens on 127.0.0.1 only, keeps everything in memory, and takes made-up credentials only.
+    R"(bqconn-emulator: a local emulator of Adobe's Flow Service and IMS, and of the Google services
+they depend on, for trying out and testing bqconn and other clients.
+
+It listens on 127.0.0.1 only, keeps everything in memory, and accepts made-up credentials only.
 
 Usage:
   bqconn-emulator exec [OPTIONS] -- COMMAND [ARGUMENTS]
-      Runs COMMAND with the emulator's URL and working credentials in its environment
-      (BQCONN_PLATFORM_URL, BQCONN_IMS_URL, BQCONN_API_KEY, ...) and exits with its status;
+      Run COMMAND with the emulator's URL and working credentials in its environment
+      (BQCONN_PLATFORM_URL, BQCONN_IMS_URL, BQCONN_API_KEY, ...) and exit with its status;
       127 if it is not found, 126 if it cannot be run, 128+N if signal N ended it.
   bqconn-emulator serve [OPTIONS]
-      Prints its URL on stdout, then stays up until SIGTERM or SIGINT.
+      Print the URL on stdout and keep running until SIGTERM or SIGINT.
 
 Options:
   --port N               Port on 127.0.0.1 (default 0: a free one)
   --tls-cert FILE        Serve HTTPS with this certificate (PEM, valid for 127.0.0.1)
   --tls-key FILE         The certificate's private key (PEM, no passphrase)
-  --tls-ca FILE          What the command is told to trust, as BQCONN_CA_FILE (default: --tls-cert)
-  --sandbox NAME         Sandbox the command is given: prod, dev (default), aws-dev
-  --api-key TEXT         Adobe client id to accept (default: random)
+  --tls-ca FILE          Set as BQCONN_CA_FILE for the command (default: the --tls-cert file)
+  --sandbox NAME         Sandbox for the command: prod, dev (default), aws-dev
+  --api-key TEXT         Adobe client ID to accept (default: random)
   --api-secret-file FILE File with the Adobe client secret to accept (default: random)
   --org-id TEXT          Organisation to accept (default: random)
-  --give-access-token    Give an access token, and no client secret to fetch one with
-  --no-google            Give no made-up Google credentials
-  --google-key FILE      Write the key of a service account that the emulated Google knows, mode 0600
-  --google-client FILE   Write the OAuth client that it knows, as Google gives it for download
-  --google FAILURE       What goes wrong at Google; may be given several times (see below)
+  --give-access-token    Provide an access token instead of a client secret
+  --no-google            Do not provide made-up Google credentials
+  --google-key FILE      Write a service-account key that the emulated Google accepts, mode 0600
+  --google-client FILE   Write its OAuth client, in the format of Google's console download
+  --google FAILURE       Failure at Google; repeatable (see below)
   --adobe-credentials FILE
                          Write the Adobe credentials, as an aepp config, mode 0600
-  --adobe FAILURE        What goes wrong at Adobe; may be given several times (see below)
-  --clock SECONDS        The Date of every answer is so much later; earlier with --clock=-SECONDS
-  --fault FAULT          Answer wrongly on purpose; may be given several times (see below)
-  --test-result RESULT   What GET /connections/{id}/test answers: true (default) or false; or in
-                         order, as in false,true: the last one stays
-  --bad-credentials FILE Its lines name credentials that test false; read anew at each test
-  --bigquery FILE        The tables behind the connections, a JSON document (default: built in)
-  --no-patch             PATCH is not enabled
+  --adobe FAILURE        Failure at Adobe; repeatable (see below)
+  --clock SECONDS        Move the Date of every answer forward; --clock=-SECONDS moves it back
+  --fault FAULT          Return a wrong answer on purpose; repeatable (see below)
+  --test-result RESULT   Result of GET /connections/{id}/test: true (default), false, or a list
+                         such as false,true; the last one repeats
+  --bad-credentials FILE Credentials for which tests return false, one per line; read at each test
+  --bigquery FILE        Tables of the connections, a JSON file (default: built in)
+  --no-patch             Disable PATCH
   --unlicensed           The organisation has no licence for the BigQuery source
-  --connections N        So many made-up connections are in the sandbox from the start
-  --other-connections N  And so many of another source than BigQuery
-  --record FILE          Write each request to the platform there as a line of JSON, mode 0600.
-                         The file holds credentials: that is its purpose, for tests
-  -v, --verbose          A line on stderr for each request, without secrets
-  -h, --help             This text
-  --version              The version
+  --connections N        Start with N made-up connections in the sandbox
+  --other-connections N  Start with N connections of a source other than BigQuery as well
+  --record FILE          Write each request to the platform as a line of JSON, mode 0600. The file
+                         deliberately includes the credentials sent; it is meant for tests
+  -v, --verbose          Write one line per request to stderr, without secrets
+  -h, --help             Show this help
+  --version              Show the version
 
 Options of serve:
-  --env-file FILE        Write URL and credentials there as NAME=value lines, mode 0600, before the
-                         URL is printed
+  --env-file FILE        Write URL and credentials as NAME=value lines, mode 0600, before printing
+                         the URL
 
 Failures at Adobe:
-  wrong-key              The gateway knows the token, and not the api key
-  no-profile, no-org     The token is of no profile, or of another organisation
-  no-permission          Nothing in Flow Service is permitted
-  no-basic               There is no Basic Authentication, as on AWS
+  wrong-key              The gateway accepts the token but not the API key
+  no-profile, no-org     The token has no product profile, or belongs to another organisation
+  no-permission          No permission in Flow Service
+  no-basic               No Basic Authentication, as on AWS
 
 Failures at Google:
   revoked, rapt, wrong-client, missing-scope, no-bigquery-scope
-                         of the refresh token that the emulator gives
-  wrong-secret           of its OAuth client
-  allow, deny, untick    the consent page decides by itself; untick allows bigquery alone
+                         The refresh token that the emulator issues
+  wrong-secret           The OAuth client that it issues
+  allow, deny, untick    Skip the consent page; untick allows only the bigquery scope
   testing, no-refresh-token
-                         of what consent leads to
+                         The token response after consent
   key-deleted, account-deleted, clock
-                         of the service account
+                         The service account
   api-disabled, no-project, no-role, no-dataset-role
-                         of BigQuery
+                         BigQuery
 
 Faults: METHOD PATH=ACTION[;MODIFIER]...
-  METHOD    GET, POST, PATCH, DELETE or * for any
-  PATH      below the Flow Service's base path (/connections, /connections/*/test), or whole
-            (/ims/token/v3, /data/foundation/sandbox-management/); * is one segment
+  METHOD    GET, HEAD, POST, PATCH, DELETE, or * for any
+  PATH      below Flow Service's base path (/connections, /connections/*/test), or the full path
+            (/ims/token/v3, /data/foundation/sandbox-management/); * matches one segment
   ACTION    503 (any status 200-599, with its error document), html-502, empty-200, reset;
-            apply-then-500, apply-then-reset, ... (carried out first, then answered so);
-            truncate=BYTES (of the true body), slow=MILLISECONDS (the true answer, late)
+            apply-then-500, apply-then-reset, ... (carry out the request first);
+            truncate=BYTES (cut the real body), slow=MILLISECONDS (delay the real answer)
   MODIFIER  times=N, after=N (N requests pass first), slow=MILLISECONDS, retry-after=SECONDS
 
 Examples:

@@ -1,5 +1,5 @@
-// Between the HTTP library's requests and the Emulator's: reads bodies, waits, cuts off and resets
-// where a fault says so. Whatever the library answers by itself gets our error document.
+// Connects the HTTP library to the Emulator: reads bodies, and delays, truncates or resets when a
+// fault says so. Gives errors from the library itself the emulator's error document.
 #pragma once
 
 #include <chrono>
@@ -21,13 +21,12 @@ namespace bqconn::emulator {
 
 class HttpHandlers {
   public:
-    // `emulator` must outlive the handlers, and they the server they are added to.
+    // `emulator` must outlive the handlers, and the handlers the server they are added to.
     explicit HttpHandlers(Emulator& emulator) : emulator_(emulator) {}
 
     void add_to(httplib::Server& server);
 
-    // No answer waits from now on. Returns when those under way have been written, or after
-    // `patience`.
+    // Cuts short all delays. Returns when the answers in progress are written, or after `patience`.
     void finish(std::chrono::milliseconds patience);
 
   private:

@@ -1,5 +1,5 @@
-// The credentials of one run of the emulator. Those it makes up are random, say by their form that
-// they are made up, and are worth nothing anywhere else.
+// The credentials of one run of the emulator. Generated ones are random, recognisable as made up,
+// and useless anywhere else.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct Identity {
     std::string api_key;
     Secret api_secret;
     std::string org_id;
-    // Google: what a command may put into a connection. The emulator takes any other as well.
+    // Google: what a command may put into a connection. Flow Service accepts others as well.
     std::string project;
     std::string client_id;
     Secret client_secret;

@@ -1,5 +1,4 @@
-// What is written about a request: the log line that anybody may read, and the record for tests
-// that holds everything.
+// What is written about a request: a log line without secrets, and the full record for tests.
 #pragma once
 
 #include <string>
@@ -9,13 +8,13 @@
 
 namespace bqconn::emulator {
 
-// Method, path, names of query parameters, status, the problem's code, request id, and the fault
-// that struck (may be empty). No header, no value, no body.
+// Method, path, names of query parameters, status, error code, request id, and the fault applied
+// (may be empty). No headers, values or bodies.
 std::string log_line(const Request& request, const Answer& answer, std::string_view request_id,
                      std::string_view fault_text);
 
-// {"method","path","query","headers":[[name,value],…],"body"}. A body that is no UTF-8 stands as
-// Base64 in "bodyBase64".
+// {"method","path","query","headers":[[name,value],…],"body"}. A body that is not UTF-8 is written
+// as Base64 in "bodyBase64".
 std::string record_line(const Request& request);
 
 }  // namespace bqconn::emulator

@@ -8,12 +8,11 @@
 
 namespace bqconn::emulator {
 
-// Keeps the resources for which the filter (name==X, id==a,b, createdAt>=1700000000000) is true. A
-// comma means OR. Throws Refused for an operator, or a field of this kind, that is not known.
+// Keeps the resources that match the filter (name==X, id==a,b, createdAt>=1700000000000). A comma
+// means OR. Throws Refused for an unknown operator or field.
 void keep_matching(std::vector<ResourcePointer>& resources, Kind kind, std::string_view filter);
 
-// Sorts by "name", "-name", "+createdAt,-name", … Resources that are equal keep their order.
-// Throws Refused.
+// Stable sort by "name", "-name", "+createdAt,-name", … Throws Refused.
 void sort_by(std::vector<ResourcePointer>& resources, Kind kind, std::string_view order);
 
 }  // namespace bqconn::emulator

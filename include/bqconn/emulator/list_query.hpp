@@ -9,14 +9,14 @@
 
 namespace bqconn::emulator {
 
-// How a resource is shown, a connection's auth.params included.
+// A resource as it is returned, including a connection's auth.params.
 Json resource_document(const Resource& resource);
 
-// "connections", "sourceConnections", "flows": in paths and in error documents.
+// "connections", "sourceConnections", "flows": used in paths and error documents.
 std::string collection_name(Kind kind);
 
-// Answers the list query `query` over `resources`: {"items","_links"} or {"count"}. `page_key` is
-// this run's own: a continuationToken of another run is refused. Throws Refused.
+// Answers `query` over `resources`: {"items","_links"} or {"count"}. `page_key` is unique to this
+// run: a continuationToken from another run is refused. Throws Refused.
 Json list_document(std::vector<ResourcePointer> resources, Kind kind, const Pairs& query,
                    std::string_view page_key);
 

@@ -1,5 +1,5 @@
-// A request and its answer as the emulator sees them, and the reading of what stands in a URL or a
-// form. It knows nothing of sockets, and shares no code with the HTTP that bqconn speaks.
+// A request and its answer as the emulator sees them, and parsing of URLs and forms. It knows
+// nothing about sockets, and shares no code with bqconn's HTTP client.
 #pragma once
 
 #include <chrono>
@@ -19,24 +19,24 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
     std::string method;
-    std::string target;  // as sent: path and query, encoded
-    std::string path;    // the path alone, as sent
+    std::string target;  // path and query, encoded as sent
+    std::string path;    // path only, encoded as sent
     Pairs query;         // decoded, in the order sent
     Pairs headers;       // in no particular order
     std::string body;
 
-    // The first header of that name, whatever its case.
+    // The first header with that name, ignoring case.
     std::optional<std::string> header(std::string_view name) const;
 };
 
 // Splits `target` into path and query.
 Request make_request(std::string method, std::string target, Pairs headers, std::string body);
 
-// How an answer leaves, where that is not simply whole and at once.
+// How an answer is sent: by default completely and at once.
 struct Delivery {
     std::chrono::milliseconds delay{0};
-    bool reset = false;                  // not a byte: the connection is reset
-    std::optional<std::size_t> cut_off;  // bytes of the body sent, with the whole Content-Length
+    bool reset = false;                  // sends nothing: the connection is reset
+    std::optional<std::size_t> cut_off;  // bytes of the body sent, with the full Content-Length
 };
 
 struct Answer {
@@ -48,14 +48,14 @@ struct Answer {
 
 Answer json_answer(int status, const Json& document);
 
-// "Tue, 14 Nov 2023 22:13:20 GMT", as the Date header has it.
+// "Tue, 14 Nov 2023 22:13:20 GMT", as in the Date header.
 std::string http_date(std::chrono::system_clock::time_point time);
 
-// %XX becomes the byte; what is no escape stays. `plus_is_space` for queries and forms.
+// Decodes %XX; invalid escapes stay. `plus_is_space` is for queries and forms.
 std::string percent_decode(std::string_view text, bool plus_is_space);
 std::string percent_encode(std::string_view text);
 
-// key=value&…, decoded, in order; a key without '=' has an empty value.
+// Parses and decodes key=value&…, in order; a key without '=' has an empty value.
 Pairs parse_pairs(std::string_view text);
 
 }  // namespace bqconn::emulator

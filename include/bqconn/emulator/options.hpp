@@ -1,5 +1,4 @@
-// argv of bqconn-emulator → what is meant. No work is done here, and no value is quoted in an
-// error.
+// Parses the command line of bqconn-emulator, and does nothing else. Errors never quote a value.
 #pragma once
 
 #include <chrono>
@@ -21,14 +20,14 @@ enum class Mode { exec, serve };
 struct Options {
     Mode mode = Mode::serve;
     ServerOptions server;
-    std::string tls_ca;  // given to the command as BQCONN_CA_FILE; empty: the certificate itself
+    std::string tls_ca;  // passed to the command as BQCONN_CA_FILE; empty: the certificate itself
     std::string sandbox_name;
-    // Fixed credentials in place of random ones; empty: random.
+    // Fixed credentials; empty: random.
     std::string api_key;
     std::string api_secret_file;
     std::string org_id;
     std::vector<Fault> faults;
-    // What stands behind the connections; ServiceOptions says more.
+    // How the services behave; see ServiceOptions.
     std::vector<bool> test_results;
     std::string bad_credentials_file;
     std::string bigquery_file;
@@ -37,8 +36,8 @@ struct Options {
     std::chrono::seconds date_shift{0};
     bool patch = true;
     bool licensed = true;
-    MadeUpConnections connections;  // in the sandbox, from the start
-    // Credentials to write there before anything runs; empty: not wanted.
+    MadeUpConnections connections;  // in the sandbox from the start
+    // Credential files to write before anything runs; empty: not written.
     std::string google_key_file;
     std::string google_client_file;
     std::string adobe_credentials_file;
@@ -54,10 +53,10 @@ struct Options {
 
 struct ParsedOptions {
     std::optional<Options> options;
-    std::string text;  // for stdout, where nothing is to be run: help or version
+    std::string text;  // help or version for stdout, if there is nothing to run
 };
 
-// `arguments` without the program's name. Throws Error (usage).
+// `arguments` excludes the program's name. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
 
 // Every long option of either verb, "--port".

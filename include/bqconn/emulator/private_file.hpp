@@ -1,4 +1,4 @@
-// A log that holds secrets: mode 0600 whatever the umask, and never through a symbolic link.
+// A log that contains secrets: mode 0600 regardless of the umask; symbolic links are not followed.
 #pragma once
 
 #include <mutex>
@@ -7,7 +7,7 @@
 
 namespace bqconn::emulator {
 
-// A file that lines are added to while we run. Begins empty.
+// An append-only file of lines that starts empty.
 class PrivateLog {
   public:
     // Throws Error.
@@ -16,7 +16,7 @@ class PrivateLog {
     PrivateLog& operator=(const PrivateLog&) = delete;
     ~PrivateLog();
 
-    // From any thread; the line is in the file when this returns. False if it could not be written.
+    // Thread-safe; the line is in the file on return. False if it could not be written.
     bool add_line(std::string_view line);
 
   private:

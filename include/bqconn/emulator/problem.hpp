@@ -1,5 +1,5 @@
-// The error documents of the gateway, of Flow Service and of IMS, thrown by whoever refuses a
-// request. They name headers, parameters and fields, never a value that may be a secret.
+// The error documents of the gateway, Flow Service and IMS, thrown to refuse a request. They name
+// headers, parameters and fields, never a value that may be secret.
 #pragma once
 
 #include <exception>
@@ -12,9 +12,9 @@ namespace bqconn::emulator {
 class Refused : public std::exception {
   public:
     Refused(int status, Json document, Pairs headers = {});
-    const char* what() const noexcept override { return "the request is refused"; }
+    const char* what() const noexcept override { return "request refused"; }
 
-    // The request id stands in the documents that have a report.
+    // Documents with a report contain the request id.
     Answer answer(std::string_view request_id) const;
 
   private:
@@ -23,26 +23,26 @@ class Refused : public std::exception {
     Pairs headers_;
 };
 
-// {"error_code","message"}: the gateway, before a service is asked. The first three digits of
+// {"error_code","message"}: the gateway, before any service is called. The first three digits of
 // `code` are the status.
 Refused gateway_problem(std::string_view code, std::string_view message);
 
-// The newer Flow Service document. `code` is "1439-404", the status its last three digits;
-// `report` adds to the report.
+// The newer Flow Service document. `code` is "1439-404", ending in the status; `report` is merged
+// into the document's report.
 Refused flow_problem(std::string_view code, std::string_view title, std::string_view message,
                      const Json& report = Json::object());
 
-// flow_problem() for a query that cannot be understood.
+// flow_problem() for an invalid query.
 Refused invalid_query(std::string_view code, std::string_view message);
 
-// The older Flow Service document, {"errorMessage"}: where no number is published.
+// The older Flow Service document, {"errorMessage"}, for errors without a published number.
 Refused older_problem(int status, std::string_view message);
 
 // {"type":"/placeholder/type/uri","status","title","detail"}.
 Refused placeholder_problem(int status, std::string_view title, std::string_view detail,
                             Pairs headers = {});
 
-// {"error","error_description"}, as RFC 6749 has it.
+// {"error","error_description"} (RFC 6749).
 Refused oauth_problem(int status, std::string_view error, std::string_view description);
 
 // oauth_problem() for a code, an assertion or a refresh token that is refused.

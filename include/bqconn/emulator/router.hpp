@@ -1,5 +1,4 @@
-// The table of what is answered where. A service adds its routes in a file of its own; nothing else
-// changes.
+// The routing table. Each service adds its routes in its own file.
 #pragma once
 
 #include <functional>
@@ -12,11 +11,11 @@
 
 namespace bqconn::emulator {
 
-// What is checked before the handler is called.
+// The checks made before the handler is called.
 enum class Access {
     open,     // nothing: IMS
     gateway,  // token, api key, organisation
-    sandbox,  // these, and the sandbox
+    sandbox,  // the same, and the sandbox
 };
 
 // A request that has passed its checks.
@@ -24,15 +23,15 @@ struct Call {
     const Request& request;
     std::string client;                 // empty for Access::open
     const Sandbox* sandbox = nullptr;   // not null for Access::sandbox
-    std::vector<std::string> captures;  // what stood for each {} of the pattern, decoded
+    std::vector<std::string> captures;  // the match for each {} of the pattern, decoded
 };
 
-// Gives the answer, or throws Refused.
+// Returns the answer or throws Refused.
 using Handler = std::function<Answer(const Call& call)>;
 
 struct Route {
     std::string method;
-    std::string pattern;  // "/connections/{}/test": {} is one segment that is not empty
+    std::string pattern;  // "/connections/{}/test": {} is one non-empty segment
     Access access = Access::sandbox;
     Handler handler;
 };
@@ -42,9 +41,9 @@ class Router {
     void add(Route route);
 
     struct Found {
-        const Route* route = nullptr;  // null: none for this method and path
+        const Route* route = nullptr;  // null: no route for this method and path
         std::vector<std::string> captures;
-        std::string allowed;  // "GET, POST": the methods of this path; empty if it is unknown
+        std::string allowed;  // "GET, POST": the path's methods; empty if the path is unknown
     };
     Found find(std::string_view method, std::string_view path) const;
 

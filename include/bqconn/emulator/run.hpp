@@ -7,7 +7,7 @@
 
 namespace bqconn::emulator {
 
-// `arguments` without the program's name, `environment` as NAME=value. Catches everything.
+// `arguments` excludes the program's name; `environment` is NAME=value. Catches every exception.
 int run(std::span<const std::string> arguments, std::span<const std::string> environment,
         std::ostream& out, std::ostream& err);
 

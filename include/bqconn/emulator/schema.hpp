@@ -1,4 +1,4 @@
-// JSON Schema, behind plain values. Nobody else names the validator's library.
+// JSON Schema validation. Only this module uses the validator library.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace bqconn::emulator {
 
-// What is wrong with `value` by `schema` (draft 7), as sentences that name properties and never
-// hold a part of `value`. Empty if it fits.
+// What is wrong with `value` according to `schema` (draft 7): messages that name properties and
+// never contain any part of `value`. Empty if it is valid.
 std::vector<std::string> schema_violations(const json::Json& schema, const json::Json& value);
 
 }  // namespace bqconn::emulator

@@ -1,4 +1,4 @@
-// Serves an Emulator over HTTP or HTTPS, on 127.0.0.1 and never on another interface.
+// Serves an Emulator over HTTP or HTTPS, only on 127.0.0.1.
 #pragma once
 
 #include <cstdint>
@@ -12,26 +12,26 @@ namespace bqconn::emulator {
 
 struct ServerOptions {
     std::uint16_t port = 0;  // 0: a free one
-    // PEM files; both or none.
+    // PEM files; both or neither.
     std::string tls_certificate;
     std::string tls_key;
 };
 
 class Server {
   public:
-    // Listens from here on; connections wait until start(). `emulator` must outlive the server.
-    // Throws Error if the port cannot be had or the certificate cannot be used.
+    // Starts listening; connections wait until start(). `emulator` must outlive the server. Throws
+    // Error if the port or the certificate cannot be used.
     Server(Emulator& emulator, const ServerOptions& options);
     ~Server();
 
     std::uint16_t port() const;
     std::string url() const;  // "http://127.0.0.1:PORT"
 
-    // Answers, in threads of its own.
+    // Serves requests in its own threads.
     void start();
 
-    // Returns when the answers under way are written (or a second has passed) and every thread has
-    // ended.
+    // Returns when the answers in progress are written (or a second has passed) and all threads
+    // have ended.
     void stop();
 
   private:

@@ -1,5 +1,5 @@
-// What the emulated services remember, in memory: access tokens, sandboxes, and the resources of
-// Flow Service. Every member function may be called from any thread.
+// The in-memory state of the emulated services: access tokens, sandboxes and Flow Service
+// resources. Every member function is thread-safe.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ struct Sandbox {
     std::string type;
     std::string region;
     bool is_default = false;
-    bool basic = true;  // false: only service accounts, as on AWS, whatever the region says
+    bool basic = true;  // false: only service accounts, as on AWS, regardless of the region
 
     Cloud cloud() const { return region == "VA6" || !basic ? Cloud::aws : Cloud::azure; }
 };
@@ -46,52 +46,51 @@ struct Resource {
     std::string sandbox_id;
     std::string sandbox_name;
     std::string org_id;
-    std::string created_client;  // an api key
+    std::string created_client;  // an API key
     std::string updated_client;
     std::string name;
     std::optional<std::string> description;
     std::string state = "enabled";
-    // What its kind alone has ("auth", "baseConnectionId", …), as it is shown. A connection's
-    // credentials stand in it.
+    // The fields specific to its kind ("auth", "baseConnectionId", …), as returned. They include a
+    // connection's credentials.
     Json members = Json::object();
     std::string etag;             // with its quotes
     std::int64_t created_at = 0;  // epoch milliseconds
     std::int64_t updated_at = 0;
 };
 
-// Resources are never changed in place, so a list of them is a consistent picture.
+// Resources are never changed in place, so a list of them is a consistent snapshot.
 using ResourcePointer = std::shared_ptr<const Resource>;
 
 enum class Removal { removed, unknown, in_use };
 
 class Store {
   public:
-    // `basic`: whether there is Basic Authentication on Azure.
+    // `basic`: whether Azure sandboxes support Basic Authentication.
     explicit Store(Clock clock, bool basic = true);
 
     std::int64_t now() const;  // epoch milliseconds
 
-    // Tokens are random and die after token_lifetime.
+    // Tokens are random and expire after token_lifetime.
     std::string issue_token(const std::string& client_id,
                             const std::string& scopes = std::string(usual_scopes));
-    // The client that `token` was issued to; none if it is unknown or has expired.
+    // The client that `token` was issued to; none if the token is unknown or expired.
     std::optional<std::string> client_of_token(const std::string& token) const;
 
     const std::vector<Sandbox>& sandboxes() const { return sandboxes_; }
-    // By name, never by title. The pointer lives as long as the store.
+    // Searches by name, never by title. The pointer is valid as long as the store.
     const Sandbox* find_sandbox(std::string_view name) const;
 
-    // Gives `resource` an id, an etag and times where it has none. Names need not be unique.
+    // Adds an id, etag and times if `resource` has none. Names need not be unique.
     ResourcePointer add(Kind kind, Resource resource);
-    // In the order in which they were added.
+    // In insertion order.
     std::vector<ResourcePointer> list(Kind kind, const Sandbox& sandbox) const;
-    // None if there is no such resource in that sandbox.
+    // Null if the sandbox has no such resource.
     ResourcePointer find(Kind kind, const Sandbox& sandbox, std::string_view id) const;
-    // Puts `changed` in the place of the resource with its id, with a new etag and a later
-    // updated_at. None if that is gone, or has another etag than `changed` by now.
+    // Replaces the resource that has the id of `changed`, with a new etag and a later updated_at.
+    // Null if it is gone or its etag is no longer that of `changed`.
     ResourcePointer replace(Kind kind, Resource changed);
-    // What a flow stands on is not removed: a source connection of it, nor the base connection of
-    // that.
+    // Refuses to remove a source connection that a flow uses, or its base connection.
     Removal remove(Kind kind, const Sandbox& sandbox, std::string_view id);
 
   private:
@@ -112,7 +111,7 @@ class Store {
 // A random UUID, version 4.
 std::string random_uuid();
 
-// In the form "\"ca00acbf-0000-0200-0000-60149e1e0000\"", quotes included.
+// Such as "\"ca00acbf-0000-0200-0000-60149e1e0000\"", including the quotes.
 std::string random_etag();
 
 }  // namespace bqconn::emulator
