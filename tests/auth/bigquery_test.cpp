@@ -41,7 +41,7 @@ struct Refusal {
     const char* body;
     const char* code;
     ExitCode exit_code;
-    const char* hint;  // a part of it
+    const char* hint;  // part of it
 };
 
 class BigQueryRefusal : public testing::TestWithParam<Refusal> {};

@@ -32,7 +32,7 @@ constexpr const char* good =
     R"({"access_token":"made-up-token","expires_in":3599,"token_type":"Bearer",)"
     R"("scope":"https://www.googleapis.com/auth/bigquery https://www.googleapis.com/auth/cloud-platform"})";
 
-// The decoded value of a parameter of a form.
+// The decoded value of a form parameter.
 std::string form_value(const http::Request& request, const std::string& name) {
     const std::string& body = request.body.reveal();
     const auto start = ("&" + body).find("&" + name + "=");
@@ -120,7 +120,7 @@ struct Refusal {
     const char* body;
     const char* code;
     ExitCode exit_code;
-    const char* hint;  // a part of it
+    const char* hint;  // part of it
 };
 
 class GoogleRefusal : public testing::TestWithParam<Refusal> {};

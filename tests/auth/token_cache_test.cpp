@@ -73,7 +73,7 @@ TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
                                   TokenKey{"https://ims.test", "made-up-key", "a"}}) {
         EXPECT_FALSE(cache_of(other).read(now));
     }
-    // A file in the place of another one's is not taken for it.
+    // A cache file under another's name is not used.
     const TokenCache other = cache_of({"https://other.test", "made-up-key", "a,b"});
     std::filesystem::copy(cache_of(cache_key).path(), other.path());
     EXPECT_FALSE(other.read(now));

@@ -1,4 +1,4 @@
-// What is offered of the things that the service knows.
+// Completion of values that the service provides.
 #include <gtest/gtest.h>
 
 #include "support/one_run.hpp"
@@ -17,7 +17,7 @@ constexpr const char* page =
     R"({"id":"e5","name":""},{"id":"f6","name":"\u001b[31mred"}],)"
     R"("_links":{"next":{"href":"?continuationToken=t"}}})";
 
-// A run with everything set.
+// A run with every setting given.
 OneRun& prepared(OneRun& run) {
     run.args.insert(run.args.begin(), "__complete");
     run.set_everything();

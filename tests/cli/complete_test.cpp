@@ -1,4 +1,4 @@
-// What is offered without asking anybody: verbs, flags, words, files, profiles.
+// Completion without a call: verbs, flags, words, files, profiles.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -20,7 +20,7 @@ using Values = std::vector<std::string>;
 TEST(Complete, VerbsAndTheirSummaries) {
     const std::string verbs = completed({""});
     for (const auto& verb : cli::verbs()) {
-        // Of two words, the second behind the first.
+        // Two words, the second after the first.
         Values group = split(verb.name, ' ');
         const std::string line = group.back() + "\t" + std::string(verb.summary) + "\n";
         group.back().clear();

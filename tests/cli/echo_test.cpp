@@ -1,4 +1,4 @@
-// A server that sends back what it was given.
+// A server that echoes the request.
 #include <gtest/gtest.h>
 
 #include <cstddef>

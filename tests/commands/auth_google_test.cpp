@@ -1,4 +1,4 @@
-// auth google: what is asked, what is written, and what is said where it goes wrong.
+// auth google: its requests, its output and its errors.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -38,7 +38,7 @@ TEST(AuthGoogle, WritesTheTokenWithItsClient) {
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
     ASSERT_EQ(one.pages.size(), 1U);
     EXPECT_NE(one.pages[0].find("<h1>Access granted</h1>"), std::string::npos);
-    // The proof fits the challenge.
+    // The verifier matches the challenge.
     const auto& request = one.run.transport.requests().at(0);
     const std::string& form = request.body.reveal();
     EXPECT_EQ(request.url, "https://oauth2.googleapis.com/token");
@@ -113,7 +113,7 @@ TEST(AuthGoogle, SaysHowLongTheTokenLives) {
 TEST(AuthGoogle, WhatGivesNoToken) {
     struct Row {
         std::string target;
-        std::string answer;  // of the token service; empty: it is not asked
+        std::string answer;  // from the token service; empty: it is not called
         int status;
         std::string code;
         std::string heading;

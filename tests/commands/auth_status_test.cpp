@@ -1,4 +1,4 @@
-// auth status: who one is, told without a call.
+// auth status: shows the identity in use, without a call.
 #include <gtest/gtest.h>
 
 #include "bqconn/auth/token_cache.hpp"
@@ -18,7 +18,7 @@ std::string token_with(const std::string& claims) {
     return crypto::sign_rs256(claims, key, "made-up-id").reveal();
 }
 
-// The clock of a run stands at 1970.
+// The clock of a run is fixed in 1970.
 std::string token_of(const std::string& client, const std::string& lifetime) {
     return token_with(R"({"client_id":")" + client + R"(","created_at":"0","expires_in":")" +
                       lifetime + R"("})");

@@ -13,7 +13,7 @@ using tests::OneRun;
 constexpr const char* token_answer =
     R"({"access_token":"made-up-fetched-token","token_type":"bearer","expires_in":86399})";
 
-// With what fetches a token, and a cache of its own.
+// Everything needed to fetch a token, and a separate cache.
 struct AuthRun : OneRun {
     AuthRun(std::vector<std::string> arguments, const tests::TempFolder& folder)
         : OneRun(std::move(arguments)) {

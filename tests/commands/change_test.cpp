@@ -1,4 +1,4 @@
-// update, and what it sends: credentials are replaced only where that was asked for.
+// update, and what it sends: credentials are replaced only on request.
 #include <gtest/gtest.h>
 
 #include "bqconn/json/parse.hpp"

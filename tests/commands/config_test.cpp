@@ -1,4 +1,4 @@
-// bqconn config: values, sources, and no secret.
+// bqconn config: shows values and sources, and no secrets.
 #include <gtest/gtest.h>
 
 #include "bqconn/json/parse.hpp"

@@ -72,7 +72,7 @@ TEST(Delete, AbsentIsFineOnlyIfAsked) {
             run.args.emplace_back("--if-exists");
         }
         run.transport.answer(404, gone);
-        run.transport.answer(200, none);  // looks for near names
+        run.transport.answer(200, none);  // searches for similar names
         EXPECT_EQ(run(), fine ? 0 : 6) << run.err.str();
         EXPECT_EQ(run.out.str().empty(), !fine);
     }
@@ -125,7 +125,7 @@ TEST(Delete, ANameThatIsNotThereIsFineIfAsked) {
     OneRun run({"delete", "--name", "n", "--yes", "--if-exists"});
     run.set_everything();
     run.transport.answer(200, none);
-    run.transport.answer(200, none);  // looks for near names
+    run.transport.answer(200, none);  // searches for similar names
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(run.out.str(), R"([{"id":"","name":"n","outcome":"absent"}])"
                              "\n");

@@ -1,4 +1,4 @@
-// init: what is asked, what is written, what is left.
+// init: its questions, and which lines it writes and keeps.
 #include <gtest/gtest.h>
 
 #include <fstream>

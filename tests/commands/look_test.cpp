@@ -1,4 +1,4 @@
-// list, get, test, explore and sandboxes, in their forms.
+// list, get, test, explore and sandboxes, in each output format.
 #include <gtest/gtest.h>
 
 #include "bqconn/json/parse.hpp"

@@ -11,7 +11,7 @@ namespace {
 
 using namespace samples;
 
-// Damaged files: what is said of them, and that it shows nothing of them.
+// Damaged files: the error message, and that it reveals nothing of the content.
 
 // ---- a damaged private key
 
@@ -45,7 +45,7 @@ TEST(CredentialFile, DamageToThePrivateKeyIsTold) {
 }
 
 TEST(CredentialFile, NoDamageMakesAMessageShowAValue) {
-    // Without layout, which the damage would mostly hit.
+    // Compact, so that the damage does not hit mostly white space.
     const std::string key = tests::service_account(canary).dump();
     for (const auto& sample :
          {authorized_user_text, oauth_client_text, aepp_text, postman_text, console_text, key}) {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace samples;
 
-// ---- the shapes
+// ---- the formats
 
 TEST(CredentialFile, ServiceAccountKey) {
     const std::string text = tests::service_account_text();
@@ -131,7 +131,7 @@ TEST(CredentialFile, DeveloperConsoleWithoutSecretOrOrganisation) {
     EXPECT_EQ(adobe(without(console_text, credential, "scopes")).scopes, "");
 }
 
-// ---- what was not filled in
+// ---- unfilled placeholders
 
 TEST(CredentialFile, PlaceholdersAreNotGiven) {
     for (const std::string value : {"", " ", "<client_id>", "{{API_KEY}}", "{API_KEY}"}) {

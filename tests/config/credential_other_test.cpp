@@ -12,9 +12,9 @@ namespace {
 
 using namespace samples;
 
-// What cannot be used, and what people give by mistake.
+// Unusable files, and files given by mistake.
 
-// ---- what cannot be used
+// ---- unusable files
 
 TEST(CredentialFile, SeveralCredentialsOfTheDeveloperConsole) {
     json document = json::parse(console_text);
@@ -75,13 +75,13 @@ TEST(CredentialFile, PostmanWithAVariableTwice) {
     expect_refusal(document.dump(), "values: has none of Adobe's variables", "API_KEY");
 }
 
-// ---- what the file is instead
+// ---- the hint that names the file's kind
 
 void expect_instead(const std::string& text, const std::string& what, const std::string& hint) {
     const Error error = refusal_of(text);
     EXPECT_NE(error.message().find(what), std::string::npos) << error.message();
     EXPECT_NE(error.hint().find(hint), std::string::npos) << error.hint();
-    // For --key-file it is the same.
+    // The same for --key-file.
     const Error key = tests::error_of([&] { parse_service_account_key(text, "c.json"); });
     EXPECT_EQ(key.message(), error.message());
     EXPECT_EQ(key.hint(), error.hint());

@@ -1,4 +1,4 @@
-// Credential files of each kind, as their programs write them, and how a bad one is refused.
+// Credential files of each kind, as their tools write them, and how a bad one is refused.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace bqconn::config::samples {
 
 using nlohmann::json;
 
-// Stands for every secret in the samples.
+// Used as every secret in the samples.
 inline const std::string canary = "qvxzjkwpyq";
 
 inline const std::string authorized_user_text = R"({

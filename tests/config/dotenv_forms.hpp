@@ -1,4 +1,4 @@
-// How a dotenv text must be refused: the same for a bad line and a bad value.
+// How dotenv text must be refused, for bad lines and bad values alike.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,8 +14,8 @@ namespace bqconn::config::forms {
 
 struct Refused {
     std::string_view written;
-    std::string_view message;  // a part of it
-    std::string_view hint;     // a part of it
+    std::string_view message;  // part of it
+    std::string_view hint;     // part of it
 };
 
 inline void PrintTo(const Refused& form, std::ostream* out) {
@@ -30,7 +30,7 @@ inline Error refusal_of(std::string_view text) {
     return tests::error_of([text] { parse_dotenv(text, "ci.env"); });
 }
 
-// Wherever it stands, the line is named, and nothing that stands in it is shown.
+// Wherever the line is, the error names it and shows none of its content.
 inline void expect_refused(const Refused& form) {
     for (const std::size_t line : {1U, 3U}) {
         std::string text = line == 1 ? "" : "# comment\r\nBQCONN_FIRST=1\n";

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"BQCONN_=zebra", "is not a bqconn setting name", "capital letters"}),
     tests::name_of_row<Refused>);
 
-// These count wherever they stand: not even the ends of lines are certain then.
+// These are errors anywhere: they make even the line numbers unreliable.
 INSTANTIATE_TEST_SUITE_P(
     Bytes, DotenvLineRefuses,
     testing::Values(Refused{std::string_view("BQCONN_A=ze\0bra", 15), "NUL", "UTF-8"},

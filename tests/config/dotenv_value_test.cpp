@@ -1,4 +1,4 @@
-// The values of dotenv lines: which forms are read, and which are refused.
+// Values in dotenv lines: which forms are read and which are refused.
 #include <gtest/gtest.h>
 
 #include "config/dotenv_forms.hpp"

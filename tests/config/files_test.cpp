@@ -35,7 +35,7 @@ class Files : public testing::Test {
         return error;
     }
 
-    // A pipe with a name, and a writer that waits for its reader.
+    // A named pipe, and a writer that waits for its reader.
     std::string pipe_with(const std::string& text) {
         const std::string path = folder_.path("pipe");
         EXPECT_EQ(::mkfifo(path.c_str(), 0644), 0);
@@ -82,7 +82,7 @@ TEST_F(Files, AFolder) {
     EXPECT_THROW(read_file_if_exists(folder_.path()), Error);
 }
 
-// Not "missing": a default that is there but cannot be reached must not be skipped.
+// Not "missing": a default file that exists but cannot be reached must not be skipped.
 TEST_F(Files, AFileInThePath) {
     const std::string path = folder_.write("a", "x") + "/b";
     const Error error = refusal_of(path);
@@ -192,7 +192,7 @@ TEST_F(Files, ASignalDoesNotCutTheRead) {
             }
         };
         interrupt();
-        // For reading too, so that it does not wait for a reader that gave up.
+        // Opened for reading too, so that it does not wait for a reader that gave up.
         const int pipe = ::open(path.c_str(), O_RDWR);
         interrupt();
         EXPECT_EQ(::write(pipe, "first ", 6), 6);

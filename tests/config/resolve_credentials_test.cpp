@@ -1,4 +1,4 @@
-// Settings that come out of credential files.
+// Settings from credential files.
 #include "bqconn/config/resolve.hpp"
 
 #include <gtest/gtest.h>

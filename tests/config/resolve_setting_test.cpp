@@ -1,4 +1,4 @@
-// What holds for every setting, whichever it is: a row of the table joins by itself.
+// Rules for every setting: a new row of the table is covered automatically.
 #include "bqconn/config/resolve.hpp"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ namespace {
 using tests::error_of;
 using tests::TempFolder;
 
-// A value that passes the check of `spec`, different for each `variant`.
+// A valid value for `spec`, different for each `variant`.
 std::string good_value(const SettingSpec& spec, int variant) {
     const std::string digit = std::to_string(variant);
     switch (spec.setting) {
@@ -62,7 +62,7 @@ class EverySetting : public testing::TestWithParam<SettingSpec> {
 TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
     const SettingSpec& spec = GetParam();
     if (!is_plain(spec) || spec.variable.empty()) {
-        return;  // settings that read files have tests of their own
+        return;  // settings that read files have their own tests
     }
     const TempFolder folder;
     const std::string variable(spec.variable);

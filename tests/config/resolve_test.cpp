@@ -114,7 +114,7 @@ TEST(Resolve, Profiles) {
               "config.no_home");
 }
 
-// A folder that somebody else has filled must not say where credentials go.
+// A folder controlled by someone else must not decide where credentials are sent.
 TEST(Resolve, TheCurrentFolderIsNotLookedInto) {
     const TempFolder folder;
     folder.write(".env", "BQCONN_SANDBOX_NAME=dev\n");

@@ -1,4 +1,4 @@
-// What the tests of resolve() share: what is typed and what the environment holds, in one line.
+// Shared by the tests of resolve(): arguments and environment in one line.
 #pragma once
 
 #include <initializer_list>

@@ -36,7 +36,7 @@ const std::vector<std::string> with_control_characters = {
 const std::vector<std::string> not_utf8 = {"value\xff", "\xc0\xaf", "\xed\xa0\x80", "value\xc3"};
 const std::string huge(100'000, 'a');
 
-// What holds for every one of them.
+// Rules for all of them.
 TEST(Checks, EveryCheckRefusesWhatNoValueMayHold) {
     for (const Check check :
          {check_project_id, check_dataset_id, check_sandbox_name, check_org_id,
@@ -110,7 +110,7 @@ TEST(Checks, SandboxName) {
     expect_wrong(check_sandbox_name, {"Prod", "DEV-2"}, "must be lower case");
     EXPECT_NE(hint_of(check_sandbox_name, "Prod").find("\"prod\""), std::string::npos);
     expect_wrong(check_sandbox_name, {"-dev", "a_b", "a.b", "a/b"}, "is not a sandbox name");
-    // A title, most likely.
+    // Probably a title.
     EXPECT_NE(hint_of(check_sandbox_name, "Production VA7").find("not its title"),
               std::string::npos);
 }
@@ -156,7 +156,7 @@ TEST(Checks, TokenWarnings) {
     EXPECT_TRUE(warn_access_token("bearer x"));
 }
 
-// No finding quotes the value of a secret; these checks are used for secrets too.
+// No finding quotes the value: these checks are also used for secrets.
 TEST(Checks, ChecksOfSecretsDoNotQuote) {
     for (const std::string value :
          {"qvxzjk wpyq", "qvxzjk\nwpyq", "qvxzjk\xff", "qvxzjk\xc3\xa4"}) {

@@ -34,7 +34,7 @@ TEST(Redactor, EscapedSpellings) {
     EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
 }
 
-// Letters of each length in UTF-8; the last is two escapes in JSON.
+// Characters of each UTF-8 length; the last is two escapes in JSON.
 TEST(Redactor, EscapesOfLettersBeyondAscii) {
     const Redactor redactor = knowing("pa\u00df \u20ac \U0001d11e word");
     EXPECT_EQ(redactor.redact(R"(<pa\u00df \u20ac \ud834\udd1e word>)"), "<[redacted]>");
@@ -60,7 +60,7 @@ TEST(Redactor, SecretsThatLookLikeEscapes) {
     }
     Redactor redactor;
     redactor.add(Secret(R"(%25\\"%25word)"));
-    // In JSON the one kind of them is escaped, the other is not.
+    // JSON escapes the first kind but not the second.
     EXPECT_EQ(redactor.redact(R"(<%25\\\\\"%25word>)"), "<[redacted]>");
 }
 
@@ -133,7 +133,7 @@ std::string wrapped(const std::string& text, std::size_t width, const std::strin
     return out;
 }
 
-// The longest part of `secret` that stands in `text`, white space aside.
+// The longest part of `secret` found in `text`, ignoring white space.
 std::size_t longest_shown(std::string text, std::string secret) {
     for (std::string* const one : {&text, &secret}) {
         std::erase_if(*one, [](char c) { return c == ' ' || c == '\n' || c == '\r'; });

@@ -28,7 +28,7 @@ TEST(Secret, MovedFromHoldsNothingEvenWhenShort) {
     Secret first("short");
     const char* const bytes = first.reveal().data();
     const Secret second = std::move(first);
-    EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
+    EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): the test's purpose
     EXPECT_EQ(std::string(bytes, 5), std::string(5, '\0'));
     EXPECT_EQ(second.reveal(), "short");
 }

@@ -5,7 +5,7 @@
 namespace bqconn::crypto {
 namespace {
 
-// The vectors of RFC 4648, section 10.
+// The test vectors of RFC 4648, section 10.
 TEST(Base64, Rfc4648Vectors) {
     const std::pair<std::string, std::string> vectors[] = {{"", ""},
                                                            {"f", "Zg=="},
@@ -41,7 +41,7 @@ TEST(Base64Url, AlphabetAndNoPadding) {
     EXPECT_EQ(base64url("\xfb\xff\xfe"), "-__-");
 }
 
-// RFC 7636, appendix B: from the 32 bytes to the verifier, and from it to the challenge.
+// RFC 7636, appendix B: 32 bytes to verifier, verifier to challenge.
 TEST(Base64Url, ProofKeyOfRfc7636) {
     const std::string bytes =
         "\x74\x18\xdf\xb4\x97\x99\xe0\x25\x4f\xfa\x60\x7d\xd8\xad\xbb\xba"

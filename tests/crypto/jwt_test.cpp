@@ -46,7 +46,7 @@ TEST(Jwt, AnExpiredTokenIsRefused) {
     EXPECT_TRUE(unverified_claims(token.reveal()));
 }
 
-// {"alg":"none"} and an empty signature; and HS256 with the public key as its secret.
+// {"alg":"none"} with an empty signature, and HS256 with the public key as the secret.
 TEST(Jwt, AnotherAlgorithmIsRefused) {
     const std::string none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJpc3MiOiJ4In0.";
     EXPECT_FALSE(verified_rs256(none, public_key_of(key())));

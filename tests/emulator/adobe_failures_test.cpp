@@ -55,7 +55,7 @@ TEST(AdobeFailures, NoBasic) {
     EXPECT_EQ(auth_specs.at(0).at("spec").at("required"),
               Json::parse(R"(["datasetId","keyFileContent","projectId"])"));
     EXPECT_EQ(emulator.flow("POST", "/connections", basic_body().dump()).status, 400);
-    // The region is what it was: a client that goes by it alone is wrong.
+    // The region is unchanged: a client must not rely on it alone.
     EXPECT_EQ(emulator.emulator.store().find_sandbox("prod")->region, "VA7");
 }
 

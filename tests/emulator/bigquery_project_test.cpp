@@ -11,7 +11,7 @@ BigQueryProject read(const std::string& text) {
     return read_bigquery_project(text, "tables.json");
 }
 
-// A table with the column `column` and the row `row`.
+// A table with `column` and `row`.
 std::string table(const std::string& column, const std::string& row = "{}") {
     return R"({"datasets": [{"id": "d", "tables": [{"id": "t", "schema": [)" + column +
            R"(], "rows": [)" + row + "]}]}]}";
@@ -110,7 +110,7 @@ TEST(BigQueryProject, Rows) {
     expect_refused(table(record, R"({"c": {"x": 1}})"), first + ".c.x: does not match");
     expect_refused(table(record, R"({"c": {"canary": 1}})"),
                    first + ".c: has a value that belongs");
-    // A number may stand as text, as Google's own programs write it.
+    // A number may be a string, as Google's own tools write it.
     EXPECT_EQ(read(table(column("NUMERIC"), R"({"c": "1.5"})")).tables[0].rows[0].at("c"), "1.5");
 }
 

@@ -1,4 +1,4 @@
-// A self-signed certificate for 127.0.0.1, made by openssl for one test and removed after it.
+// A self-signed certificate for 127.0.0.1, created by openssl for one test and then removed.
 #pragma once
 
 #include <stdlib.h>

@@ -60,7 +60,7 @@ TEST(Exec, SignalsArePassedOn) {
 }
 
 TEST(Exec, CommandHasTheSignalsAsTheyWere) {
-    // Though the emulator waits for some, and its library ignores one.
+    // Even though the emulator blocks some signals and its library ignores one.
     const Words print{"sh", "-c", "grep -E '^Sig(Blk|Ign):' /proc/self/status"};
     EXPECT_EQ(exec(print).out, run_program(print).out);
     EXPECT_EQ(exec({"sh", "-c", "yes | head -1 >/dev/null; kill -PIPE $$"}).status, 128 + SIGPIPE);

@@ -31,7 +31,7 @@ class PatchTest : public ConnectionsTest {
         return patch(id_, item(id_).at("etag").get<std::string>(), operations);
     }
 
-    // In the older form; nothing has changed.
+    // An error in the older format; nothing has changed.
     void expect_patch_refused(const Json& operations, const std::string& what) {
         const Json before = item(id_);
         const Reply reply = patch_now(operations);

@@ -1,4 +1,4 @@
-// An emulator to post connections to.
+// An emulator that accepts connections.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ class ConnectionsTest : public testing::Test {
         return emulator_.flow("POST", "/connections", body.dump(), sandbox);
     }
 
-    // A refusal in the older form: it names `what`, holds no canary, and nothing was stored.
+    // An error in the older format that names `what` and has no canary; nothing was stored.
     void expect_refused(const Json& body, const std::string& what,
                         const std::string& sandbox = "dev") {
         const Reply reply = post(body, sandbox);

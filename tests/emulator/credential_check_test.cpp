@@ -58,7 +58,7 @@ TEST(CredentialCheck, RotationHeals) {
               200);
     EXPECT_TRUE(test(emulator, id));
     EXPECT_EQ(explore(emulator, id), 200);
-    // And they can go bad while the emulator runs.
+    // Credentials can also become invalid while the emulator runs.
     bad += "made-up-new-token";
     EXPECT_FALSE(test(emulator, id));
 }

@@ -18,7 +18,7 @@ class EnvironmentTest : public testing::Test {
         settings_.sandbox_name = "dev";
     }
 
-    // Fails on a name that stands there twice.
+    // Fails if a name occurs twice.
     Variables given(const std::vector<std::string>& current) const {
         Variables variables;
         for (const auto& assignment : command_environment(current, identity_, settings_)) {

@@ -123,7 +123,7 @@ TEST(Faults, Empty) {
     }
 }
 
-// A create, byte for byte as it is sent.
+// A create request, byte for byte.
 std::string create_request(RunningEmulator& emulator) {
     const std::string body = basic_body().dump();
     std::string request = "POST /data/foundation/flowservice/connections HTTP/1.1\r\n";

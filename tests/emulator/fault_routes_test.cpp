@@ -1,4 +1,4 @@
-// Each fault on each route: what strikes depends on method and path alone.
+// Each fault on each route: only method and path decide whether it applies.
 #include <gtest/gtest.h>
 
 #include "bqconn/emulator/fault.hpp"
@@ -13,7 +13,7 @@ const std::string spec_path = "/connectionSpecs/3c9b37f8-13a6-43d8-bad3-b863b941
 struct Target {
     std::string method;
     std::string path;  // of the fault
-    std::string call;  // whole; ID stands for a connection
+    std::string call;  // the full request; ID is replaced by a connection's id
 };
 
 const std::vector<Target> targets{

@@ -135,7 +135,7 @@ TEST(ConnectionTimes, AreMilliseconds) {
     const std::string id = emulator.create("a");
     const Json item = emulator.flow("GET", "/connections/" + id).json().at("items").at(0);
     EXPECT_EQ(item.at("createdAt"), 1'700'000'000'123);
-    // The same clock as in the head of every answer.
+    // The same clock as the Date header.
     EXPECT_EQ(emulator.flow("GET", "/connections").header("date"), "Tue, 14 Nov 2023 22:13:20 GMT");
     EXPECT_EQ(send(emulator.port(), "GET", "/").header("date"), "Tue, 14 Nov 2023 22:13:20 GMT");
 }

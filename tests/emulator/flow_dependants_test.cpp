@@ -132,7 +132,7 @@ TEST_F(DependantsTest, ListsHavePagesOfTheirOwn) {
     const std::string href = page.at("_links").at("next").at("href");
     EXPECT_TRUE(href.starts_with("/sourceConnections?continuationToken="));
     EXPECT_EQ(ids(href), (Ids{sources[1]}));
-    // No token of another list.
+    // A token of another list is refused.
     expect_flow("GET", "/flows" + href.substr(href.find('?')), nullptr, "1453-400");
     EXPECT_EQ(emulator_.flow("GET", "/sourceConnections?count=true").json().at("count"), 2);
 }

@@ -72,7 +72,7 @@ TEST_F(ExploreTest, Preview) {
     ASSERT_EQ(data.size(), 3U);
     EXPECT_EQ(data.at(0).at("name"), "Zoë Müller");
     EXPECT_EQ(data.at(0).at("address").at("location").at("latitude"), 50.9375);
-    // Every column stands in every row.
+    // Every row has every column.
     EXPECT_TRUE(data.at(2).at("address").is_null());
     EXPECT_TRUE(data.at(2).at("born_on").is_null());
     EXPECT_EQ(data.at(1).at("tags"), Json::array());

@@ -11,7 +11,7 @@ namespace {
 
 const std::string connections = "/data/foundation/flowservice/connections";
 
-// The gateway's answer to a list whose credentials `change` has been applied to.
+// The gateway's answer to a list request after `change` was applied to its credentials.
 class GatewayTest : public testing::Test {
   protected:
     Reply list_with(const std::string& header, const std::string& value) {
@@ -143,10 +143,10 @@ TEST_F(GatewayTest, UnknownPath) {
         EXPECT_EQ(reply.status, 404) << path;
         EXPECT_EQ(reply.json(), expected) << path;
     }
-    // Outside of the gateway, no credentials are asked for.
+    // Outside the gateway, no credentials are required.
     EXPECT_EQ(send(emulator_.port(), "GET", "/").json(), expected);
     EXPECT_EQ(send(emulator_.port(), "GET", "/ims/token").json(), expected);
-    // Behind it, they come first.
+    // Behind the gateway, they are checked first.
     EXPECT_EQ(send(emulator_.port(), "GET", "/data/foundation/nothing").json().at("error_code"),
               "403010");
 }

@@ -1,4 +1,4 @@
-// The real program, and the files that it gives.
+// The real program, and the files that it writes.
 #include "bqconn/emulator/given_files.hpp"
 
 #include <gtest/gtest.h>
@@ -60,7 +60,7 @@ TEST_F(GivenFiles, ServiceAccountKeyThatWorks) {
         token_uri, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=" +
                        assertion.reveal());
     ASSERT_EQ(reply.status, 200) << reply.body;
-    // A project that the user has set is one that BigQuery has.
+    // BigQuery has the project that the user has set.
     for (const auto& [project, status] :
          {std::pair{"emulated-project", 200}, {"mine-123", 200}, {"other", 404}}) {
         EXPECT_EQ(send(port_of(settings_.at("BQCONN_BIGQUERY_URL")), "GET",

@@ -1,4 +1,4 @@
-// Runs the real program, and uses the settings that it gives.
+// Runs the real program and uses the settings that it provides.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ Variables variables_of(const std::string& text);
 
 std::uint16_t port_of(const std::string& url);
 
-// The headers that the gateway wants, with a token fetched by `settings`.
+// The headers that the gateway requires, with a token fetched with `settings`.
 Headers credentials_of(const Variables& settings);
 
 // POST /connections with the Google settings.

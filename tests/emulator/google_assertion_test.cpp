@@ -29,7 +29,7 @@ class GoogleAssertion : public testing::Test {
 
     static std::int64_t now() { return std::time(nullptr); }
 
-    // `changes` to claims that are right; null takes one away.
+    // Applies `changes` to valid claims; null removes a claim.
     Answer exchange(const Json& changes = Json::object(), const Secret& signer = key()) {
         Json claims = {{"iss", account},
                        {"scope", scope_bigquery + " " + scope_platform},

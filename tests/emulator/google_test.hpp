@@ -1,4 +1,4 @@
-// The emulated Google without sockets, for the tests of its parts.
+// The emulated Google without sockets, for unit tests.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace bqconn::emulator {
 inline const std::string scope_bigquery = "https://www.googleapis.com/auth/bigquery";
 inline const std::string scope_platform = "https://www.googleapis.com/auth/cloud-platform";
 
-// `changes` take the place of the pairs of the same name; an empty value takes the pair away.
+// `changes` replace the pairs with the same name; an empty value removes the pair.
 inline Pairs changed(Pairs pairs, const Pairs& changes) {
     for (const auto& change : changes) {
         std::erase_if(pairs, [&](const auto& pair) { return pair.first == change.first; });
@@ -68,7 +68,7 @@ class EmulatedGoogle {
         return get("/o/oauth2/v2/auth", changed(consent_query(), changes));
     }
 
-    // What the page's form sends where everything is left ticked.
+    // What the page's form sends if everything stays ticked.
     Answer decide(const std::string& decision, const Pairs& changes = {}) {
         Pairs form = changed(consent_query(), changes);
         form.insert(form.end(), {{"grant", scope_bigquery}, {"grant", scope_platform}});
@@ -118,7 +118,7 @@ class EmulatedGoogle {
     }
 };
 
-// The query that a browser is sent back with.
+// The query with which a browser is redirected back.
 inline Pairs sent_back(const Answer& answer) {
     const std::string location = header_of(answer, "Location");
     return parse_pairs(location.substr(std::min(location.find('?') + 1, location.size())));

@@ -14,7 +14,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// For machines that do much else.
+// Enough for a busy machine.
 constexpr std::time_t patience_seconds = 30;
 
 Reply reply_of(const httplib::Result& result) {
@@ -52,7 +52,7 @@ Reply send(std::uint16_t port, const std::string& method, const std::string& tar
            const Headers& headers, const std::string& body) {
     httplib::Client client("127.0.0.1", port);
     client.set_read_timeout(patience_seconds);
-    // Targets are written in the tests as they are to be sent.
+    // The tests write targets exactly as sent.
     client.set_url_encode(false);
     return reply_of(client.send(request_of(method, target, headers, body)));
 }

@@ -1,4 +1,4 @@
-// A client for the tests of the emulator, over real sockets.
+// A client for the emulator's tests, over real sockets.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace bqconn::emulator {
 using Headers = std::map<std::string, std::string>;
 
 struct Reply {
-    int status = 0;   // 0: no whole answer came
+    int status = 0;   // 0: no complete answer
     Headers headers;  // names in lower case
     std::string body;
 
@@ -25,14 +25,14 @@ struct Reply {
     std::string header(const std::string& name) const;
 };
 
-// A connection of its own for each call.
+// Uses a new connection for each call.
 Reply send(std::uint16_t port, const std::string& method, const std::string& target,
            const Headers& headers = {}, const std::string& body = {});
 
-// A GET over TLS, trusting `ca_file` alone.
+// A GET over TLS that trusts only `ca_file`.
 Reply send_tls(std::uint16_t port, const std::string& ca_file, const std::string& target);
 
-// Several calls over one connection, kept open.
+// Several calls over one kept-alive connection.
 class KeptConnection {
   public:
     explicit KeptConnection(std::uint16_t port);
@@ -54,8 +54,8 @@ class RawConnection {
 
     void send(std::string_view bytes) const;
 
-    // Everything that comes until the server closes or `until` (if it is not empty) has come. Ten
-    // seconds without a byte end it too.
+    // Reads until the server closes, `until` (if not empty) has arrived, or ten seconds pass
+    // without a byte.
     std::string receive(std::string_view until) const;
 
   private:
@@ -76,24 +76,24 @@ class RunningEmulator {
 
     std::uint16_t port() const { return server.port(); }
 
-    // The four headers that the gateway wants; the token is valid.
+    // The four headers that the gateway requires; the token is valid.
     Headers credentials(const std::string& sandbox = "dev");
 
-    // With credentials, below the base path of Flow Service.
+    // With credentials, below Flow Service's base path.
     Reply flow(const std::string& method, const std::string& path, const std::string& body = {},
                const std::string& sandbox = "dev");
 
-    // Stores a connection with Basic Authentication and gives its id.
+    // Stores a connection with Basic Authentication and returns its id.
     std::string create(const std::string& name, const std::string& sandbox = "dev");
 };
 
-// A body for POST /connections that is accepted on Azure.
+// A body for POST /connections that Azure accepts.
 Json basic_body(const std::string& name = "a connection");
 
-// With a made-up key file, accepted on Azure.
+// With a made-up key file; Azure accepts it.
 Json service_body();
 
-// The Base64 of a key file that has everything a key file has, but no real key.
+// The Base64 of a complete key file, but without a real key.
 std::string key_file_content();
 
 }  // namespace bqconn::emulator

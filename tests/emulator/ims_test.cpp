@@ -136,7 +136,7 @@ TEST_F(ImsTest, ScopesAreSeparatedByCommas) {
 }
 
 TEST_F(ImsTest, BodyLongerThanTheLibrariesFormLimit) {
-    // The library refuses forms of more than 8192 bytes where it reads them itself.
+    // The library refuses forms over 8192 bytes if it parses them itself.
     EXPECT_EQ(post(encode(form()) + "&other=" + std::string(20'000, 'x')).status, 200);
 }
 

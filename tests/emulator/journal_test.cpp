@@ -12,7 +12,7 @@
 namespace bqconn::emulator {
 namespace {
 
-// Lines from any thread.
+// Collects lines from any thread.
 class Lines {
   public:
     LineSink sink() {

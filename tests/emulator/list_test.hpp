@@ -19,7 +19,7 @@ class ListTest : public testing::Test {
   protected:
     ListTest() {
         EmulatorOptions options;
-        // Each connection is made a millisecond after the one before.
+        // Connections are created a millisecond apart.
         options.clock = [this] {
             return std::chrono::system_clock::time_point(
                 std::chrono::milliseconds(first_time + made_));
@@ -27,7 +27,7 @@ class ListTest : public testing::Test {
         emulator_ = std::make_unique<RunningEmulator>(options);
     }
 
-    // Stored directly: a hundred requests would only be slower.
+    // Stored directly, because a hundred requests would be slower.
     std::string make(const std::string& name, const std::string& state = "enabled") {
         const Sandbox* sandbox = emulator_->emulator.store().find_sandbox("dev");
         Resource connection;

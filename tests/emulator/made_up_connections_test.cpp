@@ -63,7 +63,7 @@ TEST_F(MadeUpConnectionsTest, NamesTimesStatesAndAuthSpecs) {
         etags.insert(item.at("etag").get<std::string>());
         states.insert(item.at("state").get<std::string>());
         auth_specs.insert(item.at("auth").at("specName").get<std::string>());
-        // As good as what a POST could have made.
+        // Valid, as if created by a POST.
         EXPECT_TRUE(params_violations(Cloud::azure, json::string_at(item.at("auth"), "specName"),
                                       item.at("auth").at("params"))
                         .empty());
@@ -115,7 +115,7 @@ TEST_F(MadeUpConnectionsTest, APageOfTenThousandIsQuick) {
         emulator_.flow("GET", "/connections?limit=100&orderby=-name" + of_bigquery).json();
     EXPECT_EQ(page.at("items").size(), 100U);
     EXPECT_EQ(page.at("items").at(0).at("name"), "Connection 10000");
-    // Wide enough for sanitizers on a busy machine, and for nothing that is quadratic.
+    // Enough for sanitizers on a busy machine, but not for anything quadratic.
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
 }
 

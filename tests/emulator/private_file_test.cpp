@@ -27,7 +27,7 @@ unsigned mode_of(const std::string& path) {
     return status.st_mode & 07777U;
 }
 
-// A file that everybody may read.
+// A file that everybody can read.
 void make_open_file(const std::string& path) {
     std::ofstream(path) << "what was there before, and longer";
     std::filesystem::permissions(path, std::filesystem::perms(0666));

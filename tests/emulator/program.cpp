@@ -52,7 +52,7 @@ Program::Program(const std::vector<std::string>& command, std::vector<std::strin
     posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, error_, STDERR_FILENO);
-    // The server in this test program has it ignored.
+    // The server in this test program ignores it.
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t defaults;

@@ -1,4 +1,4 @@
-// Runs a program as a child for a test, with pipes to its standard input, output and error.
+// Runs a child program for a test, with pipes for stdin, stdout and stderr.
 #pragma once
 
 #include <sys/types.h>
@@ -10,22 +10,22 @@ namespace bqconn::emulator {
 
 class Program {
   public:
-    // `environment` as NAME=value; without PATH, one is added.
+    // `environment` is NAME=value; PATH is added if missing.
     Program(const std::vector<std::string>& command, std::vector<std::string> environment = {});
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
     ~Program();
 
-    // Reads on from standard output until `until` has come, or its end.
+    // Reads standard output up to `until` or the end.
     std::string read_until(const std::string& until);
 
     void close_input();
     void signal(int number) const;
 
-    // Waits for its end. 128+N if signal N ended it.
+    // Waits for the end. 128+N if signal N ended it.
     int wait();
 
-    // What else came; after wait().
+    // The remaining output; call after wait().
     std::string rest_of_output();
     std::string error_output() const;
 
@@ -33,7 +33,7 @@ class Program {
     pid_t child_ = 0;
     int input_ = -1;
     int output_ = -1;
-    int error_ = -1;  // a file without a name: nobody has to read it while the program runs
+    int error_ = -1;  // an unnamed file, so that nobody has to read it while the program runs
 };
 
 struct Finished {
@@ -42,7 +42,7 @@ struct Finished {
     std::string err;
 };
 
-// Runs to the end with an empty standard input.
+// Runs to completion with empty standard input.
 Finished run_program(const std::vector<std::string>& command,
                      const std::vector<std::string>& environment = {});
 

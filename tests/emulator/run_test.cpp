@@ -144,7 +144,7 @@ TEST(Serve, EnvFileIsThereBeforeTheUrl) {
     const Variables settings = variables_of({std::istreambuf_iterator<char>(file), {}});
     EXPECT_EQ(settings.at("BQCONN_PLATFORM_URL") + "\n", url);
     EXPECT_EQ(create_with(settings, credentials_of(settings)).status, 201);
-    // Fit for a shell and for any reader of dotenv files: nothing needs a quote.
+    // Readable by a shell and any dotenv reader: nothing needs quotes.
     for (const auto& [name, value] : settings) {
         EXPECT_TRUE(name.starts_with("BQCONN_")) << name;
         EXPECT_EQ(value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -185,7 +185,7 @@ TEST(Serve, FilesThatCannotBeRead) {
         << finished.err;
 }
 
-// The file's own words are read while the program runs.
+// The file is read again while the program runs.
 TEST(Exec, CredentialsThatGoBad) {
     const TemporaryFolder folder;
     std::ofstream(folder.file("bad")) << "made-up-other\n";

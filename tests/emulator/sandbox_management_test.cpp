@@ -83,7 +83,7 @@ TEST_F(SandboxesTest, TheGatewayStandsBefore) {
         EXPECT_EQ(send(emulator_.port(), "GET", sandboxes_path, headers).json().at("error_code"),
                   code);
     }
-    // A sandbox that is not there does not matter.
+    // An unknown sandbox does not matter.
     EXPECT_EQ(send(emulator_.port(), "GET", sandboxes_path, emulator_.credentials("nope")).status,
               200);
     EXPECT_EQ(send(emulator_.port(), "GET", "/data/foundation/sandbox-management",

@@ -17,10 +17,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Less than any wait that is to be avoided, and enough for a machine that does much else.
+// Less than any wait to be avoided, and enough for a busy machine.
 constexpr auto at_once = 30s;
 
-// The local addresses on which something listens on `port`, as the kernel writes them.
+// The local addresses that listen on `port`, as the kernel writes them.
 std::vector<std::string> listening_addresses(const std::string& table, std::uint16_t port) {
     char port_text[8];
     std::snprintf(port_text, sizeof(port_text), ":%04X", port);
@@ -80,7 +80,7 @@ TEST(Server, TakesThePortItIsGivenAgainAtOnce) {
 TEST(Server, WaitingConnectionsAreAnsweredFromStartOn) {
     Emulator emulator({});
     Server server(emulator, {});
-    // Many more than the library's queue has places for.
+    // Many more than the library's queue holds.
     std::list<RawConnection> waiting;
     for (int i = 0; i < 50; ++i) {
         waiting.emplace_back(server.port()).send("GET / HTTP/1.0\r\n\r\n");
@@ -167,7 +167,7 @@ TEST(Server, Expect100Continue) {
 
 TEST(Server, PostWithoutLengthHasNoBody) {
     const RunningEmulator emulator;
-    // If it waited for one, no answer would come in the time that is waited for here.
+    // If it waited for a body, no answer would arrive within this time.
     const std::string answer =
         exchange_bytes(emulator.port(), "POST /x HTTP/1.1\r\nHost: x\r\n\r\n", "}");
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 404 ")) << answer;

@@ -56,7 +56,7 @@ TEST_F(StoreTest, ReplacesOnlyTheVersionThatWasRead) {
     const auto stored = store_.replace(Kind::connection, changed);
     ASSERT_NE(stored, nullptr);
     EXPECT_NE(stored->etag, made->etag);
-    // The clock stands still here.
+    // The clock is fixed here.
     EXPECT_EQ(stored->updated_at, made->updated_at + 1);
     EXPECT_EQ(made->name, "a");
     EXPECT_EQ(store_.replace(Kind::connection, changed), nullptr);
@@ -72,7 +72,7 @@ TEST_F(StoreTest, KeepsItsPlaceInTheList) {
     EXPECT_EQ(store_.list(Kind::connection, dev_).front()->name, "a");
 }
 
-// Of several who have read the same version, one may change it.
+// Of several clients that have read the same version, only one may change it.
 TEST(StoreOverHttp, OnePatchWins) {
     RunningEmulator emulator;
     const std::string path = "/connections/" + emulator.create("a");

@@ -72,7 +72,7 @@ TEST(ConnectionSpec, TellsAzureFromAws) {
     EXPECT_EQ(refusal->exit_code(), ExitCode::rejected);
 }
 
-// As the public sample of 2020: no Service Authentication.
+// Like the public sample of 2020: no Service Authentication.
 TEST(ConnectionSpec, NamesWhatItTakes) {
     const auto spec = read(200, R"({"items":[{"authSpec":[{"name":"Basic Authentication"}]}]})");
     EXPECT_FALSE(refusal_of(spec, basic)) << "without a schema nothing is known of parameters";

@@ -59,14 +59,14 @@ TEST(CreateOnce, LooksThreeTimesAndThenSaysThatItDoesNotKnow) {
                                                        milliseconds(4000)}));
 }
 
-// Created just before we began, by the service's clock: it is somebody else's.
+// Created just before the run began, by the service's clock: it belongs to someone else.
 TEST(CreateOnce, AnOlderOneOfTheSameNameIsNotOurs) {
     for (const std::int64_t before : {1, 1000, 100'000}) {
         FakeTransport transport;
         FakeClock clock;
         transport.fail(http::Sent::maybe);
         for (int look = 0; look < 3; ++look) {
-            // The list comes 1, 3 and 7 seconds after the beginning.
+            // The lists are requested 1, 3 and 7 seconds after the start.
             answer_list(transport, item("other", service_time - 7000 - before));
         }
         EXPECT_EQ(error_of([&] { run(transport, clock); }).exit_code(), ExitCode::unknown)

@@ -45,7 +45,7 @@ TEST(Create, AnUnreadable201IsUnknown) {
     }
 }
 
-// flow-service table "was it applied?", for every status there is.
+// flow-service table "was it applied?", for every status.
 TEST(Create, EveryStatusHasItsOutcome) {
     for (int status = 100; status < 600; ++status) {
         tests::FakeTransport transport;

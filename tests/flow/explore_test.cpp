@@ -124,7 +124,7 @@ TEST(ReadSandboxes, CountsThePages) {
     FakeTransport transport;
     FlowService service = tests::service_over(transport);
     transport.answer(200, sandboxes_named(0, 50));
-    transport.answer(200, sandboxes_named(50, 3));  // fewer than asked for: there may be more
+    transport.answer(200, sandboxes_named(50, 3));  // fewer than requested: there may be more
     transport.answer(200, sandboxes_named(53, 0));
     const auto found = read_sandboxes(service);
     ASSERT_EQ(found.size(), 53U);

@@ -1,4 +1,4 @@
-// What --if-exists makes of a connection that is there already.
+// What --if-exists does if the connection already exists.
 #include "bqconn/flow/create_once.hpp"
 
 #include <gtest/gtest.h>
@@ -60,7 +60,7 @@ TEST(IfExists, AFailedLookBeforehandCreatesNothing) {
     EXPECT_EQ(transport.requests().size(), 1U);
 }
 
-// What is printed must be complete: an etag is asked for by every later change.
+// The output must be complete: every later change needs the etag.
 TEST(IfExists, ReuseNeedsAnEtag) {
     FakeTransport transport;
     FakeClock clock;

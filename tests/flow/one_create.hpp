@@ -1,4 +1,4 @@
-// One create_once() against a scripted service, by a clock that stands still but for its pauses.
+// One create_once() against a scripted service, with a clock that only sleeps advance.
 #pragma once
 
 #include <chrono>
@@ -12,11 +12,11 @@
 
 namespace bqconn::flow::one_create {
 
-// A clock that stands still but for its sleeps.
+// A clock that only sleeps advance.
 struct FakeClock {
     std::chrono::steady_clock::time_point time{};
     std::vector<std::chrono::milliseconds> sleeps;
-    bool is_stopped = false;  // a signal has come
+    bool is_stopped = false;  // a signal has arrived
     Clock clock() {
         return {.now = [this] { return time; },
                 .date = [] { return std::chrono::sys_seconds(); },
@@ -30,7 +30,7 @@ struct FakeClock {
     }
 };
 
-// The service's clock is far from ours.
+// The service's clock is far from the local one.
 inline constexpr std::int64_t service_time = 1'700'000'000'000;
 inline constexpr const char* service_date = "Tue, 14 Nov 2023 22:13:20 GMT";
 

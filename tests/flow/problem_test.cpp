@@ -17,8 +17,8 @@ struct Row {
     const char* body;
     ExitCode exit_code;
     const char* code;
-    const char* words;  // that the message begins with
-    const char* hint;   // that the hint holds
+    const char* words;  // start of the message
+    const char* hint;   // part of the hint
 };
 
 void PrintTo(const Row& row, std::ostream* out) {
@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
             ExitCode::rejected, "rejected", "BadRequestError: Wrong type (HTTP 400)", ""}),
     tests::name_of_row<Row>);
 
-// Another table reuses the numbers; a hint for the wrong thing is worse than none.
+// Another table reuses the numbers; a wrong hint is worse than none.
 TEST(ErrorDocument, AHintNeedsPrefixNumberAndStatus) {
     constexpr std::string_view of_any_refusal = "run it again with -v";
     const char* const other_prefix =

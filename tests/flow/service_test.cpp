@@ -35,8 +35,7 @@ TEST(FlowService, ASecondRefusalStands) {
     EXPECT_EQ(service.send({http::Method::post, "/connections", Secret("{}")}).status, 401);
 }
 
-// The answer to a token request may be lost; the call that needs the token has not left all the
-// same.
+// The answer to a token request may be lost; the call that needs the token was still not sent.
 TEST(FlowService, ALostTokenIsNotALostCall) {
     for (const bool renewing : {false, true}) {
         tests::FakeTransport transport;
@@ -64,7 +63,7 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
     }
 }
 
-// The connection is opened meanwhile: the transport is asked before the token is there.
+// The connection is opened early: the transport is called before the token has arrived.
 TEST(FlowService, ATokenThatIsNotAtHandComesLate) {
     tests::FakeTransport transport;
     transport.answer(201, "");

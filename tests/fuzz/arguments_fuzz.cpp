@@ -1,5 +1,5 @@
-// A command line, one argument per line, is understood, or refused with `usage` and without a
-// value. A value behind "=" arrives as it was typed, whatever it is.
+// A command line, one argument per line, is parsed, or refused with `usage` without quoting a
+// value. A value after "=" arrives unchanged.
 #include "bqconn/cli/parse.hpp"
 #include "bqconn/core/text.hpp"
 #include "fuzz/fuzz.hpp"
@@ -32,7 +32,7 @@ void check_value(const std::string& value) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view input = fuzz::text_of(data, size);
-    // Making the parser of one command line takes longer than all else: one for each input.
+    // Creating a parser for each command line is slow: use one per input.
     if (input.starts_with('=') && input.size() > 1) {
         check_value(std::string(input.substr(1)));
         return 0;

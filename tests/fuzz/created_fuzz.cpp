@@ -1,5 +1,5 @@
-// An answer to a create is a whole 201 with an id and an etag, or an error; with any other 2xx, 408
-// or 5xx it is "unknown", and so is a 201 that cannot be read.
+// A create's answer is a complete 201 with id and etag, or an error: "unknown" for any other 2xx,
+// 408, 5xx or a malformed 201.
 #include "bqconn/flow/create.hpp"
 
 #include "fuzz/fuzz.hpp"

@@ -1,4 +1,4 @@
-// A credential file is recognised, or refused with `config` and without a word of it.
+// A credential file is recognised, or refused with `config` without quoting it.
 #include "bqconn/config/credential_file.hpp"
 
 #include "fuzz/fuzz.hpp"

@@ -1,5 +1,5 @@
-// Dotenv text is read, or refused with `config` and without a word of it. A value that is written
-// as the documentation says is read as it was meant.
+// Dotenv text is read, or refused with `config` without quoting it. A value written as documented
+// is read unchanged.
 #include "bqconn/config/dotenv.hpp"
 
 #include "bqconn/core/text.hpp"

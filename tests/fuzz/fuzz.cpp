@@ -9,8 +9,8 @@
 namespace bqconn::fuzz {
 namespace {
 
-// Written down once more, and not taken from the program: controls but the line feed, bidirectional
-// marks, invisible characters, line separators, interlinear marks, tags.
+// Written again, not taken from the program: controls except the line feed, bidirectional marks,
+// invisible characters, line separators, interlinear marks, tags.
 bool is_forbidden(char32_t c) {
     return (c < 0x20 && c != '\n') || (c >= 0x7f && c < 0xa0) || c == 0x00ad || c == 0x061c ||
            c == 0x180e || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
@@ -18,14 +18,14 @@ bool is_forbidden(char32_t c) {
            (c >= 0xe0000 && c <= 0xe007f);
 }
 
-// What .NET, in which runners are written, trims from a line.
+// What .NET, which runners use, trims from a line.
 bool is_white_space(char32_t c) {
     return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xa0 || c == 0x1680 ||
            (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
            c == 0x205f || c == 0x3000;
 }
 
-// "##", a word or none, "[".
+// "##", an optional word, "[".
 bool holds_command(std::string_view text) {
     for (auto at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
         auto word = at;
@@ -91,7 +91,7 @@ http::Response response_of(std::string_view input) {
     }
     const auto number =
         static_cast<unsigned char>(input[0]) * 256U + static_cast<unsigned char>(input[1]);
-    // Half of the inputs are successes.
+    // Half of the inputs get a success status.
     response.status = number % 2 == 0 ? 200 + static_cast<int>(number / 2 % 2)
                                       : 200 + static_cast<int>(number % 400);
     input.remove_prefix(2);

@@ -1,4 +1,4 @@
-// What the fuzz targets share. A property that does not hold ends the program, as a crash does.
+// Shared by the fuzz targets. A violated property aborts the program, like a crash.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,7 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
 }
 
-// Stands for a secret in the input. It has letters of both cases, so that it cannot be taken for
-// the name of a variable or of a flag.
+// Stands for a secret in the input. Its mixed case rules out the name of a variable or flag.
 inline const std::string canary = "Kq7ZxWv3JtYb9Lm2";
 
 // The input with every byte 1 replaced by the canary.
@@ -47,20 +46,20 @@ inline std::string all_of(const Error& error) {
     return error.message() + "\n" + error.hint() + "\n" + error.code() + "\n" + error.request_id();
 }
 
-// Whether `text` holds what no text of others may hold when it is shown.
+// Whether `text` contains anything that must not be shown from others' text.
 bool is_inert(std::string_view text);
 
-// The error as the console writes it, with the canary as a known secret; both as text and as JSON,
-// which must be inert and without it.
+// The error as the console writes it, with the canary as a known secret, as text and as JSON; both
+// must be inert and without the canary.
 void check_shown(const Error& error);
 
-// An error that is one of the documented ones, and no bug.
+// Whether the error is a documented one and not a bug.
 inline void check_exit_code(const Error& error) {
     const int code = static_cast<int>(error.exit_code());
     require(code >= 2 && code <= 14, "the exit code is a documented one", all_of(error));
 }
 
-// Gives one answer again and again.
+// Always returns the same answer.
 class OneAnswer final : public http::Transport {
   public:
     explicit OneAnswer(http::Response response) : response_(std::move(response)) {}
@@ -75,7 +74,7 @@ class OneAnswer final : public http::Transport {
     http::Response response_;
 };
 
-// The first two bytes decide the status, from 200 to 599; a header line may follow; the rest is the
+// The first two bytes set the status, from 200 to 599; a header line may follow; the rest is the
 // body.
 http::Response response_of(std::string_view input);
 

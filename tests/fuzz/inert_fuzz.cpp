@@ -1,5 +1,5 @@
-// Inert text holds nothing that acts on a terminal or a CI runner, and making it inert again
-// changes nothing. Inert JSON says what the JSON said.
+// Inert text contains nothing that acts on a terminal or a CI runner, and inert() is idempotent.
+// Inert JSON has the same meaning.
 #include "bqconn/core/inert.hpp"
 
 #include "bqconn/json/parse.hpp"
@@ -12,7 +12,7 @@ namespace {
 void check_json(std::string_view text) {
     const json::Json value =
         json::Json::parse(text, nullptr, /*allow_exceptions=*/false, /*ignore_comments=*/false);
-    // What a parser takes, a string of it may still be no UTF-8.
+    // Even if the parser accepts it, a string in it may not be UTF-8.
     if (value.is_discarded()) {
         return;
     }
@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(line.find('\n') == std::string::npos, "a line is one", line);
     fuzz::require(inert_line(line) == line, "a line is inert once and for all", line);
     check_json(input);
-    // Any text as a string of a document.
+    // Any text as a string in a document.
     check_json(json::Json(inert_text(input)).dump());
     check_json(
         json::Json(std::string(input)).dump(-1, ' ', false, json::Json::error_handler_t::replace));

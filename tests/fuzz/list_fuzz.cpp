@@ -1,5 +1,4 @@
-// A list is read to its end, or is a documented error. A list whose next page is always itself ends
-// too.
+// A list is read to its end, or a documented error. A list whose next page is itself ends too.
 #include "bqconn/flow/connections.hpp"
 
 #include "bqconn/flow/wire.hpp"

@@ -1,4 +1,4 @@
-// Any document makes an error whose class is that of the status; what it says is shown inert.
+// Any document becomes an error of the status's class; its text is shown inert.
 #include "bqconn/flow/problem.hpp"
 
 #include "bqconn/http/answer.hpp"

@@ -1,5 +1,5 @@
-// A secret in a text does not come out of the redactor: raw, percent-encoded, JSON-escaped or in
-// Base64 of either alphabet and any alignment.
+// The redactor removes a secret from text: raw, percent-encoded, JSON-escaped, or in either Base64
+// alphabet at any alignment.
 #include <algorithm>
 
 #include "bqconn/core/redactor.hpp"
@@ -73,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string rest(input.substr(length));
     const std::string before = rest.substr(0, rest.size() * data[1] / 256);
     const std::string after = rest.substr(before.size());
-    // With these, what stands around a mark could spell the secret by chance.
+    // With these, the text around a mark could spell the secret by chance.
     if (secret.find_first_of("[]") != std::string::npos ||
         redacted_text.find(secret) != std::string_view::npos) {
         return 0;
@@ -81,7 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Redactor redactor;
     redactor.add(Secret(secret));
     std::string spelled = secret;
-    std::string core;  // what must not be seen; empty: all that was spelled
+    std::string core;  // what must not be visible; empty: everything spelled
     switch (data[2] % 8) {
         case 1:
             spelled = percent(secret, false, false);
@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             spelled = json::Json(secret).dump(-1, ' ', false, json::Json::error_handler_t::ignore);
             spelled = spelled.substr(1, spelled.size() - 2);
             if (json::Json::parse('"' + spelled + '"') != json::Json(secret)) {
-                return 0;  // no UTF-8: it cannot be spelled so
+                return 0;  // not UTF-8: it cannot be spelled this way
             }
             break;
         case 4:
@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
         case 5:
         case 6: {
-            // The characters that hold bits of the secret alone.
+            // The characters that contain only bits of the secret.
             const bool url = data[2] % 8 == 6;
             spelled = base64(before + secret + after, url);
             const std::size_t first = (before.size() * 8 + 5) / 6;

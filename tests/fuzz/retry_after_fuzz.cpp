@@ -1,5 +1,5 @@
-// A Retry-After is a wait between nothing and the cap, or none: of a number the number itself. A
-// date in each of the three forms of RFC 9110 is read as it was written.
+// A Retry-After is a wait between zero and the cap, or none. A number is taken as is; a date in any
+// of RFC 9110's three formats is read correctly.
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -33,7 +33,7 @@ void check_number(std::string_view text, const std::optional<std::chrono::millis
 }
 
 void check_date(std::uint32_t number) {
-    // From 1974 to 2072: what two digits of a year can mean in 2023.
+    // From 1974 to 2072: the range of two-digit years in 2023.
     constexpr std::uint32_t first = 126'230'400;
     constexpr std::uint32_t span = 3'124'137'600;
     const std::time_t time = static_cast<std::time_t>(first) + number % span;

@@ -1,4 +1,4 @@
-// An answer of IMS is a token that can stand in a header, or a documented error; never "unknown".
+// An IMS answer is a token that fits a header, or a documented error; never "unknown".
 #include "bqconn/auth/access_token.hpp"
 
 #include "fuzz/fuzz.hpp"

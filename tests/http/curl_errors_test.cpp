@@ -8,7 +8,7 @@
 namespace bqconn::http {
 namespace {
 
-// Also beyond CURL_LAST: a newer libcurl may have more.
+// Beyond CURL_LAST too: a newer libcurl may have more.
 constexpr int beyond = CURL_LAST + 50;
 
 TEST(CurlErrors, EveryCodeIsAssigned) {
@@ -34,7 +34,7 @@ TEST(CurlErrors, EveryCodeIsAssigned) {
             seen.insert(failure.code);
         }
     }
-    EXPECT_EQ(seen, codes);  // none is in the table for nothing
+    EXPECT_EQ(seen, codes);  // the table has no unused entries
 }
 
 TEST(CurlErrors, NeverInvitesToRunASentRequestAgain) {
@@ -43,7 +43,7 @@ TEST(CurlErrors, NeverInvitesToRunASentRequestAgain) {
     }
 }
 
-// libcurl 7.88 quotes a proxy's setting in these, user name and password included.
+// libcurl 7.88 quotes the proxy setting in these, including user name and password.
 TEST(CurlErrors, WhatSpeaksOfAProxyIsNotShown) {
     for (int code = 1; code < beyond; ++code) {
         for (const auto* text :

@@ -1,5 +1,5 @@
-// What a broken or hostile service can do to a create. For each: the documented error, one copy of
-// the request at most, no success that was none, and an end.
+// What a broken or hostile service can do to a create. Each case gives the documented error, sends
+// at most one copy of the request, reports no false success, and ends.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ RawServer::Script after_request(const std::string& bytes) {
     };
 }
 
-// `block` again and again, until the client has enough.
+// Repeats `block` until the client disconnects.
 RawServer::Script endless(const std::string& start, const std::string& block) {
     return [=](RawConnection& connection) {
         connection.read_request();
@@ -215,7 +215,7 @@ TEST(CurlFaults, CompressedAnswers) {
     const std::string bomb = gzip_bomb();
     ASSERT_GT(bomb.size(), 1000U);
     ASSERT_LT(bomb.size(), 100'000U);
-    // As content it stays as it is: nobody asked for it.
+    // As a content encoding it is left alone: nobody asked for it.
     for (const std::string encoding : {"gzip", "br", "zstd", "gzip, gzip", "nonsense"}) {
         RawServer server(
             after_request(answer("201 Created", bomb, "Content-Encoding: " + encoding + "\r\n")));
@@ -224,7 +224,7 @@ TEST(CurlFaults, CompressedAnswers) {
         EXPECT_TRUE(outcome.response->body == bomb) << encoding;
         EXPECT_EQ(server.received().find("Accept-Encoding"), std::string::npos);
     }
-    // As a transfer encoding libcurl unpacks it; what comes out is what counts. The libcurl of a
+    // As a transfer encoding libcurl decodes it, and the decoded size counts. The libcurl of a
     // release cannot, and refuses the answer.
     const bool unpacks = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_LIBZ) != 0;
     RawServer server(

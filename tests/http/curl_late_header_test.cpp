@@ -1,5 +1,5 @@
-// A request that is opened a connection for before all of it is known. It leaves whole, or not at
-// all.
+// A request whose connection is opened before all its headers are known. It is sent completely or
+// not at all.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -31,7 +31,7 @@ Request late_post(const std::string& url, std::shared_future<Secret> value) {
     return request;
 }
 
-// A value that is there once the server has come to a point in its script.
+// A value that becomes ready when the server reaches a point in its script.
 struct Value {
     std::promise<void> reached;
     std::shared_future<Secret> coming(const std::string& text) {
@@ -90,10 +90,10 @@ TEST(CurlLateHeader, NothingLeavesWithoutAValue) {
     EXPECT_EQ(server.received(), "");
 }
 
-// It waited for too long, so the server closed it: sent all the same, the request would have to be
-// called "maybe received".
+// The server closed the idle connection: if the request were sent anyway, it would have to be
+// reported as "maybe received".
 TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
-    // With TLS the server's script begins when the client has connected.
+    // With TLS the server's script starts after the client has connected.
     const test::Certificate certificate({}, &test::test_root());
     const test::ServerTls tls(certificate);
     const test::TemporaryFile roots(test::test_root().pem());
@@ -116,14 +116,14 @@ TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
         const Request request = late_post(server.url(), value.coming("Bearer late"));
         EXPECT_EQ(call(transport, request).text(), not_ready) << with_reset;
         EXPECT_EQ(server.received(), "");
-        // Whoever tries again does so over a new one.
+        // A retry uses a new connection.
         RetryingTransport again = retrying(options);
         EXPECT_EQ(call(again, request).text(), "201");
         EXPECT_EQ(server.requests(), 1);
     }
 }
 
-// Sent all the same, the request would be given an answer that is none to it.
+// If sent anyway, the request would get an answer that is not its own.
 TEST(CurlLateHeader, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
     Value value;
     RawServer server([&](RawConnection& connection) {
@@ -144,7 +144,7 @@ TEST(CurlLateHeader, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
     EXPECT_EQ(server.connections(), 2);
 }
 
-// A platform that is not reached is told as ever: the first try is one, and has used up its time.
+// An unreachable platform is reported as usual: the first try counts and has used up its time.
 TEST(CurlLateHeader, AConnectionThatDoesNotComeAboutIsATry) {
     const test::TemporaryFile roots(test::test_root().pem());
     RawServer server([](RawConnection& connection) { connection.stall(); });
@@ -162,7 +162,7 @@ TEST(CurlLateHeader, AConnectionThatDoesNotComeAboutIsATry) {
     EXPECT_EQ(call(transport, late_post(url, there)).text(), "network.timeout no network");
     EXPECT_EQ(server.connections(), 1);
     EXPECT_TRUE(told.empty());
-    // One that is refused leaves time for others, each with its warning.
+    // A refused one leaves time for retries, each with its warning.
     Clock clock = real_clock(-1);
     clock.pause = [](std::chrono::milliseconds) { return true; };
     RetryingTransport patient(std::make_unique<CurlTransport>(test::patient()),
@@ -182,12 +182,12 @@ TEST(CurlLateHeader, WhatPreventedTheValueIsThrown) {
     const auto value = failed.get_future().share();
     EXPECT_EQ(call(transport, late_post(server.url(), value)).text(), "network.timeout no network");
     EXPECT_EQ(server.received(), "");
-    // Also where no connection comes about.
+    // Also if no connection is made.
     EXPECT_EQ(call(transport, late_post("http://127.0.0.1:1/", value)).text(),
               "network.timeout no network");
 }
 
-// The time of a call does not begin anew behind a first try that left.
+// A retry after a first try does not restart the call's time limit.
 TEST(CurlLateHeader, ATryThatLeftTookTimeOfTheCall) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();

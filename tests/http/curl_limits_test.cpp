@@ -1,5 +1,5 @@
-// A call ends: by its timeouts, or when the run is interrupted. No test measures time; a limit of
-// minutes only ends what would hang.
+// A call ends by its timeouts or when the run is interrupted. No test measures time; a limit of
+// minutes only ends hangs.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -66,7 +66,7 @@ TEST(CurlTimeouts, OfTheRequestComesFirst) {
     EXPECT_EQ(call_once(request).text(), "network.timeout maybe network");
 }
 
-// Each byte that comes is progress; the whole is not.
+// Each byte is progress; the total is not fast enough.
 TEST(CurlTimeouts, AnswerThatNeverEnds) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();
@@ -89,7 +89,7 @@ TEST(CurlTimeouts, NoneIsEndless) {
     }
 }
 
-// libcurl keeps 32 bits: 2^32 + 1 ms would be 1 ms.
+// libcurl stores 32 bits: 2^32 + 1 ms would become 1 ms.
 TEST(CurlTimeouts, LongOnesAreNotCutShort) {
     for (const auto timeout : {milliseconds(4'294'967'297), milliseconds::max()}) {
         RawServer server([](RawConnection& connection) {
@@ -155,8 +155,8 @@ TEST(CurlInterrupt, WhileConnecting) {
     later.join();
 }
 
-// libcurl wakes by itself 0.2 s after it has begun to connect, and then not before its timeout of
-// 30 s: what ends the wait earlier is the pipe.
+// libcurl wakes by itself 0.2 s after starting to connect, then only at its timeout of 30 s: the
+// pipe is what ends the wait earlier.
 TEST(CurlInterrupt, WhileWaitingForTheAnswer) {
     const Pipe pipe;
     RawServer server([&](RawConnection& connection) {
@@ -207,7 +207,7 @@ TEST(CurlInterrupt, NoneChangesNothing) {
 
 int pipe_of_the_handler = -1;
 
-// As main() does it: the handler writes, and the call that the signal came upon ends.
+// As in main(): the handler writes, and the interrupted call ends.
 TEST(CurlInterrupt, ByASignalHandler) {
     const Pipe pipe;
     pipe_of_the_handler = pipe.writing_end();

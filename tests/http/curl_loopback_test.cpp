@@ -1,5 +1,5 @@
-// The second check behind http://: what was connected to, whatever the URL says. A name can be
-// turned into any address; here a socket in the file system takes the place of another host.
+// The second check on http:// looks at the connected address, whatever the URL says, because a name
+// can resolve to any address. Here a Unix socket plays the other host.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -33,7 +33,7 @@ class UnixListener {
     UnixListener(const UnixListener&) = delete;
     UnixListener& operator=(const UnixListener&) = delete;
 
-    // What the peer, which is gone, had sent.
+    // The data sent by the peer, which is gone.
     std::string received() const {
         const int connection = test::checked(::accept(listener_, nullptr, nullptr), "accept");
         std::array<char, 256> bytes{};
@@ -66,7 +66,7 @@ TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
         exchange.attach(easy);
         easy.set<CURLOPT_UNIX_SOCKET_PATH>(folder.path("socket").c_str());
         easy.set<CURLOPT_NOSIGNAL>(1L);
-        // Only a request that left waits: nobody answers.
+        // Only a request that was sent waits: nobody answers.
         easy.set<CURLOPT_TIMEOUT_MS>(10'000L);
         code = curl_easy_perform(easy.get());
         throw_failure(code, easy, exchange, url);

@@ -1,4 +1,4 @@
-// Proxies, as the environment names them.
+// Proxies set in the environment.
 #include <gtest/gtest.h>
 
 #include "bqconn/http/curl_transport.hpp"
@@ -21,7 +21,7 @@ using test::ScopedVariable;
 using test::ServerTls;
 using test::TemporaryFile;
 
-// Nothing of the environment that the tests run in.
+// Hides the environment that the tests run in.
 struct CleanEnvironment {
     ScopedVariable a{"https_proxy", ""};
     ScopedVariable b{"HTTPS_PROXY", ""};
@@ -77,7 +77,7 @@ TEST_F(CurlProxy, GetsNoHeaderOfTheRequest) {
     EXPECT_EQ(inner.find("Proxy-Authorization"), std::string::npos) << inner;
 }
 
-// Whatever the proxy does before the tunnel stands, the request has not left.
+// Whatever the proxy does before the tunnel is up, the request has not been sent.
 TEST_F(CurlProxy, RefusalsAreNotSent) {
     const std::pair<std::string, std::string> answers[] = {
         {"HTTP/1.1 407 Authenticate\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
@@ -143,7 +143,7 @@ TEST_F(CurlProxy, NotForThoseOfNoProxy) {
     EXPECT_EQ(proxy.connections(), 0);
 }
 
-// Plain HTTP is for this machine; a proxy would carry it elsewhere, in clear.
+// Plain HTTP is for this machine only; a proxy would send it elsewhere unencrypted.
 TEST_F(CurlProxy, NeverForPlainHttp) {
     RawServer proxy([](RawConnection& connection) { connection.stall(); });
     RawServer server([](RawConnection& connection) {

@@ -1,4 +1,4 @@
-// A connection that is kept for the next call must not send that call twice, nor answer it.
+// A reused connection must not send a call twice, nor answer it with old data.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -15,8 +15,8 @@ using test::call;
 using test::RawConnection;
 using test::RawServer;
 
-// A connection that dies while it is used again makes libcurl send the request a second time, on a
-// new connection and unasked. Reads use connections again, so they show that the guard holds.
+// If a reused connection dies, libcurl resends the request on a new connection by itself. Reads
+// reuse connections, so they show that the guard works.
 TEST(CurlReuse, ARequestOnADyingConnectionLeavesOnce) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();
@@ -27,12 +27,12 @@ TEST(CurlReuse, ARequestOnADyingConnectionLeavesOnce) {
     EXPECT_EQ(call(transport, test::get(server.url())).text(), "200");
     EXPECT_EQ(call(transport, test::get(server.url())).text(), "network.reset maybe network");
     EXPECT_EQ(server.requests(), 2);
-    // Nor is the transport spoilt.
+    // The transport still works.
     EXPECT_EQ(call(transport, test::get(server.url())).text(), "200");
     EXPECT_EQ(server.requests(), 3);
 }
 
-// What changes something never meets such a connection.
+// Calls that change something never reuse a connection.
 TEST(CurlReuse, AChangeGoesOverAConnectionOfItsOwn) {
     for (const Method method : {Method::post, Method::patch, Method::del}) {
         RawServer server([](RawConnection& connection) {
@@ -50,8 +50,8 @@ TEST(CurlReuse, AChangeGoesOverAConnectionOfItsOwn) {
     }
 }
 
-// What comes behind an answer, with it or later, must not be taken for that to the next request.
-// libcurl 7.88 uses a connection again even if it has unread bytes.
+// Bytes after an answer, sent with it or later, must not be taken for the answer to the next
+// request. libcurl 7.88 reuses a connection even if it has unread bytes.
 TEST(CurlReuse, LeftoverBytesAreNoAnswer) {
     const std::string forged = answer("201 Created", "{\"id\":\"forged\"}");
     for (const bool at_once : {true, false}) {

@@ -1,4 +1,4 @@
-// Which servers are believed. Every other must have seen no byte of the request.
+// Which servers are trusted. All others must not have received a byte of the request.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -96,7 +96,7 @@ TEST_P(CurlTlsMatrix, IsBelievedOrNot) {
 INSTANTIATE_TEST_SUITE_P(Certificates, CurlTlsMatrix, testing::ValuesIn(cases()),
                          [](const auto& one) { return one.param.name; });
 
-// The roots given are instead of the system's, and those of the system do not know ours.
+// The given roots replace the system's, which do not include the test's.
 TEST(CurlTls, SystemRootsDoNotKnowOurs) {
     const Certificate certificate({}, &test::test_root());
     const ServerTls tls(certificate);
@@ -168,8 +168,8 @@ TEST(CurlTls, NamesAreCheckedToo) {
               "tls.certificate no tls");
 }
 
-// libcurl takes the end of a connection for the end of TLS, so the length alone tells (and, where
-// there is none, whoever reads the body).
+// libcurl accepts the end of a connection as the end of TLS, so only the length shows truncation
+// (or, without one, the body's reader).
 TEST(CurlTls, CutWithoutTheEndOfTls) {
     const Certificate certificate({}, &test::test_root());
     const ServerTls tls(certificate);
@@ -203,8 +203,8 @@ TEST(CurlTls, AConnectionIsUsedAgain) {
     EXPECT_EQ(server.connections(), 1);
 }
 
-// libcurl looks at SSLKEYLOGFILE when it is started, so it must not be started before main() has
-// had the chance to unset it.
+// libcurl reads SSLKEYLOGFILE when it is initialised, so that must not happen before main() can
+// unset it.
 TEST(CurlTlsDeathTest, NoKeyLogOnceTheVariableIsUnset) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     const std::string path = testing::TempDir() + "bqconn-keys-" + std::to_string(::getpid());

@@ -1,4 +1,4 @@
-// What leaves, and what comes back, when all is well.
+// What is sent and received when all goes well.
 #include "bqconn/http/curl_transport.hpp"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST(CurlTransport, BytesOfDelete) {
     EXPECT_EQ(bytes_of(request_of(Method::del)), head_of("DELETE /") + "\r\n");
 }
 
-// libcurl holds back bodies of 1 MiB and more for "100 Continue" unless told otherwise.
+// By default libcurl holds back bodies of 1 MiB and more for "100 Continue".
 TEST(CurlTransport, BodyOfAnyByteAndSize) {
     std::string body;
     for (int i = 0; i < 3'000'000; ++i) {
@@ -142,7 +142,7 @@ TEST(CurlTransport, EveryStatusIsAnAnswer) {
     EXPECT_EQ(server.requests(), 400);
 }
 
-// A 401 with a challenge must not start libcurl's own authentication, nor a cookie come back.
+// A 401 with a challenge must not start libcurl's own authentication or return a cookie.
 TEST(CurlTransport, NoCookiesNoAuthenticationNoRedirect) {
     RawServer other(answer_once);
     std::atomic<int> count = 0;

@@ -1,4 +1,4 @@
-// An answer that ends too early must not be taken for a whole one.
+// A truncated answer must not be taken for a complete one.
 #include <gtest/gtest.h>
 
 #include "support/http_call.hpp"
@@ -19,7 +19,7 @@ RawServer::Script after_request(const std::string& bytes) {
     };
 }
 
-// What was sent is an answer whose end cannot be told; what must not be is a wrong one.
+// The end of this answer is undetectable; it must not be taken for a wrong one.
 TEST(CurlTruncation, AtEveryByteWithLength) {
     const std::string whole =
         answer("201 Created", "{\"id\":\"x\",\"etag\":\"\\\"e\\\"\"}", "ETag: \"e\"\r\n");
@@ -44,7 +44,7 @@ TEST(CurlTruncation, AtEveryByteOfChunks) {
     }
 }
 
-// Nothing tells that the body is short but the body: whoever reads it must not take it for whole.
+// Only the body itself shows that it is short: its reader must notice.
 TEST(CurlTruncation, AtEveryByteWithoutLength) {
     const std::string head = "HTTP/1.1 201 Created\r\nETag: \"e\"\r\n\r\n";
     const std::string body = "{\"id\":\"x\"}";

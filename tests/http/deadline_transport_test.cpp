@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Hands the scripted transport out without owning it.
+// Passes the scripted transport on without owning it.
 class Borrowed final : public Transport {
   public:
     explicit Borrowed(Transport& inner) : inner_(inner) {}

@@ -41,7 +41,7 @@ struct Log {
     }
 };
 
-// Each look at the clock takes 21 ms.
+// Each read of the clock takes 21 ms.
 LoggingTransport::Clock ticking() {
     return [time = std::chrono::steady_clock::time_point()]() mutable {
         return time += milliseconds(21);

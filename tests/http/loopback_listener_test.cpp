@@ -30,7 +30,7 @@ steady_clock::time_point at_once() {
     return steady_clock::now() + std::chrono::milliseconds(50);
 }
 
-// A client whose every read ends.
+// A client whose reads always end.
 class Client {
   public:
     explicit Client(int port) : socket_(test::new_socket()) {
@@ -51,7 +51,7 @@ class Client {
         test::checked(static_cast<int>(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL)),
                       "send");
     }
-    // Up to the end of the connection.
+    // Reads until the connection closes.
     std::string read() const {
         std::string text;
         std::array<char, 4096> block{};

@@ -113,7 +113,7 @@ TEST(RetryAfter, DateByOurClock) {
     EXPECT_EQ(wait_for("2099-01-01T00:00:00Z"), std::nullopt);
 }
 
-// The clocks of the two may be years apart; what counts is the difference on the server's.
+// The two clocks may be years apart; only differences on the server's clock count.
 TEST(RetryAfter, DateByTheServersClock) {
     const std::string date = "Tue, 10 Nov 2099 08:00:00 GMT";
     EXPECT_EQ(wait_for("Tue, 10 Nov 2099 08:00:09 GMT", date), 9'000);

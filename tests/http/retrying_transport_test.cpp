@@ -20,12 +20,12 @@ using std::chrono::steady_clock;
 using test::call;
 using test::Outcome;
 
-// A world in which time passes only by pauses and by what tries take.
+// Time passes only by pauses and by the duration of tries.
 struct World {
     steady_clock::time_point time{};
-    std::deque<Outcome> outcomes{};  // of the tries to come
+    std::deque<Outcome> outcomes{};  // of the next tries
     milliseconds each_takes{0};
-    std::vector<milliseconds> limits{};  // that the tries were given
+    std::vector<milliseconds> limits{};  // passed to the tries
     std::vector<milliseconds> pauses{};
     std::vector<std::string> reports{};
     double random = 1.0;
@@ -149,7 +149,7 @@ TEST(RetryingTransport, RetryAfterIsTheLeast) {
 TEST(RetryingTransport, NeverBeyondTheTimeOfOneCall) {
     World world{.outcomes = {status(429, "30"), status(429, "30")}, .each_takes = seconds(10)};
     EXPECT_EQ(run(world, Retry::create).text(), "429");
-    // 10 s are gone, 30 s of pause, 10 s again; with another 30 s the 75 s would be over.
+    // 10 s, a 30 s pause, 10 s more; another 30 s would exceed the 75 s.
     EXPECT_EQ(world.pauses, std::vector{milliseconds(30'000)});
     EXPECT_EQ(world.limits, (std::vector<milliseconds>{seconds(75), seconds(35)}));
 }
@@ -193,7 +193,7 @@ TEST(RealSurroundings, ClocksAndChance) {
     EXPECT_NE(real.random(), real.random());
 }
 
-// The whole stack: what the server sees of a create that is turned away twice.
+// The whole stack: what the server sees of a create that is refused twice.
 TEST(RetryingTransport, OverRealSockets) {
     test::RawServer server([](test::RawConnection& connection) {
         connection.read_request();

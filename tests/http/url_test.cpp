@@ -32,7 +32,7 @@ TEST(BaseUrl, Accepted) {
     for (const auto& [given, text] : cases) {
         SCOPED_TRACE(given);
         EXPECT_EQ(BaseUrl::parse(given).text(), text);
-        EXPECT_EQ(BaseUrl::parse(text).text(), text);  // what comes out goes in again
+        EXPECT_EQ(BaseUrl::parse(text).text(), text);  // the result parses to itself
     }
 }
 
@@ -116,7 +116,7 @@ TEST(TakeApart, Parts) {
     EXPECT_EQ(parts.scheme, "https");
     EXPECT_EQ(parts.host, "a.example");
     EXPECT_EQ(parts.port, 443);
-    EXPECT_EQ(parts.path, "/p/../q%2F");  // as it will be sent
+    EXPECT_EQ(parts.path, "/p/../q%2F");  // as sent
     EXPECT_EQ(parts.query, "x=1&y=%20");
     EXPECT_EQ(parts.host_and_port(), "a.example:443");
     EXPECT_EQ(parts.without_query(), "https://a.example/p/../q%2F");

@@ -31,7 +31,7 @@ TEST(ConsentPage, EachIsAPageThatEverybodyCanRead) {
     EXPECT_EQ(unexpected_request().status, 400);
 }
 
-// A style sheet that the policy does not name is not used.
+// A style sheet that the policy does not allow is not used.
 TEST(ConsentPage, ThePolicyNamesTheStyle) {
     const auto page = consent_done();
     const std::string hash =

@@ -39,7 +39,7 @@ TEST(Result, FormsForShells) {
               "BQCONN_CONNECTION_ID=an-id\nBQCONN_CONNECTION_ETAG='\"an-etag\"'\n");
 }
 
-// A name is the user's, but on a terminal nothing may act.
+// Names come from users, so nothing in them may act on a terminal.
 TEST(Result, TextIsInert) {
     ConnectionResult odd = result("created");
     odd.name = "a\x1b[31m\nb";

@@ -63,7 +63,7 @@ TEST(Table, OnlyATerminalCutsAndOnlyWhatMayBeCut) {
     }
 }
 
-// The names of an 80-column terminal would be cut to nothing beside an id and a time.
+// On an 80-column terminal, names next to an id and a time would be cut to nothing.
 TEST(Table, AColumnIsLeftOutBeforeAnotherCannotBeRead) {
     const std::vector<ColumnTitle> wide{
         {"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}};

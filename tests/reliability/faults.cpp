@@ -98,7 +98,7 @@ std::vector<Fault> status_faults() {
         {405, {5, 5, 4}}, {407, {4, 4, 4}}, {408, {10, 8, 8}}, {409, {7, 7, 7}},
         {410, {6, 6, 6}}, {412, {7, 7, 7}}, {413, {5, 5, 4}},  {422, {5, 5, 4}}};
     for (const auto& [status, exit_code] : refusals) {
-        // A refused token that was fetched is fetched again, and the call made once more.
+        // A refused token is fetched again, and the call is repeated once.
         faults.push_back({"Status" + std::to_string(status),
                           send(test::answer(std::to_string(status) + " Refused", "{}")), exit_code,
                           false, false, status == 401 ? 2 : 1});

@@ -1,5 +1,4 @@
-// What can go wrong with one call, as far as a service can bring it about: a table, each row with
-// the exit codes that it must have.
+// Everything a service can do wrong with one call: a table whose rows have the required exit codes.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,12 +11,12 @@
 
 namespace bqconn::reliability {
 
-// The exit codes that a fault of a call has.
+// The exit codes for a fault of a call.
 struct Expected {
-    int create;  // and of an update
-    int list;    // and of every other read
+    int create;  // and update
+    int list;    // and every other read
     int token;
-    // An answer to a delete has no body: what is wrong with one does not matter.
+    // An answer to a delete has no body, so faults in a body do not matter.
     int remove = create;
 };
 
@@ -25,8 +24,8 @@ struct Fault {
     std::string name;
     Strike strike;
     Expected exit_code;
-    bool unread = false;  // strikes before the request is read
-    bool stalls = false;  // ends by --timeout only
+    bool unread = false;  // happens before the request is read
+    bool stalls = false;  // ended only by --timeout
     int most_posts = 1;
 };
 
@@ -38,14 +37,14 @@ inline std::string name_of_fault(const testing::TestParamInfo<Fault>& info) {
     return info.param.name;
 }
 
-// Reads are 9 or 12 whether or not the request had left: nothing was to be changed by it.
+// Reads are 9 or 12 whether or not the request was sent: it would not have changed anything.
 inline constexpr Expected fine{0, 0, 0};
 inline constexpr Expected broken{10, 9, 9};
 inline constexpr Expected malformed{10, 9, 9};
 inline constexpr Expected untrusted{10, 12, 12};
 inline constexpr Expected server_error{10, 8, 8};
 
-// The same of a body, which the answer to a delete has not.
+// The same for a fault in the body, which an answer to a delete does not have.
 inline constexpr Expected broken_body{10, 9, 9, 0};
 inline constexpr Expected malformed_body{10, 9, 9, 0};
 inline constexpr Expected untrusted_body{10, 12, 12, 0};

@@ -1,4 +1,4 @@
-// The part of the table where the status is right and what follows is not.
+// The part of the table with the right status and a wrong body.
 #include <array>
 #include <cstdio>
 

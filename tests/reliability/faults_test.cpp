@@ -1,5 +1,5 @@
-// Every fault of a service, met by every verb of the real program at every call that it makes: a
-// documented exit code, no second POST, no success that was none, an end, and no secret.
+// Every service fault, for every verb of the real program at every call it makes: a documented exit
+// code, no second POST, no false success, no hang, no secret.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -20,7 +20,7 @@ using test::RawConnection;
 Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
                   const Service::Plan& plan) {
     Service service(plan, fault.strike);
-    // The time matters only where nothing else ends the call.
+    // The time limit matters only if nothing else ends the call.
     Judged run = run_binary(verb, service.environment(given_token),
                             {"--timeout", fault.stalls ? "2" : "60"});
     run.posts = service.posts();
@@ -34,19 +34,19 @@ Judged run_struck(const Verb& verb, const Fault& fault, bool given_token,
         run.expected = struck == Endpoint::remove ? fault.exit_code.remove
                        : changes(struck)          ? fault.exit_code.create
                                                   : fault.exit_code.list;
-        // What was created before is there.
+        // The connection created earlier exists.
         if (struck == Endpoint::test && verb.changes) {
             run.expected = run.expected == 0 ? 0 : 11;
         }
-        // That is a list of no tables.
+        // This is an empty list of tables.
         if (struck == Endpoint::tables && fault.name == "EmptyArray") {
             run.expected = 0;
         }
-        // Here it is the success.
+        // Here it is a success.
         if (struck == Endpoint::remove && fault.name == "Status204") {
             run.expected = 0;
         }
-        // On a machine that is too busy the time is over before the request can leave.
+        // On a busy machine the time may run out before the request is sent.
         if (changes(struck) && fault.stalls && service.posts() == 0) {
             run.expected = 9;
         }
@@ -61,7 +61,7 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
     std::vector<std::future<Judged>> runs;
     for (const Verb& verb : verbs()) {
         for (const bool given_token : {true, false}) {
-            // A read makes the same calls behind either token.
+            // A read makes the same calls with either token.
             if (!given_token && !verb.changes) {
                 continue;
             }
@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(Body, EveryFault, testing::ValuesIn(body_faults()), nam
 INSTANTIATE_TEST_SUITE_P(Length, EveryFault, testing::ValuesIn(length_faults()), name_of_fault);
 INSTANTIATE_TEST_SUITE_P(Size, EveryFault, testing::ValuesIn(size_faults()), name_of_fault);
 
-// Without a fault every verb succeeds: the matrix proves nothing otherwise.
+// Without faults every verb succeeds: otherwise the matrix proves nothing.
 TEST(EveryVerb, SucceedsWhereNothingIsStruck) {
     for (const Verb& verb : verbs()) {
         for (const bool given_token : {true, false}) {
@@ -98,7 +98,7 @@ TEST(EveryVerb, SucceedsWhereNothingIsStruck) {
     }
 }
 
-// A TLS server that stops, or speaks rubbish, before the request can leave; or just behind it.
+// A TLS server that stops or sends garbage before the request can be sent, or just after it.
 TEST(EveryVerb, MeetsTlsStalls) {
     struct Case {
         std::string name;

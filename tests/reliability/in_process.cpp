@@ -35,7 +35,7 @@ InProcess run_in_process(const std::vector<std::string>& arguments,
         const auto equals = assignment.find('=');
         variables.emplace(assignment.substr(0, equals), Secret(assignment.substr(equals + 1)));
     }
-    // The clock runs on through the pauses, so that limits of time hold.
+    // Pauses advance the clock, so that time limits apply.
     auto passed = std::make_shared<std::chrono::milliseconds>(0);
     Clock clock;
     clock.now = [passed] { return std::chrono::steady_clock::now() + *passed; };

@@ -1,4 +1,4 @@
-// Runs the whole program but main(), without waiting: for proofs that take thousands of runs.
+// Runs the whole program except main(), without waiting: for proofs with thousands of runs.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ struct InProcess {
     std::string err;
 };
 
-// The settings of a run, as NAME=value. With `given_token` no token is fetched.
+// The settings of a run, as NAME=value. With `given_token`, no token is fetched.
 std::vector<std::string> settings(const std::string& platform_url, const std::string& ims_url,
                                   bool given_token);
 
-// Pauses pass at once.
+// Pauses return at once.
 InProcess run_in_process(const std::vector<std::string>& arguments,
                          const std::vector<std::string>& environment,
                          http::TransportFactory make_transport);

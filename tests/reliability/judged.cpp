@@ -10,9 +10,9 @@
 namespace bqconn::reliability {
 namespace {
 
-constexpr int hang = 124;  // of timeout(1)
+constexpr int hang = 124;  // from timeout(1)
 
-// The figures of docs/reliability.md, of all runs of this process.
+// The figures in docs/reliability.md, for all runs of this process.
 struct Figures {
     std::mutex mutex;
     int runs = 0;
@@ -56,7 +56,7 @@ void judge(const Judged& run, int most_posts) {
 
 Judged run_binary(const Verb& verb, const std::vector<std::string>& environment,
                   const std::vector<std::string>& more) {
-    // The guard is generous: it only ends what would not end by itself.
+    // A generous limit: it only ends hangs.
     std::vector<std::string> command{"timeout", "-k", "5", "120", BQCONN_BINARY};
     command.insert(command.end(), verb.arguments.begin(), verb.arguments.end());
     command.insert(command.end(), more.begin(), more.end());

@@ -1,4 +1,4 @@
-// A run of the real program against a struck service, and the promises that every such run keeps.
+// A run of the real program against a faulty service, and the promises that every such run keeps.
 #pragma once
 
 #include <string>
@@ -17,11 +17,11 @@ struct Judged {
     int posts = 0;
 };
 
-// Expects what holds for every run, and counts it for the figures of docs/reliability.md, which are
-// printed at the end of the process.
+// Checks the promises for every run, and counts it for the figures in docs/reliability.md, which
+// are printed when the process ends.
 void judge(const Judged& run, int most_posts);
 
-// What came of it; the rest is for the caller to fill in. `environment`: NAME=value, and no more.
+// The run's result; the caller fills in the rest. `environment` is NAME=value and nothing else.
 Judged run_binary(const Verb& verb, const std::vector<std::string>& environment,
                   const std::vector<std::string>& more);
 

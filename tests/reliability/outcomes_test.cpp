@@ -1,6 +1,6 @@
-// Every HTTP status and every code of libcurl, at every call of every verb, against the exit codes
-// of docs/cli.md: each is assigned, and none is "internal". What each status of a create means is
-// in flow/create_test.cpp, what each code of libcurl means in http/curl_errors_test.cpp.
+// Every HTTP status and libcurl code, at every call of every verb, against the exit codes in
+// docs/cli.md: each is mapped and none to "internal". flow/create_test.cpp and
+// http/curl_errors_test.cpp check the meaning of each.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@
 namespace bqconn::reliability {
 namespace {
 
-// Plays a service without a socket: everything is answered well but the call that is struck.
+// A service without a socket: it answers every call well except the faulty one.
 class PlayedTransport final : public http::Transport {
   public:
     using Strike = std::function<http::Response()>;

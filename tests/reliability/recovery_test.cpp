@@ -1,5 +1,5 @@
-// Every fault of a create, with a list that is true about what came of it: "recovered" exactly if
-// the connection was made, "unknown" if it was not, and never a second POST.
+// Every fault of a create, with a list that shows the truth: "recovered" exactly if the connection
+// was created, "unknown" if not, and never a second POST.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -30,13 +30,12 @@ const Verb& reuse() {
     return verb;
 }
 
-// What the service knows to be true, as the exit code that the run must have.
+// The truth as the service knows it, as the exit code that the run must have.
 int expected_of(const Fault& fault, bool applied) {
     return fault.exit_code.create == unknown && applied ? 0 : fault.exit_code.create;
 }
 
-// A service that read nothing cannot have made anything, nor can one that says so; and one that
-// answers well has.
+// A service that read nothing, or says so, has created nothing; one that answers well has.
 bool can_be(const Fault& fault, bool applied) {
     return applied ? !fault.unread && (fault.exit_code.create == 0 || fault.exit_code.create == 10)
                    : fault.exit_code.create != 0;
@@ -65,7 +64,7 @@ std::string name_of(const Fault& fault, bool applied) {
     return fault.name + (applied ? ", applied" : ", not applied");
 }
 
-// A machine that is too busy lets the time pass before the request can leave.
+// On a busy machine the time may run out before the request is sent.
 int allowed(int expected, const Fault& fault, int posts) {
     return fault.stalls && posts == 0 ? 9 : expected;
 }
@@ -108,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Body, EveryRecovery, testing::ValuesIn(body_faults()), 
 INSTANTIATE_TEST_SUITE_P(Length, EveryRecovery, testing::ValuesIn(length_faults()), name_of_fault);
 INSTANTIATE_TEST_SUITE_P(Size, EveryRecovery, testing::ValuesIn(size_faults()), name_of_fault);
 
-// The pauses pass in earnest here: some faults are enough.
+// The pauses are real here: a few faults are enough.
 TEST(Recovery, OfTheRealProgram) {
     struct Row {
         Fault fault;

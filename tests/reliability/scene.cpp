@@ -53,7 +53,7 @@ std::vector<Verb> read_verbs() {
     return verbs;
 }
 
-// Not made before main(): created_id may be made later.
+// Not created before main(): created_id may be initialised later.
 std::string item() {
     return R"({"items":[{"id":")" + created_id +
            R"(","etag":"\"e\"","name":"Warehouse","createdAt":1,)"
@@ -148,7 +148,7 @@ Service::Service(const Plan& plan, Strike strike)
 void Service::serve(test::RawConnection& connection, int struck, bool unread,
                     std::atomic<int>& served) {
     for (;;) {
-        // A connection that ends sooner may end before the request has left.
+        // A connection that closes sooner may close before the request has been sent.
         if (unread && served == struck) {
             const std::string start = connection.peek(longest_start);
             posts_ += !start.empty() && changes(endpoint_of(start)) ? 1 : 0;

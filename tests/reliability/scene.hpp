@@ -1,5 +1,5 @@
-// What the proofs of reliability share: the calls of each verb, a service that answers them well
-// but for one, and what a run came to.
+// Shared by the reliability proofs: the calls of each verb, a service that answers all but one of
+// them well, and a run's result.
 #pragma once
 
 #include <atomic>
@@ -26,17 +26,17 @@ enum class Endpoint {
     sandboxes,
 };
 
-// Whether a call changes something, so that it must not be made twice.
+// Whether a call changes something, so that it must not be sent twice.
 bool changes(Endpoint endpoint);
 
-// `target`: the path of the request with its query.
+// `target` is the request's path and query.
 Endpoint endpoint_of(std::string_view method, std::string_view target);
 
-// By the beginning of a request, of which this much is enough.
+// By the start of a request, of which this much is enough.
 Endpoint endpoint_of(std::string_view request);
 inline constexpr std::size_t longest_start = 10;
 
-// The answer that a service in good health gives.
+// The answer of a healthy service.
 struct Good {
     std::string status;  // "201 Created"
     std::string body;
@@ -44,39 +44,39 @@ struct Good {
 
 Good good_answer(Endpoint endpoint);
 
-// The id that good_answer(Endpoint::create) holds.
+// The id in good_answer(Endpoint::create).
 extern const std::string created_id;
 
-// A verb with the options that matter to its calls: a row of tests/verbs.txt.
+// A verb with the options that affect its calls: a row of tests/verbs.txt.
 struct Verb {
     std::string name;
     std::vector<std::string> arguments;
-    std::vector<Endpoint> calls;  // to Flow Service, when all goes well
+    std::vector<Endpoint> calls;  // to Flow Service, if all goes well
     bool changes;
 };
 
 const std::vector<Verb>& verbs();
 
-// What a broken service does with one call. `request` is empty if it was not read.
+// What a faulty service does with one call. `request` is empty if it was not read.
 using Strike = std::function<void(test::RawConnection& connection, const Good& good,
                                   const std::string& request)>;
 
-// Flow Service and IMS on one port each. Everything is answered well until call number `struck`
-// (from 0) of a part, which is struck, and so is every later one; a negative number: none is.
+// Flow Service and IMS on one port each. All calls are answered well until call number `struck`
+// (from 0) of a part; it and all later ones are faulty. If negative, none is.
 class Service {
   public:
     struct Plan {
         int struck_call = -1;
         int struck_token = -1;
-        bool unread = false;  // strikes before the request is read
+        bool unread = false;  // happens before the request is read
     };
 
     Service(const Plan& plan, Strike strike);
 
-    // Requests to change something, by their heads.
+    // The heads of requests that change something.
     int posts() const { return posts_; }
 
-    // The settings of a run against it. With `given_token` no token is fetched.
+    // The settings of a run against it. With `given_token`, no token is fetched.
     std::vector<std::string> environment(bool given_token) const;
 
     const test::RawServer& platform() const { return platform_; }
@@ -92,10 +92,10 @@ class Service {
     test::RawServer ims_;
 };
 
-// The secrets that environment() and the token answer hold: none may be printed.
+// The secrets in environment() and the token answer: none may be printed.
 const std::vector<std::string>& secrets();
 
-// Empty if no secret stands in `text`, else the first one that does.
+// The first secret found in `text`; empty if there is none.
 std::string secret_in(const std::string& text);
 
 }  // namespace bqconn::reliability

@@ -1,4 +1,4 @@
-// What a broken service does with a call, made of a few words.
+// Short ways to write what a faulty service does with a call.
 #pragma once
 
 #include <string>
@@ -7,24 +7,24 @@
 
 namespace bqconn::reliability {
 
-// An error of Flow Service.
+// A Flow Service error.
 extern const std::string error_document;
 
 Strike send(const std::string& bytes);
 
-// The status line given, then the good body with its true length.
+// This status line, then the good body with its correct length.
 Strike status_line(const std::string& line);
 
-// The good status, and a body of another kind.
+// The good status with a different body.
 Strike instead(const std::string& body, const std::string& headers = "");
 
 // The good status, these headers, the good body.
 Strike headers(const std::string& lines);
 
-// The good body in one chunk, between `before` and `after`.
+// The good body as one chunk, between `before` and `after`.
 Strike chunked(const std::string& before, const std::string& after);
 
-// The good status and `start`, then `block` until the client has enough.
+// The good status and `start`, then `block` repeated until the client disconnects.
 Strike endless(const std::string& start, const std::string& block);
 
 }  // namespace bqconn::reliability

@@ -1,4 +1,4 @@
-// Every answer cut off at every byte, in each of the three ways in which a length is told: never a
+// Every answer cut off at every byte, with each of the three ways to give a length: never a
 // success, and never a POST because a list could not be read.
 #include <gtest/gtest.h>
 
@@ -33,13 +33,13 @@ std::string whole_answer(const Good& good, Length length) {
     return "HTTP/1.1 " + good.status + "\r\nContent-Type: application/json\r\n\r\n" + good.body;
 }
 
-// Where the struck call is, among the calls to Flow Service; the token is not among them.
+// The position of the faulty call among the calls to Flow Service, not counting the token.
 struct Cut {
     std::string name;
-    std::size_t verb;  // of verbs()
+    std::size_t verb;  // index in verbs()
     Endpoint endpoint;
     int call;
-    int unknown;  // the exit code that every cut has; 0: 9 or 12
+    int unknown;  // the exit code for every cut; 0: 9 or 12
     int posts;
 };
 
@@ -53,14 +53,14 @@ TEST_P(Truncation, IsNeverASuccess) {
     const Cut& cut = GetParam();
     const Verb& verb = verbs().at(cut.verb);
     const bool token = cut.endpoint == Endpoint::token;
-    // Or nothing but the same call comes behind it, for which a whole answer is its own.
+    // Or it is followed only by the same call, for which a complete answer is valid.
     const bool is_last =
         token || std::all_of(verb.calls.begin() + cut.call, verb.calls.end(),
                              [&cut](Endpoint later) { return later == cut.endpoint; });
     int runs = 0;
     for (const Length length : {Length::told, Length::chunked, Length::by_the_end}) {
         const std::string whole = whole_answer(good_answer(cut.endpoint), length);
-        // The line feed that ends the last chunk may be missing: the answer is whole.
+        // The last chunk's final line feed may be missing: the answer is complete.
         const std::size_t enough = whole.size() - (length == Length::chunked ? 1 : 0);
         for (std::size_t size = 0; size <= whole.size(); ++size) {
             Service service({token ? -1 : cut.call, token ? 0 : -1, false},
@@ -74,7 +74,7 @@ TEST_P(Truncation, IsNeverASuccess) {
             SCOPED_TRACE("cut at " + std::to_string(size) + " of " + std::to_string(whole.size()) +
                          "\n" + finished.err);
             if (size >= enough) {
-                // A call that follows is struck too, by an answer that is not its own.
+                // A later call is faulty too: its answer is not its own.
                 ASSERT_EQ(finished.status == 0, is_last);
                 continue;
             }
@@ -90,7 +90,7 @@ TEST_P(Truncation, IsNeverASuccess) {
     std::printf("truncations: %d runs\n", runs);
 }
 
-// Every call of every verb whose answer has a body; and the token of a change and of a read.
+// Every call of every verb whose answer has a body, and the token of a change and of a read.
 std::vector<Cut> every_cut() {
     std::vector<Cut> cuts;
     const auto name_of = [](const std::string& text) {

@@ -1,5 +1,5 @@
-// A service that strikes every create, but whose list is true: it holds what was applied, and
-// an older connection of the same name.
+// A service that fails every create but whose list is true: it has what was applied, and an older
+// connection with the same name.
 #pragma once
 
 #include <atomic>
@@ -14,14 +14,14 @@ namespace bqconn::reliability {
 
 class TruthfulService {
   public:
-    // With `applies` the connection exists once the request to create it was read.
-    // With `has_older` an older one of its name is there all the time.
+    // With `applies`, the connection exists once the create request was read.
+    // With `has_older`, an older connection with its name always exists.
     TruthfulService(const Fault& fault, bool applies, bool has_older);
 
     int posts() const { return posts_; }
     int lists() const { return lists_; }
 
-    // The settings of a run against it. With `given_token` no token is fetched.
+    // The settings of a run against it. With `given_token`, no token is fetched.
     std::vector<std::string> environment(bool given_token) const;
 
   private:

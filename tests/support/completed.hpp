@@ -1,4 +1,4 @@
-// What the tab key offers, without settings and without a service.
+// What the tab key offers, without settings or a service.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ inline std::string completed(std::vector<std::string> words) {
     return run.out.str();
 }
 
-// The values alone.
+// The values only.
 inline std::vector<std::string> values_of(const std::string& lines) {
     std::vector<std::string> values;
     std::istringstream in(lines);

@@ -1,4 +1,4 @@
-// A run of auth google with a browser that the test plays, over real sockets.
+// A run of auth google over real sockets, with the test as the browser.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,14 +17,14 @@
 
 namespace bqconn::tests {
 
-// An answer of Google's token service.
+// An answer from Google's token service.
 inline constexpr const char* granted =
     R"({"access_token":"made-up-google-access","expires_in":3599,"token_type":"Bearer",)"
     R"("refresh_token":"1//made-up-google-refresh",)"
     R"("scope":"https://www.googleapis.com/auth/cloud-platform )"
     R"(https://www.googleapis.com/auth/bigquery"})";
 
-// The value of a parameter of a query or a form.
+// The value of a query or form parameter.
 inline std::string parameter(const std::string& text, const std::string& name) {
     const auto at = text.find(name + "=");
     if (at == std::string::npos) {
@@ -34,8 +34,7 @@ inline std::string parameter(const std::string& text, const std::string& name) {
     return http::percent_decode(text.substr(begin, text.find('&', begin) - begin));
 }
 
-// A run whose browser goes to these targets ("/?code=…", with STATE filled in), one after the
-// other.
+// A run whose browser visits these targets ("/?code=…", with STATE replaced) one after the other.
 struct Consented {
     Consented(std::vector<std::string> args, std::vector<std::string> visited)
         : run(std::move(args)), targets(std::move(visited)) {

@@ -1,5 +1,5 @@
-// An environment variable that is set until the scope ends. Only where nobody else can look: no
-// other thread may read the environment meanwhile.
+// Sets an environment variable until the scope ends. No other thread may read the environment
+// meanwhile.
 #pragma once
 
 #include <stdlib.h>

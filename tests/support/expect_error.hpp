@@ -1,4 +1,4 @@
-// What a call throws, and that it gives nothing away.
+// Checks what a call throws, and that the error reveals nothing.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace bqconn::tests {
 
-// The Error that `call` throws; a test failure, and an empty one, if it throws none.
+// The Error that `call` throws; if it throws none, fails the test and returns an empty one.
 inline Error error_of(const std::function<void()>& call) {
     try {
         call();
@@ -23,12 +23,12 @@ inline Error error_of(const std::function<void()>& call) {
     return {ExitCode::ok, "", ""};
 }
 
-// Everything of an error that a user may get to see.
+// Everything in an error that a user may see.
 inline std::string all_of(const Error& error) {
     return error.message() + "\n" + error.hint() + "\n" + error.code();
 }
 
-// True if six letters in a row of `canary` stand in `text`.
+// True if `text` contains six consecutive letters of `canary`.
 inline bool leaks(std::string_view text, std::string_view canary) {
     constexpr std::size_t length = 6;
     for (std::size_t at = 0; at + length <= canary.size(); ++at) {
@@ -39,8 +39,8 @@ inline bool leaks(std::string_view text, std::string_view canary) {
     return false;
 }
 
-// `parse` must take every text, or refuse it with ExitCode::config and without the canary: each
-// beginning of `sample`, and `sample` with each byte replaced, taken out or doubled.
+// `parse` must accept every text, or refuse it with ExitCode::config and without the canary: each
+// prefix of `sample`, and `sample` with each byte replaced, removed or doubled.
 inline void expect_no_leak(std::string_view sample, std::string_view canary,
                            const std::function<void(std::string_view)>& parse,
                            std::string_view replacements) {

@@ -24,7 +24,7 @@ void FakeTransport::fail(http::Sent sent, const std::string& code) {
 }
 
 http::Response FakeTransport::send(const http::Request& request) {
-    // A real one sends nothing before the value is there.
+    // A real transport sends nothing before the value is ready.
     if (request.late) {
         request.late->value.wait();
     }

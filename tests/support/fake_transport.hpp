@@ -1,5 +1,5 @@
-// A transport that plays a script. A call that was not scripted fails the test, and so does a
-// scripted answer that nobody asked for.
+// A transport that plays a script. An unscripted call fails the test, and so does an unused
+// scripted answer.
 #pragma once
 
 #include <deque>
@@ -30,7 +30,7 @@ class FakeTransport final : public http::Transport {
     std::vector<http::Request> requests_;
 };
 
-// The value of a request header; empty if it is not there.
+// The value of a request header; empty if missing.
 std::string header_of(const http::Request& request, const std::string& name);
 
 }  // namespace bqconn::tests

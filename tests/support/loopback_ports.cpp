@@ -47,7 +47,7 @@ int closed_port() {
     return port;
 }
 
-// Linux drops the SYN of a client once the queue holds one more than asked for.
+// Linux drops a client's SYN once the queue holds one more than its length.
 FullBacklog::FullBacklog() : listener_(new_socket()), port_(bind_to_free_port(listener_)) {
     checked(::listen(listener_, 0), "listen");
     const sockaddr_in address = loopback(port_);

@@ -1,5 +1,5 @@
-// A run of the whole program within the test: arguments and environment go in, a scripted transport
-// answers, streams are in memory, and nobody waits.
+// A run of the whole program within the test, with given arguments and environment, a scripted
+// transport, in-memory streams and no waiting.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 
 namespace bqconn::tests {
 
-// One run with a scripted transport and streams in memory.
+// One run with a scripted transport and in-memory streams.
 struct OneRun {
     explicit OneRun(std::vector<std::string> arguments) : args(std::move(arguments)) {}
 
@@ -28,20 +28,20 @@ struct OneRun {
     bool in_is_terminal = false;
     std::size_t columns = 0;
     int signal = 0;
-    std::string paged;  // what the pager was given
-    std::string pager;  // its command
+    std::string paged;  // what was sent to the pager
+    std::string pager;  // the pager's command
     std::function<void(const std::string& url)> browse;
-    std::vector<bool> typing;  // what the terminal was told: to show it, or not
+    std::vector<bool> typing;  // the terminal's echo settings: on or off
     int pauses = 0;
-    std::chrono::milliseconds waited{0};  // in all; the clock moves by it
+    std::chrono::milliseconds waited{0};  // in total; advances the clock
     FakeTransport transport;
     std::istringstream in;
     std::ostringstream out;
     std::ostringstream err;
 
-    std::string bug;  // what is thrown where a request would be sent
+    std::string bug;  // thrown instead of sending a request
 
-    // Hands the scripted transport out without owning it.
+    // Passes the scripted transport on without owning it.
     class Borrowed final : public http::Transport {
       public:
         explicit Borrowed(OneRun& run) : run_(run) {}

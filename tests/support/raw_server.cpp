@@ -17,7 +17,7 @@
 namespace bqconn::test {
 namespace {
 
-// OpenSSL writes without MSG_NOSIGNAL. Only for the server's threads: the client must do without.
+// OpenSSL writes without MSG_NOSIGNAL. Only for the server's threads: the client must not need it.
 void keep_sigpipe_away() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -25,7 +25,7 @@ void keep_sigpipe_away() {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-// Only what a test of ours sends: a plain Content-Length.
+// Supports only what the tests send: a plain Content-Length.
 std::size_t body_size(std::string_view head) {
     const std::string lower = to_lower_ascii(head);
     constexpr std::string_view name = "\r\ncontent-length:";

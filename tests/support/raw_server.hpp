@@ -1,5 +1,5 @@
-// A server that does what a test tells it, byte by byte: the wire as a broken or hostile service
-// would use it. It listens on a free port of 127.0.0.1 and remembers what reached it.
+// A server that the test controls byte by byte, like a broken or hostile service. It listens on a
+// free port of 127.0.0.1 and records what it receives.
 #pragma once
 
 #include <cstddef>
@@ -19,31 +19,31 @@ class ServerTls;  // support/server_tls.hpp
 
 class RawServer;
 
-// One accepted connection, in the hands of the script. Reading and writing fail softly: a peer that
-// went away is what many scripts are about.
+// One accepted connection, controlled by the script. Reads and writes report failure quietly: many
+// scripts expect the peer to disconnect.
 class RawConnection {
   public:
     int number() const { return number_; }  // 1 for the first that was accepted
 
-    // The next request, head and body (Content-Length); less if the peer went away.
+    // The next request, head and body (Content-Length); less if the peer disconnected.
     std::string read_request();
 
-    // The first `count` bytes, which stay unread; less if the peer went away. Before they are there
-    // the peer may not even know that it is connected.
+    // The first `count` bytes, left unread; less if the peer disconnected. Until they arrive, the
+    // peer may not even know that it is connected.
     std::string peek(std::size_t count) const;
 
     // False once the peer is gone.
     bool send(std::string_view bytes);
-    // Byte by byte, each in a segment of its own as far as the kernel goes along.
+    // Byte by byte, each in its own segment if the kernel allows it.
     void drip(std::string_view bytes);
-    // Until the peer is gone or the server stops.
+    // Waits until the peer is gone or the server stops.
     void stall();
-    // RST instead of FIN; what was not read is dropped.
+    // Sends RST instead of FIN; unread data is dropped.
     void reset();
-    // FIN without the end that TLS puts before it.
+    // Sends FIN without the TLS close notification.
     void drop();
-    // From here on the connection speaks TLS; what was read but not used is lost. False if the
-    // handshake fails.
+    // Starts TLS on the connection; data already read but unused is lost. False if the handshake
+    // fails.
     bool start_tls(const ServerTls& tls);
 
   private:
@@ -60,10 +60,10 @@ class RawConnection {
 
 class RawServer {
   public:
-    // Runs on a thread of its own for each connection, which is closed when it returns.
+    // Runs on its own thread for each connection, which is closed on return.
     using Script = std::function<void(RawConnection&)>;
 
-    // With `tls`, a script begins after the handshake, and is not run if that fails.
+    // With `tls`, the script starts after the handshake and does not run if that fails.
     explicit RawServer(Script script, const ServerTls* tls = nullptr);
     ~RawServer();
     RawServer(const RawServer&) = delete;
@@ -73,8 +73,8 @@ class RawServer {
     std::string url(std::string_view path = "/") const;  // with 127.0.0.1
 
     int connections() const;       // accepted
-    int requests() const;          // heads that were read to their end
-    std::string received() const;  // every (decrypted) byte that was read
+    int requests() const;          // complete request heads read
+    std::string received() const;  // every (decrypted) byte read
 
   private:
     friend class RawConnection;

@@ -1,5 +1,5 @@
-// How a row of a table test is called: by what PrintTo() says of it, so that it can be told from
-// the others in a list of tests. The number in front keeps two rows apart.
+// Names the row of a table test by its PrintTo() output, so that lists of tests are readable. The
+// number in front keeps names unique.
 #pragma once
 
 #include <gtest/gtest.h>

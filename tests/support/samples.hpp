@@ -1,4 +1,4 @@
-// Sample values that several tests share. None of them looks like a real credential.
+// Sample values shared by several tests. None looks like a real credential.
 #pragma once
 
 #include "bqconn/connection/access.hpp"
@@ -26,7 +26,7 @@ inline connection::Access access_with_token() {
     return access;
 }
 
-// With the user's own token: nothing is fetched.
+// With the user's own token, so that none is fetched.
 inline flow::FlowService service_over(http::Transport& transport) {
     return {transport, access_with_token(), [](bool) { return Secret("made-up-access-token"); },
             false};

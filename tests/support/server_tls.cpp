@@ -7,7 +7,7 @@ namespace bqconn::test {
 ServerTls::ServerTls(const Certificate& certificate, int newest)
     : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free) {
     SSL_CTX* const context = context_.get();
-    // What the client must refuse, the server must be willing to offer.
+    // The server must be willing to offer what the client must refuse.
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0");
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);

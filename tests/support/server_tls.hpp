@@ -1,4 +1,4 @@
-// The TLS half of RawServer: an OpenSSL context that serves a certificate, however bad.
+// The TLS half of RawServer: an OpenSSL context that serves any certificate, however bad.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -11,7 +11,7 @@ namespace bqconn::test {
 
 class ServerTls {
   public:
-    // `newest`: TLS1_VERSION and so on; 0: whatever OpenSSL has.
+    // `newest` is TLS1_VERSION etc.; 0: the newest that OpenSSL has.
     explicit ServerTls(const Certificate& certificate, int newest = 0);
     SSL_CTX* context() const { return context_.get(); }
 

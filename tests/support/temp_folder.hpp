@@ -1,4 +1,4 @@
-// A folder of its own on the real file system, gone at the end of the test.
+// A temporary folder on the real file system, removed when the test ends.
 #pragma once
 
 #include <sys/stat.h>
@@ -31,7 +31,7 @@ class TempFolder {
     std::string path() const { return path_.string(); }
     std::string path(std::string_view name) const { return (path_ / name).string(); }
 
-    // Returns the path. `mode` is set whatever the umask is.
+    // Returns the path. `mode` is set regardless of the umask.
     std::string write(std::string_view name, std::string_view text, mode_t mode = 0600) const {
         const std::string file = path(name);
         std::ofstream(file, std::ios::binary) << text;

@@ -1,4 +1,4 @@
-// A file that is gone when the test is over.
+// A file that is removed when the test ends.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Keys made at test time, once per process: none is ever stored in the tree.
+// Keys generated at test time, once per process: none is ever stored in the tree.
 #pragma once
 
 #include <openssl/bio.h>
@@ -19,7 +19,7 @@ namespace keys {
 using Context = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
-// PKCS #8, as Google's keys are; encrypted if there is a passphrase.
+// PKCS #8, like Google's keys; encrypted if a passphrase is given.
 inline std::string to_pem(EVP_PKEY* key, const char* passphrase = nullptr) {
     const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
     if (PEM_write_bio_PKCS8PrivateKey(out.get(), key, passphrase ? EVP_aes_128_cbc() : nullptr,
@@ -65,7 +65,7 @@ inline std::string ec_key_pem() {
     return keys::to_pem(keys::generate(EVP_PKEY_EC).get());
 }
 
-// A service-account key file, laid out as Google's.
+// A service-account key file in Google's layout.
 inline nlohmann::ordered_json service_account(const std::string& pem = rsa_key_pem()) {
     return {{"type", "service_account"},
             {"project_id", "demo-project"},
