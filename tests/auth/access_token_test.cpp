@@ -23,7 +23,7 @@ Error error_with(int status, const std::string& body) {
     } catch (const Error& error) {
         return error;
     }
-    ADD_FAILURE() << "no error";
+    ADD_FAILURE() << "no error was thrown";
     return Error(ExitCode::ok, "", "");
 }
 

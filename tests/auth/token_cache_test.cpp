@@ -62,7 +62,7 @@ TEST_F(TokenCacheTest, IsRenewedBeforeTheTokenEnds) {
     EXPECT_TRUE(cache.read(now + hours(24) - minutes(6)));
     EXPECT_FALSE(cache.read(now + hours(24) - minutes(5)));
     EXPECT_FALSE(cache.read(now + hours(48)));
-    EXPECT_FALSE(cache.read(now - hours(24))) << "the clock was set back: its end cannot be told";
+    EXPECT_FALSE(cache.read(now - hours(24))) << "the clock was set back, so the expiry is unknown";
     EXPECT_TRUE(cache.read(now - minutes(1)));
 }
 
@@ -119,7 +119,7 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
 
 TEST_F(TokenCacheTest, AllAreCleared) {
     const std::string folder = folder_.path() + "/cache";
-    EXPECT_EQ(clear_tokens(folder), 0U) << "there is no folder";
+    EXPECT_EQ(clear_tokens(folder), 0U) << "the folder does not exist";
     const TokenCache cache = written();
     put(folder + "/token-of-another.json", "x");
     put(folder + "/other", "x");
@@ -191,7 +191,7 @@ class TokenSourceTest : public TokenCacheTest {
 TEST_F(TokenSourceTest, IsFetchedOnceADay) {
     answer("first", 86399);
     EXPECT_EQ(token_now().reveal(), "first");
-    EXPECT_EQ(token_now().reveal(), "first") << "of the cache: no call was scripted";
+    EXPECT_EQ(token_now().reveal(), "first") << "from the cache: no call was scripted";
     EXPECT_EQ(text_of(cache_of(cache_key).path()).find("made-up-secret"), std::string::npos);
     date_ += hours(24);
     answer("second", 86399);
@@ -203,7 +203,7 @@ TEST_F(TokenSourceTest, ARefusedTokenIsThrownAway) {
     token_now();
     answer("second", 86399);
     EXPECT_EQ(token_now(Secret("first")).reveal(), "second");
-    EXPECT_EQ(token_now(Secret("first")).reveal(), "second") << "of the cache";
+    EXPECT_EQ(token_now(Secret("first")).reveal(), "second") << "from the cache";
 }
 
 TEST_F(TokenSourceTest, AShortTokenIsNotKept) {

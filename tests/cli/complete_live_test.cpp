@@ -66,9 +66,9 @@ TEST(CompleteLive, NamesWhereOneIsLookedUp) {
         const std::string& out = run.out.str();
         EXPECT_TRUE(out.starts_with("one two\ta1\n$(touch x) \"q\"\tb2\n")) << out;
         EXPECT_EQ(out.find("c3"), std::string::npos) << "each name once";
-        EXPECT_EQ(out.find("bed"), std::string::npos) << "what is not the name is not offered";
+        EXPECT_EQ(out.find("bed"), std::string::npos) << "only names are offered";
         EXPECT_EQ(out.find("red"), std::string::npos);
-        EXPECT_EQ(out.find("--yes") != std::string::npos, flag_part) << "no flag comes from there";
+        EXPECT_EQ(out.find("--yes") != std::string::npos, flag_part) << "names never yield flags";
         EXPECT_TRUE(out.ends_with(flag_part ? "\n:nofiles --name=\n" : "\n:nofiles\n"));
     }
     for (const Words& words : {Words{"create", "--name", ""}, Words{"update", "a1", "--name", ""},
@@ -157,7 +157,7 @@ TEST(CompleteLive, WhateverFailsNothingIsOfferedAndNothingSaid) {
         OneRun run({"get", "--name="});
         prepared(run).transport.answer(status, "");
         expect_nothing(run, ":nofiles --name=\n");
-        EXPECT_EQ(run.pauses, 0) << "it is asked once";
+        EXPECT_EQ(run.pauses, 0) << "no retries";
     }
     OneRun broken({"get", ""});
     prepared(broken).transport.fail(http::Sent::maybe);

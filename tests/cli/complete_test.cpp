@@ -80,10 +80,10 @@ TEST(Complete, GivenFlagsAreLeftOutUnlessTheyMayBeRepeated) {
     EXPECT_FALSE(offers({"list", "--allow-insecure-files", "-"}, "--allow-insecure-files"));
     EXPECT_FALSE(offers({"create", "--dry-run", "-"}, "--dry-run"));
     EXPECT_TRUE(offers({"create", "--env-file", "x", "-"}, "--env-file"));
-    EXPECT_TRUE(offers({"create", "--", "-"}, "--dry-run") == false) << "behind -- are no flags";
-    EXPECT_TRUE(offers({"create", ""}, "--dry-run")) << "nothing else can stand there";
+    EXPECT_TRUE(offers({"create", "--", "-"}, "--dry-run") == false) << "no flags after --";
+    EXPECT_TRUE(offers({"create", ""}, "--dry-run")) << "nothing else is possible here";
     EXPECT_TRUE(offers({"get", "--name", "x", ""}, "--output"));
-    EXPECT_TRUE(offers({"create", "--no-such", "-"}, "--dry-run")) << "a mistake is passed over";
+    EXPECT_TRUE(offers({"create", "--no-such", "-"}, "--dry-run")) << "mistakes are ignored";
 }
 
 TEST(Complete, Words) {

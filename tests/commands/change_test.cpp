@@ -118,7 +118,7 @@ TEST(Update, TestAfterwards) {
         }
         EXPECT_EQ(run(), one.exit_code) << run.err.str();
         EXPECT_EQ(run.err.str().find("updated") != std::string::npos, one.exit_code != 0)
-            << "what was done is said: " << run.err.str();
+            << "the change is reported: " << run.err.str();
     }
 }
 

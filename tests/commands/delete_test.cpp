@@ -25,7 +25,7 @@ TEST(Delete, LooksThenDeletes) {
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(run.out.str(), R"([{"id":"a","name":"N a","outcome":"deleted"}])"
                              "\n");
-    EXPECT_NE(run.err.str().find("N a"), std::string::npos) << "what goes is shown first";
+    EXPECT_NE(run.err.str().find("N a"), std::string::npos) << "the connection is shown first";
 }
 
 TEST(Delete, WithoutYesNobodyToAskIsRefused) {
@@ -106,7 +106,7 @@ TEST(Delete, AllFailedIsTheFirstFailure) {
     }
     EXPECT_EQ(run(), 6);
     EXPECT_EQ(run.out.str(), "");
-    EXPECT_NE(run.err.str().find("b: "), std::string::npos) << "each is told";
+    EXPECT_NE(run.err.str().find("b: "), std::string::npos) << "each is reported";
 }
 
 TEST(Delete, WhatMayHaveHappenedWeighsMost) {

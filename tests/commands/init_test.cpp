@@ -47,7 +47,8 @@ TEST(Init, WritesWhatIsGiven) {
     EXPECT_TRUE(run.writes("BQCONN_DATASET=made_up"));
     EXPECT_TRUE(run.writes("# BQCONN_API_KEY="));
     EXPECT_TRUE(run.writes("# BQCONN_KEY_FILE="));
-    EXPECT_EQ(run.written().find("BQCONN_IMS_URL"), std::string::npos) << "a default is no setting";
+    EXPECT_EQ(run.written().find("BQCONN_IMS_URL"), std::string::npos)
+        << "defaults are not written";
     EXPECT_EQ(run.err.str().find("made-up"), std::string::npos);
 }
 
@@ -96,7 +97,7 @@ TEST(Init, TheEndOfTheInputWritesNothing) {
         EXPECT_EQ(run.answered(answers), 2) << answers;
         EXPECT_EQ(run.written(), "");
         EXPECT_EQ(run.out.str(), "");
-        EXPECT_TRUE(run.typing.empty() || run.typing.back()) << "typing is shown again";
+        EXPECT_TRUE(run.typing.empty() || run.typing.back()) << "echo is on again";
     }
 }
 
@@ -112,7 +113,7 @@ TEST(Init, AProfileIsReplacedOnlyIfOneSaysSo) {
     EXPECT_EQ(no.written(), first.written());
     std::ofstream(first.path) << "BQCONN_PROJECT=a b\n";
     InitRun forced({"init", "--force", "--org-id", "ABCD@AdobeOrg"}, folder);
-    EXPECT_EQ(forced(), 0) << "what it replaces is not read";
+    EXPECT_EQ(forced(), 0) << "the replaced profile is not read";
     EXPECT_TRUE(forced.writes("BQCONN_ORG_ID=ABCD@AdobeOrg"));
 }
 

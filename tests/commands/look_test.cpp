@@ -48,7 +48,7 @@ TEST(List, LimitSortAndFilters) {
     updated.set_everything();
     updated.transport.answer(200, page);
     EXPECT_EQ(updated(), 0);
-    EXPECT_EQ(updated.out.str(), "a\n") << "the service is not known to sort by it: we do";
+    EXPECT_EQ(updated.out.str(), "a\n") << "sorted by bqconn: the service may not";
     EXPECT_EQ(updated.transport.requests()[0].url.find("orderby"), std::string::npos);
     EXPECT_EQ(updated.transport.requests()[0].url.find("property"), std::string::npos);
 }
@@ -119,7 +119,7 @@ TEST(List, ColoursAndWidthAreThoseOfTheTerminal) {
         EXPECT_EQ(run(), 0);
         EXPECT_EQ(run.out.str().find('\x1b') != std::string::npos, one.colour) << one.name;
         EXPECT_EQ(run.out.str().find("…") != std::string::npos, one.terminal)
-            << "what is piped is not cut";
+            << "piped output is not cut";
     }
 }
 
@@ -160,7 +160,7 @@ TEST(Get, NotFoundShowsWhatIsNear) {
     near_fails.set_everything();
     near_fails.transport.answer(200, R"({"items":[]})");
     near_fails.transport.answer(403, "");
-    EXPECT_EQ(near_fails(), 6) << "the first error is the one that matters";
+    EXPECT_EQ(near_fails(), 6) << "the first error counts";
 }
 
 TEST(Get, SeveralOfOneNameAreListed) {

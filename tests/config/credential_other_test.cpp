@@ -48,7 +48,7 @@ TEST(CredentialFile, JwtCredentialsAreDead) {
     expect_refusal(aepp.dump(), "pathToKey: belongs to a JWT credential", "OAuth Server-to-Server");
     json postman = json::parse(postman_text);
     postman["values"][2] = {{"key", "PRIVATE_KEY"}, {"value", canary}};
-    EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still do";
+    EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still be valid";
     postman["values"][3]["value"] = "";
     expect_refusal(postman.dump(), "values: belong to a JWT credential", "OAuth Server-to-Server");
 }

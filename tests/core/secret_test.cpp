@@ -39,7 +39,7 @@ TEST(Secret, WhatIsReplacedIsWiped) {
     const std::size_t size = value.size();
     const Secret shorter("short");
     value = shorter;
-    ASSERT_EQ(value.reveal().data(), bytes) << "the memory is used again";
+    ASSERT_EQ(value.reveal().data(), bytes) << "the memory is reused";
     const std::size_t behind = shorter.size() + 1;
     EXPECT_EQ(std::string(bytes + behind, size - behind), std::string(size - behind, '\0'));
 }
@@ -48,7 +48,7 @@ TEST(Secret, WhatIsDestroyedIsWiped) {
     alignas(Secret) std::array<char, sizeof(Secret)> memory{};
     Secret* const value = new (memory.data()) Secret("short-one");
     const auto at = value->reveal().data() - memory.data();
-    ASSERT_LT(static_cast<std::size_t>(at), memory.size()) << "it stands in the object itself";
+    ASSERT_LT(static_cast<std::size_t>(at), memory.size()) << "it is stored in the object itself";
     value->~Secret();
     EXPECT_EQ(std::string(memory.data() + at, 9), std::string(9, '\0'));
 }

@@ -66,7 +66,7 @@ TEST(Jwt, AnErrorDoesNotQuoteTheKey) {
          {"", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
         try {
             sign_rs256(claims(60), Secret(pem), "key-1");
-            ADD_FAILURE() << "signed with no key";
+            ADD_FAILURE() << "signed without a key";
         } catch (const std::runtime_error& error) {
             EXPECT_STREQ(error.what(), "the private key cannot be used");
         }

@@ -17,7 +17,7 @@ class TemporaryFolder {
     TemporaryFolder() {
         std::string name = (std::filesystem::temp_directory_path() / "bqconn-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr) {
-            throw std::runtime_error("cannot make a temporary folder");
+            throw std::runtime_error("cannot create a temporary folder");
         }
         path_ = name;
     }
@@ -41,7 +41,7 @@ class Certificate {
             "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout '" +
             key_file() + "' -out '" + certificate_file() + "' 2>/dev/null";
         if (std::system(command.c_str()) != 0) {
-            throw std::runtime_error("openssl makes no certificate");
+            throw std::runtime_error("openssl cannot create a certificate");
         }
     }
     std::string certificate_file() const { return folder_.file("certificate.pem"); }

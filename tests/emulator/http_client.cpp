@@ -155,7 +155,8 @@ Reply RunningEmulator::flow(const std::string& method, const std::string& path,
 std::string RunningEmulator::create(const std::string& name, const std::string& sandbox) {
     const Reply reply = flow("POST", "/connections", basic_body(name).dump(), sandbox);
     if (reply.status != 201) {
-        throw std::runtime_error("the emulator answers " + std::to_string(reply.status));
+        throw std::runtime_error("unexpected status from the emulator: " +
+                                 std::to_string(reply.status));
     }
     return reply.json().at("id");
 }

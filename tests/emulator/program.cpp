@@ -43,7 +43,7 @@ Program::Program(const std::vector<std::string>& command, std::vector<std::strin
     std::array<int, 2> out{};
     error_ = memfd_create("error output", MFD_CLOEXEC);
     if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0 || error_ < 0) {
-        throw std::runtime_error("no pipes");
+        throw std::runtime_error("cannot create pipes");
     }
     input_ = in[1];
     output_ = out[0];

@@ -75,7 +75,7 @@ TEST(ConnectionSpec, TellsAzureFromAws) {
 // Like the public sample of 2020: no Service Authentication.
 TEST(ConnectionSpec, NamesWhatItTakes) {
     const auto spec = read(200, R"({"items":[{"authSpec":[{"name":"Basic Authentication"}]}]})");
-    EXPECT_FALSE(refusal_of(spec, basic)) << "without a schema nothing is known of parameters";
+    EXPECT_FALSE(refusal_of(spec, basic)) << "without a schema, parameters are not checked";
     const auto refusal = refusal_of(spec, service_auth);
     ASSERT_TRUE(refusal);
     EXPECT_NE(refusal->message().find("Basic Authentication"), std::string::npos);

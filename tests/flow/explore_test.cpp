@@ -48,7 +48,7 @@ TEST(ReadTable, ColumnsAndRows) {
         const TableContent content = read_table(service, "a", "d&s.t", preview);
         ASSERT_EQ(content.columns.size(), 3U);
         EXPECT_EQ(content.columns[0].type, "integer");
-        EXPECT_EQ(content.columns[1].type, "string") << "of the xdm schema";
+        EXPECT_EQ(content.columns[1].type, "string") << "from the xdm schema";
         EXPECT_EQ(content.columns[2].type, "");
         EXPECT_EQ(content.rows.size(), preview ? 1U : 0U);
         const std::string wanted = "objectType=table&object=d%26s.t";

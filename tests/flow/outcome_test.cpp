@@ -65,7 +65,7 @@ TEST(Remove, WhatIsNotThereIsAbsent) {
     FakeTransport other;
     other.answer(404, "<html>");
     EXPECT_EQ(error_of([&] { remove_a(other, clocked); }).exit_code(), ExitCode::not_found)
-        << "a 404 of whoever is no word of Flow Service";
+        << "a 404 from elsewhere is not Flow Service's answer";
 }
 
 TEST(Remove, ALostAnswerIsSettledByLooking) {

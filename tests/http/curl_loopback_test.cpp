@@ -48,7 +48,7 @@ class UnixListener {
 
 TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
     if ((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_UNIX_SOCKETS) == 0) {
-        GTEST_SKIP() << "This libcurl, that of a release, cannot leave by a Unix socket.";
+        GTEST_SKIP() << "The libcurl of a release does not support Unix sockets.";
     }
     const tests::TempFolder folder;
     const UnixListener listener(folder.path("socket"));

@@ -138,7 +138,7 @@ TEST(LoggingTransport, Errors) {
 TEST(LoggingTransport, SilentAboveDebug) {
     Log log(spdlog::level::info);
     const auto cleaner = [](std::string_view) -> std::string {
-        ADD_FAILURE() << "a line was made for nothing";
+        ADD_FAILURE() << "an unused log line was formatted";
         return {};
     };
     LoggingTransport transport(std::make_unique<FixedTransport>(canary_answer()), log.logger,

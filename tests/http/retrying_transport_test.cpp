@@ -55,7 +55,7 @@ class ScriptedTransport final : public Transport {
         world_.limits.push_back(request.timeout.value());
         world_.time += world_.each_takes;
         if (world_.outcomes.empty()) {
-            ADD_FAILURE() << "a try that was not expected";
+            ADD_FAILURE() << "unexpected try";
             return {};
         }
         const Outcome outcome = world_.outcomes.front();
@@ -92,7 +92,7 @@ Outcome run(World& world, Retry retry) {
     request.body = Secret("body");
     request.retry = retry;
     Outcome outcome = call(transport, request);
-    EXPECT_TRUE(world.outcomes.empty()) << world.outcomes.size() << " tries were not made";
+    EXPECT_TRUE(world.outcomes.empty()) << world.outcomes.size() << " expected tries were not made";
     return outcome;
 }
 

@@ -52,7 +52,7 @@ void judge_recovery(const Judged& run, const Fault& fault, bool applied, int lis
     const int before = looked ? 1 : 0;
     if (fault.exit_code.create != unknown || run.expected == 9) {
         EXPECT_EQ(outcome_in(run.out), run.expected == 0 ? "created" : "");
-        EXPECT_EQ(lists, before) << "where the outcome is known nothing is looked for";
+        EXPECT_EQ(lists, before) << "no search if the outcome is known";
         return;
     }
     EXPECT_EQ(outcome_in(run.out), applied ? "recovered" : "");

@@ -24,7 +24,7 @@ constexpr auto endpoint_names =
 Endpoint endpoint_named(const std::string& name) {
     const auto found = std::find(endpoint_names.begin(), endpoint_names.end(), name);
     if (found == endpoint_names.end()) {
-        throw std::logic_error("tests/verbs.txt: there is no call " + name);
+        throw std::logic_error("tests/verbs.txt: unknown call " + name);
     }
     return static_cast<Endpoint>(found - endpoint_names.begin());
 }

@@ -30,8 +30,7 @@ http::Response FakeTransport::send(const http::Request& request) {
     }
     requests_.push_back(request);
     if (script_.empty()) {
-        ADD_FAILURE() << "a call that was not scripted: " << http::name_of(request.method) << " "
-                      << request.url;
+        ADD_FAILURE() << "unscripted call: " << http::name_of(request.method) << " " << request.url;
         return {500, {}, ""};
     }
     const Answer next = std::move(script_.front());

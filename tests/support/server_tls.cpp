@@ -14,7 +14,7 @@ ServerTls::ServerTls(const Certificate& certificate, int newest)
     SSL_CTX_set_max_proto_version(context, newest);
     if (SSL_CTX_use_certificate(context, certificate.x509()) != 1 ||
         SSL_CTX_use_PrivateKey(context, certificate.key()) != 1) {
-        throw std::runtime_error("OpenSSL refuses the test's certificate");
+        throw std::runtime_error("OpenSSL rejects the test certificate");
     }
 }
 

@@ -17,7 +17,7 @@ class TempFolder {
     TempFolder() {
         std::string name = (std::filesystem::temp_directory_path() / "bqconn-test-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
+            throw std::runtime_error("cannot create a temporary folder");
         }
         path_ = name;
     }

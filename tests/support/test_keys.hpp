@@ -40,7 +40,7 @@ inline Key generate(int type) {
              ? EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), 2048)
              : EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context.get(), NID_X9_62_prime256v1)) == 1;
     if (!prepared || EVP_PKEY_keygen(context.get(), &key) != 1) {
-        throw std::runtime_error("cannot make a key");
+        throw std::runtime_error("cannot generate a key");
     }
     return {key, EVP_PKEY_free};
 }
