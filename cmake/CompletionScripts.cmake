@@ -1,4 +1,4 @@
-# Writes bqconn/completion_scripts.hpp: the scripts that `bqconn completion` prints.
+# Writes bqconn/completion_scripts.hpp: the output of `bqconn completion`.
 foreach(shell IN ITEMS bash zsh fish)
     set(bqconn_script "${PROJECT_SOURCE_DIR}/src/commands/completion/bqconn.${shell}")
     file(READ "${bqconn_script}" BQCONN_SCRIPT_${shell})

@@ -1,4 +1,4 @@
-# Finds the system's libraries. A missing one is reported with the Debian package that brings it; all at once.
+# Finds the system's libraries. Reports all missing ones at once, with the Debian package of each.
 find_package(PkgConfig QUIET)
 set(bqconn_missing "")
 
@@ -55,7 +55,7 @@ if(bqconn_missing)
                         "(scripts/quickstart and scripts/test do this by themselves.)")
 endif()
 
-# The programs link this for spdlog, wherever it comes from.
+# The programs link this for spdlog, wherever spdlog comes from.
 add_library(bqconn_spdlog INTERFACE)
 if(BQCONN_STATIC)
     bqconn_static_spdlog()

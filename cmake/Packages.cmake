@@ -1,5 +1,5 @@
-# The Debian packages of a release, one for each program: what install() puts into its component, and what
-# scripts/release has written into BQCONN_PACKAGE_FILES/PROGRAM: copyright, changelog.gz, overrides of lintian.
+# The Debian packages of a release, one per program: the files that install() adds to its component, and those that
+# scripts/release has written to BQCONN_PACKAGE_FILES/PROGRAM: copyright, changelog.gz, lintian overrides.
 set(BQCONN_PACKAGE_FILES "" CACHE PATH "Folder of what Debian packages hold beside what is installed")
 set(BQCONN_PACKAGER "" CACHE STRING "Who answers for the Debian packages: Name <address>")
 set(BQCONN_LIBC "" CACHE STRING "The oldest version of glibc that Debian packages ask for")
@@ -12,13 +12,13 @@ foreach(program IN ITEMS bqconn bqconn-emulator)
             DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides")
 endforeach()
 
-# What messages and manual pages point to.
+# Referenced by messages and manual pages.
 install(FILES "${PROJECT_SOURCE_DIR}/README.md" COMPONENT bqconn EXCLUDE_FROM_ALL
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" COMPONENT bqconn EXCLUDE_FROM_ALL
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
 
-# What was built is packed, and not built again.
+# Pack the existing build without building again.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL bqconn bqconn-emulator)
@@ -33,7 +33,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-# dpkg-shlibdeps would ask for the C library of this machine: it knows threads only as they are in that.
+# dpkg-shlibdeps would require this machine's C library: it only knows threads as part of that version.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${BQCONN_LIBC})")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")

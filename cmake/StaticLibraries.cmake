@@ -1,11 +1,11 @@
-# A release build (BQCONN_STATIC): every library but the C library comes from an archive, and what is not used of it
-# is left out. scripts/release builds what Debian has no archive of, and says where it is:
-#   BQCONN_CURL      a folder with lib/libcurl.a, the machine's own version: HTTP, HTTPS and HTTP/2 alone. Any build
-#                    may use it: so the tests do for a release
-#   BQCONN_HTTPLIB   a folder with httplib.h, the whole of it
-#   BQCONN_SYSROOT   the C library to link against, where it is not the machine's own: the program runs with it and
-#                    with every later one
-# Beside bqconn it builds bqconn-static, which has the C library in it as well.
+# A release build (BQCONN_STATIC): every library except the C library is linked from an archive, without its unused
+# parts. scripts/release builds the archives that Debian does not have, and passes their location:
+#   BQCONN_CURL      a folder with lib/libcurl.a, in this machine's version: HTTP, HTTPS and HTTP/2 only. Any build
+#                    may use it; the tests of a release do
+#   BQCONN_HTTPLIB   a folder with the complete httplib.h
+#   BQCONN_SYSROOT   the C library to link against instead of this machine's: the program runs with it and with
+#                    every later one
+# Also builds bqconn-static, which includes the C library.
 set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
 set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h, for BQCONN_STATIC")
 set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
@@ -18,7 +18,7 @@ if(BQCONN_STATIC)
 endif()
 find_package(Threads REQUIRED)
 
-# The headers are the system's: it is the same version.
+# The headers are the system's: the version is the same.
 macro(bqconn_static_curl)
     find_library(BQCONN_NGHTTP2 libnghttp2.a)
     bqconn_need("${BQCONN_NGHTTP2}" "libnghttp2-dev")
@@ -29,7 +29,7 @@ macro(bqconn_static_curl)
     set(CURL_FOUND TRUE)
 endmacro()
 
-# Debian has no archives of fmt and spdlog: their code comes from their headers.
+# Debian has no archives of fmt and spdlog: use their headers.
 function(bqconn_static_spdlog)
     set_target_properties(spdlog::spdlog_header_only PROPERTIES
         INTERFACE_LINK_LIBRARIES "Threads::Threads;fmt::fmt-header-only")
@@ -54,22 +54,22 @@ endfunction()
 function(bqconn_static_options)
     target_compile_options(bqconn_options INTERFACE -ffunction-sections -fdata-sections -U_FORTIFY_SOURCE
                                                     -D_FORTIFY_SOURCE=2)
-    # Under FORTIFY, g++ 12 guesses at overlaps and overreads in std::string that are not there.
+    # With FORTIFY, g++ 12 warns about overlaps and overreads in std::string that do not exist.
     target_compile_options(bqconn_options INTERFACE -Wno-restrict -Wno-stringop-overread -Wno-stringop-overflow
                                                     -Wno-array-bounds)
-    # Where the sources lie is nobody's business, and two clones make the same bytes.
+    # Remove source paths, for privacy and so that two clones produce the same bytes.
     target_compile_options(bqconn_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}=."
                                                     "-ffile-prefix-map=${PROJECT_BINARY_DIR}=.")
     target_link_options(bqconn_options INTERFACE LINKER:--gc-sections,-z,relro,-z,now)
 endfunction()
 
-# The build id leads to the symbols, which are kept apart. The linker's own would depend on the folder of the build.
+# The build id identifies the separate symbol file. The linker's default id would depend on the build folder.
 function(bqconn_identify target)
     string(SHA1 id "${target} ${PROJECT_VERSION} ${BQCONN_IDENTITY}")
     target_link_options(${target} PRIVATE LINKER:--build-id=0x${id})
 endfunction()
 
-# Takes the C library's symbols from BQCONN_SYSROOT, if there is one, and what it lacks from older_libc.cpp.
+# Takes the C library's symbols from BQCONN_SYSROOT, if set, and those missing there from older_libc.cpp.
 function(bqconn_needs_libc_only target)
     bqconn_identify(${target})
     target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed)
@@ -77,13 +77,13 @@ function(bqconn_needs_libc_only target)
         set(libraries "${BQCONN_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
         target_link_options(${target} PRIVATE "--sysroot=${BQCONN_SYSROOT}" "-B${libraries}" "-L${libraries}"
                                               "-L${BQCONN_SYSROOT}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-        # There, threads and dlopen() have libraries of their own, which only the last archive asks for.
+        # There, threads and dlopen() are separate libraries, which only the last archive needs.
         target_link_options(${target} PRIVATE LINKER:--push-state,--no-as-needed -lpthread -ldl LINKER:--pop-state)
         target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp")
     endif()
 endfunction()
 
-# The same objects, with the C library in the file as well.
+# The same objects, linked with the C library.
 function(bqconn_add_static program)
     get_target_property(sources ${program} SOURCES)
     list(FILTER sources EXCLUDE REGEX older_libc)

@@ -1,5 +1,5 @@
-# Writes bqconn/version.hpp: the version of project() and the commit the tree is at. Sets BQCONN_DATE, the day of that
-# commit in UTC, for the manual pages: SOURCE_DATE_EPOCH goes first; without both it is that of this project's file.
+# Writes bqconn/version.hpp: the version from project() and the current commit. Sets BQCONN_DATE, the date for the
+# manual pages (UTC): from SOURCE_DATE_EPOCH, else the commit, else this project's file.
 set(BQCONN_COMMIT "unknown")
 file(TIMESTAMP "${PROJECT_SOURCE_DIR}/CMakeLists.txt" BQCONN_DATE "%Y-%m-%d" UTC)
 find_package(Git QUIET)
@@ -23,6 +23,6 @@ if(GIT_FOUND)
     endif()
 endif()
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
-    string(TIMESTAMP BQCONN_DATE "%Y-%m-%d" UTC)  # CMake takes it from there
+    string(TIMESTAMP BQCONN_DATE "%Y-%m-%d" UTC)  # CMake reads SOURCE_DATE_EPOCH
 endif()
 configure_file("${CMAKE_CURRENT_LIST_DIR}/version.hpp.in" "${PROJECT_BINARY_DIR}/generated/bqconn/version.hpp" @ONLY)

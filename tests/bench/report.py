@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-# Case, peer, what it is measured by, and the most that it may be. "peak KiB" is a ratio too.
+# Case, peer, what it is measured against, and the maximum. "peak KiB" is a ratio too.
 GOALS = [
     ("start", "release", "ratio", 0.12, "release build, `--help` to `curl --version`, above an empty process"),
     ("start", "static", "ratio", 0.08, "static build, the same"),
@@ -74,7 +74,7 @@ def goals(results):
 
 
 def plot(results, path):
-    # Beside aio nothing else would be seen.
+    # Next to aio nothing else would be visible.
     cases = list(dict.fromkeys(row["case"] for row in results["times"] if "aio" not in row["case"]))
     peers = ["ordinary", "release", "static"]
     data = []

@@ -19,7 +19,7 @@ SETTINGS = {"API_KEY": "made-up-key", "ORG_ID": "MADEUP@AdobeOrg", "SANDBOX_NAME
             "REFRESH_TOKEN": "made-up refresh token"}
 PATH = "/data/foundation/flowservice/connections"
 
-# What people write today: a token, and the call that it is for.
+# A typical script today: a token, and the call that needs it.
 RECIPE = f"""#!/bin/sh
 set -e
 token=$(curl -sS -f -d grant_type=client_credentials -d client_id=made-up-key -d client_secret="$SECRET" \\
@@ -112,8 +112,7 @@ def measure_sizes(bench, cases):
     rows = []
     for title, peers in cases.items():
         for peer in peers:
-            # What takes seconds is run less often, and would take minutes under callgrind; nor does that see the
-            # processes of a script.
+            # Slow cases run less often, and not under callgrind, which would take minutes and does not see a script's processes.
             short = title in ("start", "create")
             kib, faults = measure.memory(peer, 9 if title != "list of 10,000" else 3)
             rows.append({"case": title, "peer": peer.name, "peak KiB": kib, "page faults": faults,

@@ -133,7 +133,7 @@ class Relay:
     def __init__(self, port, delay):
         self.target, self.delay = port, delay
         self.loop = asyncio.new_event_loop()
-        self.tasks = set()  # the loop itself would let them go
+        self.tasks = set()  # asyncio only keeps weak references
         ready = threading.Event()
         self.thread = threading.Thread(target=self.serve, args=(ready,), daemon=True)
         self.thread.start()
@@ -151,7 +151,7 @@ class Relay:
         begun = due = loop.time()
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
-                # Of what is due at one time, any may come first.
+                # Bytes due at the same time may arrive in any order.
                 due = max(max(loop.time(), begun + extra) + self.delay, due + 1e-6)
                 loop.call_at(due, writer.write, data)
             loop.call_at(max(max(loop.time(), begun + extra) + self.delay, due + 1e-6), writer.close)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The steps of the action for GitHub, as a runner would run them: with a release that a made-up gh gives, and against the
-# emulator. What the runner itself does with action.yml is not seen here.
+# The steps of the GitHub action, run as a runner would: with a release from a fake gh, and against the emulator. What the
+# runner itself does with action.yml is not tested.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
 action=$SOURCE/packaging/github-action
 
-# --- Installing. gh is asked for the program and the checksums of one release, and copies what lies in release/.
+# --- Installing. The fake gh copies the program and checksums of one release from release/.
 mkdir bin release temp
 cat >bin/gh <<'END'
 #!/usr/bin/env bash
@@ -87,12 +87,12 @@ expect_status 0 "connections are listed"
 jq -Rr 'select(startswith("result=")) | ltrimstr("result=")' output >listed
 [ "$(jq -r '.[0].id' listed)" = "$(cat id)" ] || fail "the output result is the list"
 
-# Secrets are masked before anything is called, line breaks and all.
+# Secrets are masked before anything else runs, including those with line breaks.
 run env -i PATH="$PATH" ACTION_PROGRAM=true ACTION_VERB=list GITHUB_OUTPUT="$work/output" \
     BQCONN_API_SECRET=$'half 100%\nother half' BQCONN_REFRESH_TOKEN=word "${runs[@]}"
 expect_out $'::add-mask::half 100%25%0Aother half\n::add-mask::word'
 
-# A failure is the step's failure, with the exit code of bqconn, and without an id.
+# A failure fails the step with bqconn's exit code and no id.
 run_action ACTION_VERB=get ACTION_ARGUMENTS=00000000-0000-0000-0000-000000000000 "${runs[@]}"
 expect_status 6 "the exit code is that of bqconn"
 [ ! -s output ] || fail "there is no output"

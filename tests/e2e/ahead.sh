@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Where Adobe's two services are two hosts, the connection to the platform is made while the token is fetched. What comes
-# of it is what came of one after the other.
+# If Adobe's two services are on two hosts, the connection to the platform is opened while the token is fetched. The
+# results are the same as one after the other.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# The emulator under two names.
+# The emulator under two host names.
 two_hosts='export BQCONN_IMS_URL=${BQCONN_IMS_URL/127.0.0.1/localhost}; '
 posts() { grep -c "POST /data/foundation/flowservice/connections" err; }
 tokens() { grep -c 'POST /ims/token/v3' err; }
@@ -18,13 +18,13 @@ emulated --verbose --fault 'POST /ims/token/v3=slow=500' -- \
 expect_status 0
 expect_jq '.outcome == "created"'
 expect_calls 1 1
-# The log tells: the create was begun before the token was there, and its secrets stay out.
+# The log shows that the create started before the token arrived; it contains no secrets.
 begun=$(grep -n '> POST http.*/connections' err | head -1 | cut -d: -f1)
 answered=$(grep -n '"access_token\|< 200' err | head -1 | cut -d: -f1)
 if [ -z "$begun" ] || [ "$begun" -ge "$answered" ]; then fail "the connection was opened ahead"; fi
 grep -q '> Authorization: \[redacted\]' err || fail "the late header is logged, without its value"
 
-# A kept token needs no second connection, and no thread. (The search for leaks cannot run under strace.)
+# With a cached token there is no second connection and no thread. (Leak detection cannot run under strace.)
 # shellcheck disable=SC2016
 emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create -o id &&
     ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=clone,clone3 -o calls "$BQCONN" create -o id'
@@ -32,7 +32,7 @@ expect_status 0
 expect_calls 1 2
 ! grep -q clone calls || fail "a kept token starts no thread"
 
-# Whatever goes wrong is told as ever, and nothing is created.
+# Failures are reported as usual, and nothing is created.
 emulated --verbose --fault 'POST /ims/token/v3=401' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'
 expect_status 4 "a refused client"
 expect_calls 1 0
@@ -45,12 +45,12 @@ expect_status 9 "no identity service"
 expect_err 'cannot fetch an access token'
 expect_calls 0 0
 
-# A create that is answered with a 429 is made again, once.
+# A create answered with a 429 is repeated once.
 emulated --verbose --fault 'POST /connections=429;retry-after=0;times=1' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'
 expect_status 0 "a 429"
 expect_calls 1 2
 
-# Stopped while the token is awaited: at once, and nothing was sent.
+# If interrupted while waiting for the token, it stops at once and sends nothing.
 for signal in INT TERM; do
     # shellcheck disable=SC2016
     emulated --verbose --fault 'POST /ims/token/v3=slow=60000' -- bash -c "$two_hosts"'

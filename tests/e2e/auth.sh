@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The verbs of credentials, under the emulator.
+# The auth verbs, with the emulator.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 export XDG_CACHE_HOME=$work/cache
 
-# --- auth token: for other programs, kept, and good.
+# --- auth token: prints a cached, valid token for other programs.
 # shellcheck disable=SC2016
 emulated --verbose -- bash -c '
     curl -fsS -o sandboxes -H "Authorization: Bearer $("$BQCONN" auth token)" -H "x-api-key: $BQCONN_API_KEY" \
@@ -23,7 +23,7 @@ emulated -- bash -c '"$BQCONN" auth token --no-cache -v'
 expect_status 0
 ! grep -qF -- "$(cat out)" err || fail "the log does not show it"
 
-# --- auth status: no call, by any means.
+# --- auth status: never makes a call.
 unreachable=(env BQCONN_IMS_URL=http://127.0.0.1:1 BQCONN_PLATFORM_URL=http://127.0.0.1:1)
 claims() { printf '%s' "$1" | openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 # token CLIENT CREATED LIFETIME, in milliseconds

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# auth google against the emulated Google: the consent in a browser that curl plays, and by a pasted address.
+# auth google against the emulated Google: consent in a browser played by curl, and with a pasted address.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 export XDG_CONFIG_HOME=$work/config
 profile=$XDG_CONFIG_HOME/bqconn/default.env
 
-# A browser: it follows where it is sent, and shows the page when it is whole.
+# A browser: follows redirects, and writes the page when it is complete.
 cat >browser <<'END'
 #!/bin/sh
 printf '%s\n' "$*" >>visited
@@ -14,7 +14,7 @@ END
 chmod +x browser
 export BROWSER=$work/browser
 
-# Until a command is true, or nothing is to be hoped for.
+# Waits until a command succeeds or the time runs out.
 await() {
     local i
     for ((i = 0; i < 600; i++)); do
@@ -27,7 +27,7 @@ expect_page() {
     await test -e page || fail "the browser was shown a page"
     grep -qF "<h1>$1</h1>" page || fail "the page is: $1"
 }
-# google FAILURE COMMAND…: in a fresh folder of profiles, without the token that the emulator gives.
+# google FAILURE COMMAND…: runs in a new profile folder, without the emulator's refresh token.
 google() {
     local failure=$1
     shift
@@ -46,7 +46,7 @@ google() {
 }
 auth=("$BQCONN" auth google --credentials client.json)
 
-# --- Allowed: the token stands in the profile, with its client, and is good.
+# --- Allowed: the profile has the token with its client, and the token is valid.
 # shellcheck disable=SC2016
 google allow bash -c '"$@" -v && . "$XDG_CONFIG_HOME/bqconn/default.env" &&
     curl -sS "$BQCONN_GOOGLE_TOKEN_URL/token" -d grant_type=refresh_token -d "client_id=$BQCONN_CLIENT_ID" \
@@ -67,7 +67,7 @@ expect_status 0
 expect_out "Refresh token written to profile warehouse
   $XDG_CONFIG_HOME/bqconn/warehouse.env"
 
-# --- A profile that is there keeps its other lines, and has no second client.
+# --- An existing profile keeps its other lines and gets no second client.
 # shellcheck disable=SC2016
 google allow bash -c 'mkdir -p "$XDG_CONFIG_HOME/bqconn" && umask 077 &&
     printf "# mine\nBQCONN_CREDENTIALS=%s\nBQCONN_REFRESH_TOKEN=made-up-old-token\nBQCONN_PROJECT=my-project-123\n" \
@@ -77,7 +77,7 @@ expect_status 0
     fail "the lines of the profile stay"
 ! grep -q made-up-old-token "$profile" || fail "the old token is gone"
 
-# --- What goes wrong, with the page that says so and nothing written.
+# --- Failures: the page shows them and nothing is written.
 while IFS='|' read -r failure code words page; do
     google "$failure" "${auth[@]}" -o json
     expect_status 4 "$failure"
@@ -101,7 +101,7 @@ expect_status 4
 expect_err_jq '.error.code == "auth.google_client"'
 expect_page "Something went wrong"
 
-# --- A token that dies after 7 days is told of at once; one in the environment goes before the profile.
+# --- A warning for a token that expires after 7 days, and for one in the environment that overrides the profile.
 rm -rf "$XDG_CONFIG_HOME"
 emulated --google allow --google testing --google-client client.json -- "${auth[@]}" -o json
 expect_status 0
@@ -109,8 +109,7 @@ expect_err "expires in 7 days: the app is in Testing; publish it"
 expect_err "BQCONN_REFRESH_TOKEN (environment) overrides the value"
 [ "$(date -u -d "$(jq -r .expiresAt out)" +%s)" -gt "$(date -u -d '6 days' +%s)" ] || fail "it says until when"
 
-# --- A dead token in a file that the profile names is replaced by what the profile says from now on; the check that named
-# the cause is content.
+# --- An expired token in a file named by the profile is overridden by the new one in the profile; check then passes.
 # shellcheck disable=SC2016
 google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
     jq "{type: \"authorized_user\", client_id: .installed.client_id, client_secret: .installed.client_secret,
@@ -122,8 +121,7 @@ expect_status 0 "auth google cures what check found"
 jq -e '[.checks[] | select(.verdict == "failed") | .code] == ["auth.google_token"]' before >/dev/null ||
     fail "check names the dead token"
 
-# --- A profile with a key file: it is said that the two do not go together. A profile that cannot be written: before
-# anybody is asked.
+# --- A warning if the profile also has a key file. A profile that cannot be written is reported before the user is asked.
 make_key_file key.json
 # shellcheck disable=SC2016
 google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
@@ -146,7 +144,7 @@ emulated --google allow --google-client client.json -- bash -c 'given=$BQCONN_RE
 expect_status 0
 [ ! -e "$XDG_CONFIG_HOME" ] || fail "-o env writes nothing"
 
-# --- No browser that could be started: the address stands on stderr all the same.
+# --- If no browser can be started, the address is still on stderr.
 # shellcheck disable=SC2016
 visit='url=; for i in $(seq 600); do url=$(grep -o "http://[^\"[:space:]]*prompt=consent" shown) && break; sleep 0.05; done'
 # shellcheck disable=SC2016
@@ -155,7 +153,7 @@ google allow env BROWSER=/does/not/exist bash -c '"$@" -q 2>shown & '"$visit"'; 
 expect_status 0
 expect_page "Access granted"
 
-# --- What is no answer to this consent is refused, without an echo, and the wait goes on.
+# --- Requests that do not answer this consent are refused without an echo, and the wait continues.
 # shellcheck disable=SC2016
 google allow env BROWSER=true bash -c '"$@" 2>shown & '"$visit"'
     back=$(curl -sS -o /dev/null -w "%{redirect_url}" "$url"); here=${back%%/\?*}; here=${here%%\?*}
@@ -171,7 +169,7 @@ expect_status 0
 grep -qi '^content-security-policy: default-src .none.; style-src .sha256-' page || fail "the page has a policy"
 expect_page "Access granted"
 
-# --- Without a browser: the address that it ends on is pasted, through a pipe or on a terminal.
+# --- Without a browser: the final address is pasted, through a pipe or on a terminal.
 # shellcheck disable=SC2016
 paste_into='back=$(curl -sS -o /dev/null -w "%{redirect_url}" "$url")'
 mkfifo keys
@@ -196,7 +194,7 @@ expect_err_jq '.error.code == "auth.consent_state"'
 google allow bash -c '"$@" --no-browser -o json </dev/null' bash "${auth[@]}"
 expect_status 2
 
-# --- Nobody answers; and a signal ends the wait at once.
+# --- No answer before the timeout; and a signal ends the wait at once.
 google allow env BROWSER=true "${auth[@]}" -o json --timeout 0.2
 expect_status 4
 expect_err_jq '.error.code == "auth.consent_timeout"'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# auth google in a real browser: Chromium, driven by WebDriver, clicks on the emulated consent page and is shown ours.
+# auth google in a real browser: Chromium, driven by WebDriver, uses the emulated consent page and shows bqconn's page.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; then
@@ -8,7 +8,7 @@ if ! command -v chromedriver >/dev/null || ! command -v chromium >/dev/null; the
 fi
 export XDG_CONFIG_HOME=$work/config
 
-# Until a command is true, or nothing is to be hoped for.
+# Waits until a command succeeds or the time runs out.
 await() {
     local i
     for ((i = 0; i < 1200; i++)); do
@@ -20,7 +20,7 @@ await() {
 
 driver=
 session=
-# Chromium ends with its session, the driver by its own id.
+# Chromium ends with its session; end the driver by its own id.
 end_browser() {
     [ -z "$session" ] || curl -sS -o /dev/null -m 20 -X DELETE "$session"
     [ -z "$driver" ] || kill "$driver"
@@ -29,7 +29,7 @@ end_browser() {
 }
 trap end_browser EXIT
 
-# The driver takes a free port of IPv6 and then wants the same of IPv4, which another test may have: then it ends, and is
+# The driver takes a free IPv6 port and then needs the same IPv4 port, which another test may have: then it exits and is
 # started again.
 port_is_known() { grep -qE 'started successfully on port [0-9]+' driver.out; }
 has_settled() { port_is_known || ! kill -0 "$driver"; }
@@ -55,13 +55,13 @@ if [ -z "$id" ] || [ "$id" = null ]; then
 fi
 session=$webdriver/$id
 
-# The value of an answer of the driver; an error is one line on standard error, and a failure.
+# The value in the driver's answer; an error prints one line on stderr and fails.
 value_of() {
     jq -r '.value | if type == "object" and has("error") then "\(.error): \(.message)\n" | halt_error(1) else . end'
 }
 browser_get() { curl -sS -m 60 "$session/$1" | value_of; }
 browser_post() { curl -sS -m 60 -H 'Content-Type: application/json' -d "$2" "$session/$1" | value_of; }
-# The id of an element; the key is the one of WebDriver's specification.
+# The id of an element; the key is defined by the WebDriver specification.
 element() {
     browser_post element "$(jq -n --arg css "$1" '{using: "css selector", value: $css}')" |
         jq -re '."element-6066-11e4-a52e-4f735466cecf"'
@@ -70,12 +70,12 @@ click_once() {
     local id
     id=$(element "$1") && browser_post "element/$id/click" '{}' >/dev/null
 }
-# The page may still be on its way, or be laid out: a click is tried until the driver says that it was made.
+# The page may still be loading: repeat the click until the driver accepts it.
 click() { await click_once "$1" || click_once "$1"; }
 export session
 export -f value_of browser_get browser_post element click_once click await
 
-# What bqconn starts as a browser: it hands the address to the driver, which answers when the page is there.
+# The browser that bqconn starts: passes the address to the driver, which answers once the page has loaded.
 cat >browser <<'END'
 #!/bin/sh
 jq -n --arg url "$1" '{url: $url}' | curl -sS -m 60 -H 'Content-Type: application/json' -d @- "$session/url"
@@ -83,7 +83,7 @@ END
 chmod +x browser
 export BROWSER=$work/browser
 
-# consent CLICKS OPTION…: a run of auth google whose user does the clicks.
+# consent CLICKS OPTION…: runs auth google with a user who makes these clicks.
 consent() {
     local clicks=$1
     shift
@@ -95,7 +95,7 @@ consent() {
         eval "$1"
         wait $!' bash "$clicks"
 }
-# The title, the heading and the text of the page, as the browser has them.
+# The page's title, heading and text in the browser.
 heading_is() { [ "$(browser_get "element/$(element h1)/text")" = "$1" ]; }
 expect_page() {
     await heading_is "$1" || fail "the browser shows: $1"
@@ -108,7 +108,7 @@ consent 'click "#allow"'
 expect_status 0
 expect_jq '.profile == "default" and (.scopes | length) == 2'
 expect_page "Access granted" "You can close this window and return to the terminal."
-# Our style sheet was taken, and the page has no script to run.
+# The style sheet was applied, and the page has no script.
 width=$(browser_get "element/$(element main)/css/max-width")
 [ "$width" = 576px ] || fail "the style sheet holds: $width"
 [ "$(browser_post execute/sync '{"script": "return document.scripts.length + document.documentElement.lang", "args": []}')" = 0en ] ||

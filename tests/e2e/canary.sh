@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Random secrets go in by every way; none may come out on stdout, on stderr or in the log, whatever happens.
+# Random secrets are passed in every way; none may appear on stdout, stderr or in the log, whatever happens.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 make_key_file key.json
 umask 077
 
-# The file "secret" holds what must not come out: the secrets of this run, and their Base64 in any alignment.
+# The file "secret" lists what must not appear: this run's secrets, and their Base64 in any alignment.
 add_secret() {
     printf '%s\n' "$1"
     printf '%s' "$1" | base64 -w 0 | cut -c 1-40
@@ -78,7 +78,7 @@ attempt "no JSON" --no-google --credentials "$work/secret.json"
 attempt "typed wrong" "" --refresh-tokn "$secret"
 attempt "typed twice" "" --refresh-token "$secret" --client-secret "$secret" --dry-run "$secret"
 
-# The verbs that show settings, or write them down. What they refuse is refused without a word of it.
+# The verbs that show or write settings. Errors quote nothing of the input.
 shown() {
     local name=$1 form
     shift
@@ -107,8 +107,8 @@ for part in "" "." ".." ".e30." ".eyJjbGllbnRfaWQiOjF9.x"; do
     shown "a token that is none" auth status
 done
 
-# The verbs that give Google's credentials to Google: nothing of what the emulator made up comes out, nor of what it
-# answers. At /token it is its own and not the user's.
+# The verbs that send Google's credentials to Google: neither the emulator's credentials nor its answers appear in the
+# output. At /token, only the emulator's own are accepted.
 asked_of_google() {
     local name=$1 form
     local -a options words

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bqconn check names the cause of each failure in docs/credentials.md, and no other; create --check and update --check
-# stop on it.
+# bqconn check names the cause of each failure in docs/credentials.md, and no other; create --check and update --check stop
+# on it.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
@@ -8,7 +8,7 @@ mkdir bin
 ln -s "$BQCONN" bin/bqconn
 export PATH=$work/bin:$PATH
 
-# codes: of the checks that failed, or of the error that came before any check.
+# codes: of the failed checks, or of the error before any check.
 codes() {
     if [ -s out ]; then
         jq -r '[.checks[] | select(.verdict == "failed") | .code] | unique | join(" ")' out
@@ -24,7 +24,7 @@ plain() {
     printf '%s' "${cell%\`}"
 }
 
-# --- The table.
+# --- The table of failures.
 rows=0
 while IFS='|' read -r _ failure options command code _; do
     failure=$(plain "$failure")
@@ -41,7 +41,7 @@ while IFS='|' read -r _ failure options command code _; do
 done < <(sed -n '/^| failure | emulator /,/^$/p' "$SOURCE/docs/credentials.md" | grep '^| [A-Z]')
 [ "$rows" -ge 25 ] || fail "the table was read: $rows rows"
 
-# --- All is well: for an OAuth client, a key, and a key on AWS.
+# --- No failure: for an OAuth client, a key, and a key on AWS.
 all_well() {
     local -a options
     read -ra options <<<"$1"
@@ -61,7 +61,7 @@ emulated --verbose -- bqconn check --offline -o json
 expect_status 0 "--offline"
 ! grep -qE '(GET|POST) /' err || fail "--offline makes no request"
 
-# --- What is odd does not fail.
+# --- Warnings do not fail.
 rm -f ./*.json
 emulated --no-google --google-key key.json -- bash -c '
     touch -d "100 days ago" key.json
@@ -73,13 +73,13 @@ expect_status 0 "another region"
 jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["google.dataset"]' out >/dev/null ||
     fail "a dataset of another region is odd"
 
-# --- A wrong clock is one cause, though the key is signed with it; a clock of one service alone is not ours.
+# --- A wrong clock is one cause, although it also affects the signature; a single service's wrong clock is not ours.
 rm -f ./*.json
 emulated --no-google --google-key key.json --clock 3600 --google clock -- bqconn check -o json --key-file key.json
 expect_status 3 "a wrong clock"
 [ "$(codes)" = config.clock ] || fail "a wrong clock is one cause"
 
-# --- What a token service echoes of the signed request is not shown, in one piece or in parts.
+# --- If a token service echoes the signed request, neither it nor parts of it are shown.
 cat >echo.pl <<'END'
 use IO::Socket::INET;
 my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0, Listen => 5) or die;
@@ -110,7 +110,7 @@ for ((i = 0; i + 20 <= $(wc -c <assertion); i += 20)); do
     ! grep -qF -- "$(cut -c $((i + 1))-$((i + 20)) assertion)" out err || fail "a part of the signature came out"
 done
 
-# --- One screen of text.
+# --- Text of at most one screen.
 emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"
 grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause"
@@ -119,7 +119,7 @@ grep -q '^- project and datasets not checked' out || fail "what could not be loo
 [ "$(wc -l <out)" -le 24 ] || fail "it is one screen"
 grep -q '^error: 1 of ' err || fail "the summary"
 
-# --- create and update stop on it; without it they do not.
+# --- create and update stop on a failed check; without --check they do not.
 emulated --verbose --google revoked -- bash -c 'bqconn create --check'
 expect_status 4 "create --check"
 ! grep -q 'POST /.*connections' err || fail "create --check creates nothing"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tab key, in real shells on a real terminal: what it makes of the line is what the program is given, and nothing
-# that stands in a name is run.
+# The tab key in real shells on a real terminal: the program gets exactly the completed line, and nothing in a name is
+# executed.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
@@ -22,7 +22,7 @@ if command -v shellcheck >/dev/null; then
     expect_status 0 "shellcheck"
 fi
 
-# --- Without a terminal: the functions as the shells call them.
+# --- Without a terminal: calls the functions as the shells do.
 # shellcheck disable=SC2016,SC2034
 run bash -uc '
     source completion.bash
@@ -44,7 +44,7 @@ grep -qE '<get +\(Show one connection\)>' out || fail "a list has descriptions"
 run fish --no-config -c 'source completion.fish; complete -C "bqconn ge"; complete -C "bqconn create --if-exists=r"'
 expect_out "$(printf 'get\tShow one connection\n--if-exists=reuse')"
 
-# --- On a terminal. In place of bqconn stands a function that writes down what it was given.
+# --- On a terminal. A function that records its arguments replaces bqconn.
 cat >setup.bash <<'END'
 source completion.bash
 bqconn() { printf '<%s>' "$@" >given.new; mv given.new given; }
@@ -61,8 +61,8 @@ function bqconn; printf '<%s>' $argv >given.new; mv given.new given; end
 END
 touch key.json "my key.json"
 
-# pressed SHELL LINE GIVEN: LINE, the tab key and Enter give GIVEN. On a busy machine the second that the look-up
-# takes at most may be over too early, so a person presses the key again.
+# pressed SHELL LINE GIVEN: LINE, the tab key and Enter give GIVEN. On a busy machine the look-up's limit of one second
+# may be too short, so the key is pressed again, as a person would.
 pressed() {
     local _
     for _ in 1 2 3 4 5; do
@@ -119,8 +119,8 @@ kill "$emulator"
 wait "$emulator"
 unset emulator
 
-# --- Silence: no credentials, a service that refuses, one that never answers, a file that never ends. On a busy machine
-# the second that the look-up takes at most may be over before anything is said.
+# --- Silent without credentials, or if a service refuses or never answers, or a file never ends. On a busy machine the
+# look-up's limit of one second may pass before anything is printed.
 silent() {
     run "$@"
     expect_status 0 "silent: $*"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The results of a create in every form, and what a shell sees of them.
+# The results of a create in every output format, and their use in a shell.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -10,7 +10,7 @@ expect_jq '.etag | startswith("\"") and endswith("\"")'
 [ "$(wc -l <"$work/out")" -eq 1 ] || fail "json is one line"
 [ ! -s "$work/err" ] || fail "stderr is empty"
 
-# The etag and the id arrive byte for byte, in every form.
+# Etag and id are unchanged, byte for byte, in every format.
 emulated --record "$work/record" -- bash -c '
     "$BQCONN" create --name "a name" | jq -r .id >id.json
     "$BQCONN" create --name "a name" -o id >id.id
@@ -36,7 +36,7 @@ cp "$work/list" "$work/out"
 expect_jq "any(.items[]; .etag == $(jq -n --arg etag "$etag" '$etag'))"
 grep -q '^Created base connection "a name" in sandbox dev$' id.text || fail "text says what was done"
 
-# With an access token there is one POST and nothing else.
+# With an access token there is a single POST.
 emulated --give-access-token --record "$work/record" -- "$BQCONN" create
 expect_status 0
 [ "$(wc -l <"$work/record")" -eq 1 ] || fail "one request"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The documentation is true: help texts, exit codes, settings and error codes are those of the program, every
-# example that can be run against the emulator works, and no link leads nowhere.
+# The documentation is accurate: help texts, exit codes, settings and error codes match the program, every runnable
+# example works against the emulator, and no link is broken.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
 
-# For what is wrong in the documents themselves: there is no command whose output would tell more.
+# For errors in the documents themselves, which no command's output would explain.
 wrong() {
     : >"$work/out"
     : >"$work/err"
@@ -16,7 +16,7 @@ wrong() {
 mapfile -t documents < <(cd "$SOURCE" && find README.md docs -name '*.md' | sort)
 [ "${#documents[@]}" -gt 5 ] || wrong "there are documents"
 
-# --- What scripts/update-docs writes stands there already.
+# --- The output of scripts/update-docs is up to date.
 mkdir written
 cp -r "$SOURCE/README.md" "$SOURCE/docs" written
 run "$SOURCE/scripts/update-docs" "$BQCONN" "$work/written"
@@ -31,7 +31,7 @@ for verb in "${verbs[@]}"; do
     grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/verbs.md" || wrong "docs/verbs.md has the help of $verb"
 done
 
-# --- The first three columns of each table of exit codes are the program's.
+# --- The first three columns of each table of exit codes match the program.
 sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/p' written/README.md | grep '^|' >codes
 [ "$(wc -l <codes)" -gt 15 ] || wrong "README.md has the exit codes"
 sed -n '/^## Exit codes$/,/^## /p' "$SOURCE/docs/cli.md" | sed -n '/^| code /,/^$/p' | grep '^|' |
@@ -39,7 +39,7 @@ sed -n '/^## Exit codes$/,/^## /p' "$SOURCE/docs/cli.md" | sed -n '/^| code /,/^
 run diff codes codes.cli
 expect_status 0 "the exit codes in docs/cli.md are those of the program"
 
-# --- Every flag and variable of the help has a row in the table of settings, and no row has others.
+# --- The table of settings has exactly the flags and variables of the help.
 name='--[a-z][a-z-]+'
 variable='BQCONN_[A-Z_]+'
 for verb in "${verbs[@]}"; do
@@ -53,7 +53,7 @@ sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 |
 run diff named in-table
 expect_status 0 "the settings in docs/cli.md are those of the program"
 
-# --- The error codes in docs/cli.md are those in the source.
+# --- The error codes in docs/cli.md match the source.
 areas='usage|config|auth|rejected|not_found|conflict|unavailable|network|tls|http|bad_response|unknown|partial|output'
 find "$SOURCE/src" "$SOURCE/include" -name emulator -prune -o -name '*.?pp' -exec sed "s://.*::" {} + |
     grep -oE "\"($areas)\.[a-z0-9_]+\"|\"(internal|interrupted)\"" | tr -d '"' | sort -u >codes.source
@@ -62,7 +62,7 @@ sed -n '/^### Error codes$/,/^## /p' "$SOURCE/docs/cli.md" | grep '^|' | cut -d 
 run diff codes.source codes.docs
 expect_status 0 "the error codes in docs/cli.md are those in the source"
 
-# --- Examples. Each runs in a folder of its own, with the files that it names.
+# --- Examples. Each runs in its own folder, with the files that it names.
 mkdir bin
 ln -s "$BQCONN" bin/bqconn
 ln -s "$EMULATOR" bin/bqconn-emulator
@@ -85,7 +85,7 @@ if [[ $1 == *adobe.json* ]]; then
 fi
 END
 examples=0
-# run_example WHERE TEXT: runs TEXT under the emulator; all of it must work.
+# run_example WHERE TEXT: runs TEXT under the emulator; every command must succeed.
 run_example() {
     local folder=example-$examples options=()
     examples=$((examples + 1))
@@ -109,7 +109,7 @@ run_example() {
     expect_status 0 "$1: this works: $2"
 }
 
-# A command stands on the lines between two comments or blank lines.
+# A command is the lines between two comments or blank lines.
 help_examples() {
     "$BQCONN" "$@" --help | sed -n '/^Examples:$/,/^[A-Z].*:$/p' | sed -n 's/^  //p' |
         awk '/^#/ || /^$/ { if (text != "") printf "%s%c", text, 0; text = ""; next }
@@ -126,7 +126,7 @@ for verb in "" "${verbs[@]}"; do
 done
 [ "$count" -gt 6 ] || wrong "the help has examples"
 
-# In Markdown, the fenced block behind a line <!-- run -->. Both may be indented by a list.
+# In Markdown, the fenced block after a <!-- run --> line. Both may be indented by a list.
 runnable_blocks() {
     awk '/^ *<!-- run -->$/ { wanted = 1; next }
          wanted && /^ *```sh$/ { inside = 1; wanted = 0; indent = index($0, "`") - 1; next }
@@ -144,7 +144,7 @@ for document in "${documents[@]}"; do
 done
 [ "$count" -gt 6 ] || wrong "the documents have blocks to run"
 
-# --- Relative links lead to files, and to headings of them.
+# --- Relative links lead to existing files and headings.
 anchors() {
     awk '/^ *```/ { fenced = !fenced } !fenced && /^#+ /' "$1" |
         sed -E 's/^#+ //; s/\[([^]]*)\]\([^)]*\)/\1/g' | tr '[:upper:]' '[:lower:]' |
@@ -169,7 +169,7 @@ for document in "${documents[@]}"; do
 done
 [ "$links" -gt 20 ] || wrong "the documents have links"
 
-# --- Files and functions that are named are there.
+# --- Named files and functions exist.
 for document in "${documents[@]}"; do
     while IFS= read -r path; do
         compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: there is no $path"

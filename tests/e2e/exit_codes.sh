@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every row of the exit-code table that create can reach, reached by the real binary.
+# Every exit code of the table that create can return, from the real binary.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 post='POST /connections'

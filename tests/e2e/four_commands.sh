@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# From nothing but an OAuth client file of Google and a credential file of Adobe to a connection that was tested, in four
-# commands; and that those make one Adobe token for create and what follows.
+# From a Google OAuth client file and an Adobe credential file to a tested connection in four commands, which fetch only one
+# Adobe token.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 mkdir bin
 ln -s "$BQCONN" bin/bqconn
 export PATH=$work/bin:$PATH
 
-# A browser that consents: the emulator decides by itself.
+# A browser that consents: the emulator decides the page itself.
 cat >bin/consenting-browser <<'END'
 #!/bin/sh
 exec curl -sSL -o /dev/null "$1"
 END
 chmod +x bin/consenting-browser
 
-# Of the emulator's variables only the addresses stay: they stand for the internet.
+# Keep only the emulator's addresses: they replace the internet.
 cat >commands <<'END'
 set -eu
 for name in API_KEY API_SECRET ORG_ID SANDBOX_NAME CLIENT_ID CLIENT_SECRET REFRESH_TOKEN PROJECT; do

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# For each auth kind the server receives exactly the golden body.
+# For each kind of authentication, the server receives exactly the golden body.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 make_key_file key.json
 
-# received GOLDEN COMMAND…: what the command made the server receive equals the golden file.
+# received GOLDEN COMMAND…: the body that the server received equals the golden file.
 received() {
     local golden=$1
     shift

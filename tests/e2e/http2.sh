@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# In front of the services stands a server that offers HTTP/2: reads take the offer, over one connection; what changes
-# something is sent by HTTP/1.1, each over a connection of its own.
+# With an HTTP/2 server in front of the services, reads use HTTP/2 over one connection; changes use HTTP/1.1, each over its
+# own connection.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
     -addext subjectAltName=IP:127.0.0.1 -keyout server.key -out server.pem 2>/dev/null
-# Its port is a free one, but another may take it first: then another is tried.
+# The port was free, but another process may take it first: then try another.
 cat >serve <<'END'
 for try in {1..20}; do
     port=$((RANDOM % 20000 + 20000))
@@ -35,7 +35,7 @@ export BQCONN_CA_FILE=$PWD/server.pem BQCONN_PLATFORM_URL=https://127.0.0.1:$por
 eval "$1"
 END
 
-# calls METHOD: protocols and connections of those calls, each once.
+# calls METHOD: the distinct protocols and connections of those calls.
 calls() { sed -n "s/^$1 //p" calls.log | sort -u; }
 
 emulated --connections 500 -- bash serve '"$BQCONN" list -o ndjson --limit 500 >list && "$BQCONN" create --name one -o id'
@@ -49,7 +49,7 @@ expect_status 0
 emulated -- bash serve 'id=$("$BQCONN" create --test -o id) && "$BQCONN" get "$id" -o id && "$BQCONN" delete "$id" --yes'
 expect_status 0
 ! grep -E '^(POST|DELETE) HTTP/2' calls.log || fail "changes speak HTTP/1.1"
-# The test of a new connection goes over what its create has opened.
+# Testing a new connection reuses the network connection of its create.
 [ "$(calls GET | grep -c 'HTTP/1.1')" -eq 1 ] || fail "a read uses what is open: $(cat calls.log)"
 ! sed -nE 's/^(POST|DELETE) HTTP.1.1 //p' calls.log | sort | uniq -d | grep . || fail "each change has its own connection"
 

@@ -50,12 +50,12 @@ vendor 'nlohmann/' 'include/bqconn/json/parse\.hpp|(src|include/bqconn)/emulator
 vendor 'httplib' 'src/emulator/[a-z_]+\.cpp'
 vendor 'valijson/' 'src/emulator/[a-z_]+\.cpp'
 
-# 3. The libcurl transport is named by main() alone, outside its own area.
+# 3. Only main() uses the libcurl transport outside its own area.
 while read -r line; do report "the libcurl transport is named: $line"; done < <(
     grep -rnE 'curl_transport\.hpp' include src | grep -vE '^src/(main\.cpp|http/)'
 )
 
-# The patterns above find something: a rule that looks at nothing holds nothing.
+# The patterns above must match something: a rule that checks nothing proves nothing.
 [ -n "$(includes 'curl/' src/http)" ] || report "no file includes libcurl: this test looks in the wrong place"
 [ -n "$(includes 'bqconn/core/' src/cli)" ] || report "no file of cli includes core: this test looks in the wrong place"
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# bqconn init: without a terminal, and question by question on one.
+# bqconn init: without a terminal, and interactively on one.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 umask 022
 make_key_file key.json
 profile=$HOME/.config/bqconn/default.env
 
-# --- Without a terminal: what is given is written, the rest is left to be filled in.
+# --- Without a terminal: writes the given settings and leaves the rest to be filled in.
 run "$BQCONN" init -o text </dev/null
 expect_status 0
 expect_out "$profile"
@@ -22,7 +22,7 @@ expect_err_jq '.error.code == "config.profile_exists"'
 run cmp "$profile" before
 expect_status 0 "it is as it was"
 
-# What is written is what every verb reads; a file of --credentials is named and not copied.
+# Every verb can read the result; a --credentials file is referenced, not copied.
 secret="made up' #word $(random_word)"
 printf '%s\n' "$secret" >secret.txt
 printf '{"org_id":"ABCD@AdobeOrg","client_id":"made-up-key","secret":"%s","sandbox-name":"dev"}\n' "$(random_word)" >adobe.json
@@ -52,14 +52,14 @@ expect_err "BQCONN_CLIENT_SECRET_FILE"
 run "$BQCONN" init --profile ../x </dev/null
 expect_status 2 "not a profile name"
 
-# --- On a terminal. What a person sees goes to $work/seen, with what the terminal itself shows.
+# --- On a terminal. $work/seen has all that the user sees, including the terminal's echo.
 cat >lib.exp <<'END_OF_EXPECT'
 log_user 0
 log_file -a -noappend seen
 set timeout 60
 proc fail {what} { puts stderr $what; exit 1 }
 proc answer {question text} { expect -ex $question; send -- "$text\r" }
-# The end of the command, and the terminal shows what is typed.
+# The command has ended, and the terminal echoes again.
 proc ended {status} {
     expect -re {ended ([0-9]+)}
     if {$expect_out(1,string) != $status} { fail "exit code $expect_out(1,string)" }
@@ -123,7 +123,7 @@ grep -qx "# BQCONN_REFRESH_TOKEN=" "$asked" || fail "the token is to be filled i
 ! grep -qF "$word" seen || fail "the secret was shown"
 cp "$asked" before
 
-# stopped NAME STATUS LINES: the expect script's lines; nothing is written, and the terminal is as it was.
+# stopped NAME STATUS LINES: runs the expect lines; nothing is written, and the terminal is restored.
 stopped() {
     printf 'source lib.exp\nstart %s init --profile asked\n%s\nended %s\n' "$BQCONN" "$3" "$2" >stopped.exp
     run expect -f stopped.exp

@@ -3,7 +3,7 @@
 set -u
 : "${BQCONN:?}" "${EMULATOR:?}"
 
-# Nothing of the person who runs the tests gets in.
+# Ignore the user's own settings.
 for name in $(compgen -e | grep '^BQCONN_'); do unset "$name"; done
 unset http_proxy https_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy NO_PROXY no_proxy SSL_CERT_FILE CURL_CA_BUNDLE \
     NO_COLOR XDG_CONFIG_HOME
@@ -14,7 +14,7 @@ mkdir "$HOME"
 cd "$work" || exit 1
 failures=0
 
-# Runs a command; its streams are in $work/out and $work/err, its exit code is in $status.
+# Runs a command; its output goes to $work/out and $work/err, its exit code to $status.
 run() {
     "$@" >"$work/out" 2>"$work/err"
     status=$?
@@ -35,7 +35,7 @@ expect_err() { grep -qF -- "$1" "$work/err" || fail "stderr holds: $1"; }
 expect_jq() { jq -e "$1" "$work/out" >/dev/null || fail "stdout as JSON: $1"; }
 expect_err_jq() { tail -n 1 "$work/err" | jq -e "$1" >/dev/null || fail "stderr's last line as JSON: $1"; }
 
-# bqconn under a fresh emulator; options of the emulator stand before --.
+# Runs bqconn under a new emulator; put the emulator's options before --.
 emulated() { run "$EMULATOR" exec "$@"; }
 
 finish() {
@@ -45,7 +45,7 @@ finish() {
     fi
 }
 
-# A service-account key file made for this run: key_file PATH
+# Creates a service-account key file for this run: key_file PATH
 make_key_file() {
     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/key.pem" 2>/dev/null
     jq -n --rawfile pem "$work/key.pem" '{type: "service_account", project_id: "my-project-123", private_key_id: "abc",
@@ -54,5 +54,5 @@ make_key_file() {
     chmod 600 "$1"
 }
 
-# A word of 32 letters that is nowhere else.
+# A unique word of 32 letters and digits.
 random_word() { openssl rand -hex 16; }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The whole life of a connection against the emulator, each step by its exit code and what it prints.
+# The whole life of a connection in the emulator, each step checked by exit code and output.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Runs within the emulator, so it is a program of its own: it stops at the first step that is not as it should be.
+# Runs inside the emulator, so it is a separate program: it stops at the first failure.
 cat >life <<'END'
 set -euo pipefail
 step() { printf '%s\n' "$1" >>steps; }
@@ -19,7 +19,7 @@ expect() {
     fi
     [ "$status" -eq 0 ] || [ ! -s out ] || { echo "stdout is not empty after a failure" >&2; exit 1; }
 }
-# A call to the service by another client than bqconn: service METHOD PATH [BODY]
+# Calls the service with another client than bqconn: service METHOD PATH [BODY]
 service() {
     curl -sS -X "$1" "$BQCONN_PLATFORM_URL/data/foundation/flowservice$2" -d "${3-}" \
         -H "Authorization: Bearer $BQCONN_ACCESS_TOKEN" -H "x-api-key: $BQCONN_API_KEY" \
@@ -101,7 +101,7 @@ emulated --give-access-token --bad-credentials bad.txt -- bash life
 expect_status 0
 [ "$(wc -l <steps)" -eq 12 ] || fail "all steps were gone through"
 
-# What was kept or deleted again after a test that is false.
+# A failed connection test keeps the connection, or deletes it with the flag.
 emulated --test-result false -- bash -c '"$BQCONN" create --test; [ $? -eq 5 ] && "$BQCONN" list | jq -e "length == 0"'
 expect_status 0
 expect_err "the connection was deleted"
@@ -110,12 +110,12 @@ expect_status 0
 emulated --test-result false,false,true -- bash -c 'id=$("$BQCONN" create -o id) && "$BQCONN" test "$id" --wait'
 expect_status 0
 
-# Several, of which some cannot be deleted.
+# Several connections, some of which cannot be deleted.
 emulated -- bash -c 'a=$("$BQCONN" create --name a -o id) && b=$("$BQCONN" create --name b -o id) && "$BQCONN" delete "$a" nope "$b" --yes'
 expect_status 11
 expect_jq 'map(.outcome) == ["deleted", "failed", "deleted"]'
 
-# Every page, and no more than was asked for.
+# Reads every page, and no more than requested.
 emulated --connections 1234 --other-connections 7 -- bash -c '"$BQCONN" list -o ndjson | jq -s "map(.id) | unique | length"'
 expect_out 1234
 emulated --connections 1234 --other-connections 7 -- bash -c '"$BQCONN" list -o id --all-sources | wc -l'
@@ -130,9 +130,9 @@ emulated --connections 300 -- "$BQCONN" list --state draft
 expect_jq 'length > 0 and all(.state == "draft")'
 
 
-# A list is not kept in memory: scripts/list-memory has the figures.
+# A list is not kept in memory: scripts/list-memory measures it.
 : "${SOURCE:?}"
-# The address sanitizer keeps what was freed, so there is nothing to be measured.
+# The address sanitizer keeps freed memory, so there is nothing to measure.
 if ! grep -qa __asan_init "$BQCONN"; then
     run "$SOURCE/scripts/list-memory" "$BQCONN" "$EMULATOR"
     expect_status 0 "scripts/list-memory"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What `cmake --install` puts where; that the manual pages say all that --help says, and are well formed; and that the
-# version stands in one place.
+# Where `cmake --install` puts files; that the manual pages are well formed and contain all of --help; and that the version
+# is defined in one place.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
 build=${BUILD:-$(realpath "$(dirname "$BQCONN")/..")}
 
-# For what is wrong where no command's output would tell more.
+# For errors that no command's output would explain.
 wrong() {
     : >"$work/out"
     : >"$work/err"
@@ -14,7 +14,7 @@ wrong() {
     fail "$1"
 }
 
-# --- Every file is in its place, and in one of the two parts that packages are made of.
+# --- Every file is in its place, and in one of the two package components.
 run cmake --install "$build" --prefix "$work/all"
 expect_status 0 "cmake --install"
 for component in bqconn bqconn-emulator; do
@@ -41,7 +41,7 @@ run env DESTDIR="$work/root" cmake --install "$build" --prefix /usr/local
 expect_status 0 "cmake --install --prefix /usr/local"
 [ -e root/usr/local/share/zsh/site-functions/_bqconn ] || wrong "zsh finds the script below /usr/local"
 
-# --- There is a page for each verb, and no other.
+# --- There is exactly one page per verb.
 mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p')
 [ "${#verbs[@]}" -gt 10 ] || wrong "the general help lists verbs"
 pages=$work/all/share/man/man1
@@ -52,7 +52,7 @@ pages=$work/all/share/man/man1
 run diff wanted <(cd "$pages" && printf '%s\n' *.1 | sort)
 expect_status 0 "a page for each verb, and no other"
 
-# --- They are well formed, and each page that they name is there.
+# --- They are well formed, and the pages they refer to exist.
 for page in "$pages"/*.1; do
     run env MANPATH="$work/all/share/man" mandoc -T lint -W style "$page"
     expect_status 0 "mandoc has nothing to say of ${page##*/}"
@@ -70,8 +70,8 @@ for page in "$pages"/bqconn{,-create,-list,-auth-token}.1; do
     done
 done
 
-# --- They say what --help says. A page is one line here, and so is each text of the help. mandoc breaks lines behind
-# hyphens too, and puts two spaces behind a sentence.
+# --- They contain the text of --help. Pages and help texts are joined into one line each, since mandoc breaks lines after
+# hyphens too and puts two spaces after a sentence.
 shown() { mandoc -T utf8 -O width=900 "$1" | sed -z 's/.\x08//g; s/\([a-z]\)-\n */\1-/g; s/[ \n][ \n]*/ /g'; }
 texts_of() {
     "$@" --help | awk '
@@ -94,7 +94,7 @@ for verb in "${verbs[@]}"; do
     while IFS= read -r text; do
         texts=$((texts + 1))
         if [[ $text =~ ^\[(BQCONN_[A-Z_]+)\]$ ]]; then
-            text=" ${BASH_REMATCH[1]} "  # without a flag, so it stands among the variables
+            text=" ${BASH_REMATCH[1]} "  # it has no flag, so it is listed with the variables
         fi
         grep -qiF -- "${text%.}" page || wrong "the page of $verb says: $text"
     done < <(texts_of "$BQCONN" "${words[@]}")
@@ -113,14 +113,14 @@ while IFS= read -r word; do
     grep -qF -- "$word" page || wrong "bqconn-emulator(1) has $word"
 done < <("$EMULATOR" --help | grep -vx '[A-Z][a-z]*:' | tr -s ' ' '\n' | sed 's/[():,.;]*$//; s/^(//' | sort -u)
 
-# --- The exit codes are those of the program.
+# --- The exit codes match the program's.
 shown "$pages/bqconn-create.1" >page
 while IFS= read -r row; do
     grep -qF -- "$row" page || wrong "bqconn-create(1) has the exit code $row"
 done < <(sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/s/^| \([0-9]*\) | \([a-z_]*\) | \(.*\) |$/\1 \2 \3/p' \
     "$SOURCE/README.md")
 
-# --- Made twice of the same they are the same; the day is the one that is given.
+# --- Two builds are identical; the date is the given one.
 mkdir again
 run "$build/src/man/bqconn-man" again 2001-02-03
 expect_status 0
@@ -140,7 +140,7 @@ run "$build/src/man/bqconn-man" nowhere 2001-02-03
 expect_status 1
 expect_err "cannot write nowhere"
 
-# --- The version stands in CMakeLists.txt; all else has it from there, but for the list of changes.
+# --- The version is defined in CMakeLists.txt only, except for the changelog.
 version=$(sed -n 's/^project(bqconn VERSION \([0-9.]*\) .*/\1/p' "$SOURCE/CMakeLists.txt")
 [ -n "$version" ] || wrong "CMakeLists.txt has a version"
 run "$BQCONN" --version

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What new users do wrong: each message says what to do.
+# Common mistakes of new users: each message says what to do.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 make_key_file key.json
@@ -64,7 +64,7 @@ emulated -- "$BQCONN" create --env-file open.env "${text[@]}"
 expect_status 3
 expect_err "chmod 600"
 
-# And a few more that cost people an afternoon.
+# More mistakes that cost people an afternoon.
 emulated -- "$BQCONN" create --sandbox Prod "${text[@]}"
 expect_status 2
 expect_err 'did you mean "prod"?'
@@ -88,7 +88,7 @@ run "$BQCONN" create --name --project x
 expect_status 2
 expect_err "--name needs a value"
 
-# Nothing that was typed is shown where it may be a secret.
+# Input that may be a secret is never shown.
 for arguments in "create --refesh-token=SECRETVALUE" "create --refesh-token SECRETVALUE" "create SECRETVALUE" \
     "SECRETVALUE" "create --dry-run=SECRETVALUE" "create -SECRETVALUE" "create --SECRETVALUE" "--SECRETVALUE" \
     "create --api-secret @x --refresh-token - SECRETVALUE" "help SECRETVALUE" "create --output SECRETVALUE"; do

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A create is applied at most once, its outcome is known or said to be unknown, and a second run makes no second one.
+# A create is applied at most once, its outcome is known or reported as unknown, and a rerun creates no duplicate.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 post='POST /connections'
 
-# Applied, but the answer was lost: it is found by its name, and there is one.
+# Applied, but the answer was lost: the connection is found by name, and there is only one.
 for lost in apply-then-500 apply-then-reset; do
     emulated --record "$work/record" --fault "$post=$lost" -- bash -c '"$BQCONN" create && "$BQCONN" list >list'
     expect_status 0 "recovered after $lost"
@@ -14,19 +14,19 @@ for lost in apply-then-500 apply-then-reset; do
     [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST after $lost"
 done
 
-# Not applied, and no answer: looked for, not found, and said so.
+# Not applied and no answer: searched for, not found, and reported.
 emulated --fault "$post=reset" -- bash -c '"$BQCONN" create; echo $? >code; "$BQCONN" list >list'
 [ "$(cat code)" -eq 10 ] || fail "exit code 10 after a reset"
 expect_err_jq '.error.hint | contains("bqconn list --name")'
 [ "$(jq length list)" -eq 0 ] || fail "nothing was created"
 
-# Turned away for now: tried again, and created once.
+# Refused temporarily: retried, and created once.
 emulated --record "$work/record" --fault "$post=429;retry-after=0;times=2" -- "$BQCONN" create
 expect_status 0 "created after two 429"
 expect_jq '.outcome == "created"'
 [ "$(grep -c '"POST"' "$work/record")" -eq 3 ] || fail "three POSTs, two of them turned away"
 
-# A token of ours that is refused is fetched anew, once.
+# If our token is refused, a new one is fetched once.
 emulated --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 0 "created with a second token"
 [ "$(grep -c '"POST"' "$work/record")" -eq 2 ] || fail "two POSTs, one of them refused"
@@ -35,7 +35,7 @@ emulated --give-access-token --record "$work/record" --fault "$post=401;times=1"
 expect_status 4 "the user's own token is not replaced"
 [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST"
 
-# A run again.
+# A rerun.
 emulated -- bash -c '"$BQCONN" create -o id >first && "$BQCONN" create --if-exists reuse'
 expect_status 0
 expect_jq ".outcome == \"existing\" and .id == \"$(cat first)\""
@@ -48,8 +48,8 @@ expect_status 7 "which of two is not for us to say"
 emulated -- "$BQCONN" create --if-exists perhaps
 expect_status 2
 
-# Stopped by a signal while the answer is waited for: at once, one line, and the exit code says which. It is sent twice, as
-# timeout(1) does.
+# Interrupted by a signal while waiting for the answer: stops at once with one line, and the exit code shows the signal. It
+# is sent twice, like timeout(1) does.
 for signal in INT TERM HUP; do
     emulated --fault "$post=slow=30000" --record "$work/record" -- bash -c '
         env --default-signal=INT "$BQCONN" create -o text &
@@ -63,7 +63,7 @@ for signal in INT TERM HUP; do
     expect_no_out
 done
 
-# Nothing of a secret is left where others can look.
+# No secret remains where others can see it.
 emulated --fault "$post=slow=30000" --record "$work/record" -- bash -c '
     "$BQCONN" create --api-secret @<(printf %s "$BQCONN_API_SECRET") --name a-visible-name --refresh-token a-visible-secret &
     until grep -q POST "$0"; do :; done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# --dry-run and --print-curl: the same call, nothing sent, no secret shown.
+# --dry-run and --print-curl show the same call, send nothing and reveal no secret.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 make_key_file key.json
@@ -21,7 +21,7 @@ expect_status 0
 run "$BQCONN" create --dry-run
 expect_status 2 "a dry run needs the Google settings"
 
-# What --print-curl prints, run by a shell, makes the same connection as bqconn itself.
+# Running the output of --print-curl in a shell creates the same connection as bqconn.
 # shellcheck disable=SC2016
 name='quote " dollar $HOME back\slash `tick` single'"'"' \u0041 ü %41 +'
 same_as_curl() {
@@ -48,7 +48,7 @@ create=(--name "$name" --dataset sales)
 same_as_curl "service on AWS" --no-google --sandbox aws-dev
 unset BQCONN_KEY_FILE
 
-# What a preview leaves out is said; what would be ignored is refused.
+# A preview reports what it leaves out; options it would ignore are refused.
 for preview in --dry-run --print-curl; do
     emulated -- env BQCONN_IF_EXISTS=reuse "$BQCONN" create "$preview" --check --test
     expect_status 0
@@ -57,7 +57,7 @@ done
 emulated -- "$BQCONN" create --keep-on-failure
 expect_status 2
 
-# A printed script ends where something is missing or fails, before anything is created.
+# A printed script stops if something is missing or fails, before it creates anything.
 emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && BQCONN_API_SECRET=wrong . ./script'
 [ "$status" -ne 0 ] || fail "a token that is refused ends it"
 emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && env -u BQCONN_REFRESH_TOKEN bash script'

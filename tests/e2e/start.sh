@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Nothing before it is needed: what a command has no use for, it does not open, start or read.
+# A command opens, starts and reads only what it needs.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# traced COMMAND…: what was opened, and threads, processes and sockets that were made, without what the loader
-# does by itself.
+# traced COMMAND…: opened files, and created threads, processes and sockets, without those of the loader.
 traced() {
     run strace -f -e trace=open,openat,clone,clone3,fork,vfork,socket,mkdir -o calls "$@"
     grep -vE '\.so(\.[0-9.]+)?"|/ld\.so\.|"/proc/|"/sys/|^[0-9]+ +(\+\+\+|---)' calls >did || true
@@ -22,12 +21,12 @@ for words in --help --version 'create --help' 'completion bash' 'completion zsh'
     expect_nothing "$words"
 done
 
-# A refusal needs no network, TLS or log; the default profile is looked for.
+# A refused command uses no network, TLS or log; it looks for the default profile.
 traced "$BQCONN" create --project UPPER
 expect_status 2
 expect_did /bqconn/default.env
 
-# A create with a token: the default profile, what OpenSSL and trust begin with, and one socket.
+# A create with a token: the default profile, OpenSSL's and trust's start-up files, and one socket.
 given='BQCONN_ACCESS_TOKEN=$("$BQCONN" auth token --no-cache) && export BQCONN_ACCESS_TOKEN && unset BQCONN_API_SECRET && '
 declare -fx run traced
 export work

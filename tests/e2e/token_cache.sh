@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Access tokens are fetched once and kept, by runs one after the other and by many at once.
+# Access tokens are fetched once and cached, by consecutive and by concurrent runs.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 export XDG_CACHE_HOME=$work/cache
 
-# How many tokens the last emulator was asked for.
+# The number of tokens that the last emulator issued.
 tokens() { grep -c 'POST /ims/token/v3' "$work/err"; }
 expect_tokens() { [ "$(tokens)" -eq "$1" ] || fail "$2: $1 tokens were asked for, not $(tokens)"; }
 
@@ -30,7 +30,7 @@ expect_status 0
 expect_tokens 1 "64 at once"
 [ "$(sort -u created.* | wc -l)" -eq 64 ] || fail "64 connections were made"
 
-# A file that is cut off anywhere is as if it were not there. The client secret is not in it.
+# A cache file truncated anywhere counts as missing. It does not contain the client secret.
 # shellcheck disable=SC2016
 emulated --verbose -- bash -c '
     rm -r "$XDG_CACHE_HOME" && "$BQCONN" list >/dev/null || exit
@@ -41,10 +41,10 @@ emulated --verbose -- bash -c '
 expect_status 0
 expect_tokens 3 "a cut file, and one that others can read"
 
-# A token that is refused is thrown away: another emulator with the same client does not know it.
+# A refused token is discarded: another emulator with the same client does not know it.
 printf 'made-up-api-secret\n' >secret
 same=(--api-key made-up-key --api-secret-file secret --org-id ABCD@AdobeOrg --port)
-# It takes the port that the first one was given, for the token is kept by the address of the service.
+# It uses the first one's port, because the service's address is part of the cache key.
 emulated --verbose "${same[@]}" 0 -- bash -c 'printf "%s\n" "${BQCONN_IMS_URL##*:}" >port; "$BQCONN" create'
 expect_status 0 "the first emulator"
 expect_tokens 1 "the first emulator"
@@ -53,7 +53,7 @@ expect_status 0 "the second emulator"
 expect_tokens 1 "the second emulator"
 grep -q ' 401 ' err || fail "the second emulator refused the token of the first"
 
-# Where nothing can be written nothing is kept, and nothing fails.
+# If the cache cannot be written, nothing is cached and nothing fails.
 XDG_CACHE_HOME=/dev/null/cache emulated --verbose -- bash -c '"$BQCONN" create && "$BQCONN" list'
 expect_status 0
 expect_tokens 2 "no cache folder"

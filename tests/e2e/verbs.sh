@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What holds for every verb, by the rows of tests/verbs.txt: success, the exit codes that do not depend on what it does,
-# help, and that no secret comes out, whatever happens.
+# Rules for every verb, from the rows of tests/verbs.txt: success, the exit codes that all verbs share, help, and that no
+# secret appears, whatever happens.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"
@@ -13,7 +13,7 @@ for name in BQCONN_CLIENT_SECRET BQCONN_REFRESH_TOKEN; do
 done
 export BQCONN_CLIENT_ID=client.apps.googleusercontent.com
 
-# Runs ROW, with ID filled in, under an emulator with these options: under OPTIONS… -- FLAGS…
+# Runs ROW, with ID replaced, under an emulator with these options: under OPTIONS… -- FLAGS…
 under() {
     local -a options=()
     while [ "$1" != -- ]; do
@@ -68,7 +68,7 @@ while IFS="|" read -r row calls; do
     for fault in 503 html-502 truncate=1; do
         under --fault "GET /connections/*=$fault" --fault "GET /connections/*/*=$fault" \
             --fault "GET /connections=$fault" --fault "GET /data/foundation/sandbox-management/=$fault" -- -v --timeout 2
-        # A create alone reads nothing; one that cannot be tested is there.
+        # A plain create reads nothing; one that cannot be tested exists.
         case "${calls// /}:$status" in
             create:0 | createtest:11) ;;
             create:* | createtest:*) fail "$row: with reads that fail ($fault) it is 0, or 11 behind it" ;;
@@ -77,7 +77,7 @@ while IFS="|" read -r row calls; do
         esac
     done
 
-    # The result that cannot be written.
+    # The result cannot be written.
     # shellcheck disable=SC2016
     emulated -- bash -c '
         [[ $1 != *" ID"* ]] || id=$("$BQCONN" create --name Warehouse -o id)
@@ -87,7 +87,7 @@ while IFS="|" read -r row calls; do
 done <"$table"
 [ "$rows" -ge 11 ] || fail "the table of verbs was read"
 
-# Every verb that talks to Adobe stands in the table. These take the same flags and make no call.
+# Every verb that calls Adobe is in the table. These take the same flags and make no call.
 silent="|auth status|check|config|init|"
 while read -ra verb; do
     if "$BQCONN" "${verb[@]}" --help 2>/dev/null | grep -q -- --access-token; then
