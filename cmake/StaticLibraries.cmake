@@ -13,7 +13,7 @@ set(BQCONN_SYSROOT "" CACHE PATH "Folder with the C library to link against, for
 if(BQCONN_STATIC)
     set(OPENSSL_USE_STATIC_LIBS TRUE)
     if(NOT EXISTS "${BQCONN_CURL}/lib/libcurl.a" OR NOT EXISTS "${BQCONN_HTTPLIB}/httplib.h")
-        message(FATAL_ERROR "BQCONN_STATIC needs BQCONN_CURL and BQCONN_HTTPLIB: run scripts/release instead.")
+        message(FATAL_ERROR "BQCONN_STATIC requires BQCONN_CURL and BQCONN_HTTPLIB: run scripts/release instead.")
     endif()
 endif()
 find_package(Threads REQUIRED)

@@ -1,4 +1,4 @@
-"""Runs peers side by side: one run of each in turn, so that what disturbs the machine disturbs all of them."""
+"""Runs peers in turn, one run each, so that disturbances of the machine affect all of them."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import time
 
 
 class Peer:
-    """A command with the environment and the directory that it needs. `expected` is in what it prints."""
+    """A command with its environment and directory. Its output must contain `expected`."""
 
     def __init__(self, name, command, environment, expected=""):
         self.name, self.command, self.environment, self.expected = name, command, environment, expected
@@ -32,7 +32,7 @@ class Peer:
 
 
 def alternate(peers, runs):
-    """The seconds of each run, by name. The order turns round from run to run."""
+    """The seconds of each run, by name. The order rotates from run to run."""
     taken = {peer.name: [] for peer in peers}
     for peer in peers:
         peer.check()
@@ -44,7 +44,7 @@ def alternate(peers, runs):
 
 
 def summary(values):
-    """Median, and the middle half: what lies between the quartiles."""
+    """Median and quartiles."""
     low, median, high = statistics.quantiles(values, n=4)
     return {"median": median, "low": low, "high": high, "runs": len(values)}
 
@@ -60,7 +60,7 @@ def memory(peer, runs=9):
 
 
 def instructions(peer, folder):
-    """Those that callgrind counts in the process, its threads included."""
+    """Instructions counted by callgrind in the process, including its threads."""
     done = subprocess.run(["/usr/bin/valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/callgrind.out",
                            *peer.command], env=peer.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           check=False)
@@ -69,21 +69,21 @@ def instructions(peer, folder):
 
 
 def libraries(program):
-    """How many shared libraries it loads."""
+    """The number of shared libraries loaded."""
     done = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     paths = re.findall(r"(/\S+) \(0x", done.stdout.decode())
     return paths
 
 
 def relocated_pages(program):
-    """The pages of the program's own that hold pointers, and are written to before main(): its part under RELRO."""
+    """The program's pages that are written before main(), because they contain pointers (RELRO)."""
     done = subprocess.run(["readelf", "-lW", program], stdout=subprocess.PIPE, check=True)
     size = re.search(r"GNU_RELRO +\S+ \S+ \S+ \S+ (0x\w+)", done.stdout.decode())
     return -(-int(size.group(1), 16) // 4096) if size else 0
 
 
 def empty_program(folder):
-    """A program that does nothing, with the C library: the least that a process can cost."""
+    """An empty C program: the minimum cost of a process."""
     subprocess.run(["cc", "-O2", "-x", "c", "-", "-o", f"{folder}/empty"], input=b"int main(void) { return 0; }",
                    check=True)
     return f"{folder}/empty"

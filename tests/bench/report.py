@@ -1,5 +1,5 @@
-"""Makes of results.json what docs/performance.md shows: tables in Markdown, and a plot by gnuplot.
-Usage: report.py RESULTS DOCUMENT PLOT   (DOCUMENT is written between its markers)"""
+"""Turns results.json into the Markdown tables and the gnuplot plot of docs/performance.md.
+Usage: report.py RESULTS DOCUMENT PLOT   (replaces the text between DOCUMENT's markers)"""
 
 import json
 import re
@@ -112,7 +112,7 @@ def write(document, blocks):
     for name, content in blocks.items():
         pattern = re.compile(rf"(<!-- bench:{name} -->\n).*?(<!-- end -->)", re.S)
         if not pattern.search(text):
-            raise SystemExit(f"bench: {document} has no place for {name}")
+            raise SystemExit(f"bench: {document} has no markers for {name}")
         text = pattern.sub(lambda found, content=content: found[1] + content + found[2], text)
     with open(document, "w", encoding="utf-8") as file:
         file.write(text)

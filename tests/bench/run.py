@@ -1,4 +1,4 @@
-"""The benchmark's cases, in a mount namespace of its own (see scripts/bench): measures, and writes results.json."""
+"""Measures the benchmark's cases in a separate mount namespace (see scripts/bench) and writes results.json."""
 
 import json
 import os
@@ -59,7 +59,7 @@ class Bench:
                 for name, program in self.programs.items()]
 
     def case(self, title, peers, runs=None, floor=None):
-        """The first of the peers is the measure of the others; of each, what lies above the peer that is the floor."""
+        """Compares the peers with the first one, each minus the floor."""
         taken = measure.alternate(peers, runs or self.runs)
         rows = {name: measure.summary(values) for name, values in taken.items()}
         nothing = rows[floor]["median"] if floor else 0

@@ -1,5 +1,5 @@
-"""What the benchmark talks to, on loopback: an nginx that speaks TLS with a certificate of its own authority, and a relay
-that makes the way to it long. Both end with the context that started them."""
+"""The benchmark's servers on loopback: an nginx with TLS and its own certificate authority, and a relay that adds delay.
+Both end with the context that started them."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ def free_port():
 
 
 def make_authority(folder):
-    """ca.pem, and server.pem with server.key for localhost and 127.0.0.1."""
+    """Creates ca.pem, and server.pem with server.key for localhost and 127.0.0.1."""
     for name in ("ca", "server"):
         run("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{folder}/{name}.key")
     run("openssl", "req", "-x509", "-new", "-key", f"{folder}/ca.key", "-subj", "/CN=bench authority", "-days", "2",
@@ -43,8 +43,7 @@ def make_authority(folder):
 
 
 def trust(folder, store="/etc/ssl/certs"):
-    """Puts a copy of the system's roots, and the authority, in the place of the system's. Only the processes of this
-    mount namespace see it."""
+    """Replaces the system's root certificates with a copy that includes the authority, only in this mount namespace."""
     copy = f"{folder}/certs"
     shutil.copytree(store, copy, symlinks=True)
     with open(f"{folder}/ca.pem", encoding="ascii") as ca, open(f"{copy}/ca-certificates.crt", "a",
@@ -65,7 +64,7 @@ def connection(number):
 
 
 def write_pages(folder):
-    """The list of all connections, as Flow Service gives it: page by page."""
+    """The list of all connections in pages, as Flow Service returns it."""
     os.makedirs(f"{folder}/pages")
     base = "/data/foundation/flowservice/connections"
     for page in range(PAGES):
@@ -103,7 +102,7 @@ http {{
 
 @contextlib.contextmanager
 def nginx(folder):
-    """The port it listens on."""
+    """Returns the port it listens on."""
     for _ in range(5):
         port = free_port()
         user = "user root;" if os.geteuid() == 0 else ""
@@ -123,12 +122,12 @@ def nginx(folder):
         server.terminate()
         server.wait()
     with open(f"{folder}/error.log", encoding="utf-8") as log:
-        raise SystemExit("bench: nginx does not start: " + log.read())
+        raise SystemExit("bench: cannot start nginx: " + log.read())
 
 
 class Relay:
-    """Carries bytes to a port, each direction late by `delay` seconds. The handshake of TCP, which loopback answers at
-    once, takes its round trip too: the first bytes of a connection wait for it."""
+    """Forwards bytes to a port, delaying each direction by `delay` seconds. The first bytes also wait one round trip for
+    the TCP handshake, which loopback answers at once."""
 
     def __init__(self, port, delay):
         self.target, self.delay = port, delay

@@ -32,18 +32,18 @@ install_with() {
 refused() {
     expect_status 1
     grep -qF "::error title=bqconn::$1" out || fail "the error is: $1"
-    [ ! -s output ] || fail "there is no program"
+    [ ! -s output ] || fail "the output program is empty"
 }
 
 install_with
 expect_status 0 "a release is installed"
 program=$(sed -n 's/^program=//p' output)
 run "$program" --version
-expect_status 0 "what was installed can be run"
+expect_status 0 "the installed program runs"
 grep -qx "git.example release download v1.2.3 --repo someone/bqconn --dir .* --pattern bqconn-static --pattern SHA256SUMS" \
     gh.log || fail "gh is asked for the release"
 install_with RELEASE_SHA256="$sum"
-expect_status 0 "the checksum that is given is the right one"
+expect_status 0 "the given checksum is accepted"
 
 other=${sum//[0-9]/0}
 install_with RELEASE_SHA256="$other"
@@ -74,13 +74,13 @@ shape='[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 
 run_action ACTION_VERB=create ACTION_ARGUMENTS=$'--name\nthe nightly $(touch x) load\n\n--if-exists\nreuse\n' \
     bash -c 'bash "$0" && "$ACTION_PROGRAM" list -o json >listed' "$action/run"
-expect_status 0 "a connection is made"
-grep -qxE "id=$shape" output || fail "there is an output id"
-grep -qxE 'etag="[0-9a-z-]+"' output || fail "there is an output etag, without the quotes of a shell"
+expect_status 0 "a connection is created"
+grep -qxE "id=$shape" output || fail "the output id is set"
+grep -qxE 'etag="[0-9a-z-]+"' output || fail "the output etag is set, without shell quotes"
 [ "$(wc -l <output)" -eq 2 ] || fail "there are two outputs"
 jq -e '.[0].name == "the nightly $(touch x) load"' listed >/dev/null || fail "a line is one argument"
-[ ! -e x ] || fail "nothing of an argument is run"
-grep -qvE '^::add-mask::' out && fail "the log has masks and nothing else"
+[ ! -e x ] || fail "arguments are not executed"
+grep -qvE '^::add-mask::' out && fail "the log contains only masks"
 
 run_action ACTION_VERB=list bash -c '"$ACTION_PROGRAM" create -o id >id && bash "$0"' "$action/run"
 expect_status 0 "connections are listed"
@@ -102,7 +102,7 @@ expect_status 6
 for verb in "auth token" auth "auth google" completion "" -h; do
     run_action ACTION_VERB="$verb" "${runs[@]}"
     [ "$status" -ne 0 ] || fail "the action does not run $verb"
-    [ ! -s output ] || fail "and there is no output"
+    [ ! -s output ] || fail "there is no output"
 done
 
 finish

@@ -9,8 +9,8 @@ two_hosts='export BQCONN_IMS_URL=${BQCONN_IMS_URL/127.0.0.1/localhost}; '
 posts() { grep -c "POST /data/foundation/flowservice/connections" err; }
 tokens() { grep -c 'POST /ims/token/v3' err; }
 expect_calls() {
-    [ "$(tokens)" -eq "$1" ] || fail "$1 tokens were asked for"
-    [ "$(posts)" -eq "$2" ] || fail "$2 creates came"
+    [ "$(tokens)" -eq "$1" ] || fail "$1 tokens were requested"
+    [ "$(posts)" -eq "$2" ] || fail "$2 creates were sent"
 }
 
 emulated --verbose --fault 'POST /ims/token/v3=slow=500' -- \
@@ -21,7 +21,7 @@ expect_calls 1 1
 # The log shows that the create started before the token arrived; it contains no secrets.
 begun=$(grep -n '> POST http.*/connections' err | head -1 | cut -d: -f1)
 answered=$(grep -n '"access_token\|< 200' err | head -1 | cut -d: -f1)
-if [ -z "$begun" ] || [ "$begun" -ge "$answered" ]; then fail "the connection was opened ahead"; fi
+if [ -z "$begun" ] || [ "$begun" -ge "$answered" ]; then fail "the connection was opened early"; fi
 grep -q '> Authorization: \[redacted\]' err || fail "the late header is logged, without its value"
 
 # With a cached token there is no second connection and no thread. (Leak detection cannot run under strace.)
@@ -30,7 +30,7 @@ emulated --verbose -- bash -c "$two_hosts"'"$BQCONN" create -o id &&
     ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=clone,clone3 -o calls "$BQCONN" create -o id'
 expect_status 0
 expect_calls 1 2
-! grep -q clone calls || fail "a kept token starts no thread"
+! grep -q clone calls || fail "a cached token starts no thread"
 
 # Failures are reported as usual, and nothing is created.
 emulated --verbose --fault 'POST /ims/token/v3=401' -- bash -c "$two_hosts"'"$BQCONN" create --no-cache'

@@ -40,8 +40,8 @@ google() {
     fi
     local secret
     for secret in "${secrets[@]}"; do
-        [ -n "$secret" ] || fail "the secret is known to the test"
-        ! cat out err page visited 2>/dev/null | grep -qF -- "$secret" || fail "a secret came out"
+        [ -n "$secret" ] || fail "the test knows the secret"
+        ! cat out err page visited 2>/dev/null | grep -qF -- "$secret" || fail "a secret was printed"
     done
 }
 auth=("$BQCONN" auth google --credentials client.json)
@@ -54,13 +54,13 @@ google allow bash -c '"$@" -v && . "$XDG_CONFIG_HOME/bqconn/default.env" &&
     "$BQCONN" create -o id >created' bash "${auth[@]}"
 expect_status 0
 expect_jq '.profile == "default" and (.scopes | length) == 2 and (has("expiresAt") | not)'
-[ "$(jq -r .path out)" = "$profile" ] || fail "the path is that of the profile"
+[ "$(jq -r .path out)" = "$profile" ] || fail "the path is the profile's"
 [ "$(stat -c %a "$profile")" = 600 ] || fail "the profile is private"
 [ "$(stat -c %a "$XDG_CONFIG_HOME/bqconn")" = 700 ] || fail "its folder is private"
 expect_err "Google did not report the token's lifetime"
 expect_page "Access granted"
-jq -e '.access_token and (.scope | contains("cloud-platform"))' refreshed >/dev/null || fail "Google takes the token"
-[ -s created ] || fail "a connection can be made with it"
+jq -e '.access_token and (.scope | contains("cloud-platform"))' refreshed >/dev/null || fail "Google accepts the token"
+[ -s created ] || fail "a connection can be created with it"
 
 google allow "${auth[@]}" -o text --profile warehouse
 expect_status 0
@@ -74,7 +74,7 @@ google allow bash -c 'mkdir -p "$XDG_CONFIG_HOME/bqconn" && umask 077 &&
         "$PWD/client.json" >"$XDG_CONFIG_HOME/bqconn/default.env" && exec "$BQCONN" auth google'
 expect_status 0
 [ "$(cut -d = -f 1 "$profile" | tr '\n' ' ')" = "# mine BQCONN_CREDENTIALS BQCONN_REFRESH_TOKEN BQCONN_PROJECT " ] ||
-    fail "the lines of the profile stay"
+    fail "the profile's other lines are kept"
 ! grep -q made-up-old-token "$profile" || fail "the old token is gone"
 
 # --- Failures: the page shows them and nothing is written.
@@ -107,7 +107,7 @@ emulated --google allow --google testing --google-client client.json -- "${auth[
 expect_status 0
 expect_err "expires in 7 days: the app is in Testing; publish it"
 expect_err "BQCONN_REFRESH_TOKEN (environment) overrides the value"
-[ "$(date -u -d "$(jq -r .expiresAt out)" +%s)" -gt "$(date -u -d '6 days' +%s)" ] || fail "it says until when"
+[ "$(date -u -d "$(jq -r .expiresAt out)" +%s)" -gt "$(date -u -d '6 days' +%s)" ] || fail "it gives the expiry"
 
 # --- An expired token in a file named by the profile is overridden by the new one in the profile; check then passes.
 # shellcheck disable=SC2016
@@ -117,9 +117,9 @@ google allow bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"
     printf "BQCONN_CREDENTIALS=%s\n" "$PWD/adc.json" >"$XDG_CONFIG_HOME/bqconn/default.env"
     ! "$BQCONN" check -o json >before || exit 1
     "$BQCONN" auth google >/dev/null && exec "$BQCONN" check -o json'
-expect_status 0 "auth google cures what check found"
+expect_status 0 "auth google fixes what check found"
 jq -e '[.checks[] | select(.verdict == "failed") | .code] == ["auth.google_token"]' before >/dev/null ||
-    fail "check names the dead token"
+    fail "check names the expired token"
 
 # --- A warning if the profile also has a key file. A profile that cannot be written is reported before the user is asked.
 make_key_file key.json
@@ -133,7 +133,7 @@ rm -rf "$XDG_CONFIG_HOME" visited
 emulated --google allow --google-client client.json -- bash -c 'umask 077; mkdir -p "$XDG_CONFIG_HOME/bqconn"; : >real.env
     ln -s "$PWD/real.env" "$XDG_CONFIG_HOME/bqconn/default.env"; exec "$@"' bash "${auth[@]}"
 expect_status 3 "a symbolic link"
-[ ! -e visited ] || fail "no browser is opened for what cannot be written"
+[ ! -e visited ] || fail "no browser is opened if the profile cannot be written"
 rm -rf "$XDG_CONFIG_HOME"
 
 # --- For a shell: the token on stdout and nowhere else.
@@ -165,7 +165,7 @@ google allow env BROWSER=true bash -c '"$@" 2>shown & '"$visit"'
 expect_status 0
 [ "$(grep -c '^HTTP/1.1 400 ' refused)" -eq 3 ] || fail "three pages of 400"
 [ "$(tail -n 1 refused)" = 405 ] || fail "a POST is refused"
-! grep -qiE 'script|alert|made-up|^A:' refused || fail "nothing of a query is echoed"
+! grep -qiE 'script|alert|made-up|^A:' refused || fail "the query is not echoed"
 grep -qi '^content-security-policy: default-src .none.; style-src .sha256-' page || fail "the page has a policy"
 expect_page "Access granted"
 
@@ -201,6 +201,6 @@ expect_err_jq '.error.code == "auth.consent_timeout"'
 # shellcheck disable=SC2016
 google allow env BROWSER=true bash -c '"$@" -o json 2>shown & '"$visit"'; kill -TERM $!; wait $!' bash "${auth[@]}"
 expect_status 143
-tail -n 1 shown | jq -e '.error.code == "interrupted"' >/dev/null || fail "a signal is told of"
+tail -n 1 shown | jq -e '.error.code == "interrupted"' >/dev/null || fail "the signal is reported"
 
 finish

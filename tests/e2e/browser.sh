@@ -110,7 +110,7 @@ expect_jq '.profile == "default" and (.scopes | length) == 2'
 expect_page "Access granted" "You can close this window and return to the terminal."
 # The style sheet was applied, and the page has no script.
 width=$(browser_get "element/$(element main)/css/max-width")
-[ "$width" = 576px ] || fail "the style sheet holds: $width"
+[ "$width" = 576px ] || fail "the style sheet is applied: $width"
 [ "$(browser_post execute/sync '{"script": "return document.scripts.length + document.documentElement.lang", "args": []}')" = 0en ] ||
     fail "the page has a language and no script"
 grep -q '^BQCONN_REFRESH_TOKEN=' "$XDG_CONFIG_HOME/bqconn/default.env" || fail "the token is in the profile"

@@ -18,7 +18,7 @@ new_secret() {
 }
 expect_no_secret() {
     cat "$work"/out "$work"/err "$work"/log 2>/dev/null >"$work/all"
-    ! grep -F -f "$work/secret" "$work/all" || fail "a secret came out: $1"
+    ! grep -F -f "$work/secret" "$work/all" || fail "a secret was printed: $1"
 }
 sed -n 2p key.pem >secret
 
@@ -96,7 +96,7 @@ for verb in config "auth status" "auth clear" "init --force"; do
     read -r -a words <<<"$verb"
     shown "$verb" "${words[@]}"
 done
-grep -qF "$secret" config/bqconn/default.env || fail "the profile holds them"
+grep -qF "$secret" config/bqconn/default.env || fail "the profile contains them"
 shown "a client that is refused" auth token --no-cache
 printf '%s\n' "$secret'\"\$" >odd.txt
 shown "a secret that cannot be written" init --profile odd --client-secret @odd.txt
@@ -127,7 +127,7 @@ asked_of_google() {
             [ -z "$secret" ] || add_secret "$secret"
         done <"$work/given"
         expect_no_secret "$name $form"
-        ! grep -qE 'emulated-google-token-[0-9a-f]|eyJ[A-Za-z0-9_-]{20}' "$work/all" || fail "a token came out: $name $form"
+        ! grep -qE 'emulated-google-token-[0-9a-f]|eyJ[A-Za-z0-9_-]{20}' "$work/all" || fail "a token was printed: $name $form"
         checks=$((checks + 1))
     done
 }

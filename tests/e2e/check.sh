@@ -34,7 +34,7 @@ while IFS='|' read -r _ failure options command code _; do
     rows=$((rows + 1))
     rm -f ./*.json
     emulated "${options[@]}" -- bash -c "umask 077; $command -o json --timeout 5"
-    [ "$status" -ne 0 ] || fail "$failure: the exit code tells"
+    [ "$status" -ne 0 ] || fail "$failure: the exit code is not 0"
     [ "$(codes)" = "$code" ] || fail "$failure: $(codes) is $code"
     jq -e 'select(.error) | .error | .hint != "" and .exitCode > 1' err >/dev/null || fail "$failure: a hint"
     ! grep -q 'emulated-\(api-secret\|client-secret\|refresh-token\|google-token\)' out err || fail "$failure: a secret"
@@ -48,7 +48,7 @@ all_well() {
     rm -f ./*.json
     emulated --verbose "${options[@]}" -- bash -c "umask 077; $2"
     expect_status 0 "$1: $2"
-    jq -e '.ok and .exitCode == 0 and ([.checks[].verdict] | all(. == "ok"))' out >/dev/null || fail "$1: all is well"
+    jq -e '.ok and .exitCode == 0 and ([.checks[].verdict] | all(. == "ok"))' out >/dev/null || fail "$1: all checks pass"
     [ "$(grep -cE '(PATCH|DELETE) ' err)" -eq 0 ] || fail "$1: nothing is changed"
     ! grep -q 'POST /.*connections' err || fail "$1: nothing is created"
 }
@@ -67,11 +67,11 @@ emulated --no-google --google-key key.json -- bash -c '
     touch -d "100 days ago" key.json
     bqconn check -o json --key-file key.json --offline'
 expect_status 0 "an old key"
-jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["file"]' out >/dev/null || fail "an old key is odd"
+jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["file"]' out >/dev/null || fail "an old key is a warning"
 emulated -- bash -c 'bqconn check -o json --large-results-dataset archive_eu'
 expect_status 0 "another region"
 jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["google.dataset"]' out >/dev/null ||
-    fail "a dataset of another region is odd"
+    fail "a dataset in another region is a warning"
 
 # --- A wrong clock is one cause, although it also affects the signature; a single service's wrong clock is not ours.
 rm -f ./*.json
@@ -107,17 +107,17 @@ wait "$echoing"
 expect_status 5 "an unknown refusal"
 [ "$(wc -c <assertion)" -gt 300 ] || fail "the request was signed"
 for ((i = 0; i + 20 <= $(wc -c <assertion); i += 20)); do
-    ! grep -qF -- "$(cut -c $((i + 1))-$((i + 20)) assertion)" out err || fail "a part of the signature came out"
+    ! grep -qF -- "$(cut -c $((i + 1))-$((i + 20)) assertion)" out err || fail "part of the signature was printed"
 done
 
 # --- Text of at most one screen.
 emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"
-grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause"
-grep -q '^  → get a new one: bqconn auth google' out || fail "what to do"
-grep -q '^- project and datasets not checked' out || fail "what could not be looked at"
-[ "$(wc -l <out)" -le 24 ] || fail "it is one screen"
-grep -q '^error: 1 of ' err || fail "the summary"
+grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause is shown"
+grep -q '^  → get a new one: bqconn auth google' out || fail "the fix is shown"
+grep -q '^- project and datasets not checked' out || fail "the skipped checks are shown"
+[ "$(wc -l <out)" -le 24 ] || fail "it fits one screen"
+grep -q '^error: 1 of ' err || fail "the summary is shown"
 
 # --- create and update stop on a failed check; without --check they do not.
 emulated --verbose --google revoked -- bash -c 'bqconn create --check'

@@ -72,7 +72,7 @@ pressed() {
         fi
     done
     [ "$(cat given 2>/dev/null)" = "$3" ] || fail "$1: $2 becomes $3 and not $(cat given 2>/dev/null)"
-    [ ! -e x ] || fail "$1: $2: something of the name was run"
+    [ ! -e x ] || fail "$1: $2: part of the name was executed"
     presses=$((presses + 1))
 }
 presses=0

@@ -30,7 +30,7 @@ expect_jq "[.items[] | .id] | index(\"$(cat id.json)\") != null and index(\"$(ca
     eval "$(cat id.env)"
     jq -e --arg id "$BQCONN_CONNECTION_ID" --arg etag "$BQCONN_CONNECTION_ETAG" \
         'any(.items[]; .id == $id and .etag == $etag)' list >/dev/null
-) || fail "env form can be evaluated and holds the etag of the service"
+) || fail "-o env can be evaluated and has the service's etag"
 etag=$(sed -n 's/^  etag  //p' id.text)
 cp "$work/list" "$work/out"
 expect_jq "any(.items[]; .etag == $(jq -n --arg etag "$etag" '$etag'))"

@@ -23,7 +23,7 @@ run "$SOURCE/scripts/update-docs" "$BQCONN" "$work/written"
 expect_status 0 "scripts/update-docs"
 for document in README.md docs/cli.md docs/verbs.md; do
     run diff -u "$SOURCE/$document" "written/$document"
-    expect_status 0 "$document is not what the program says: run scripts/update-docs"
+    expect_status 0 "$document is out of date: run scripts/update-docs"
 done
 mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a-z][a-z]*\)\{0,1\}\)  .*/\1/p')
 [ "${#verbs[@]}" -gt 0 ] || wrong "the general help lists verbs"
@@ -37,7 +37,7 @@ sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/p' written/README.md | grep '^|'
 sed -n '/^## Exit codes$/,/^## /p' "$SOURCE/docs/cli.md" | sed -n '/^| code /,/^$/p' | grep '^|' |
     cut -d '|' -f 1-4 | sed 's/$/|/; s/---|---|---|$/---|---|---|/' >codes.cli
 run diff codes codes.cli
-expect_status 0 "the exit codes in docs/cli.md are those of the program"
+expect_status 0 "the exit codes in docs/cli.md match the program"
 
 # --- The table of settings has exactly the flags and variables of the help.
 name='--[a-z][a-z-]+'
@@ -51,7 +51,7 @@ done |
 sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |
     sort -u >in-table
 run diff named in-table
-expect_status 0 "the settings in docs/cli.md are those of the program"
+expect_status 0 "the settings in docs/cli.md match the program"
 
 # --- The error codes in docs/cli.md match the source.
 areas='usage|config|auth|rejected|not_found|conflict|unavailable|network|tls|http|bad_response|unknown|partial|output'
@@ -60,7 +60,7 @@ find "$SOURCE/src" "$SOURCE/include" -name emulator -prune -o -name '*.?pp' -exe
 sed -n '/^### Error codes$/,/^## /p' "$SOURCE/docs/cli.md" | grep '^|' | cut -d '|' -f 2 |
     grep -oE "\`($areas)\.[a-z0-9_]+\`|\`(internal|interrupted)\`" | tr -d '`' | sort -u >codes.docs
 run diff codes.source codes.docs
-expect_status 0 "the error codes in docs/cli.md are those in the source"
+expect_status 0 "the error codes in docs/cli.md match the source"
 
 # --- Examples. Each runs in its own folder, with the files that it names.
 mkdir bin
@@ -136,13 +136,13 @@ runnable_blocks() {
 }
 count=0
 for document in "${documents[@]}"; do
-    runnable_blocks "$SOURCE/$document" >blocks || wrong "$document: a block stands behind <!-- run -->"
+    runnable_blocks "$SOURCE/$document" >blocks || wrong "$document: a block follows each <!-- run -->"
     while IFS= read -r -d '' text; do
         run_example "$document" "$text"
         count=$((count + 1))
     done <blocks
 done
-[ "$count" -gt 6 ] || wrong "the documents have blocks to run"
+[ "$count" -gt 6 ] || wrong "the documents have runnable blocks"
 
 # --- Relative links lead to existing files and headings.
 anchors() {
@@ -160,9 +160,9 @@ for document in "${documents[@]}"; do
             path=$(dirname "$SOURCE/$document")/$target
         fi
         if [ ! -e "$path" ]; then
-            wrong "$document: the link leads nowhere: $link"
+            wrong "$document: broken link: $link"
         elif [[ $link == *'#'* ]] && ! anchors "$path" | grep -qxF -- "${link#*#}"; then
-            wrong "$document: there is no such heading: $link"
+            wrong "$document: no such heading: $link"
         fi
     done < <(awk '/^ *```/ { fenced = !fenced } !fenced' "$SOURCE/$document" | sed 's/`[^`]*`//g' |
         grep -oE '\]\([^) ]+\)' | sed -E 's/^\]\(//; s/\)$//' | grep -vE '^[a-z]+:')
@@ -172,12 +172,12 @@ done
 # --- Named files and functions exist.
 for document in "${documents[@]}"; do
     while IFS= read -r path; do
-        compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: there is no $path"
+        compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: no such file: $path"
     done < <(grep -oE '`(src|include|tests|scripts|cmake|\.ci)/[^` ]*' "$SOURCE/$document" | tr -d '`' |
         grep -vE 'AREA|VERB')
 done
 while IFS= read -r name; do
-    grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "there is no function $name()"
+    grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "no such function: $name()"
 done < <(grep -rhoE '`[A-Za-z_:]+\(\)`' "$SOURCE/docs" | sed -E 's/`//g; s/\(\)//; s/.*:://' | sort -u)
 
 finish

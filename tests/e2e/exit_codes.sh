@@ -57,16 +57,16 @@ emulated -- bash -c '"$BQCONN" create >/dev/full'
 expect_status 13 "a full disk"
 expect_err "id"
 emulated -- bash -c '"$BQCONN" create | true; exit "${PIPESTATUS[0]}"'
-[ "$status" -eq 13 ] || [ "$status" -eq 0 ] || fail "a closed pipe is 13, if the write comes after the reader went"
+[ "$status" -eq 13 ] || [ "$status" -eq 0 ] || fail "a closed pipe is 13 if the write comes after the reader has exited"
 run bash -c '"$BQCONN" --version >/dev/full'
 expect_status 13
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -days 2 -subj /CN=localhost \
     -addext subjectAltName=IP:127.0.0.1 2>/dev/null
 emulated --tls-cert tls.crt --tls-key tls.key -- "$BQCONN" create
-expect_status 0 "TLS with a certificate that is trusted"
+expect_status 0 "TLS with a trusted certificate"
 emulated --tls-cert tls.crt --tls-key tls.key -- env -u BQCONN_CA_FILE "$BQCONN" create
-expect_status 14 "TLS with a certificate that is not"
+expect_status 14 "TLS with an untrusted certificate"
 expect_err "--ca-file"
 
 finish

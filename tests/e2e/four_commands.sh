@@ -31,15 +31,15 @@ END
 emulated --verbose --google allow --google-client client.json --adobe-credentials adobe.json -- bash commands
 expect_status 0 "four commands"
 expect_jq '.outcome == "created" and .sandboxName == "dev" and (.id | length > 0)'
-[ "$(grep -c ' POST /data/foundation/flowservice/connections 201 ' err)" -eq 1 ] || fail "one connection is made"
+[ "$(grep -c ' POST /data/foundation/flowservice/connections 201 ' err)" -eq 1 ] || fail "one connection is created"
 [ "$(grep -c '/ims/token/v3' err)" -eq 1 ] || fail "check and create use one access token"
-grep -q '^✗' err && fail "all is well"
+grep -q '^✗' err && fail "all checks pass"
 profile=$HOME/.config/bqconn/default.env
 [ "$(stat -c %a "$profile")" = 600 ] || fail "the profile is private"
 for secret in "$(jq -r .secret adobe.json)" "$(jq -r .installed.client_secret client.json)" \
     "$(sed -n 's/^BQCONN_REFRESH_TOKEN=//p' "$profile" | tr -d "'")"; do
-    [ "${#secret}" -gt 10 ] || fail "the secret is known"
-    ! grep -qF -- "$secret" out err || fail "a secret came out"
+    [ "${#secret}" -gt 10 ] || fail "the test knows the secret"
+    ! grep -qF -- "$secret" out err || fail "a secret was printed"
 done
 
 finish

@@ -42,15 +42,15 @@ emulated --connections 500 -- bash serve '"$BQCONN" list -o ndjson --limit 500 >
 expect_status 0
 [ "$(wc -l <list)" -eq 500 ] || fail "500 are listed"
 [ "$(grep -c '^GET ' calls.log)" -gt 1 ] || fail "there is more than one page"
-[ "$(calls GET | wc -l)" -eq 1 ] || fail "the pages come over one connection: $(calls GET)"
-[[ $(calls GET) == "HTTP/2.0 "* ]] || fail "reads speak HTTP/2: $(calls GET)"
-[[ $(calls POST) == "HTTP/1.1 "* ]] || fail "a create speaks HTTP/1.1: $(calls POST)"
+[ "$(calls GET | wc -l)" -eq 1 ] || fail "all pages use one connection: $(calls GET)"
+[[ $(calls GET) == "HTTP/2.0 "* ]] || fail "reads use HTTP/2: $(calls GET)"
+[[ $(calls POST) == "HTTP/1.1 "* ]] || fail "a create uses HTTP/1.1: $(calls POST)"
 
 emulated -- bash serve 'id=$("$BQCONN" create --test -o id) && "$BQCONN" get "$id" -o id && "$BQCONN" delete "$id" --yes'
 expect_status 0
-! grep -E '^(POST|DELETE) HTTP/2' calls.log || fail "changes speak HTTP/1.1"
+! grep -E '^(POST|DELETE) HTTP/2' calls.log || fail "changes use HTTP/1.1"
 # Testing a new connection reuses the network connection of its create.
-[ "$(calls GET | grep -c 'HTTP/1.1')" -eq 1 ] || fail "a read uses what is open: $(cat calls.log)"
+[ "$(calls GET | grep -c 'HTTP/1.1')" -eq 1 ] || fail "a read uses the open connection: $(cat calls.log)"
 ! sed -nE 's/^(POST|DELETE) HTTP.1.1 //p' calls.log | sort | uniq -d | grep . || fail "each change has its own connection"
 
 finish

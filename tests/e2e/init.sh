@@ -12,7 +12,7 @@ expect_status 0
 expect_out "$profile"
 [ "$(stat -c %a "$profile")" = 600 ] || fail "the profile is private"
 [ "$(stat -c %a "$(dirname "$profile")")" = 700 ] || fail "its folder is private"
-grep -qx '# BQCONN_API_SECRET=' "$profile" || fail "what is missing is to be filled in"
+grep -qx '# BQCONN_API_SECRET=' "$profile" || fail "a missing setting is left to be filled in"
 expect_err "bqconn auth google"
 ! grep -vqE '^#|^$' "$profile" || fail "there is nothing else"
 cp "$profile" before
@@ -20,7 +20,7 @@ run "$BQCONN" init -o json --org-id ABCD@AdobeOrg </dev/null
 expect_status 3 "it is not replaced"
 expect_err_jq '.error.code == "config.profile_exists"'
 run cmp "$profile" before
-expect_status 0 "it is as it was"
+expect_status 0 "it is unchanged"
 
 # Every verb can read the result; a --credentials file is referenced, not copied.
 secret="made up' #word $(random_word)"
@@ -32,8 +32,8 @@ run "$BQCONN" init --force --credentials adobe.json --client-id made-up.apps.goo
 expect_status 0 "--force"
 expect_jq '.profile == "default" and (.path | endswith("/default.env"))'
 expect_err "bqconn check"
-grep -qx "BQCONN_CREDENTIALS=$work/adobe.json" "$profile" || fail "the file is named from the root"
-grep -q BQCONN_API_SECRET "$profile" && fail "what stands in the file is not copied"
+grep -qx "BQCONN_CREDENTIALS=$work/adobe.json" "$profile" || fail "the file has an absolute path"
+grep -q BQCONN_API_SECRET "$profile" && fail "the file's content is not copied"
 run "$BQCONN" config -o json
 expect_jq '[.[] | select(.source) | .setting] | contains(["api-secret", "client-secret", "refresh-token", "org-id"])'
 run "$BQCONN" create --dry-run
@@ -43,14 +43,14 @@ expect_out "$secret"
 echo '{"what":"is this"}' >other.json
 chmod 600 other.json
 run "$BQCONN" init --profile other --credentials other.json </dev/null
-expect_status 3 "a file that is not known"
+expect_status 3 "an unknown file"
 [ ! -e "$(dirname "$profile")/other.env" ] || fail "nothing is written"
 run "$BQCONN" init --profile odd --client-secret "made-up'\"\$" -o text </dev/null
 expect_status 3 "a value that cannot be written"
 expect_err "BQCONN_CLIENT_SECRET_FILE"
 [ ! -e "$(dirname "$profile")/odd.env" ] || fail "nothing is written"
 run "$BQCONN" init --profile ../x </dev/null
-expect_status 2 "not a profile name"
+expect_status 2 "an invalid profile name"
 
 # --- On a terminal. $work/seen has all that the user sees, including the terminal's echo.
 cat >lib.exp <<'END_OF_EXPECT'
@@ -92,12 +92,12 @@ expect -ex "bqconn check --profile 'asked'"
 ended 0
 END_OF_EXPECT
 run expect -f answers.exp
-expect_status 0 "question by question"
+expect_status 0 "interactively"
 asked=$HOME/.config/bqconn/asked.env
 grep -qx "BQCONN_API_SECRET=made-up-secret-$word" "$asked" || fail "the secret is written"
-grep -qx "BQCONN_KEY_FILE=$work/key.json" "$asked" || fail "the key file is named from the root"
+grep -qx "BQCONN_KEY_FILE=$work/key.json" "$asked" || fail "the key file has an absolute path"
 ! grep -qF "$word" seen || fail "the secret was shown"
-grep -qF "made-up-key" seen || fail "what is no secret is shown"
+grep -qF "made-up-key" seen || fail "other input is shown"
 [ "$(stat -c %a "$asked")" = 600 ] || fail "the profile is private"
 
 cat >oauth.exp <<END_OF_EXPECT
@@ -119,7 +119,7 @@ ended 0
 END_OF_EXPECT
 run expect -f oauth.exp
 expect_status 0 "an OAuth client, and the refresh token later"
-grep -qx "# BQCONN_REFRESH_TOKEN=" "$asked" || fail "the token is to be filled in"
+grep -qx "# BQCONN_REFRESH_TOKEN=" "$asked" || fail "the token is left to be filled in"
 ! grep -qF "$word" seen || fail "the secret was shown"
 cp "$asked" before
 
@@ -128,10 +128,10 @@ stopped() {
     printf 'source lib.exp\nstart %s init --profile asked\n%s\nended %s\n' "$BQCONN" "$3" "$2" >stopped.exp
     run expect -f stopped.exp
     expect_status 0 "$1"
-    grep -q "exists. Replace it?" seen || fail "$1: what was seen is known"
+    grep -q "exists. Replace it?" seen || fail "$1: the terminal's output was recorded"
     ! grep -qF "$word" seen || fail "$1: the secret was shown"
     run cmp "$asked" before
-    expect_status 0 "$1: the profile is as it was"
+    expect_status 0 "$1: the profile is unchanged"
 }
 to_secret='answer "Replace it?" "y"
 answer "api-key: " "made-up-key"

@@ -31,7 +31,7 @@ fail() {
 expect_status() { [ "$status" -eq "$1" ] || fail "${2:-exit code $1}"; }
 expect_out() { [ "$(cat "$work/out")" = "$1" ] || fail "stdout is: $1"; }
 expect_no_out() { [ ! -s "$work/out" ] || fail "stdout is empty"; }
-expect_err() { grep -qF -- "$1" "$work/err" || fail "stderr holds: $1"; }
+expect_err() { grep -qF -- "$1" "$work/err" || fail "stderr contains: $1"; }
 expect_jq() { jq -e "$1" "$work/out" >/dev/null || fail "stdout as JSON: $1"; }
 expect_err_jq() { tail -n 1 "$work/err" | jq -e "$1" >/dev/null || fail "stderr's last line as JSON: $1"; }
 

@@ -99,7 +99,7 @@ END
 : >bad.txt
 emulated --give-access-token --bad-credentials bad.txt -- bash life
 expect_status 0
-[ "$(wc -l <steps)" -eq 12 ] || fail "all steps were gone through"
+[ "$(wc -l <steps)" -eq 12 ] || fail "all steps were completed"
 
 # A failed connection test keeps the connection, or deletes it with the flag.
 emulated --test-result false -- bash -c '"$BQCONN" create --test; [ $? -eq 5 ] && "$BQCONN" list | jq -e "length == 0"'
@@ -125,7 +125,7 @@ emulated --connections 300 -- "$BQCONN" list -o id --limit 150
 emulated --connections 300 -- "$BQCONN" list --sort=-name --limit 2
 expect_jq 'map(.name) == ["Connection 00300", "Connection 00299"]'
 emulated --connections 300 -- bash -c '"$BQCONN" list --sort=-updated --limit 1 -o id; "$BQCONN" list | jq -r "max_by(.updatedAt).id"'
-[ "$(sort -u out | wc -l)" -eq 1 ] || fail "the last that was updated stands first"
+[ "$(sort -u out | wc -l)" -eq 1 ] || fail "the last one updated comes first"
 emulated --connections 300 -- "$BQCONN" list --state draft
 expect_jq 'length > 0 and all(.state == "draft")'
 

@@ -26,11 +26,11 @@ run diff <(files_of all) <({ files_of bqconn && files_of bqconn-emulator; } | so
 expect_status 0 "each file belongs to one component"
 run files_of bqconn-emulator
 expect_out "$(printf '%s\n' ./bin/bqconn-emulator ./share/man/man1/bqconn-emulator.1)"
-[ -x all/bin/bqconn ] || wrong "bin/bqconn can be run"
+[ -x all/bin/bqconn ] || wrong "bin/bqconn runs"
 
 while read -r shell file; do
     run diff "all/share/$file" <("$BQCONN" completion "$shell")
-    expect_status 0 "share/$file is the script of bqconn completion $shell"
+    expect_status 0 "share/$file is the output of bqconn completion $shell"
 done <<'END'
 bash bash-completion/completions/bqconn
 zsh zsh/vendor-completions/_bqconn
@@ -50,12 +50,12 @@ pages=$work/all/share/man/man1
     printf '%s\n' "${verbs[@]}" | sed 's/ /-/; s/.*/bqconn-&.1/'
 } | sort >wanted
 run diff wanted <(cd "$pages" && printf '%s\n' *.1 | sort)
-expect_status 0 "a page for each verb, and no other"
+expect_status 0 "exactly one page per verb"
 
 # --- They are well formed, and the pages they refer to exist.
 for page in "$pages"/*.1; do
     run env MANPATH="$work/all/share/man" mandoc -T lint -W style "$page"
-    expect_status 0 "mandoc has nothing to say of ${page##*/}"
+    expect_status 0 "mandoc has no warnings for ${page##*/}"
     expect_no_out
     for section in NAME SYNOPSIS DESCRIPTION "SEE ALSO"; do
         grep -qx "\.Sh $section" "$page" || wrong "${page##*/} has the section $section"
@@ -128,7 +128,7 @@ sed -i 's/^\.Dd February 3, 2001$/.Dd DAY/' again/*.1
 cp -r "$pages" given
 sed -i 's/^\.Dd [A-Z][a-z]* [0-9]*, 20[0-9][0-9]$/.Dd DAY/' given/*.1
 run diff -r given again
-expect_status 0 "the pages are the same but for their day"
+expect_status 0 "the pages differ only in their date"
 for day in 2001-13-01 2001-02 today ""; do
     run "$build/src/man/bqconn-man" again "$day"
     expect_status 1
@@ -153,7 +153,7 @@ done
 grep -qE "^## ${version//./\\.}(,| )" "$SOURCE/docs/changelog.md" || wrong "docs/changelog.md has $version"
 run grep -rnE "(bqconn|emulator)[^0-9]{0,3}${version//./\\.}|\"${version//./\\.}\"" "$SOURCE"/{src,include,cmake,scripts,CMakePresets.json} \
     "$SOURCE"/packaging/{container,github-action}
-expect_status 1 "the version stands nowhere else"
+expect_status 1 "the version is defined nowhere else"
 expect_no_out
 
 finish

@@ -95,7 +95,7 @@ for arguments in "create --refesh-token=SECRETVALUE" "create --refesh-token SECR
     # shellcheck disable=SC2086
     run "$BQCONN" $arguments </dev/null
     expect_status 2 "$arguments"
-    ! grep -q SECRETVALUE "$work/err" || fail "shown: $arguments"
+    ! grep -q SECRETVALUE "$work/err" || fail "the input was shown: $arguments"
 done
 
 finish

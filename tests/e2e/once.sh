@@ -10,7 +10,7 @@ for lost in apply-then-500 apply-then-reset; do
     expect_status 0 "recovered after $lost"
     expect_jq '.outcome == "recovered" and (.etag | startswith("\""))'
     id=$(jq -r .id "$work/out")
-    [ "$(jq -r '.[].id' list)" = "$id" ] || fail "one connection, the one that was named, after $lost"
+    [ "$(jq -r '.[].id' list)" = "$id" ] || fail "one connection, with the given name, after $lost"
     [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST after $lost"
 done
 
@@ -24,7 +24,7 @@ expect_err_jq '.error.hint | contains("bqconn list --name")'
 emulated --record "$work/record" --fault "$post=429;retry-after=0;times=2" -- "$BQCONN" create
 expect_status 0 "created after two 429"
 expect_jq '.outcome == "created"'
-[ "$(grep -c '"POST"' "$work/record")" -eq 3 ] || fail "three POSTs, two of them turned away"
+[ "$(grep -c '"POST"' "$work/record")" -eq 3 ] || fail "three POSTs, two of them refused"
 
 # If our token is refused, a new one is fetched once.
 emulated --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
@@ -44,7 +44,7 @@ expect_status 7
 expect_no_out
 expect_err "$(cat first)"
 emulated -- bash -c '"$BQCONN" create >/dev/null && "$BQCONN" create >/dev/null && "$BQCONN" create --if-exists reuse'
-expect_status 7 "which of two is not for us to say"
+expect_status 7 "two connections match"
 emulated -- "$BQCONN" create --if-exists perhaps
 expect_status 2
 

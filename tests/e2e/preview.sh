@@ -59,15 +59,15 @@ expect_status 2
 
 # A printed script stops if something is missing or fails, before it creates anything.
 emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && BQCONN_API_SECRET=wrong . ./script'
-[ "$status" -ne 0 ] || fail "a token that is refused ends it"
+[ "$status" -ne 0 ] || fail "a refused token stops the script"
 emulated --record "$work/record" -- bash -c '"$BQCONN" create --print-curl >script && env -u BQCONN_REFRESH_TOKEN bash script'
-[ "$status" -ne 0 ] || fail "a variable that is not set ends it"
+[ "$status" -ne 0 ] || fail "an unset variable stops the script"
 expect_err BQCONN_REFRESH_TOKEN
 emulated --record "$work/record" --google-key given.json -- bash -c '
     env -u BQCONN_CLIENT_ID -u BQCONN_CLIENT_SECRET -u BQCONN_REFRESH_TOKEN \
         "$BQCONN" create --key-file given.json --print-curl >script && bash script'
-[ "$status" -ne 0 ] || fail "a key file that is not named ends it"
+[ "$status" -ne 0 ] || fail "an unset key file stops the script"
 expect_err BQCONN_KEY_FILE
-! grep -q '"path":"[^"]*/connections"' "$work/record" || fail "nothing is created by a script that failed"
+! grep -q '"path":"[^"]*/connections"' "$work/record" || fail "a failed script creates nothing"
 
 finish

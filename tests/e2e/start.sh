@@ -10,7 +10,7 @@ traced() {
 }
 expect_did() {
     others=$(grep -vF -- "$1" did)
-    [ -z "$others" ] || fail "nothing but: $1; there is: $others"
+    [ -z "$others" ] || fail "only: $1; also found: $others"
 }
 expect_nothing() { [ ! -s did ] || fail "$1 opens and starts nothing: $(cat did)"; }
 
@@ -36,6 +36,6 @@ expect_did '/bqconn/default.env
 openssl.cnf
 /etc/ssl/certs", O_RDONLY|O_CLOEXEC|O_DIRECTORY
 socket(AF_INET, SOCK_STREAM'
-[ "$(grep -c socket did)" -eq 1 ] || fail "one socket is made: $(cat did)"
+[ "$(grep -c socket did)" -eq 1 ] || fail "one socket is created: $(cat did)"
 
 finish

@@ -6,7 +6,7 @@ export XDG_CACHE_HOME=$work/cache
 
 # The number of tokens that the last emulator issued.
 tokens() { grep -c 'POST /ims/token/v3' "$work/err"; }
-expect_tokens() { [ "$(tokens)" -eq "$1" ] || fail "$2: $1 tokens were asked for, not $(tokens)"; }
+expect_tokens() { [ "$(tokens)" -eq "$1" ] || fail "$2: $1 tokens were requested, not $(tokens)"; }
 
 emulated --verbose -- bash -c '"$BQCONN" create && "$BQCONN" list && "$BQCONN" create --name other'
 expect_status 0
@@ -28,7 +28,7 @@ emulated --verbose -- bash -c '
     for process in "${processes[@]}"; do wait "$process" || exit; done'
 expect_status 0
 expect_tokens 1 "64 at once"
-[ "$(sort -u created.* | wc -l)" -eq 64 ] || fail "64 connections were made"
+[ "$(sort -u created.* | wc -l)" -eq 64 ] || fail "64 connections were created"
 
 # A cache file truncated anywhere counts as missing. It does not contain the client secret.
 # shellcheck disable=SC2016

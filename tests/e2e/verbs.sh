@@ -31,7 +31,7 @@ under() {
         exec "$BQCONN" "${words[@]}" "$@"' bash "$row" "$@"
     local secret
     for secret in "${secrets[@]}"; do
-        ! grep -qF -- "$secret" out err || fail "$row $*: a secret came out"
+        ! grep -qF -- "$secret" out err || fail "$row $*: a secret was printed"
     done
     [ "$status" -eq 0 ] || [ ! -s out ] || fail "$row $*: stdout is empty after a failure"
 }
@@ -71,9 +71,9 @@ while IFS="|" read -r row calls; do
         # A plain create reads nothing; one that cannot be tested exists.
         case "${calls// /}:$status" in
             create:0 | createtest:11) ;;
-            create:* | createtest:*) fail "$row: with reads that fail ($fault) it is 0, or 11 behind it" ;;
+            create:* | createtest:*) fail "$row: if reads fail ($fault) it is 0, or 11 after the create" ;;
             *:8 | *:9 | *:12) ;;
-            *) fail "$row: a read that fails with $fault is 8, 9 or 12" ;;
+            *) fail "$row: a read failing with $fault is 8, 9 or 12" ;;
         esac
     done
 
