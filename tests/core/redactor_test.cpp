@@ -15,20 +15,20 @@
 namespace bqconn {
 namespace {
 
-Redactor knowing(const std::string& secret) {
+Redactor redactor_for(const std::string& secret) {
     Redactor redactor;
     redactor.add(Secret(secret));
     return redactor;
 }
 
 TEST(Redactor, RawValue) {
-    EXPECT_EQ(knowing("1//0abcdefgh").redact("token 1//0abcdefgh refused"),
+    EXPECT_EQ(redactor_for("1//0abcdefgh").redact("token 1//0abcdefgh refused"),
               "token [redacted] refused");
-    EXPECT_EQ(knowing("1//0abcdefgh").redact("nothing here"), "nothing here");
+    EXPECT_EQ(redactor_for("1//0abcdefgh").redact("nothing here"), "nothing here");
 }
 
 TEST(Redactor, EscapedSpellings) {
-    const Redactor redactor = knowing("a/b\"c\\d é+f");
+    const Redactor redactor = redactor_for("a/b\"c\\d é+f");
     EXPECT_EQ(redactor.redact(R"(x a\/b\"c\\d \u00e9+f y)"), "x [redacted] y");
     EXPECT_EQ(redactor.redact("x a%2Fb%22c%5cd%20%C3%A9%2bf y"), "x [redacted] y");
     EXPECT_EQ(redactor.redact("x a%2Fb\"c\\\\d+%c3%A9+f y"), "x [redacted] y");
@@ -36,14 +36,14 @@ TEST(Redactor, EscapedSpellings) {
 
 // Characters of each UTF-8 length; the last is two escapes in JSON.
 TEST(Redactor, EscapesOfLettersBeyondAscii) {
-    const Redactor redactor = knowing("pa\u00df \u20ac \U0001d11e word");
+    const Redactor redactor = redactor_for("pa\u00df \u20ac \U0001d11e word");
     EXPECT_EQ(redactor.redact(R"(<pa\u00df \u20ac \ud834\udd1e word>)"), "<[redacted]>");
     EXPECT_EQ(redactor.redact(R"(<pa\u00DF \u20AC \uD834\uDD1E word>)"), "<[redacted]>");
     EXPECT_EQ(redactor.redact("<pa%C3%9F %E2%82%AC %F0%9D%84%9E word>"), "<[redacted]>");
 }
 
 TEST(Redactor, WhatOnlyBeginsLikeAnEscapeIsLeftAlone) {
-    const Redactor redactor = knowing("password-of-ours");
+    const Redactor redactor = redactor_for("password-of-ours");
     for (const std::string text :
          {"%", "%7", "%zz", "\\", "\\u", "\\u00", "\\u00zz", "\\x70", R"(\ud834)", R"(\ud834\u)",
           R"(\ud834\u0041)", R"(\ud834\uzzzz)", R"(\udd1e\ud834)"}) {
@@ -66,7 +66,7 @@ TEST(Redactor, SecretsThatLookLikeEscapes) {
 
 TEST(Redactor, Base64AtEveryAlignment) {
     const std::string secret = "quite?a>secret~value";
-    const Redactor redactor = knowing(secret);
+    const Redactor redactor = redactor_for(secret);
     for (const std::string before : {"", "a", "ab", "abc"}) {
         for (const std::string after : {"", "x", "xy"}) {
             const std::string shown =
@@ -78,13 +78,13 @@ TEST(Redactor, Base64AtEveryAlignment) {
 }
 
 TEST(Redactor, FirstPartOfALongSecret) {
-    const Redactor redactor = knowing("abcdefghijklmnopqrstuvwxyz");
+    const Redactor redactor = redactor_for("abcdefghijklmnopqrstuvwxyz");
     EXPECT_EQ(redactor.redact("got 'abcdefghijklmno…'"), "got '[redacted]…'");
     EXPECT_EQ(redactor.redact("abcdefgh"), "abcdefgh");
 }
 
 TEST(Redactor, InOurOwnTextOnlyTheWholeCounts) {
-    const Redactor redactor = knowing("common-prefix-of-a-secret");
+    const Redactor redactor = redactor_for("common-prefix-of-a-secret");
     EXPECT_EQ(redactor.redact("common-prefix-of-a-name", Redactor::Parts::whole_only),
               "common-prefix-of-a-name");
     EXPECT_EQ(redactor.redact("common-prefix-of-a-secret", Redactor::Parts::whole_only),
@@ -92,12 +92,13 @@ TEST(Redactor, InOurOwnTextOnlyTheWholeCounts) {
 }
 
 TEST(Redactor, ATextOfSeveralLinesCountsAsAWhole) {
-    const Redactor redactor = knowing("{\"type\": \"service_account\",\n\"private_key\": \"x\"}");
+    const Redactor redactor =
+        redactor_for("{\"type\": \"service_account\",\n\"private_key\": \"x\"}");
     EXPECT_EQ(redactor.redact("{\"type\": \"service_account\""), "{\"type\": \"service_account\"");
 }
 
 TEST(Redactor, ShortValuesAreLeftAlone) {
-    EXPECT_EQ(knowing("expired").redact("it has expired"), "it has expired");
+    EXPECT_EQ(redactor_for("expired").redact("it has expired"), "it has expired");
 }
 
 TEST(Redactor, SeveralInOneText) {
@@ -112,8 +113,8 @@ using Parts = Redactor::Parts;
 
 const std::string token = "1//0made-up-Refresh/token_Qx7ZpLk93VbTt&Rw\"Yd2'Hs5<Gm8uEcJf";
 
-Redactor knowing_the_key() {
-    Redactor redactor = knowing(tests::service_account_text());
+Redactor redactor_for_key() {
+    Redactor redactor = redactor_for(tests::service_account_text());
     redactor.add(Secret(tests::rsa_key_pem()));
     return redactor;
 }
@@ -155,7 +156,7 @@ std::string body_of_key() {
 }
 
 TEST(RedactorParts, AnyPartOfSixteen) {
-    const Redactor redactor = knowing(token);
+    const Redactor redactor = redactor_for(token);
     for (std::size_t at = 0; at + 16 <= token.size(); ++at) {
         const std::string part = token.substr(at, 16);
         EXPECT_EQ(redactor.redact("<" + part + ">"), "<[redacted]>") << part;
@@ -164,7 +165,7 @@ TEST(RedactorParts, AnyPartOfSixteen) {
 }
 
 TEST(RedactorParts, InOurOwnTextAnyPartOfTwenty) {
-    const Redactor redactor = knowing(token);
+    const Redactor redactor = redactor_for(token);
     for (std::size_t at = 0; at + 20 <= token.size(); ++at) {
         EXPECT_EQ(redactor.redact("<" + token.substr(at, 20) + ">", Parts::whole_only),
                   "<[redacted]>");
@@ -197,7 +198,7 @@ TEST(RedactorParts, EscapedInAnyWay) {
     spellings.push_back(replaced(html, "&#39;", "\\'"));
     for (const auto& spelling : spellings) {
         for (const auto parts : {Parts::whole_only, Parts::first_parts_too}) {
-            const std::string shown = knowing(token).redact("<" + spelling + ">", parts);
+            const std::string shown = redactor_for(token).redact("<" + spelling + ">", parts);
             EXPECT_TRUE(shown.starts_with("<[redacted]")) << shown;
             EXPECT_LE(shown.size(), 16U) << shown;
         }
@@ -205,17 +206,17 @@ TEST(RedactorParts, EscapedInAnyWay) {
 }
 
 TEST(RedactorParts, AWholeSecretOfTwelveIsKnownInTheseSpellingsToo) {
-    EXPECT_EQ(knowing("made/up/word").redact("a MADE&#47;up&#x2F;word b"), "a [redacted] b");
-    EXPECT_EQ(knowing("made/up/word").redact("made/up/war"), "made/up/war");
+    EXPECT_EQ(redactor_for("made/up/word").redact("a MADE&#47;up&#x2F;word b"), "a [redacted] b");
+    EXPECT_EQ(redactor_for("made/up/word").redact("made/up/war"), "made/up/war");
 }
 
 TEST(RedactorParts, TextsOfOthersKeepTheirPlaces) {
-    EXPECT_EQ(knowing(token).redact("100%zz &; &#; &#x; &#xzz; &lt \\x \\9 \xff\xe2\x80 \xc3"),
+    EXPECT_EQ(redactor_for(token).redact("100%zz &; &#; &#x; &#xzz; &lt \\x \\9 \xff\xe2\x80 \xc3"),
               "100%zz &; &#; &#x; &#xzz; &lt \\x \\9 \xff\xe2\x80 \xc3");
 }
 
 TEST(RedactorParts, PrivateKeyHoweverItIsWrapped) {
-    const Redactor redactor = knowing_the_key();
+    const Redactor redactor = redactor_for_key();
     const std::string& pem = tests::rsa_key_pem();
     const std::string body = replaced(body_of_key(), "\n", "");
     std::vector<std::string> echoes{pem,
@@ -240,7 +241,7 @@ TEST(RedactorParts, PrivateKeyHoweverItIsWrapped) {
 }
 
 TEST(RedactorParts, KeyFileContentHoweverItIsWrapped) {
-    const Redactor redactor = knowing_the_key();
+    const Redactor redactor = redactor_for_key();
     const std::string sent = crypto::base64(tests::service_account_text());
     for (const std::string& echo :
          {sent, wrapped(sent, 76, "\n"), wrapped(sent, 64, "\\n"), wrapped(sent, 76, "\r\n"),
@@ -257,18 +258,19 @@ TEST(RedactorParts, KeyFileContentHoweverItIsWrapped) {
 TEST(RedactorParts, WordsOfAKeyFileAreNoSecrets) {
     const std::string text =
         "reader@demo-project.iam.gserviceaccount.com https://oauth2.googleapis.com/token";
-    EXPECT_EQ(knowing_the_key().redact(text), text);
+    EXPECT_EQ(redactor_for_key().redact(text), text);
 }
 
 TEST(RedactorParts, ACutThroughASecretShowsLittleOfIt) {
-    const Redactor redactor = knowing_the_key();
+    const Redactor redactor = redactor_for_key();
     const std::string body = replaced(body_of_key(), "\n", "");
     for (std::size_t before = 100; before < 500; before += 7) {
         const std::string lead(before, '.');
         const std::string shown =
             redactor.redact(http::service_words(lead + tests::rsa_key_pem().substr(300)));
         EXPECT_LT(longest_shown(shown, body), 16U) << shown;
-        const std::string cut = knowing(token).redact(http::service_words(lead + lead + token));
+        const std::string cut =
+            redactor_for(token).redact(http::service_words(lead + lead + token));
         EXPECT_LT(longest_shown(cut, token), 16U) << cut;
     }
 }
@@ -278,7 +280,7 @@ TEST(RedactorParts, LongTexts) {
     while (text.size() < 1024UL * 1024) {
         text += R"({"id":"550e8400-e29b-41d4-a716-446655440000","name":"made-up \u00e9"},)";
     }
-    const std::string shown = knowing_the_key().redact(text + body_of_key(), Parts::whole_only);
+    const std::string shown = redactor_for_key().redact(text + body_of_key(), Parts::whole_only);
     EXPECT_EQ(shown, text + "[redacted]\n");
 }
 

@@ -33,9 +33,9 @@ TEST(GoogleConsent, AllowAndDeny) {
     const Answer allowed = google.decide("allow");
     EXPECT_EQ(allowed.status, 302);
     EXPECT_TRUE(header_of(allowed, "Location").starts_with("http://127.0.0.1:8085/?state=a%20"));
-    EXPECT_EQ(value_of(sent_back(allowed), "state"), "a state&=<\">");
-    EXPECT_TRUE(value_of(sent_back(allowed), "code").starts_with("4/emulated-code-"));
-    EXPECT_EQ(value_of(sent_back(allowed), "scope"), scope_bigquery + " " + scope_platform);
+    EXPECT_EQ(value_of(redirect_query(allowed), "state"), "a state&=<\">");
+    EXPECT_TRUE(value_of(redirect_query(allowed), "code").starts_with("4/emulated-code-"));
+    EXPECT_EQ(value_of(redirect_query(allowed), "scope"), scope_bigquery + " " + scope_platform);
     const Answer denied = google.decide("deny", {{"state", ""}});
     EXPECT_EQ(header_of(denied, "Location"), "http://127.0.0.1:8085/?error=access_denied");
     expect_page(google.decide("maybe"), 400, "Error 400: invalid_request");
@@ -44,19 +44,20 @@ TEST(GoogleConsent, AllowAndDeny) {
 TEST(GoogleConsent, OnlyWhatIsTicked) {
     EmulatedGoogle google;
     const Answer some = google.decide("allow", {{"scope", scope_platform}});
-    EXPECT_EQ(value_of(sent_back(some), "scope"), scope_platform);
+    EXPECT_EQ(value_of(redirect_query(some), "scope"), scope_platform);
     const Answer none = google.decide("allow", {{"scope", "openid"}});
-    EXPECT_EQ(value_of(sent_back(none), "error"), "access_denied");
+    EXPECT_EQ(value_of(redirect_query(none), "error"), "access_denied");
 }
 
 TEST(GoogleConsent, DecidesByItself) {
     EmulatedGoogle allow({GoogleFailure::allow});
-    EXPECT_EQ(value_of(sent_back(allow.consent()), "scope"), scope_bigquery + " " + scope_platform);
+    EXPECT_EQ(value_of(redirect_query(allow.consent()), "scope"),
+              scope_bigquery + " " + scope_platform);
     EmulatedGoogle untick({GoogleFailure::untick});
-    EXPECT_EQ(value_of(sent_back(untick.consent()), "scope"), scope_bigquery);
+    EXPECT_EQ(value_of(redirect_query(untick.consent()), "scope"), scope_bigquery);
     EmulatedGoogle deny({GoogleFailure::deny});
-    EXPECT_EQ(value_of(sent_back(deny.consent()), "error"), "access_denied");
-    EXPECT_EQ(value_of(sent_back(deny.consent()), "state"), "a state&=<\">");
+    EXPECT_EQ(value_of(redirect_query(deny.consent()), "error"), "access_denied");
+    EXPECT_EQ(value_of(redirect_query(deny.consent()), "state"), "a state&=<\">");
 }
 
 TEST(GoogleConsent, RedirectToThisMachineOnly) {

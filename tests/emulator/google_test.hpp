@@ -119,7 +119,7 @@ class EmulatedGoogle {
 };
 
 // The query with which a browser is redirected back.
-inline Pairs sent_back(const Answer& answer) {
+inline Pairs redirect_query(const Answer& answer) {
     const std::string location = header_of(answer, "Location");
     return parse_pairs(location.substr(std::min(location.find('?') + 1, location.size())));
 }

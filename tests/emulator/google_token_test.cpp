@@ -17,7 +17,7 @@ void expect_refused(const Answer& answer, int status, const std::string& error,
 }
 
 std::string new_code(EmulatedGoogle& google, const Pairs& changes = {}) {
-    return value_of(sent_back(google.decide("allow", changes)), "code");
+    return value_of(redirect_query(google.decide("allow", changes)), "code");
 }
 
 TEST(GoogleToken, ForACode) {

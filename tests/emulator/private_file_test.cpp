@@ -28,7 +28,7 @@ unsigned mode_of(const std::string& path) {
 }
 
 // A file that everybody can read.
-void make_open_file(const std::string& path) {
+void create_readable_file(const std::string& path) {
     std::ofstream(path) << "what was there before, and longer";
     std::filesystem::permissions(path, std::filesystem::perms(0666));
 }
@@ -38,7 +38,7 @@ TEST(PrivateFile, IsForTheOwnerAlone) {
     write_private_file(folder.file("a"), "text\n");
     EXPECT_EQ(content_of(folder.file("a")), "text\n");
     EXPECT_EQ(mode_of(folder.file("a")), 0600U);
-    make_open_file(folder.file("b"));
+    create_readable_file(folder.file("b"));
     write_private_file(folder.file("b"), "text\n");
     EXPECT_EQ(content_of(folder.file("b")), "text\n");
     EXPECT_EQ(mode_of(folder.file("b")), 0600U);
@@ -63,7 +63,7 @@ TEST(PrivateFile, CannotBeWritten) {
 
 TEST(PrivateLog, IsForTheOwnerAloneAndBeginsEmpty) {
     const TemporaryFolder folder;
-    make_open_file(folder.file("a"));
+    create_readable_file(folder.file("a"));
     PrivateLog log(folder.file("a"));
     EXPECT_EQ(mode_of(folder.file("a")), 0600U);
     EXPECT_TRUE(log.add_line("one"));
@@ -73,7 +73,7 @@ TEST(PrivateLog, IsForTheOwnerAloneAndBeginsEmpty) {
 
 TEST(PrivateLog, FollowsNoSymbolicLink) {
     const TemporaryFolder folder;
-    make_open_file(folder.file("a"));
+    create_readable_file(folder.file("a"));
     std::filesystem::create_symlink(folder.file("a"), folder.file("link"));
     EXPECT_THROW(PrivateLog(folder.file("link")), Error);
     EXPECT_EQ(content_of(folder.file("a")), "what was there before, and longer");

@@ -21,10 +21,10 @@ void check_value(const std::string& value) {
         const auto typed = cli::parse({"create", "--description=" + value}).typed;
         const auto& values = typed.at(config::Setting::description);
         fuzz::require(values.size() == 1 && values.front().reveal() == value,
-                      "a value arrives as it was typed", value);
+                      "a value arrives unchanged", value);
     } catch (const Error& error) {
         fuzz::require(value.starts_with('-') && error.code() == "usage.missing_value",
-                      "only a flag is no value", value);
+                      "only a flag cannot be a value", value);
     }
 }
 

@@ -15,17 +15,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         const flow::Stored stored = flow::create(service, tests::basic_connection());
         fuzz::require(status == 201, "only a 201 is a success");
-        fuzz::require(flow::is_connection_id(stored.id), "the id is one", stored.id);
-        fuzz::require(!stored.etag.empty(), "there is an etag");
+        fuzz::require(flow::is_connection_id(stored.id), "the id is valid", stored.id);
+        fuzz::require(!stored.etag.empty(), "the etag is not empty");
         fuzz::require(stored.etag.find_first_of("\r\n") == std::string::npos,
                       "the etag is one line");
     } catch (const Error& error) {
         fuzz::check_exit_code(error);
         const bool unknown = status < 300 || status == 408 || status >= 500;
-        fuzz::require(!unknown || error.exit_code() == ExitCode::unknown,
-                      "it may have been created");
+        fuzz::require(!unknown || error.exit_code() == ExitCode::unknown, "the outcome is unknown");
         fuzz::require(status < 400 || unknown || error.exit_code() != ExitCode::unknown,
-                      "it was refused");
+                      "the create was refused");
         fuzz::check_shown(error);
     }
     fuzz::require(transport.calls == 1, "one POST");

@@ -12,7 +12,7 @@ namespace {
 void check_read(const std::string& line, std::string_view value) {
     const auto entries = config::parse_dotenv(line, "x.env");
     fuzz::require(entries.size() == 1 && entries.front().value.reveal() == value,
-                  "a quoted value is read as it was meant", line);
+                  "a quoted value is read unchanged", line);
 }
 
 void check_round_trip(std::string_view value) {
@@ -42,10 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text = fuzz::with_canary(fuzz::text_of(data, size));
     try {
         for (const auto& entry : config::parse_dotenv(text, "x.env")) {
-            fuzz::require(entry.name.starts_with("BQCONN_"), "the names are ours");
+            fuzz::require(entry.name.starts_with("BQCONN_"), "all names start with BQCONN_");
             fuzz::require(entry.line > 0, "lines count from 1");
             fuzz::require(entry.value.reveal().find('\0') == std::string::npos,
-                          "no value holds NUL");
+                          "no value contains NUL");
         }
     } catch (const Error& error) {
         fuzz::require(error.exit_code() == ExitCode::config, "the exit code is config");

@@ -47,7 +47,7 @@ std::string shown(const Error& error, output::Notes notes) {
     console.set_notes(notes);
     console.hide(Secret(canary));
     console.error(error);
-    require(out.str().empty(), "an error leaves stdout alone");
+    require(out.str().empty(), "an error writes nothing to stdout");
     return err.str();
 }
 
@@ -75,10 +75,10 @@ bool is_inert(std::string_view text) {
 void check_shown(const Error& error) {
     for (const auto notes : {output::Notes::text, output::Notes::json}) {
         const std::string text = shown(error, notes);
-        require(is_inert(text), "what is shown is inert", text);
+        require(is_inert(text), "the output is inert", text);
         require(text.find(canary) == std::string::npos, "a known secret is not shown", text);
         if (notes == output::Notes::json) {
-            require(json::parse(text).contains("error"), "the error is a document", text);
+            require(json::parse(text).contains("error"), "the error is a JSON document", text);
         }
     }
 }

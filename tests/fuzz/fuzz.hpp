@@ -56,7 +56,7 @@ void check_shown(const Error& error);
 // Whether the error is a documented one and not a bug.
 inline void check_exit_code(const Error& error) {
     const int code = static_cast<int>(error.exit_code());
-    require(code >= 2 && code <= 14, "the exit code is a documented one", all_of(error));
+    require(code >= 2 && code <= 14, "the exit code is documented", all_of(error));
 }
 
 // Always returns the same answer.
@@ -65,7 +65,7 @@ class OneAnswer final : public http::Transport {
     explicit OneAnswer(http::Response response) : response_(std::move(response)) {}
     http::Response send(const http::Request&) override {
         ++calls;
-        require(calls < 1000, "the calls have an end");
+        require(calls < 1000, "the number of calls is bounded");
         return response_;
     }
     int calls = 0;

@@ -21,7 +21,7 @@ void check_json(std::string_view text) {
     fuzz::require(fuzz::is_inert(shown), "JSON is inert", shown);
     fuzz::require(json::Json::parse(shown) == json::Json::parse(plain), "JSON keeps its value",
                   shown);
-    fuzz::require(inert_json(shown) == shown, "JSON is inert once and for all", shown);
+    fuzz::require(inert_json(shown) == shown, "inert_json is idempotent", shown);
 }
 
 }  // namespace
@@ -30,11 +30,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view input = fuzz::text_of(data, size);
     const std::string text = inert_text(input);
     fuzz::require(fuzz::is_inert(text), "text is inert", text);
-    fuzz::require(inert_text(text) == text, "text is inert once and for all", text);
+    fuzz::require(inert_text(text) == text, "inert_text is idempotent", text);
     const std::string line = inert_line(input);
     fuzz::require(fuzz::is_inert(line), "a line is inert", line);
-    fuzz::require(line.find('\n') == std::string::npos, "a line is one", line);
-    fuzz::require(inert_line(line) == line, "a line is inert once and for all", line);
+    fuzz::require(line.find('\n') == std::string::npos, "a line has no line break", line);
+    fuzz::require(inert_line(line) == line, "inert_line is idempotent", line);
     check_json(input);
     // Any text as a string in a document.
     check_json(json::Json(inert_text(input)).dump());

@@ -20,14 +20,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(response.status == 200, "only a 200 is a success");
         auto array = json::OrderedJson::array();
         for (const auto& one : found.connections) {
-            fuzz::require(flow::is_connection_id(one.id), "the id is one", one.id);
+            fuzz::require(flow::is_connection_id(one.id), "the id is valid", one.id);
             array.push_back(output::to_json(one));
         }
         const std::string table = output::text_of(found.connections, {.columns = 40});
         fuzz::require(fuzz::is_inert(table), "a table is inert", table);
         const std::string text = json::to_line(array) + "\n";
         fuzz::require(fuzz::is_inert(text), "the JSON is inert", text);
-        fuzz::require(json::parse(text).size() == array.size(), "the JSON holds every row", text);
+        fuzz::require(json::parse(text).size() == array.size(), "the JSON has every row", text);
     } catch (const Error& error) {
         fuzz::check_exit_code(error);
         fuzz::require(error.exit_code() != ExitCode::unknown, "nothing can have been created");

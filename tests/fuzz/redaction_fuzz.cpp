@@ -123,7 +123,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(redacted_text.find(hidden) != std::string_view::npos ||
                           shown.find(hidden) == std::string::npos,
                       "the secret is not shown", shown);
-        fuzz::require(shown.find(redacted_text) != std::string::npos, "its place is marked", shown);
+        fuzz::require(shown.find(redacted_text) != std::string::npos, "the redaction is marked",
+                      shown);
     }
     return 0;
 }

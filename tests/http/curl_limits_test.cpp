@@ -25,7 +25,7 @@ using test::RawServer;
 
 constexpr milliseconds soon{100};
 
-void say_nothing(RawConnection& connection) {
+void stay_silent(RawConnection& connection) {
     connection.stall();
 }
 
@@ -43,7 +43,7 @@ TEST(CurlTimeouts, NoConnection) {
 }
 
 TEST(CurlTimeouts, NoTls) {
-    RawServer server(say_nothing);
+    RawServer server(stay_silent);
     TransportOptions options = test::patient();
     options.connect_timeout = soon;
     EXPECT_EQ(call_once(test::post(local_url("https", server.port())), options).text(),
@@ -51,7 +51,7 @@ TEST(CurlTimeouts, NoTls) {
 }
 
 TEST(CurlTimeouts, NoAnswer) {
-    RawServer server(say_nothing);
+    RawServer server(stay_silent);
     TransportOptions options = test::patient();
     options.timeout = soon;
     const auto outcome = call_once(test::post(server.url()), options);
@@ -60,7 +60,7 @@ TEST(CurlTimeouts, NoAnswer) {
 }
 
 TEST(CurlTimeouts, OfTheRequestComesFirst) {
-    RawServer server(say_nothing);
+    RawServer server(stay_silent);
     Request request = test::post(server.url());
     request.timeout = soon;
     EXPECT_EQ(call_once(request).text(), "network.timeout maybe network");
@@ -82,7 +82,7 @@ TEST(CurlTimeouts, AnswerThatNeverEnds) {
 
 TEST(CurlTimeouts, NoneIsEndless) {
     for (const auto timeout : {milliseconds(0), milliseconds(-5), milliseconds::min()}) {
-        RawServer server(say_nothing);
+        RawServer server(stay_silent);
         Request request = test::post(server.url());
         request.timeout = timeout;
         EXPECT_EQ(call_once(request).error.value().code(), "network.timeout");
@@ -135,7 +135,7 @@ TransportOptions interrupted_by(const Pipe& pipe) {
 }
 
 TEST(CurlInterrupt, BeforeTheCall) {
-    RawServer server(say_nothing);
+    RawServer server(stay_silent);
     const Pipe pipe;
     pipe.write();
     EXPECT_EQ(call_once(test::post(server.url()), interrupted_by(pipe)).text(),

@@ -111,7 +111,7 @@ TEST(EveryVerb, MeetsTlsStalls) {
     const test::ServerTls tls(certificate);
     const test::TemporaryFile roots(test::test_root().pem());
     const std::vector<Case> cases{
-        {"nothing is answered", [](RawConnection& connection) { connection.stall(); }, 9, 9, true},
+        {"no answer", [](RawConnection& connection) { connection.stall(); }, 9, 9, true},
         {"half a record",
          [](RawConnection& connection) {
              connection.send(std::string("\x16\x03\x03\x40\x00\x02", 6));
@@ -123,14 +123,14 @@ TEST(EveryVerb, MeetsTlsStalls) {
          false},
         {"closed in the handshake", [](RawConnection& connection) { connection.read_request(); }, 9,
          9, true},
-        {"no answer behind the handshake",
+        {"no answer after the handshake",
          [&tls](RawConnection& connection) {
              if (connection.start_tls(tls)) {
                  connection.stall();
              }
          },
          10, 9, true},
-        {"dropped behind the handshake",
+        {"dropped after the handshake",
          [&tls](RawConnection& connection) {
              if (connection.start_tls(tls)) {
                  connection.read_request();

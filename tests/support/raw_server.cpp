@@ -18,7 +18,7 @@ namespace bqconn::test {
 namespace {
 
 // OpenSSL writes without MSG_NOSIGNAL. Only for the server's threads: the client must not need it.
-void keep_sigpipe_away() {
+void block_sigpipe() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGPIPE);
@@ -162,7 +162,7 @@ void RawServer::accept_all() {
         ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         connections_.emplace_back(new RawConnection(*this, fd, ++accepted_));
         threads_.emplace_back([this, connection = connections_.back().get()] {
-            keep_sigpipe_away();
+            block_sigpipe();
             if (tls_ == nullptr || connection->start_tls(*tls_)) {
                 script_(*connection);
             }
