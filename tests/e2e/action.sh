@@ -32,7 +32,7 @@ install_with() {
 refused() {
     expect_status 1
     grep -qF "::error title=bqconn::$1" out || fail "the error is: $1"
-    [ ! -s output ] || fail "the output program is empty"
+    [ ! -s output ] || fail "no output program is set"
 }
 
 install_with

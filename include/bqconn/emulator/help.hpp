@@ -6,7 +6,6 @@ namespace bqconn::emulator {
 inline constexpr char help_text[] =
     R"(bqconn-emulator: a local emulator of Adobe's Flow Service and IMS, and of the Google services
 they depend on, for trying out and testing bqconn and other clients.
-
 It listens on 127.0.0.1 only, keeps everything in memory, and accepts made-up credentials only.
 
 Usage:
