@@ -176,7 +176,7 @@ Error stopped_by(int signal, const Error& error, std::string_view participle) {
     } else if (!participle.empty()) {
         known = ": nothing was " + std::string(participle);
     }
-    return {static_cast<ExitCode>(signal_exit_base + signal), "interrupted",
+    return {static_cast<ExitCode>(signal_exit_base + signal), code::interrupted,
             "stopped by signal " + std::to_string(signal) + known};
 }
 

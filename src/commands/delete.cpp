@@ -51,10 +51,10 @@ void inspect(Context& context, flow::FlowService& service, bool absent_is_fine, 
             "Connection " + one.id + " \"" + one.name + "\": " + std::to_string(sources) +
             (sources == 1 ? " source connection" : " source connections") + ", no dataflows");
     } catch (const Error& error) {
-        if (error.code() == "interrupted") {
+        if (error.code() == code::interrupted) {
             throw;
         }
-        if (absent_is_fine && error.code() == "not_found.connection") {
+        if (absent_is_fine && error.code() == code::connection_not_found) {
             one.outcome = "absent";
             return;
         }
@@ -74,7 +74,7 @@ bool remove_one(flow::FlowService& service, const Clock& clock, bool recover, De
     } catch (const Error& error) {
         one.outcome = "failed";
         one.error = error;
-        return error.code() != "interrupted";
+        return error.code() != code::interrupted;
     }
     return true;
 }
@@ -102,7 +102,7 @@ std::vector<Deletion> deletions_of(flow::FlowService& service, const Task& task)
         try {
             deletions.push_back({target_id(service, task), "", "", {}});
         } catch (const Error& error) {
-            if (error.code() != "not_found.name" || !task.has("--if-exists")) {
+            if (error.code() != code::name_not_found || !task.has("--if-exists")) {
                 throw;
             }
             deletions.push_back({"", task.settings.text(Setting::name), "absent", {}});
@@ -148,7 +148,7 @@ void remove(Context& context, const Task& task) {
         if (stopped) {
             one.outcome = "failed";
             one.error =
-                Error(ExitCode::partial, "interrupted", "interrupted before it was deleted");
+                Error(ExitCode::partial, code::interrupted, "interrupted before it was deleted");
             continue;
         }
         stopped = !remove_one(service, context.clock, !task.has("--no-recover"), one);

@@ -69,7 +69,7 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
     const auto found = flow::find_connections(service, name).connections;
     const std::string& sandbox = service.access().sandbox_name;
     if (found.empty()) {
-        throw Error(ExitCode::not_found, "not_found.name",
+        throw Error(ExitCode::not_found, code::name_not_found,
                     "no BigQuery connection in sandbox " + sandbox + " is named \"" + name + "\"" +
                         similar_lines(service, name),
                     "list all of them: " + list_command(sandbox));
@@ -123,7 +123,7 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
     try {
         return flow::read_connection(service, id);
     } catch (const Error& error) {
-        if (error.code() != "not_found.connection") {
+        if (error.code() != code::connection_not_found) {
             throw;
         }
         const std::string& sandbox = service.access().sandbox_name;

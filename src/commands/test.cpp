@@ -32,7 +32,7 @@ bool test_until(Context& context, flow::FlowService& service, const std::string&
         }
         context.console.progress("tested " + std::to_string(tests) + " times, still failing");
         if (!context.clock.pause(std::min(pause, limit - passed))) {
-            throw Error(ExitCode::rejected, "interrupted",
+            throw Error(ExitCode::rejected, code::interrupted,
                         "interrupted while waiting for the test to succeed");
         }
         pause = std::min(pause * 2, longest_pause);

@@ -28,10 +28,10 @@ Removal check_removal(FlowService& service, const std::string& id, const Outcome
             read_connection(service, id);
             seen = "it still exists";
         } catch (const Error& error) {
-            if (error.code() == "not_found.connection") {
+            if (error.code() == code::connection_not_found) {
                 return Removal::recovered;
             }
-            if (error.code() == "interrupted") {
+            if (error.code() == code::interrupted) {
                 throw lost.with(error.message());
             }
             seen = "looking for it failed: " + error.message();
@@ -84,7 +84,7 @@ Removal remove(FlowService& service, const std::string& id, const Clock& clock, 
         }
         return check_removal(service, id, lost, clock);
     } catch (const Error& error) {
-        if (error.code() == "not_found.connection") {
+        if (error.code() == code::connection_not_found) {
             return Removal::absent;
         }
         throw;

@@ -149,7 +149,7 @@ Connection read_connection(FlowService& service, const std::string& id) {
     const Document document = read_document(service, call, of_one);
     const Json& items = member(document.json, "items");
     if (items.is_array() && items.empty()) {
-        throw Error(ExitCode::not_found, "not_found.connection", "no connection with that id",
+        throw Error(ExitCode::not_found, code::connection_not_found, "no connection with that id",
                     "check the id, and that --sandbox-name is the connection's sandbox");
     }
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;

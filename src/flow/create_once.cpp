@@ -55,7 +55,7 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
         try {
             found = find_connections(service, name);
         } catch (const Error& error) {
-            if (error.code() == "interrupted") {
+            if (error.code() == code::interrupted) {
                 throw lost.with(error.message());
             }
             seen = "looking for it failed: " + error.message();

@@ -51,7 +51,7 @@ http::Response apply(FlowService& service, const Call& call, int success,
         if (error.sent() == http::Sent::no) {
             throw;
         }
-        throw OutcomeUnknown(operation, error.message(), error.code() == "interrupted");
+        throw OutcomeUnknown(operation, error.message(), error.code() == code::interrupted);
     }
     switch (classify_status(response.status, success)) {
         case Applied::no:

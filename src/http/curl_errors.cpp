@@ -119,7 +119,7 @@ Failure failure_of(Kind kind, bool left) {
             return {"network.protocol", network, "invalid HTTP response from",
                     "check that --platform-url and --ims-url name the service itself"};
         case Kind::certificate:
-            return {"tls.certificate", tls, "certificate verification failed for",
+            return {code::tls_certificate, tls, "certificate verification failed for",
                     "if the server is your own, or a proxy intercepts TLS, give its root "
                     "certificate with --ca-file; check this machine's clock"};
         case Kind::handshake:

@@ -19,7 +19,7 @@ namespace {
         throw NotReady("the connection to " + where + " was ready before the request");
     }
     throw TransportError(
-        Sent::no, ExitCode::tls, "tls.certificate",
+        Sent::no, ExitCode::tls, code::tls_certificate,
         "certificate verification failed for " + where +
             ": the certificate has no Subject Alternative Name, only a common name",
         "get a certificate with a subjectAltName for the host");

@@ -121,7 +121,8 @@ Response CurlTransport::Session::send(const Request& request) {
         try {
             return send_once(request, url, limit);
         } catch (const TransportError& error) {
-            if (error.code() != "tls.certificate" || error.sent() != Sent::no || !roots_.widen()) {
+            if (error.code() != code::tls_certificate || error.sent() != Sent::no ||
+                !roots_.widen()) {
                 throw;
             }
         }
@@ -141,8 +142,8 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     CURLcode result = CURLE_OK;
     if (run.wait(options_.interrupt_fd, result)) {
         throw TransportError(exchange.may_have_left() ? Sent::maybe : Sent::no, ExitCode::network,
-                             "interrupted", "interrupted while waiting for " + url.host_and_port(),
-                             "");
+                             code::interrupted,
+                             "interrupted while waiting for " + url.host_and_port(), "");
     }
     if (result != CURLE_OK) {
         throw_failure(result, easy_, exchange, url);

@@ -200,7 +200,7 @@ bool LoopbackListener::wait(steady_clock::time_point until) {
     const auto left = std::chrono::ceil<milliseconds>(next - steady_clock::now()).count();
     ::poll(watched.data(), watched.size(), static_cast<int>(std::max<milliseconds::rep>(left, 0)));
     if (watched.front().revents != 0) {
-        throw Error(ExitCode::network, "interrupted", "stopped while waiting for the browser");
+        throw Error(ExitCode::network, code::interrupted, "stopped while waiting for the browser");
     }
     return steady_clock::now() < until;
 }

@@ -16,8 +16,9 @@ using std::chrono::seconds;
 
 constexpr int too_many_requests = 429;
 constexpr std::array temporary_statuses{408, 500, 502, 503, 504};
-constexpr std::array<std::string_view, 5> lasting_errors{
-    "tls.certificate", "tls.ca_file", "network.proxy", "http.answer_too_large", "interrupted"};
+constexpr std::array<std::string_view, 5> lasting_errors{code::tls_certificate, "tls.ca_file",
+                                                         "network.proxy", "http.answer_too_large",
+                                                         code::interrupted};
 
 milliseconds capped(seconds wait) {
     return std::clamp<milliseconds>(std::min(wait, std::chrono::ceil<seconds>(longest_retry_after)),

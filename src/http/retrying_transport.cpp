@@ -118,7 +118,7 @@ Response RetryingTransport::send(const Request& request) {
             report_(report_of(last, pause));
         }
         if (!clock_.pause(pause)) {
-            throw TransportError(last.sent(), ExitCode::network, "interrupted",
+            throw TransportError(last.sent(), ExitCode::network, code::interrupted,
                                  "interrupted before a retry, after " + last.name(), "");
         }
         attempt.timeout = remaining(deadline);

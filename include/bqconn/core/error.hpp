@@ -10,6 +10,14 @@
 
 namespace bqconn {
 
+// The codes that bqconn itself acts on.
+namespace code {
+inline constexpr char interrupted[] = "interrupted";  // by a signal
+inline constexpr char connection_not_found[] = "not_found.connection";
+inline constexpr char name_not_found[] = "not_found.name";
+inline constexpr char tls_certificate[] = "tls.certificate";
+}  // namespace code
+
 class Error : public std::runtime_error {
   public:
     // `code` is stable and dotted ("auth.token_invalid"), for scripts. `message` says what happened
