@@ -1,6 +1,6 @@
 // What bqconn and the archives of g++ 12 take from the C library of Debian 12 and that of Debian 11
 // lacks. Linked only into a program that scripts/release links against the latter; it refuses to
-// stand in for anything else.
+// replace anything else.
 #include <dlfcn.h>
 #include <link.h>
 #include <spawn.h>

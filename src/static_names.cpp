@@ -1,6 +1,6 @@
 // Only in bqconn-static: host names are found by /etc/hosts and DNS, whatever /etc/nsswitch.conf
 // says. A module of the system's C library would bring that library into a process that has
-// another one. The linker puts this in the place of getaddrinfo (--wrap), so that a command that
+// another one. The linker puts this instead of getaddrinfo (--wrap), so that a command that
 // looks for no host does not read /etc/nsswitch.conf either.
 #include <netdb.h>
 #include <nss.h>

@@ -66,13 +66,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     LinesOfOthers, DotenvLineRefuses,
-    testing::Values(Refused{"OTHER=\"zebra", "not closed", "a file of their own"},
-                    Refused{"OTHER = 'zebra", "not closed", "a file of their own"},
-                    Refused{"OTHER: \"zebra", "not closed", "a file of their own"},
-                    Refused{"OTHER=`zebra", "not closed", "a file of their own"},
-                    Refused{R"(OTHER="zebra\")", "not closed", "a file of their own"},
-                    Refused{R"(OTHER=zebra\)", "ends in a backslash", "a file of their own"},
-                    Refused{"zebra \\", "ends in a backslash", "a file of their own"}),
+    testing::Values(Refused{"OTHER=\"zebra", "not closed", "a separate file"},
+                    Refused{"OTHER = 'zebra", "not closed", "a separate file"},
+                    Refused{"OTHER: \"zebra", "not closed", "a separate file"},
+                    Refused{"OTHER=`zebra", "not closed", "a separate file"},
+                    Refused{R"(OTHER="zebra\")", "not closed", "a separate file"},
+                    Refused{R"(OTHER=zebra\)", "ends in a backslash", "a separate file"},
+                    Refused{"zebra \\", "ends in a backslash", "a separate file"}),
     tests::name_of_row<Refused>);
 
 TEST(Dotenv, LinesInOrderWithTheirNumbers) {

@@ -40,8 +40,8 @@ TEST(Secret, WhatIsReplacedIsWiped) {
     const Secret shorter("short");
     value = shorter;
     ASSERT_EQ(value.reveal().data(), bytes) << "the memory is reused";
-    const std::size_t behind = shorter.size() + 1;
-    EXPECT_EQ(std::string(bytes + behind, size - behind), std::string(size - behind, '\0'));
+    const std::size_t after = shorter.size() + 1;
+    EXPECT_EQ(std::string(bytes + after, size - after), std::string(size - after, '\0'));
 }
 
 TEST(Secret, WhatIsDestroyedIsWiped) {

@@ -104,7 +104,7 @@ shown "a profile that exists" init
 shown "settings for two kinds" config --key-file "$work/key.json"
 for part in "" "." ".." ".e30." ".eyJjbGllbnRfaWQiOjF9.x"; do
     variables=("BQCONN_ACCESS_TOKEN=$secret$part")
-    shown "a token that is none" auth status
+    shown "an invalid token" auth status
 done
 
 # The verbs that send Google's credentials to Google: neither the emulator's credentials nor its answers appear in the

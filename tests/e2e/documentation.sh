@@ -130,7 +130,7 @@ done
 runnable_blocks() {
     awk '/^ *<!-- run -->$/ { wanted = 1; next }
          wanted && /^ *```sh$/ { inside = 1; wanted = 0; indent = index($0, "`") - 1; next }
-         wanted { print "no block behind <!-- run -->" > "/dev/stderr"; exit 1 }
+         wanted { print "no block after <!-- run -->" > "/dev/stderr"; exit 1 }
          inside && /^ *```$/ { printf "%c", 0; inside = 0; next }
          inside { print substr($0, indent + 1) }' "$1"
 }
