@@ -112,7 +112,7 @@ void test_afterwards(flow::FlowService& service, const std::string& id, const st
                     "test it again: bqconn test " + id);
     }
     if (!passed) {
-        throw test_failed(id, "; the update was applied (etag " + etag + ")");
+        throw test_failed(id, "; the connection was updated (etag " + etag + ")");
     }
 }
 

@@ -163,7 +163,7 @@ TEST_F(Files, TheCommandFitsTheShell) {
         const std::string hint = refusal_of(folder_.write(name, "x", 0644), secret).hint();
         const std::string start = "chmod 600 ";
         const auto at = hint.find(start) + start.size();
-        return hint.substr(at, hint.find("; where") - at);
+        return hint.substr(at, hint.find("; if") - at);
     };
     EXPECT_EQ(command("it's $HOME.json"), "'" + folder_.path() + "/it'\\''s $HOME.json'");
     EXPECT_EQ(command("plain-1.json"), folder_.path("plain-1.json"));
