@@ -23,9 +23,9 @@ TEST(Completion, EachShellHasItsScript) {
 
 TEST(Completion, AnotherShellIsAMistake) {
     const std::vector<std::pair<std::vector<std::string>, const char*>> cases{
-        {{"completion"}, "give one of bash, zsh, fish"},
+        {{"completion"}, "use one of: bash, zsh, fish"},
         {{"completion", "fihs"}, "did you mean \\\"bqconn completion fish\\\"?"},
-        {{"completion", "SECRET"}, "none of bash, zsh, fish"},
+        {{"completion", "SECRET"}, "must be one of: bash, zsh, fish"},
         {{"completion", "bash", "zsh"}, "usage.unexpected_argument"},
         {{"completion", "bash", "-o", "json"}, "usage.unknown_flag"}};
     for (const auto& [args, words] : cases) {

@@ -123,7 +123,7 @@ TEST(Dotenv, LinesOfOthersAreSkippedWhateverTheirForm) {
 
 TEST(Dotenv, ANameGivenTwiceNamesBothLines) {
     const Error error = refusal_of("BQCONN_A=zebra\nBQCONN_B=1\n\nexport BQCONN_A='zebra'\n");
-    EXPECT_EQ(error.message(), "ci.env:4: BQCONN_A: is given twice, first on line 1");
+    EXPECT_EQ(error.message(), "ci.env:4: BQCONN_A: is set twice, first on line 1");
     EXPECT_EQ(error.code(), "config.dotenv");
     EXPECT_EQ(parse_dotenv("OTHER=1\nOTHER=2\n", "ci.env").size(), 0U);
 }
