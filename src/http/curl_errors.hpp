@@ -27,7 +27,7 @@ struct Failure {
     ExitCode exit_code = ExitCode::network;
     std::string_view what;  // goes before "HOST:PORT"
     std::string_view hint;
-    Sent sent = Sent::maybe;  // set by classify()
+    Sent sent = Sent::maybe;
 };
 
 // `curl_code` is any CURLcode other than CURLE_OK. `may_have_left`: the request was about to be

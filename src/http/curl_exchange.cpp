@@ -2,22 +2,31 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
 #include <exception>
 #include <future>
+#include <mutex>
 #include <new>
 #include <string_view>
-#include <utility>
+#include <system_error>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "curl_security.hpp"
+#include "curl_errors.hpp"
 
 namespace bqconn::http {
 namespace {
+
+// libcurl shortens it to its own next timer.
+constexpr int longest_wait_ms = 60'000;
+
+[[noreturn]] void throw_unusable(const std::string& what) {
+    throw TransportError(Sent::no, ExitCode::network, "network.other", what, "");
+}
 
 // The token characters of RFC 9110.
 constexpr std::string_view token_characters =
@@ -59,6 +68,97 @@ bool has_bytes(curl_socket_t socket) {
 
 }  // namespace
 
+// Errors and hang-ups count too: a closed pipe must not make a wait spin.
+bool is_readable(int fd) {
+    pollfd one{fd, POLLIN, 0};
+    return fd >= 0 && poll(&one, 1, 0) > 0;
+}
+
+void init_curl() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+            throw_unusable("cannot initialise libcurl");
+        }
+    });
+}
+
+bool tls_is_openssl() {
+    const char* const name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    return name != nullptr && std::string_view(name).starts_with("OpenSSL/");
+}
+
+CurlEasy::CurlEasy() : handle_(curl_easy_init(), curl_easy_cleanup) {
+    if (!handle_) {
+        throw std::bad_alloc();
+    }
+}
+
+void CurlEasy::check_set(CURLoption option, CURLcode code) {
+    if (code != CURLE_OK) {
+        throw_unusable("libcurl " + std::string(curl_version_info(CURLVERSION_NOW)->version) +
+                       " rejected option " + std::to_string(option) + ": " +
+                       curl_easy_strerror(code));
+    }
+}
+
+long CurlEasy::info(CURLINFO what) const {
+    long value = 0;
+    return curl_easy_getinfo(handle_.get(), what, &value) == CURLE_OK ? value : 0;
+}
+
+curl_socket_t CurlEasy::socket() const {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    const CURLcode code = curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket);
+    return code == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
+CurlMulti::CurlMulti() : handle_(curl_multi_init(), curl_multi_cleanup) {
+    if (!handle_ || curl_multi_setopt(handle_.get(), CURLMOPT_MAXCONNECTS, 1L) != CURLM_OK) {
+        throw std::bad_alloc();
+    }
+}
+
+CurlRun::CurlRun(CurlMulti& multi, CurlEasy& easy) : multi_(multi), easy_(easy) {
+    const CURLMcode code = curl_multi_add_handle(multi.get(), easy.get());
+    if (code != CURLM_OK) {
+        throw_unusable(curl_multi_strerror(code));
+    }
+}
+
+CurlRun::~CurlRun() {
+    curl_multi_remove_handle(multi_.get(), easy_.get());
+    easy_.reset();
+}
+
+// curl_easy_perform() keeps waiting after a signal (it restarts poll on EINTR), so the signal
+// handler's descriptor is polled together with libcurl's own.
+bool CurlRun::wait(int interrupt_fd, CURLcode& result) {
+    for (;;) {
+        if (is_readable(interrupt_fd)) {
+            return true;
+        }
+        int running = 0;
+        CURLMcode code = curl_multi_perform(multi_.get(), &running);
+        if (code == CURLM_OK && running == 0) {
+            break;
+        }
+        if (code == CURLM_OK) {
+            curl_waitfd extra{interrupt_fd, CURL_WAIT_POLLIN, 0};
+            code = curl_multi_poll(multi_.get(), &extra, interrupt_fd >= 0 ? 1 : 0, longest_wait_ms,
+                                   nullptr);
+        }
+        if (code != CURLM_OK) {
+            result = CURLE_UNRECOVERABLE_POLL;
+            return false;
+        }
+    }
+    int left = 0;
+    const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left);
+    result = message == nullptr ? CURLE_UNRECOVERABLE_POLL : message->data.result;
+    return false;
+}
+
 HeaderLines::HeaderLines(const Request& request) {
     for (const auto& header : request.headers) {
         check(header);
@@ -88,10 +188,10 @@ void HeaderLines::add_late(const RequestHeader& header) {
 }
 
 Exchange::Exchange(const Request& request, const UrlParts& url, const TransportOptions& options)
-    : request_(request), options_(options), loopback_only_(url.is_plain()), headers_(request) {}
+    : request_(request), url_(url), options_(options), headers_(request) {}
 
 void Exchange::attach(CurlEasy& easy) {
-    easy_ = easy.get();
+    easy_ = &easy;
     const std::string& body = request_.body.reveal();
     const bool with_body =
         request_.method == Method::post || request_.method == Method::patch || !body.empty();
@@ -139,10 +239,28 @@ int Exchange::before_request(void* self, char* address, char*, int, int local_po
 }
 
 Exchange::Refusal Exchange::refusal_of(const char* address) const {
-    if (loopback_only_) {
+    if (url_.is_plain()) {
         return is_loopback_host(address) ? Refusal::none : Refusal::not_loopback;
     }
-    return names_host_by_common_name_alone(easy_) ? Refusal::common_name_alone : Refusal::none;
+    return has_common_name_alone() ? Refusal::common_name_alone : Refusal::none;
+}
+
+// libcurl accepts a certificate that names its host only in the common name; RFC 9110 (4.3.4) does
+// not, and an authority's name constraints need not cover it. False if the TLS library or a reused
+// connection does not provide the certificate.
+bool Exchange::has_common_name_alone() const {
+    curl_certinfo* chain = nullptr;
+    if (!tls_is_openssl() ||
+        curl_easy_getinfo(easy_->get(), CURLINFO_CERTINFO, &chain) != CURLE_OK ||
+        chain == nullptr || chain->num_of_certs < 1) {
+        return false;
+    }
+    for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+        if (std::string_view(line->data).starts_with("X509v3 Subject Alternative Name:")) {
+            return false;
+        }
+    }
+    return true;
 }
 
 // libcurl reads the header lines after this callback. The wait is short because an idle connection
@@ -177,7 +295,7 @@ bool Exchange::is_established(int local_port) const {
         return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
                ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == local_port &&
                ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0 &&
-               info.tcpi_state == TCP_ESTABLISHED && !(loopback_only_ && has_bytes(socket));
+               info.tcpi_state == TCP_ESTABLISHED && !(url_.is_plain() && has_bytes(socket));
     });
 }
 
@@ -227,6 +345,74 @@ std::size_t Exchange::on_header(char* data, std::size_t, std::size_t count, void
         exchange.head_is_complete_ = true;
     }
     return count;
+}
+
+void Exchange::throw_refused() const {
+    const std::string where = url_.host_and_port();
+    if (refusal_ == Refusal::not_loopback) {
+        throw TransportError(Sent::no, ExitCode::network, "network.connect",
+                             where + " is not an address of this machine; nothing was sent",
+                             "use https:// for other hosts");
+    }
+    if (refusal_ == Refusal::not_ready) {
+        throw NotReady("the connection to " + where + " was ready before the request");
+    }
+    throw TransportError(
+        Sent::no, ExitCode::tls, code::tls_certificate,
+        "certificate verification failed for " + where +
+            ": the certificate has no Subject Alternative Name, only a common name",
+        "get a certificate with a subjectAltName for the host");
+}
+
+// libcurl's message for a refused connection is long and lacks the reason. If it names another host
+// (the proxy's), it is kept.
+std::string Exchange::reason_of(CURLcode code) const {
+    if (sends_ > 1) {
+        return "closed during the request";
+    }
+    const std::string_view text = error_.data();
+    const auto os_error = static_cast<int>(easy_->info(CURLINFO_OS_ERRNO));
+    if (code == CURLE_COULDNT_CONNECT && os_error != 0 &&
+        text.starts_with("Failed to connect to " + url_.bare_host() + " port " +
+                         std::to_string(url_.port) + " ")) {
+        return std::generic_category().message(os_error);
+    }
+    return reason_to_show(code, text);
+}
+
+void Exchange::throw_failure(CURLcode code) const {
+    const std::string where = url_.host_and_port();
+    const std::string_view text = error_.data();
+    // libcurl buffers a header line up to 100 KB and reports a longer one as out of memory.
+    if (too_large_ || (code == CURLE_OUT_OF_MEMORY && sent() == Sent::maybe)) {
+        throw TransportError(sent(), ExitCode::network, "http.answer_too_large",
+                             "the response is too large, from " + where,
+                             "check that --platform-url and --ims-url name the service itself");
+    }
+    if (refusal_ != Refusal::none) {
+        throw_refused();
+    }
+    if (text.starts_with("Unsupported proxy")) {
+        throw TransportError(sent(), ExitCode::network, "network.proxy",
+                             "unsupported proxy URL for " + where,
+                             "check HTTPS_PROXY and ALL_PROXY: http://host:port");
+    }
+    // libcurl reports malformed chunks as a broken connection.
+    const bool bad_chunks =
+        code == CURLE_RECV_ERROR && text.find("chunk") != std::string_view::npos;
+    const long proxy_status = easy_->info(CURLINFO_HTTP_CONNECTCODE);
+    const bool proxy_refused = sent() == Sent::no && proxy_status > 299;
+    // 5xx: the proxy could not reach the host. Any other status is about the proxy itself.
+    const int refusal = proxy_status >= 500 ? CURLE_COULDNT_CONNECT : CURLE_PROXY;
+    const Failure failure = classify(proxy_refused ? refusal
+                                     : bad_chunks  ? CURLE_WEIRD_SERVER_REPLY
+                                                   : code,
+                                     sent() == Sent::maybe);
+    throw TransportError(failure.sent, failure.exit_code, std::string(failure.code),
+                         std::string(failure.what) + " " + where + ": " +
+                             (proxy_refused ? "the proxy responded " + std::to_string(proxy_status)
+                                            : reason_of(code)),
+                         std::string(failure.hint));
 }
 
 }  // namespace bqconn::http

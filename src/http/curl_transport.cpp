@@ -3,20 +3,23 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/url.hpp"
+#include "bqconn/version.hpp"
 #include "curl_exchange.hpp"
-#include "curl_failure.hpp"
-#include "curl_handle.hpp"
-#include "curl_security.hpp"
 
 namespace bqconn::http {
 namespace {
@@ -42,6 +45,112 @@ UrlParts checked_url(const Request& request) {
         throw Error(ExitCode::usage, "http.url_invalid",
                     std::string("the request URL ") + error.what() + "; nothing was sent");
     }
+}
+
+// OpenSSL looks up a root in a directory by names such as "1a2b3c4d.0".
+bool has_hashed_roots(const char* directory) {
+    if (directory == nullptr) {
+        return false;
+    }
+    std::error_code ignored;
+    for (std::filesystem::directory_iterator at(directory, ignored), end; !ignored && at != end;
+         at.increment(ignored)) {
+        const std::string name = at->path().filename();
+        if (name.size() == 10 && name.ends_with(".0") &&
+            name.find_first_not_of("0123456789abcdef") == 8) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void set_proxy_rules(CurlEasy& easy, const UrlParts& url) {
+    // Request headers go only through the tunnel, not to the proxy.
+    easy.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
+    easy.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+    easy.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
+    easy.set<CURLOPT_PROXY_SSL_VERIFYHOST>(2L);
+    easy.set<CURLOPT_PROXY_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (url.is_plain()) {
+        easy.set<CURLOPT_NOPROXY>("*");
+    }
+}
+
+void set_security(CurlEasy& easy, const UrlParts& url) {
+    easy.set<CURLOPT_PROTOCOLS_STR>(url.scheme.c_str());
+    easy.set<CURLOPT_DISALLOW_USERNAME_IN_URL>(1L);
+    easy.set<CURLOPT_PATH_AS_IS>(1L);
+    easy.set<CURLOPT_FOLLOWLOCATION>(0L);
+    easy.set<CURLOPT_NETRC>(static_cast<long>(CURL_NETRC_IGNORED));
+    easy.set<CURLOPT_USERAGENT>((std::string("bqconn/") + version).c_str());
+    easy.set<CURLOPT_HTTP09_ALLOWED>(0L);
+    easy.set<CURLOPT_SSL_VERIFYPEER>(1L);
+    easy.set<CURLOPT_SSL_VERIFYHOST>(2L);
+    easy.set<CURLOPT_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    easy.set<CURLOPT_CERTINFO>(1L);
+    if (tls_is_openssl()) {
+        // No RSA below 2048 bits, no SHA-1. This is Debian's default, not OpenSSL's, and a
+        // configuration file could lower it.
+        easy.set<CURLOPT_SSL_CIPHER_LIST>("DEFAULT:@SECLEVEL=2");
+    }
+    set_proxy_rules(easy, url);
+}
+
+// The trusted roots.
+class TrustedRoots {
+  public:
+    // PEM file; empty: libcurl's own, which are the system's.
+    explicit TrustedRoots(std::string ca_file) : ca_file_(std::move(ca_file)) {
+        const auto* const info = curl_version_info(CURLVERSION_NOW);
+        directory_alone_ =
+            ca_file_.empty() && info->cainfo != nullptr && has_hashed_roots(info->capath);
+    }
+
+    void apply(CurlEasy& easy) const;
+
+    // Why the file cannot be used; empty if it can or there is no file.
+    std::string problem() const;
+
+    // Debian has the same roots twice: as one file, which OpenSSL takes tens of milliseconds to
+    // read, and as a directory, from which it reads only the one needed. The directory is tried
+    // first. A root may be only in the file, so after a failure the caller enables both: true if
+    // that changes anything.
+    bool widen() { return std::exchange(directory_alone_, false); }
+
+  private:
+    std::string ca_file_;
+    bool directory_alone_ = false;
+};
+
+void TrustedRoots::apply(CurlEasy& easy) const {
+    constexpr const char* none = nullptr;
+    if (!ca_file_.empty()) {
+        easy.set<CURLOPT_CAINFO>(ca_file_.c_str());
+        easy.set<CURLOPT_CAPATH>(none);
+        easy.set<CURLOPT_PROXY_CAINFO>(ca_file_.c_str());
+        easy.set<CURLOPT_PROXY_CAPATH>(none);
+    } else if (directory_alone_) {
+        easy.set<CURLOPT_CAINFO>(none);
+    }
+}
+
+std::string TrustedRoots::problem() const {
+    if (ca_file_.empty()) {
+        return {};
+    }
+    errno = 0;
+    std::ifstream file(ca_file_, std::ios::binary);
+    file.peek();  // fails for a directory
+    if (!file.is_open() || file.bad()) {
+        return std::generic_category().message(errno);
+    }
+    std::ostringstream text;
+    text << file.rdbuf();
+    // OpenSSL accepts X509, TRUSTED and plain.
+    if (text.str().find("CERTIFICATE-----") == std::string::npos) {
+        return "it contains no PEM certificate";
+    }
+    return {};
 }
 
 // libcurl checks the length, but ignores one that overflows.
@@ -75,7 +184,7 @@ class CurlTransport::Session {
     void set_connection(const Request& request);
     void check_roots(const UrlParts& url) const;
     Response send_once(const Request& request, const UrlParts& url, milliseconds limit);
-    Response response_of(Exchange& exchange, const UrlParts& url);
+    Response response_of(Exchange& exchange);
 
     TransportOptions options_;
     TrustedRoots roots_;
@@ -141,14 +250,13 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     CurlRun run(multi_, easy_);
     CURLcode result = CURLE_OK;
     if (run.wait(options_.interrupt_fd, result)) {
-        throw TransportError(exchange.may_have_left() ? Sent::maybe : Sent::no, ExitCode::network,
-                             code::interrupted,
+        throw TransportError(exchange.sent(), ExitCode::network, code::interrupted,
                              "interrupted while waiting for " + url.host_and_port(), "");
     }
     if (result != CURLE_OK) {
-        throw_failure(result, easy_, exchange, url);
+        exchange.throw_failure(result);
     }
-    return response_of(exchange, url);
+    return response_of(exchange);
 }
 
 // libcurl reads the file only after connecting, and its message says less.
@@ -162,11 +270,11 @@ void CurlTransport::Session::check_roots(const UrlParts& url) const {
     }
 }
 
-Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts& url) {
+Response CurlTransport::Session::response_of(Exchange& exchange) {
     Response response;
     response.status = static_cast<int>(easy_.info(CURLINFO_RESPONSE_CODE));
     if (response.status < 200 || response.status > 599) {
-        throw_failure(CURLE_WEIRD_SERVER_REPLY, easy_, exchange, url);
+        exchange.throw_failure(CURLE_WEIRD_SERVER_REPLY);
     }
     curl_header* header = nullptr;
     // -1: the last response, not the proxy's or an interim one.
@@ -177,7 +285,7 @@ Response CurlTransport::Session::response_of(Exchange& exchange, const UrlParts&
     kept_socket_ = easy_.socket();
     kept_is_http2_ = easy_.info(CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0;
     if (!exchange.head_is_complete() || has_wrong_length(response)) {
-        throw_failure(CURLE_PARTIAL_FILE, easy_, exchange, url);
+        exchange.throw_failure(CURLE_PARTIAL_FILE);
     }
     return response;
 }

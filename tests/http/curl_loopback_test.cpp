@@ -10,8 +10,6 @@
 #include "bqconn/http/transport.hpp"
 #include "bqconn/http/url.hpp"
 #include "http/curl_exchange.hpp"
-#include "http/curl_failure.hpp"
-#include "http/curl_handle.hpp"
 #include "support/loopback_ports.hpp"
 #include "support/temp_folder.hpp"
 
@@ -69,7 +67,7 @@ TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
         // Only a request that was sent waits: nobody answers.
         easy.set<CURLOPT_TIMEOUT_MS>(10'000L);
         code = curl_easy_perform(easy.get());
-        throw_failure(code, easy, exchange, url);
+        exchange.throw_failure(code);
     } catch (const TransportError& error) {
         EXPECT_EQ(code, CURLE_ABORTED_BY_CALLBACK);
         EXPECT_EQ(error.code(), "network.connect");
