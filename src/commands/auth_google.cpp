@@ -29,7 +29,7 @@ using config::Setting;
 constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
 
 // What is known before asking for consent.
-struct Plan {
+struct ConsentPlan {
     config::OAuthClient client;
     connection::GoogleServices google;
     std::string profile;
@@ -37,7 +37,7 @@ struct Plan {
     std::chrono::milliseconds timeout;
 };
 
-Plan plan_of(const Context& context, const Task& task) {
+ConsentPlan plan_of(const Context& context, const Task& task) {
     const auto& settings = task.settings;
     config::Missing missing;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
@@ -47,11 +47,11 @@ Plan plan_of(const Context& context, const Task& task) {
     }
     missing.report();
     constexpr std::chrono::minutes default_timeout{5};
-    Plan plan{{settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
-              config::google_services(settings),
-              std::string(config::default_profile),
-              "",
-              default_timeout};
+    ConsentPlan plan{{settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
+                     config::google_services(settings),
+                     std::string(config::default_profile),
+                     "",
+                     default_timeout};
     if (settings.has(Setting::timeout)) {
         plan.timeout = config::transport_options(settings).timeout;
     }
@@ -67,7 +67,7 @@ Plan plan_of(const Context& context, const Task& task) {
 }
 
 // A code can be used only once, so the hint is to start over.
-auth::GoogleToken exchange_once(http::Transport& transport, const Plan& plan,
+auth::GoogleToken exchange_once(http::Transport& transport, const ConsentPlan& plan,
                                 const auth::CodeExchange& exchange) {
     try {
         return auth::exchange_code(transport, plan.google.token_url, plan.client, exchange);
@@ -77,7 +77,7 @@ auth::GoogleToken exchange_once(http::Transport& transport, const Plan& plan,
     }
 }
 
-auth::GoogleToken checked_token(Context& context, const Task& task, const Plan& plan,
+auth::GoogleToken checked_token(Context& context, const Task& task, const ConsentPlan& plan,
                                 const auth::CodeExchange& exchange) {
     const auto transport = make_transport(context, task.settings);
     auth::GoogleToken token = exchange_once(*transport, plan, exchange);
@@ -114,7 +114,7 @@ config::ReadOptions profile_options(const Task& task) {
 }
 
 // Also writes the client if missing: a refresh token works only with the client it was issued to.
-void store(const Task& task, const Plan& plan, const Secret& refresh_token) {
+void store(const Task& task, const ConsentPlan& plan, const Secret& refresh_token) {
     std::vector<config::ProfileValue> values;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
         if (!is_of_profile(task.settings, setting)) {
@@ -146,7 +146,8 @@ void warn_of_expiry(Context& context, const auth::GoogleToken& token) {
 
 // Warns if the next run with this profile will not use what was written, because other settings
 // take precedence or conflict with it.
-void warn_if_overridden(Context& context, const Task& task, const Plan& plan, const Secret& token) {
+void warn_if_overridden(Context& context, const Task& task, const ConsentPlan& plan,
+                        const Secret& token) {
     config::Typed typed;
     if (task.settings.has(Setting::profile)) {
         typed[Setting::profile] = {Secret(plan.profile)};
@@ -176,7 +177,8 @@ void warn_if_overridden(Context& context, const Task& task, const Plan& plan, co
     }
 }
 
-void print(Context& context, const Task& task, const Plan& plan, const auth::GoogleToken& token) {
+void print(Context& context, const Task& task, const ConsentPlan& plan,
+           const auth::GoogleToken& token) {
     warn_of_expiry(context, token);
     if (task.format == output::Format::env) {
         context.console.reveal(Secret(std::string(token_variable) + "=" +
@@ -200,7 +202,7 @@ void print(Context& context, const Task& task, const Plan& plan, const auth::Goo
 }  // namespace
 
 void auth_google(Context& context, const Task& task) {
-    const Plan plan = plan_of(context, task);
+    const ConsentPlan plan = plan_of(context, task);
     if (!plan.path.empty()) {
         config::try_profile(plan.path, profile_options(task));
     }

@@ -9,7 +9,7 @@
 namespace bqconn::flow {
 namespace {
 
-constexpr std::array check_delays{std::chrono::seconds(1), std::chrono::seconds(2),
+constexpr std::array look_delays{std::chrono::seconds(1), std::chrono::seconds(2),
                                   std::chrono::seconds(4)};
 
 Operation operation_on(const char* code, const char* participle, const std::string& id) {
@@ -20,7 +20,7 @@ Operation operation_on(const char* code, const char* participle, const std::stri
 Removal check_removal(FlowService& service, const std::string& id, const OutcomeUnknown& lost,
                       const Clock& clock) {
     std::string seen = "it still exists";
-    for (const auto delay : check_delays) {
+    for (const auto delay : look_delays) {
         if (!clock.pause(delay)) {
             throw lost.with("the run was interrupted before bqconn could look for it");
         }

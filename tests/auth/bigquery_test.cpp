@@ -35,7 +35,7 @@ TEST(BigQueryAnswer, ADatasetHasALocation) {
               "https://bigquery.test/bigquery/v2/projects/my-project/datasets/tmp_results");
 }
 
-struct Refusal {
+struct BigQueryFailure {
     const char* name;
     int status;
     const char* body;
@@ -44,10 +44,10 @@ struct Refusal {
     const char* hint;  // part of it
 };
 
-class BigQueryRefusal : public testing::TestWithParam<Refusal> {};
+class BigQueryRefusal : public testing::TestWithParam<BigQueryFailure> {};
 
 TEST_P(BigQueryRefusal, IsTranslated) {
-    const Refusal& row = GetParam();
+    const BigQueryFailure& row = GetParam();
     FakeTransport transport;
     transport.answer(row.status, row.body);
     const Error error = tests::error_of([&] { read_datasets(transport, bigquery); });
@@ -60,29 +60,29 @@ TEST_P(BigQueryRefusal, IsTranslated) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, BigQueryRefusal,
     testing::Values(
-        Refusal{
+        BigQueryFailure{
             "scope", 403,
             R"({"error":{"code":403,"message":"Request had insufficient authentication scopes.","status":"PERMISSION_DENIED","details":[{"reason":"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}})",
             "auth.google_scope", ExitCode::auth, "bqconn auth google"},
-        Refusal{
+        BigQueryFailure{
             "scope_by_words", 403,
             R"({"error":{"code":403,"message":"Request had insufficient authentication scopes."}})",
             "auth.google_scope", ExitCode::auth, "bqconn auth google"},
-        Refusal{
+        BigQueryFailure{
             "api", 403,
             R"({"error":{"code":403,"message":"BigQuery API has not been used","errors":[{"reason":"accessNotConfigured"}]}})",
             "auth.google_api_disabled", ExitCode::auth, "Enable"},
-        Refusal{
+        BigQueryFailure{
             "role", 403,
             R"({"error":{"code":403,"message":"Access Denied: Project my-project","errors":[{"reason":"accessDenied"}]}})",
             "auth.google_role", ExitCode::auth, "BigQuery Job User"},
-        Refusal{"project", 404,
-                R"({"error":{"code":404,"message":"Not found: Project my-project"}})",
-                "not_found.google_project", ExitCode::not_found, "--project"},
-        Refusal{"token", 401, R"({"error":{"code":401,"message":"Invalid Credentials"}})",
-                "auth.unauthorized", ExitCode::auth, "--bigquery-url"},
-        Refusal{"unavailable", 503, "", "unavailable.server_error", ExitCode::unavailable,
-                "later"}),
+        BigQueryFailure{"project", 404,
+                        R"({"error":{"code":404,"message":"Not found: Project my-project"}})",
+                        "not_found.google_project", ExitCode::not_found, "--project"},
+        BigQueryFailure{"token", 401, R"({"error":{"code":401,"message":"Invalid Credentials"}})",
+                        "auth.unauthorized", ExitCode::auth, "--bigquery-url"},
+        BigQueryFailure{"unavailable", 503, "", "unavailable.server_error", ExitCode::unavailable,
+                        "later"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(BigQueryAnswer, WhatIsNoDocumentIsNotTrusted) {

@@ -9,7 +9,7 @@ namespace {
 
 using tests::OneRun;
 
-constexpr const char* item = R"({"items":[{"id":"a","etag":"\"1\"","name":"n"}]})";
+constexpr const char* one_item = R"({"items":[{"id":"a","etag":"\"1\"","name":"n"}]})";
 constexpr const char* yes = R"({"result":true})";
 constexpr const char* no = R"({"result":false})";
 
@@ -20,14 +20,14 @@ TEST(Test, TrueAndFalse) {
              {"text", "Connection a works.\n"}}) {
         OneRun run({"test", "a", "-o", form});
         run.set_everything();
-        run.transport.answer(200, item);
+        run.transport.answer(200, one_item);
         run.transport.answer(200, yes);
         EXPECT_EQ(run(), 0);
         EXPECT_EQ(run.out.str(), wanted);
     }
     OneRun run({"test", "a"});
     run.set_everything();
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     run.transport.answer(200, no);
     EXPECT_EQ(run(), 5);
     EXPECT_EQ(run.out.str(), "");
@@ -38,7 +38,7 @@ TEST(Test, TrueAndFalse) {
 TEST(Test, WaitsUntilItIsTrue) {
     OneRun run({"test", "a", "--wait"});
     run.set_everything();
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     run.transport.answer(200, no);
     run.transport.answer(200, no);
     run.transport.answer(200, yes);
@@ -49,7 +49,7 @@ TEST(Test, WaitsUntilItIsTrue) {
 TEST(Test, WaitsNoLongerThanItsTime) {
     OneRun run({"test", "a", "--wait", "--timeout", "5"});
     run.set_everything();
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     for (int i = 0; i < 4; ++i) {
         run.transport.answer(200, no);
     }
@@ -61,7 +61,7 @@ TEST(Test, AStoppedWaitIsASignal) {
     OneRun run({"test", "a", "--wait"});
     run.set_everything();
     run.signal = 2;
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     run.transport.answer(200, no);
     EXPECT_EQ(run(), 130);
 }
@@ -111,7 +111,7 @@ TEST(CreateTest, WhatIsKeptIsSaid) {
 TEST(CreateTest, WhatExistedBeforeIsNotDeleted) {
     OneRun run({"create", "--test", "--if-exists", "reuse", "--name", "n"});
     run.set_everything();
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     run.transport.answer(200, no);
     EXPECT_EQ(run(), 5);
     EXPECT_NE(run.err.str().find("existed before"), std::string::npos) << run.err.str();
@@ -190,7 +190,7 @@ TEST(Explore, ColumnsAndRowsInTheirForms) {
 TEST(Explore, ByNameTheTableComesFirst) {
     OneRun run({"explore", "--name", "n", "ds.t"});
     run.set_everything();
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     run.transport.answer(200, table);
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_NE(run.transport.requests()[1].url.find("/connections/a/explore"), std::string::npos);
@@ -200,7 +200,7 @@ TEST(Explore, ATableThatIsNotThereIsNotTheConnection) {
     OneRun run({"explore", "a", "ds.nope", "-o", "text"});
     run.set_everything();
     run.transport.answer(404, R"({"errorMessage":"no such table"})");
-    run.transport.answer(200, item);
+    run.transport.answer(200, one_item);
     EXPECT_EQ(run(), 6);
     EXPECT_NE(run.err.str().find("no such table"), std::string::npos);
     EXPECT_NE(run.err.str().find("list the tables: bqconn explore a"), std::string::npos)
