@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 
+#include <cstring>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -79,16 +80,9 @@ void check_host(std::string_view host) {
     }
 }
 
-bool is_unreserved(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    const auto at = digits.find(lower);
-    return at == std::string_view::npos ? -1 : static_cast<int>(at);
+std::string owned(char* text, std::size_t size) {
+    const std::unique_ptr<char, decltype(&curl_free)> owner(text, curl_free);
+    return text == nullptr ? throw std::bad_alloc() : std::string(text, size);
 }
 
 }  // namespace
@@ -180,36 +174,23 @@ bool is_loopback_host(std::string_view host) {
     return inet_pton(AF_INET6, bare.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+// A length of zero would make libcurl look for a NUL.
 std::string percent_encode(std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-        } else {
-            const auto byte = static_cast<unsigned char>(c);
-            out += '%';
-            out += digits[byte >> 4];
-            out += digits[byte & 15];
-        }
+    if (text.empty()) {
+        return {};
     }
-    return out;
+    char* const encoded = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
+    return owned(encoded, encoded == nullptr ? 0 : std::strlen(encoded));
 }
 
 std::string percent_decode(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool room = text[i] == '%' && i + 2 < text.size();
-        const int high = room ? hex_value(text[i + 1]) : -1;
-        const int low = room ? hex_value(text[i + 2]) : -1;
-        if (high < 0 || low < 0) {
-            out += text[i];
-        } else {
-            out += static_cast<char>(high * 16 + low);
-            i += 2;
-        }
+    if (text.empty()) {
+        return {};
     }
-    return out;
+    int size = 0;
+    char* const decoded =
+        curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &size);
+    return owned(decoded, static_cast<std::size_t>(size));
 }
 
 std::string encode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
