@@ -31,8 +31,6 @@ using std::chrono::steady_clock;
 // of common servers is 5 s.
 constexpr long longest_idle_s = 2;
 
-constexpr milliseconds longest_call = std::chrono::hours(24);
-
 // libcurl takes 0 as "never" and stores only 32 bits.
 long timeout_of(milliseconds limit) {
     return static_cast<long>(std::clamp(limit, milliseconds(1), longest_call).count());
@@ -47,13 +45,15 @@ UrlParts checked_url(const Request& request) {
     }
 }
 
-// OpenSSL looks up a root in a directory by names such as "1a2b3c4d.0".
-bool has_hashed_roots(const char* directory) {
-    if (directory == nullptr) {
+// Whether libcurl's own roots, the system's, are also in a directory. OpenSSL looks up a root there
+// by names such as "1a2b3c4d.0".
+bool has_directory_of_roots() {
+    const auto* const info = curl_version_info(CURLVERSION_NOW);
+    if (info->cainfo == nullptr || info->capath == nullptr) {
         return false;
     }
     std::error_code ignored;
-    for (std::filesystem::directory_iterator at(directory, ignored), end; !ignored && at != end;
+    for (std::filesystem::directory_iterator at(info->capath, ignored), end; !ignored && at != end;
          at.increment(ignored)) {
         const std::string name = at->path().filename();
         if (name.size() == 10 && name.ends_with(".0") &&
@@ -62,18 +62,6 @@ bool has_hashed_roots(const char* directory) {
         }
     }
     return false;
-}
-
-void set_proxy_rules(CurlEasy& easy, const UrlParts& url) {
-    // Request headers go only through the tunnel, not to the proxy.
-    easy.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
-    easy.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
-    easy.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
-    easy.set<CURLOPT_PROXY_SSL_VERIFYHOST>(2L);
-    easy.set<CURLOPT_PROXY_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (url.is_plain()) {
-        easy.set<CURLOPT_NOPROXY>("*");
-    }
 }
 
 void set_security(CurlEasy& easy, const UrlParts& url) {
@@ -93,53 +81,22 @@ void set_security(CurlEasy& easy, const UrlParts& url) {
         // configuration file could lower it.
         easy.set<CURLOPT_SSL_CIPHER_LIST>("DEFAULT:@SECLEVEL=2");
     }
-    set_proxy_rules(easy, url);
-}
-
-// The trusted roots.
-class TrustedRoots {
-  public:
-    // PEM file; empty: libcurl's own, which are the system's.
-    explicit TrustedRoots(std::string ca_file) : ca_file_(std::move(ca_file)) {
-        const auto* const info = curl_version_info(CURLVERSION_NOW);
-        directory_alone_ =
-            ca_file_.empty() && info->cainfo != nullptr && has_hashed_roots(info->capath);
-    }
-
-    void apply(CurlEasy& easy) const;
-
-    // Why the file cannot be used; empty if it can or there is no file.
-    std::string problem() const;
-
-    // Debian has the same roots twice: as one file, which OpenSSL takes tens of milliseconds to
-    // read, and as a directory, from which it reads only the one needed. The directory is tried
-    // first. A root may be only in the file, so after a failure the caller enables both: true if
-    // that changes anything.
-    bool widen() { return std::exchange(directory_alone_, false); }
-
-  private:
-    std::string ca_file_;
-    bool directory_alone_ = false;
-};
-
-void TrustedRoots::apply(CurlEasy& easy) const {
-    constexpr const char* none = nullptr;
-    if (!ca_file_.empty()) {
-        easy.set<CURLOPT_CAINFO>(ca_file_.c_str());
-        easy.set<CURLOPT_CAPATH>(none);
-        easy.set<CURLOPT_PROXY_CAINFO>(ca_file_.c_str());
-        easy.set<CURLOPT_PROXY_CAPATH>(none);
-    } else if (directory_alone_) {
-        easy.set<CURLOPT_CAINFO>(none);
+    // Request headers go only through the tunnel, not to the proxy.
+    easy.set<CURLOPT_HEADEROPT>(static_cast<long>(CURLHEADER_SEPARATE));
+    easy.set<CURLOPT_SUPPRESS_CONNECT_HEADERS>(1L);
+    easy.set<CURLOPT_PROXY_SSL_VERIFYPEER>(1L);
+    easy.set<CURLOPT_PROXY_SSL_VERIFYHOST>(2L);
+    easy.set<CURLOPT_PROXY_SSLVERSION>(static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (url.is_plain()) {
+        easy.set<CURLOPT_NOPROXY>("*");
     }
 }
 
-std::string TrustedRoots::problem() const {
-    if (ca_file_.empty()) {
-        return {};
-    }
+// Why the file of trusted roots cannot be used; empty if it can. libcurl reads it only after
+// connecting, and its message says less.
+std::string problem_of_roots(const std::string& ca_file) {
     errno = 0;
-    std::ifstream file(ca_file_, std::ios::binary);
+    std::ifstream file(ca_file, std::ios::binary);
     file.peek();  // fails for a directory
     if (!file.is_open() || file.bad()) {
         return std::generic_category().message(errno);
@@ -147,10 +104,8 @@ std::string TrustedRoots::problem() const {
     std::ostringstream text;
     text << file.rdbuf();
     // OpenSSL accepts X509, TRUSTED and plain.
-    if (text.str().find("CERTIFICATE-----") == std::string::npos) {
-        return "it contains no PEM certificate";
-    }
-    return {};
+    const bool has_any = text.str().find("CERTIFICATE-----") != std::string::npos;
+    return has_any ? "" : "it contains no PEM certificate";
 }
 
 // libcurl checks the length, but ignores one that overflows.
@@ -176,18 +131,23 @@ bool has_wrong_length(const Response& response) {
 class CurlTransport::Session {
   public:
     explicit Session(TransportOptions options)
-        : options_(std::move(options)), roots_(options_.ca_file) {}
+        : options_(std::move(options)),
+          directory_alone_(options_.ca_file.empty() && has_directory_of_roots()) {}
     Response send(const Request& request);
 
   private:
     void set_limits(milliseconds limit);
     void set_connection(const Request& request);
-    void check_roots(const UrlParts& url) const;
+    void set_roots();
+    void check_roots() const;
     Response send_once(const Request& request, const UrlParts& url, milliseconds limit);
     Response response_of(Exchange& exchange);
 
     TransportOptions options_;
-    TrustedRoots roots_;
+    // Debian has the same roots twice: as one file, which OpenSSL takes tens of milliseconds to
+    // read, and as a directory, from which it reads only the one needed. The directory is tried
+    // first. A root may be only in the file, so after a failure both are used.
+    bool directory_alone_;
     // Declared in this order: the easy handle must be destroyed before the connections it used.
     CurlMulti multi_;
     CurlEasy easy_;
@@ -222,7 +182,9 @@ void CurlTransport::Session::set_connection(const Request& request) {
 
 Response CurlTransport::Session::send(const Request& request) {
     const UrlParts url = checked_url(request);
-    check_roots(url);
+    if (!url.is_plain() && !options_.ca_file.empty()) {
+        check_roots();
+    }
     const auto deadline =
         steady_clock::now() + milliseconds(timeout_of(request.timeout.value_or(options_.timeout)));
     for (;;) {
@@ -231,7 +193,7 @@ Response CurlTransport::Session::send(const Request& request) {
             return send_once(request, url, limit);
         } catch (const TransportError& error) {
             if (error.code() != code::tls_certificate || error.sent() != Sent::no ||
-                !roots_.widen()) {
+                !std::exchange(directory_alone_, false)) {
                 throw;
             }
         }
@@ -245,7 +207,7 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     set_limits(limit);
     set_connection(request);
     set_security(easy_, url);
-    roots_.apply(easy_);
+    set_roots();
     exchange.attach(easy_);
     CurlRun run(multi_, easy_);
     CURLcode result = CURLE_OK;
@@ -259,14 +221,25 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     return response_of(exchange);
 }
 
-// libcurl reads the file only after connecting, and its message says less.
-void CurlTransport::Session::check_roots(const UrlParts& url) const {
-    const std::string problem = url.is_plain() ? "" : roots_.problem();
+void CurlTransport::Session::check_roots() const {
+    const std::string problem = problem_of_roots(options_.ca_file);
     if (!problem.empty()) {
         throw TransportError(
             Sent::no, ExitCode::config, "tls.ca_file",
             "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + problem,
             "name a PEM file of certificates with --ca-file");
+    }
+}
+
+void CurlTransport::Session::set_roots() {
+    constexpr const char* none = nullptr;
+    if (!options_.ca_file.empty()) {
+        easy_.set<CURLOPT_CAINFO>(options_.ca_file.c_str());
+        easy_.set<CURLOPT_CAPATH>(none);
+        easy_.set<CURLOPT_PROXY_CAINFO>(options_.ca_file.c_str());
+        easy_.set<CURLOPT_PROXY_CAPATH>(none);
+    } else if (directory_alone_) {
+        easy_.set<CURLOPT_CAINFO>(none);
     }
 }
 

@@ -15,8 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds longest_call = std::chrono::hours(24);
-
 // One try: an answer or an error.
 struct Try {
     std::optional<Response> response;

@@ -1,21 +1,14 @@
 #include "bqconn/http/transport.hpp"
 
+#include <array>
+
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::http {
 
 std::string_view name_of(Method method) {
-    switch (method) {
-        case Method::get:
-            return "GET";
-        case Method::post:
-            return "POST";
-        case Method::patch:
-            return "PATCH";
-        case Method::del:
-            return "DELETE";
-    }
-    return "";
+    constexpr std::array<std::string_view, 4> names{"GET", "POST", "PATCH", "DELETE"};
+    return names.at(static_cast<std::size_t>(method));
 }
 
 std::string Response::header(std::string_view name) const {

@@ -100,6 +100,9 @@ class NotReady final : public TransportError {
         : TransportError(Sent::no, ExitCode::network, "network.other", message, "") {}
 };
 
+// A longer time limit counts as this one.
+inline constexpr std::chrono::milliseconds longest_call = std::chrono::hours(24);
+
 // The options of a transport.
 struct TransportOptions {
     std::chrono::milliseconds connect_timeout{10'000};
