@@ -6,7 +6,7 @@
 
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
-#include "bqconn/http/http_date.hpp"
+#include "bqconn/http/answer.hpp"
 #include "bqconn/http/url.hpp"
 #include "commands/checks.hpp"
 #include "commands/session.hpp"

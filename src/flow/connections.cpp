@@ -8,7 +8,6 @@
 #include "bqconn/flow/pages.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/http/answer.hpp"
-#include "bqconn/http/http_date.hpp"
 
 namespace bqconn::flow {
 namespace {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "bqconn/core/text.hpp"
-#include "bqconn/http/http_date.hpp"
+#include "bqconn/http/answer.hpp"
 
 namespace bqconn::http {
 namespace {

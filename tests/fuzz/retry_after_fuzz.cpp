@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "bqconn/core/text.hpp"
-#include "bqconn/http/http_date.hpp"
+#include "bqconn/http/answer.hpp"
 #include "bqconn/http/retry.hpp"
 #include "fuzz/fuzz.hpp"
 

@@ -108,7 +108,8 @@ TEST(RetryAfter, DateByOurClock) {
     EXPECT_EQ(wait_for("Sun Nov  6 08:49:42 1994"), 5'000);
     EXPECT_EQ(wait_for("Sun, 06 Nov 1994 08:49:37 GMT"), 0);
     EXPECT_EQ(wait_for("Sun, 06 Nov 1994 08:49:36 GMT"), 0);
-    EXPECT_EQ(wait_for("Mon, 01 Jan 0000 00:00:00 GMT"), 0);
+    EXPECT_EQ(wait_for("Sat, 01 Jan 1583 00:00:00 GMT"), 0);
+    EXPECT_EQ(wait_for("Mon, 01 Jan 0000 00:00:00 GMT"), std::nullopt);
     EXPECT_EQ(wait_for("Fri, 31 Dec 9999 23:59:59 GMT"), 30'000);
     EXPECT_EQ(wait_for("2099-01-01T00:00:00Z"), std::nullopt);
 }

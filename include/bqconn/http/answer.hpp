@@ -1,8 +1,11 @@
-// Helpers for reading a response: the exit code of a status, and a description of a body that is
-// not JSON.
+// Helpers for reading a response: the exit code of a status, a date in a header, and a description
+// of a body that is not JSON.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "bqconn/core/exit_code.hpp"
 #include "bqconn/http/transport.hpp"
@@ -24,5 +27,11 @@ std::string request_id_of(const Response& response);
 
 // Text from a service, made inert, on one line of at most 500 bytes.
 std::string service_words(std::string_view text);
+
+// A date in a header (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT" and the two obsolete forms
+// ("Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"), from 1583 on. None for anything
+// else. A two-digit year is taken as the one at most 50 years after `now`.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text,
+                                                        std::chrono::sys_seconds now);
 
 }  // namespace bqconn::http

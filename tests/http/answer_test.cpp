@@ -1,4 +1,4 @@
-#include "bqconn/http/http_date.hpp"
+#include "bqconn/http/answer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,6 +24,9 @@ TEST(HttpDate, TheThreeForms) {
     EXPECT_EQ(parsed("Thu, 01 Jan 1970 00:00:00 GMT"), 0);
     EXPECT_EQ(parsed("Thu, 31 Dec 9999 23:59:60 GMT"), 253'402'300'800);
     EXPECT_EQ(parsed("Tue, 29 Feb 2000 00:00:00 GMT"), 951'782'400);
+    EXPECT_EQ(parsed("Mon, 06 Nov 1994 08:49:37 GMT"), time);  // the weekday is not checked
+    EXPECT_EQ(parsed("Sunday, 06-Nov-94 08:49:60 GMT"), time + 23);
+    EXPECT_EQ(parsed("Sun Nov  6 08:49:60 1994"), time + 23);
 }
 
 TEST(HttpDate, TwoDigitYearsAreNearNow) {
@@ -66,6 +69,11 @@ TEST(HttpDate, AllElseIsRefused) {
              "Sunday, 06-Nov-1994 08:49:37 GMT",
              "Sun Nov 6 08:49:37 1994",
              "Sun Nov  0 08:49:37 1994",
+             "Nov Sun  6 08:49:37 1994",
+             "Est Nov  6 08:49:37 1994",
+             "Sunday, 06 Nov 1994 08:49:37 GMT",
+             "Sun 06 Nov 1994 08:49:37 GMT",
+             "Fri, 31 Dec 1582 23:59:59 GMT",
          }) {
         EXPECT_EQ(parsed(text), std::nullopt) << text;
     }
