@@ -9,7 +9,7 @@
 #include "bqconn/config/defaults.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
-#include "bqconn/http/logger.hpp"
+#include "bqconn/http/logging_transport.hpp"
 #include "bqconn/output/format.hpp"
 #include "cli/complete.hpp"
 #include "cli/hide_secrets.hpp"

@@ -40,7 +40,7 @@ vendor() {
     done < <(includes "$header" include src)
 }
 vendor 'curl/' 'src/http/(answer|curl_[a-z_]+|url)\.[ch]pp'
-vendor 'spdlog/' 'src/http/(logger|logging_transport)\.cpp'
+vendor 'spdlog/' 'src/http/logging_transport\.cpp'
 vendor 'CLI/' 'src/(cli/parse|emulator/options)\.cpp'
 vendor 'openssl/' 'src/crypto/[a-z_]+\.cpp|src/http/curl_[a-z_]+\.cpp'
 vendor 'jwt/' 'src/crypto/jwt\.cpp'

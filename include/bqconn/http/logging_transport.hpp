@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ class logger;
 }
 
 namespace bqconn::http {
+
+// Creates the logger, from debug level up, to `err`, or to the end of `file` if it is not empty.
+// The file is created with mode 0600. Throws Error (config, "config.log_file") if it cannot be
+// opened. It is never spdlog's default logger, which writes to stdout.
+std::shared_ptr<spdlog::logger> make_logger(std::ostream& err, const std::string& file);
 
 class LoggingTransport final : public Transport {
   public:
