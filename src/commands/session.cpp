@@ -6,9 +6,8 @@
 
 #include "bqconn/auth/token_source.hpp"
 #include "bqconn/config/assemble.hpp"
-#include "bqconn/http/deadline_transport.hpp"
 #include "bqconn/http/logging_transport.hpp"
-#include "bqconn/http/retrying_transport.hpp"
+#include "bqconn/http/retry.hpp"
 #include "bqconn/http/url.hpp"
 
 namespace bqconn::commands {

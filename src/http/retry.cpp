@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/answer.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using std::chrono::steady_clock;
 
 constexpr int too_many_requests = 429;
 constexpr std::array temporary_statuses{408, 500, 502, 503, 504};
@@ -23,6 +25,61 @@ constexpr std::array<std::string_view, 5> lasting_errors{code::tls_certificate, 
 milliseconds capped(seconds wait) {
     return std::clamp<milliseconds>(std::min(wait, std::chrono::ceil<seconds>(longest_retry_after)),
                                     milliseconds(0), longest_retry_after);
+}
+
+// One try: an answer or an error.
+struct Try {
+    std::optional<Response> response;
+    std::optional<TransportError> error;
+
+    bool may_be_retried(Retry kind) const {
+        return response ? may_retry(kind, response->status) : may_retry(kind, *error);
+    }
+    std::string name() const {
+        return response ? "status " + std::to_string(response->status) : error->code();
+    }
+    Sent sent() const { return error ? error->sent() : Sent::no; }
+};
+
+Try make_try(Transport& transport, const Request& request) {
+    Try result;
+    try {
+        result.response = transport.send(request);
+    } catch (const TransportError& error) {
+        result.error = error;
+    }
+    return result;
+}
+
+// A try while the late header's value is being fetched. None if the value was not ready in time.
+std::optional<Try> make_early_try(Transport& transport, const Request& request) {
+    try {
+        return Try{transport.send(request), {}};
+    } catch (const NotReady&) {
+        return {};
+    } catch (const TransportError& error) {
+        return Try{{}, error};
+    }
+}
+
+void wait_for_late_header(Request& request) {
+    request.headers.push_back({request.late->name, request.late->value.get(), false});
+    request.late.reset();
+}
+
+Response result_of(Try last) {
+    if (last.error) {
+        throw TransportError(*last.error);
+    }
+    return std::move(*last.response);
+}
+
+std::string report_of(const Try& last, milliseconds pause) {
+    constexpr double milliseconds_a_second = 1000.0;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f s",
+                  static_cast<double>(pause.count()) / milliseconds_a_second);
+    return last.name() + ", retrying in " + text.data();
 }
 
 }  // namespace
@@ -74,6 +131,71 @@ std::optional<milliseconds> retry_after(const Response& response, std::chrono::s
     }
     const auto date = parse_http_date(trim_ascii(response.header("date")), now);
     return capped(*then - date.value_or(now));
+}
+
+RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, milliseconds timeout,
+                                     Clock clock, Report report)
+    : inner_(std::move(inner)),
+      timeout_(timeout),
+      clock_(std::move(clock)),
+      report_(std::move(report)) {}
+
+Response RetryingTransport::send(const Request& request) {
+    const auto limit =
+        std::clamp(request.timeout.value_or(timeout_), milliseconds(1), longest_call);
+    const auto remaining = [this](steady_clock::time_point deadline) {
+        return std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
+    };
+    Request attempt = request;
+    attempt.timeout = limit;
+    auto began = clock_.now();
+    std::optional<Try> early;
+    if (request.late) {
+        early = make_early_try(*inner_, attempt);
+        // The wait for the value does not count towards the call's time limit.
+        const auto taken = clock_.now() - began;
+        wait_for_late_header(attempt);
+        began = clock_.now() - taken;
+        attempt.timeout = remaining(began + limit);
+    }
+    const auto deadline = began + limit;
+    for (int tries = 1;; ++tries) {
+        Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, attempt);
+        if (tries == most_tries || !last.may_be_retried(request.retry)) {
+            return result_of(std::move(last));
+        }
+        milliseconds pause = backoff(tries, clock_.random());
+        if (last.response) {
+            const auto asked = retry_after(*last.response, clock_.date());
+            pause = std::max(pause, asked.value_or(milliseconds(0)));
+        }
+        const auto left = std::chrono::floor<milliseconds>(deadline - clock_.now()) - pause;
+        if (left <= milliseconds(0)) {
+            return result_of(std::move(last));
+        }
+        if (report_) {
+            report_(report_of(last, pause));
+        }
+        if (!clock_.pause(pause)) {
+            throw TransportError(last.sent(), ExitCode::network, code::interrupted,
+                                 "interrupted before a retry, after " + last.name(), "");
+        }
+        attempt.timeout = remaining(deadline);
+    }
+}
+
+DeadlineTransport::DeadlineTransport(std::unique_ptr<Transport> inner, milliseconds limit, Now now)
+    : inner_(std::move(inner)), now_(std::move(now)), deadline_(now_() + limit) {}
+
+Response DeadlineTransport::send(const Request& request) {
+    const auto left = std::chrono::floor<milliseconds>(deadline_ - now_());
+    if (left <= milliseconds(0)) {
+        throw TransportError(Sent::no, ExitCode::network, "network.timeout",
+                             "the time limit for all calls has expired", "");
+    }
+    Request limited = request;
+    limited.timeout = std::min(left, request.timeout.value_or(left));
+    return inner_->send(limited);
 }
 
 }  // namespace bqconn::http

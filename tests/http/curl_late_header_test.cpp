@@ -8,7 +8,6 @@
 
 #include "bqconn/http/curl_transport.hpp"
 #include "bqconn/http/retry.hpp"
-#include "bqconn/http/retrying_transport.hpp"
 #include "support/http_call.hpp"
 #include "support/raw_server.hpp"
 #include "support/server_tls.hpp"

@@ -1,9 +1,14 @@
-// Decides whether a call may be retried, and after how long. Does not wait or read a clock.
+// Retries and time limits: which calls may be retried and after how long, and the transports that
+// do it.
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <string_view>
 
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::http {
@@ -29,5 +34,46 @@ std::chrono::milliseconds backoff(int tries_made, double random);
 // differ) or else to `now`. From 0 to longest_retry_after; none if absent or invalid.
 std::optional<std::chrono::milliseconds> retry_after(const Response& response,
                                                      std::chrono::sys_seconds now);
+
+// Called before each pause with one line without secrets: "status 429, retrying in 2.5 s". May be
+// empty.
+using Report = std::function<void(std::string_view)>;
+
+// Retries calls as Request::retry and the rules above allow, within the time limit of one call.
+class RetryingTransport final : public Transport {
+  public:
+    // `timeout`: for all tries and pauses of a call together, unless the request sets one.
+    RetryingTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds timeout,
+                      Clock clock, Report report);
+
+    // Returns the response of the last try or throws its TransportError. If the run is interrupted
+    // between two tries: TransportError "interrupted" with the Sent of the last try. With
+    // Request::late: a first try that ended NotReady counts only for its time; an exception in the
+    // future is rethrown.
+    Response send(const Request& request) override;
+
+  private:
+    std::unique_ptr<Transport> inner_;
+    std::chrono::milliseconds timeout_;
+    Clock clock_;
+    Report report_;
+};
+
+// Applies one time limit to all calls together.
+class DeadlineTransport final : public Transport {
+  public:
+    using Now = std::function<std::chrono::steady_clock::time_point()>;
+
+    // The time starts here.
+    DeadlineTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds limit, Now now);
+
+    // Throws TransportError ("network.timeout", nothing sent) once the time is up.
+    Response send(const Request& request) override;
+
+  private:
+    std::unique_ptr<Transport> inner_;
+    Now now_;
+    std::chrono::steady_clock::time_point deadline_;
+};
 
 }  // namespace bqconn::http
