@@ -22,7 +22,7 @@ auth::Answer await_answer(http::LoopbackListener& listener, const auth::Consent&
         if (answer && answer->state == consent.state && target->reveal().starts_with("/?")) {
             return *std::move(answer);
         }
-        listener.answer(output::unexpected_request());
+        listener.answer(output::consent_page(output::Consent::unexpected));
     }
     throw Error(ExitCode::auth, "auth.consent_timeout",
                 "no response from the browser within " +
@@ -72,16 +72,16 @@ void ask_in_browser(Context& context, const ConsentRequest& request, const Finis
     }
     const auth::Answer answer = await_answer(*listener, consent, request.timeout);
     if (!answer.error.empty()) {
-        listener->answer(output::consent_refused());
+        listener->answer(output::consent_page(output::Consent::refused));
         auth::refuse_consent(answer);
     }
     try {
         finish(exchange_of(context, answer, consent, listener->url()));
     } catch (const Error&) {
-        listener->answer(output::consent_failed());
+        listener->answer(output::consent_page(output::Consent::failed));
         throw;
     }
-    listener->answer(output::consent_done());
+    listener->answer(output::consent_page(output::Consent::done));
 }
 
 void ask_for_address(Context& context, const ConsentRequest& request, const Finish& finish) {

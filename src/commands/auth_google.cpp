@@ -17,7 +17,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
-#include "bqconn/output/times.hpp"
+#include "bqconn/output/table.hpp"
 #include "commands/ask_consent.hpp"
 #include "commands/session.hpp"
 

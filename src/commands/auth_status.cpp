@@ -11,7 +11,6 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"
-#include "bqconn/output/times.hpp"
 #include "commands/session.hpp"
 #include "commands/token_refusal.hpp"
 

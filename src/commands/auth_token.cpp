@@ -3,7 +3,7 @@
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/json/parse.hpp"
-#include "bqconn/output/times.hpp"
+#include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
 
 namespace bqconn::commands {

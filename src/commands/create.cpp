@@ -118,8 +118,7 @@ void create(Context& context, const Task& task) {
         test_new(session.service(), task, result, context.clock);
     }
     print_result(context.console,
-                 {result.id, result.etag, connection.name, access.sandbox_name,
-                  std::string(name_of(result.outcome))},
+                 {result.id, result.etag, connection.name, access.sandbox_name, result.outcome},
                  task.format);
 }
 

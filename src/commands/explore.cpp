@@ -5,7 +5,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "bqconn/output/listing.hpp"
+#include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 

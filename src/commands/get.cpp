@@ -1,6 +1,6 @@
 // bqconn get: shows one connection.
 #include "bqconn/commands/verbs.hpp"
-#include "bqconn/output/listing.hpp"
+#include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 

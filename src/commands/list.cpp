@@ -5,7 +5,7 @@
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/defaults.hpp"
 #include "bqconn/flow/connections.hpp"
-#include "bqconn/output/listing.hpp"
+#include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 

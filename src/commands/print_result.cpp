@@ -10,10 +10,11 @@ void print_result(output::Console& console, const output::ConnectionResult& resu
         console.result(output::render(result, format));
     } catch (const Error& error) {
         throw Error(error.exit_code(), error.code(),
-                    "the connection exists (" + result.outcome + "), but " + error.message() +
-                        "\n  id    " + result.id + "\n  etag  " + result.etag,
+                    "the connection exists (" + std::string(name_of(result.outcome)) + "), but " +
+                        error.message() + "\n  id    " + result.id + "\n  etag  " + result.etag,
                     error.hint() + "; do not " +
-                        (result.outcome == "updated" ? "update" : "create") + " it again");
+                        (result.outcome == flow::Outcome::updated ? "update" : "create") +
+                        " it again");
     }
 }
 

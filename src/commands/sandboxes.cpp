@@ -4,7 +4,7 @@
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/inert.hpp"
-#include "bqconn/output/listing.hpp"
+#include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
 
 namespace bqconn::commands {

@@ -1,6 +1,6 @@
 #include "commands/token_refusal.hpp"
 
-#include "bqconn/output/times.hpp"
+#include "bqconn/output/table.hpp"
 
 namespace bqconn::commands {
 

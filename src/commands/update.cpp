@@ -148,10 +148,10 @@ void update(Context& context, const Task& task) {
     if (task.has("--test")) {
         test_afterwards(service, id, stored.etag);
     }
-    print_result(
-        context.console,
-        {stored.id, stored.etag, change.name.value_or(one.name), access.sandbox_name, "updated"},
-        task.format);
+    print_result(context.console,
+                 {stored.id, stored.etag, change.name.value_or(one.name), access.sandbox_name,
+                  flow::Outcome::updated},
+                 task.format);
 }
 
 }  // namespace bqconn::commands

@@ -122,6 +122,8 @@ std::string_view name_of(Outcome outcome) {
             return "existing";
         case Outcome::recovered:
             return "recovered";
+        case Outcome::updated:
+            return "updated";
     }
     return "";
 }

@@ -1,7 +1,10 @@
 #include "bqconn/output/consent_page.hpp"
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
 
@@ -17,7 +20,31 @@ constexpr std::string_view style =
     "p{margin:0 0 1rem}"
     "@media(prefers-color-scheme:dark){body{background:#16181d;color:#f2f2f2}}";
 
-http::Page page(int status, std::string_view title, std::string_view text) {
+struct Text {
+    int status;
+    std::string_view title;
+    std::string_view text;
+};
+
+// In the order of the enumerators.
+constexpr std::array<Text, 4> texts{
+    {{200, "Access granted",
+      "bqconn has received a refresh token. You can close this window and return to the "
+      "terminal."},
+     {200, "Access not granted",
+      "Google did not grant access, and nothing was stored. See the terminal for details; you can "
+      "close this window."},
+     {200, "Something went wrong",
+      "Access was granted, but bqconn could not finish. See the terminal for the reason and what "
+      "to do next; you can close this window."},
+     {400, "Unexpected request",
+      "This address does not belong to the consent request that bqconn is waiting for. Open the "
+      "address shown in the terminal."}}};
+
+}  // namespace
+
+http::Page consent_page(Consent consent) {
+    const auto& [status, title, text] = texts[static_cast<std::size_t>(consent)];
     // Allows only this style sheet, by its hash.
     static const std::string policy = "default-src 'none'; style-src 'sha256-" +
                                       crypto::base64(crypto::sha256(style)) +
@@ -30,32 +57,6 @@ http::Page page(int status, std::string_view title, std::string_view text) {
     html.append("<h1>").append(title).append("</h1>\n");
     html.append("<p>").append(text).append("</p>\n</main>\n</body>\n</html>\n");
     return {status, std::move(html), policy};
-}
-
-}  // namespace
-
-http::Page consent_done() {
-    return page(200, "Access granted",
-                "bqconn has received a refresh token. You can close this window and return to the "
-                "terminal.");
-}
-
-http::Page consent_refused() {
-    return page(200, "Access not granted",
-                "Google did not grant access, and nothing was stored. See the terminal for "
-                "details; you can close this window.");
-}
-
-http::Page consent_failed() {
-    return page(200, "Something went wrong",
-                "Access was granted, but bqconn could not finish. See the terminal for the reason "
-                "and what to do next; you can close this window.");
-}
-
-http::Page unexpected_request() {
-    return page(400, "Unexpected request",
-                "This address does not belong to the consent request that bqconn is waiting for. "
-                "Open the address shown in the terminal.");
 }
 
 }  // namespace bqconn::output

@@ -140,16 +140,9 @@ Secret Console::ask(std::string_view prompt, Typing typing) {
 
 void Console::explain(std::string_view text) {
     end_progress();
-    std::string_view rest = text;
-    for (;;) {
-        const auto end = rest.find('\n');
-        const auto line = rest.substr(0, end);
+    for (const auto& line : split(text, '\n')) {
         const auto indent = std::min(line.find_first_not_of(' '), line.size());
         streams_.err << line.substr(0, indent) << clean(line.substr(indent)) << '\n';
-        if (end == std::string_view::npos) {
-            break;
-        }
-        rest.remove_prefix(end + 1);
     }
     streams_.err << std::flush;
 }

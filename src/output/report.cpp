@@ -21,35 +21,23 @@ std::size_t rank_of(const Checked& one) {
     return static_cast<std::size_t>(std::find(order.begin(), order.end(), code) - order.begin());
 }
 
-std::string_view word_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::good:
-            return "ok";
-        case Verdict::warning:
-            return "warning";
-        case Verdict::failed:
-            return "failed";
-        case Verdict::skipped:
-            return "skipped";
-    }
-    return "";
+struct Shown {
+    std::string_view word;  // in JSON
+    std::string_view mark;
+    std::string_view colour;
+};
+
+Shown shown(Verdict verdict) {
+    constexpr std::array<Shown, 4> table{
+        {{"ok", "✓", "32"}, {"warning", "!", "33"}, {"failed", "✗", "31"}, {"skipped", "-", ""}}};
+    return table[static_cast<std::size_t>(verdict)];
 }
 
 std::string mark_of(Verdict verdict, bool colour) {
-    const auto coloured = [colour](const char* code, const char* mark) {
-        return colour ? "\x1b[1;" + std::string(code) + "m" + mark + "\x1b[0m" : std::string(mark);
-    };
-    switch (verdict) {
-        case Verdict::good:
-            return coloured("32", "✓");
-        case Verdict::warning:
-            return coloured("33", "!");
-        case Verdict::failed:
-            return coloured("31", "✗");
-        case Verdict::skipped:
-            break;
-    }
-    return "-";
+    const auto [word, mark, code] = shown(verdict);
+    return colour && !code.empty()
+               ? "\x1b[1;" + std::string(code) + "m" + std::string(mark) + "\x1b[0m"
+               : std::string(mark);
 }
 
 // Indents every line but the first.
@@ -108,7 +96,7 @@ std::string json_of(const Report& report) {
     auto checks = json::OrderedJson::array();
     for (const auto& one : report) {
         json::OrderedJson item{
-            {"check", one.name}, {"verdict", word_of(one.verdict)}, {"message", one.message}};
+            {"check", one.name}, {"verdict", shown(one.verdict).word}, {"message", one.message}};
         if (!one.hint.empty()) {
             item["hint"] = one.hint;
         }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -48,15 +50,12 @@ Cluster first_cluster(std::string_view text) {
     return cluster;
 }
 
-std::vector<std::size_t> widths_of(const std::vector<ColumnTitle>& titles,
-                                   const std::vector<Row>& rows) {
-    std::vector<std::size_t> widths;
-    for (std::size_t i = 0; i < titles.size(); ++i) {
-        std::size_t width = display_width(titles[i].title);
-        for (const auto& row : rows) {
-            width = std::max(width, display_width(row[i]));
+std::vector<std::size_t> widths_of(const std::vector<Row>& rows) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], display_width(row[i]));
         }
-        widths.push_back(width);
     }
     return widths;
 }
@@ -80,31 +79,17 @@ std::optional<std::size_t> column_to_drop(const std::vector<std::size_t>& widths
 // Cuts the columns that may be cut to the largest common width that fits.
 void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
          std::size_t columns) {
-    const auto cut_to = [&](std::size_t most) {
-        std::vector<std::size_t> cut = widths;
-        for (std::size_t i = 0; i < cut.size(); ++i) {
-            cut[i] = titles[i].may_be_cut ? std::min(cut[i], most) : cut[i];
-        }
-        return cut;
-    };
-    const auto fits = [&](std::size_t most) {
+    const std::vector<std::size_t> full = widths;
+    for (std::size_t most = std::max(columns, narrowest); most >= narrowest; --most) {
         std::size_t total = gap.size() * (widths.size() - 1);
-        for (const auto width : cut_to(most)) {
-            total += width;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = titles[i].may_be_cut ? std::min(full[i], most) : full[i];
+            total += widths[i];
         }
-        return total <= columns;
-    };
-    std::size_t low = narrowest;
-    std::size_t high = std::max(narrowest, *std::max_element(widths.begin(), widths.end()));
-    while (low < high) {
-        const std::size_t middle = low + (high - low + 1) / 2;
-        if (fits(middle)) {
-            low = middle;
-        } else {
-            high = middle - 1;
+        if (total <= columns) {
+            return;
         }
     }
-    widths = cut_to(low);
 }
 
 // Adds no trailing blanks.
@@ -120,6 +105,11 @@ std::string line_of(const Row& cells, const std::vector<std::size_t>& widths) {
         blanks += std::string(widths[i] - display_width(cell), ' ') + std::string(gap);
     }
     return line;
+}
+
+std::string formatted(const std::tm& parts, const char* format) {
+    std::array<char, 40> text{};
+    return std::strftime(text.data(), text.size(), format, &parts) == 0 ? "-" : text.data();
 }
 
 }  // namespace
@@ -152,35 +142,30 @@ std::string cut_to_width(std::string_view text, std::size_t columns) {
 
 std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                   const Style& style) {
-    std::vector<Row> shown;
-    shown.reserve(rows.size());
-    for (const auto& row : rows) {
-        Row cells;
-        for (const auto& cell : row) {
-            cells.push_back(inert_line(cell));
-        }
-        shown.push_back(std::move(cells));
+    std::vector<Row> lines(1);
+    for (const auto& title : titles) {
+        lines.front().emplace_back(title.title);
     }
-    auto widths = widths_of(titles, shown);
+    for (const auto& row : rows) {
+        Row& cells = lines.emplace_back();
+        std::transform(row.begin(), row.end(), std::back_inserter(cells), inert_line);
+    }
+    auto widths = widths_of(lines);
     if (style.columns > 0 && !widths.empty()) {
         while (const auto dropped = column_to_drop(widths, titles, style.columns)) {
             const auto at = static_cast<std::ptrdiff_t>(*dropped);
             titles.erase(titles.begin() + at);
             widths.erase(widths.begin() + at);
-            for (auto& row : shown) {
+            for (auto& row : lines) {
                 row.erase(row.begin() + at);
             }
         }
         fit(widths, titles, style.columns);
     }
-    Row head;
-    for (const auto& title : titles) {
-        head.emplace_back(title.title);
-    }
-    const std::string first = line_of(head, widths);
-    std::string text = style.colour ? "\x1b[1m" + first + "\x1b[0m\n" : first + "\n";
-    for (const auto& row : shown) {
-        text += line_of(row, widths) + "\n";
+    std::string text;
+    for (const auto& row : lines) {
+        const bool bold = style.colour && text.empty();
+        text += (bold ? "\x1b[1m" : "") + line_of(row, widths) + (bold ? "\x1b[0m\n" : "\n");
     }
     return text;
 }
@@ -205,7 +190,7 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
         for (const auto& cell : cells) {
             text += std::string(separator) + "\"";
             for (const char c : inert_line(cell)) {
-                text += c == '"' ? std::string("\"\"") : std::string(1, c);
+                text.append(c == '"' ? 2 : 1, c);
             }
             text += "\"";
             separator = ",";
@@ -222,12 +207,30 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 std::string local_time(long long milliseconds) {
     const std::time_t seconds = milliseconds / 1000;
     std::tm parts{};
-    std::array<char, 32> text{};
-    if (milliseconds <= 0 || ::localtime_r(&seconds, &parts) == nullptr ||
-        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts) == 0) {
-        return "-";
+    return milliseconds > 0 && ::localtime_r(&seconds, &parts) != nullptr
+               ? formatted(parts, "%Y-%m-%d %H:%M")
+               : "-";
+}
+
+std::string utc_time(std::chrono::sys_seconds time) {
+    const std::time_t seconds = time.time_since_epoch().count();
+    std::tm parts{};
+    return ::gmtime_r(&seconds, &parts) != nullptr ? formatted(parts, "%Y-%m-%dT%H:%M:%SZ") : "-";
+}
+
+std::string distance(std::chrono::sys_seconds from, std::chrono::sys_seconds to) {
+    struct Unit {
+        long seconds;
+        const char* name;
+    };
+    constexpr std::array<Unit, 4> units{{{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
+    const long seconds = std::labs((to - from).count());
+    const auto* unit = units.begin();
+    while (unit->seconds > 1 && seconds < 2 * unit->seconds) {
+        ++unit;
     }
-    return text.data();
+    const std::string amount = std::to_string(seconds / unit->seconds) + unit->name;
+    return to >= from ? "in " + amount : amount + " ago";
 }
 
 }  // namespace bqconn::output

@@ -2,7 +2,7 @@
 #include "bqconn/flow/connections.hpp"
 
 #include "bqconn/flow/wire.hpp"
-#include "bqconn/output/listing.hpp"
+#include "bqconn/output/result.hpp"
 #include "fuzz/fuzz.hpp"
 #include "support/samples.hpp"
 

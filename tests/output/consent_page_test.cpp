@@ -16,8 +16,8 @@ std::string between(const std::string& text, std::string_view begin, std::string
 }
 
 TEST(ConsentPage, EachIsAPageThatEverybodyCanRead) {
-    for (const auto& page :
-         {consent_done(), consent_refused(), consent_failed(), unexpected_request()}) {
+    for (const auto& page : {consent_page(Consent::done), consent_page(Consent::refused),
+                             consent_page(Consent::failed), consent_page(Consent::unexpected)}) {
         const std::string& html = page.html;
         EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">")) << html;
         EXPECT_NE(html.find("<meta name=\"viewport\""), std::string::npos);
@@ -27,13 +27,13 @@ TEST(ConsentPage, EachIsAPageThatEverybodyCanRead) {
         EXPECT_EQ(html.find("href"), std::string::npos);
         EXPECT_EQ(html.find("src="), std::string::npos);
     }
-    EXPECT_EQ(consent_done().status, 200);
-    EXPECT_EQ(unexpected_request().status, 400);
+    EXPECT_EQ(consent_page(Consent::done).status, 200);
+    EXPECT_EQ(consent_page(Consent::unexpected).status, 400);
 }
 
 // A style sheet that the policy does not allow is not used.
 TEST(ConsentPage, ThePolicyNamesTheStyle) {
-    const auto page = consent_done();
+    const auto page = consent_page(Consent::done);
     const std::string hash =
         crypto::base64(crypto::sha256(between(page.html, "<style>", "</style>")));
     EXPECT_NE(page.policy.find("style-src 'sha256-" + hash + "'"), std::string::npos);

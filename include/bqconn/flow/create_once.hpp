@@ -18,7 +18,8 @@ enum class IfExists { create, error, reuse };
 
 std::optional<IfExists> parse_if_exists(std::string_view word);  // "new", "error", "reuse"
 
-enum class Outcome { created, existing, recovered };
+// `updated` is never the result of a create.
+enum class Outcome { created, existing, recovered, updated };
 
 std::string_view name_of(Outcome outcome);
 

@@ -6,9 +6,13 @@
 
 namespace bqconn::output {
 
-http::Page consent_done();        // the token was received and stored
-http::Page consent_refused();     // by the user or by Google
-http::Page consent_failed();      // access was granted, but a later step failed
-http::Page unexpected_request();  // not from this run's consent page
+enum class Consent {
+    done,        // the token was received and stored
+    refused,     // by the user or by Google
+    failed,      // access was granted, but a later step failed
+    unexpected,  // the request did not come from this run's consent page
+};
+
+http::Page consent_page(Consent consent);
 
 }  // namespace bqconn::output

@@ -1,6 +1,8 @@
-// Text in columns by display width: wide characters count as two, combining ones as none.
+// Text results: columns by display width (wide characters count as two, combining ones as none),
+// comma-separated values, and times.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -43,5 +45,11 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 
 // "2026-01-31 12:00" in the user's time zone; "-" for 0.
 std::string local_time(long long milliseconds);
+
+// "2026-01-31T12:00:00Z".
+std::string utc_time(std::chrono::sys_seconds time);
+
+// "in 23 h", "5 min ago"; in the largest unit with a count of at least two.
+std::string distance(std::chrono::sys_seconds from, std::chrono::sys_seconds to);
 
 }  // namespace bqconn::output
