@@ -119,8 +119,7 @@ std::string help_of(const VerbGroup& group) {
 
 std::string general_help() {
     std::string out =
-        "bqconn manages Google BigQuery base connections in Adobe Experience Platform.\n\n"
-        "Usage:\n  bqconn VERB [flags]\n\nVerbs:\n";
+        "bqconn manages " + std::string(subject) + ".\n\nUsage:\n  bqconn VERB [flags]\n\nVerbs:\n";
     for (const auto& verb : verbs()) {
         out += verb_line(verb);
     }
@@ -129,13 +128,7 @@ std::string general_help() {
         out += "  " + std::string(one.alias) + ", " + std::string(one.flag) +
                std::string(11 - one.flag.size(), ' ') + std::string(one.help) + "\n";
     }
-    out +=
-        "\nExamples:\n"
-        "  # Try it without an account, in a local emulator of Adobe's services\n"
-        "  bqconn-emulator exec -- bqconn create\n\n"
-        "  # Show what would be sent\n"
-        "  bqconn create --project my-project-123 --key-file key.json --dry-run\n";
-    return out;
+    return out + "\nExamples:\n" + std::string(general_examples) + "\n";
 }
 
 std::string help_of(const Verb& verb) {

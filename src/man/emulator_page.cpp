@@ -7,7 +7,7 @@
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/emulator/help.hpp"
-#include "man/pages.hpp"
+#include "man/mdoc.hpp"
 
 namespace bqconn::man {
 namespace {

@@ -22,32 +22,32 @@ TEST(Mdoc, TheSummaryLosesItsCapitalAndItsPoint) {
     EXPECT_NE(page_head("a", "IMS alone", edition).find(".Nd IMS alone\n"), std::string::npos);
 }
 
-TEST(Mdoc, ASentenceBeginsALine) {
-    EXPECT_EQ(prose("One. Two (three). Four"), "One.\nTwo (three).\nFour\n");
+TEST(Mdoc, EachWordHasALineAndEachParagraphAMacro) {
+    EXPECT_EQ(prose("One. Two (three). Four"), "One.\nTwo\n(three).\nFour\n");
     EXPECT_EQ(prose("One\n\n\nTwo"), "One\n.Pp\nTwo\n");
-    EXPECT_EQ(prose("! is odd"), "!\\& is odd\n");
+    EXPECT_EQ(prose("! is odd"), "!\\&\nis\nodd\n");
 }
 
 TEST(Mdoc, FlagsAndVariablesAreMarked) {
     EXPECT_EQ(prose("with --key-file, or (as -v) and BQCONN_LOG."),
-              "with\n.Fl \\-key\\-file ,\nor (as\n.Fl v )\nand\n.Ev BQCONN_LOG .\n");
+              "with\n.Fl \\-key\\-file ,\nor\n(as\n.Fl v )\nand\n.Ev BQCONN_LOG .\n");
     EXPECT_EQ(prose("(--key-file) alone"), ".Fl ( \\-key\\-file )\nalone\n");
-    EXPECT_EQ(prose("a well-known - word"), "a well-known \\- word\n");
+    EXPECT_EQ(prose("a well-known - word"), "a\nwell-known\n\\-\nword\n");
 }
 
 TEST(Mdoc, TextIsNeverARequest) {
-    EXPECT_EQ(prose(".Sh is text"), "\\&.Sh is text\n");
-    EXPECT_EQ(prose("'quoted' text"), "\\&'quoted' text\n");
-    EXPECT_EQ(prose("C:\\n in ~/.config"), "C:\\en in \\(ti/.config\n");
+    EXPECT_EQ(prose(".Sh is text"), "\\&.Sh\nis\ntext\n");
+    EXPECT_EQ(prose("'quoted' text"), "\\&'quoted'\ntext\n");
+    EXPECT_EQ(prose("C:\\n in ~/.config"), "C:\\en\nin\n\\(ti/.config\n");
     EXPECT_EQ(literal(".\\\" -'`^~\"\n"),
               ".Bd -literal -offset indent\n\\&.\\e\\(dq \\-\\(aq\\(ga\\(ha\\(ti\\(dq\n.Ed\n");
 }
 
-TEST(Mdoc, BracketsOfAUsageHaveLinesOfTheirOwn) {
+TEST(Mdoc, AUsageIsOneLineOfMacros) {
     EXPECT_EQ(usage("(ID... | --name NAME) [flags]"),
-              ".Pq Ar ID... | Fl \\-name Ar NAME\n.Op Ar flags\n");
+              ".Po Ar ID... | Fl \\-name Ar NAME Pc Oo Ar flags Oc\n");
     EXPECT_EQ(usage("exec [OPTIONS] -- COMMAND"),
-              ".Cm exec\n.Op Ar OPTIONS\n.Cm \\-\\- Ar COMMAND\n");
+              ".Cm exec Oo Ar OPTIONS Oc Cm \\-\\- Ar COMMAND\n");
 }
 
 TEST(Mdoc, TheTermOfAFlagHasBothNamesAndItsVariable) {
@@ -58,10 +58,11 @@ TEST(Mdoc, TheTermOfAFlagHasBothNamesAndItsVariable) {
     EXPECT_EQ(flag_term("--yes", "", "", ""), "Fl \\-yes");
 }
 
-TEST(Mdoc, ExamplesStandUnderTheirComments) {
-    EXPECT_EQ(examples("  # Make it\n  a b \\\n      c\n\n  # Is it there?\n  d"),
-              "Make it:\n.Bd -literal -offset indent\na b \\e\n    c\n.Ed\n.Pp\n"
-              "Is it there?\n.Bd -literal -offset indent\nd\n.Ed\n");
+TEST(Mdoc, ExamplesLoseTheirIndentAndListsHaveItems) {
+    EXPECT_EQ(literal("  # Make it\n  a b \\\n      c\n\n  # Is it there?\n  d"),
+              ".Bd -literal -offset indent\n# Make it\na b \\e\n    c\n\n# Is it there?\nd\n.Ed\n");
+    EXPECT_EQ(list(item("Fl x", "y")), ".Bl -tag -width Ds\n.It Fl x\ny\n.El\n");
+    EXPECT_EQ(list(item("0", "ok"), "0 ok"), ".Bl -tag -width \"0 ok\" -compact\n.It 0\nok\n.El\n");
     EXPECT_EQ(list(""), "");
 }
 
