@@ -31,6 +31,44 @@ for verb in "${verbs[@]}"; do
     grep -qxF "<!-- help:$verb -->" "$SOURCE/docs/verbs.md" || wrong "docs/verbs.md has the help of $verb"
 done
 
+# --- docs/verbs.md has each verb's help: every line is in the verb's part or in the common one, and the verb's part names
+# exactly the flags of the help, by itself or in its line about the common flags.
+part_of() { sed -n "/^<!-- help:$1 -->\$/,/^<!-- end -->\$/p" "$SOURCE/docs/verbs.md"; }
+# Flags, and variables without a flag, each after its group: "Network --timeout".
+flags_of() {
+    awk '/^[A-Z][a-z]+:$/ { group = substr($0, 1, length($0) - 1) }
+        group !~ /^(|Usage|Examples)$/ && /^  [^ ]/ && match($0, /--[a-z-]+|BQCONN_[A-Z_]+/) {
+            print group, substr($0, RSTART, RLENGTH) }'
+}
+# The flags that a line like "Common flags: Google; Network without `--timeout`; Adobe only `--scopes`." stands for.
+taken_flags() {
+    sed -nE 's/^Common flags: ([^.]*)\..*/\1/p' | tr -d '`,' | sed 's/; /\n/g' | while read -r group how names; do
+        sed -n "s/^$group //p" shared.flags | while IFS= read -r flag; do
+            named=no
+            [[ " $names " != *" $flag "* ]] || named=yes
+            case $how:$named in
+                : | :no | without:no | only:yes) echo "$group $flag" ;;
+            esac
+        done
+    done
+}
+part_of common >shared
+flags_of <shared >shared.flags
+[ "$(wc -l <shared.flags)" -gt 25 ] || wrong "docs/verbs.md has common flags"
+for verb in "${verbs[@]}"; do
+    read -r -a words <<<"$verb"
+    part_of "$verb" >own
+    "$BQCONN" "${words[@]}" --help | sed '/^Exit codes:$/,$d' >shown
+    run diff <(flags_of <shown | sort) <({ flags_of <own && taken_flags <own; } | sort)
+    expect_status 0 "docs/verbs.md names the flags of $verb"
+    grep -vE '^$|^[A-Z][a-z]+:$|^ *One of auto, ' shown >lines
+    run grep -vxF -f own -f shared lines
+    expect_status 1 "docs/verbs.md has all lines of the help of $verb"
+    while IFS= read -r formats; do
+        grep -qF -- "Formats (\`-o\`): $formats." own || wrong "docs/verbs.md has the formats of $verb: $formats"
+    done < <(sed -n 's/^ *One of \(auto, .*\)/\1/p' shown)
+done
+
 # --- The first three columns of each table of exit codes match the program.
 sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/p' written/README.md | grep '^|' >codes
 [ "$(wc -l <codes)" -gt 15 ] || wrong "README.md has the exit codes"
