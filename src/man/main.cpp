@@ -209,22 +209,6 @@ Page general_page(const Edition& edition) {
         edition);
 }
 
-// One page per verb, one per group of two-word verbs, and bqconn(1).
-std::vector<Page> bqconn_pages(const Edition& edition) {
-    std::vector<Page> pages;
-    std::string_view last_group;
-    for (const auto& verb : cli::verbs()) {
-        const auto group = cli::group_of(verb);
-        if (!group.empty() && group != last_group) {
-            pages.push_back(group_page(*cli::find_group(group), edition));
-            last_group = group;
-        }
-        pages.push_back(verb_page(verb, edition));
-    }
-    pages.push_back(general_page(edition));
-    return pages;
-}
-
 }  // namespace
 }  // namespace bqconn::man
 
@@ -236,13 +220,19 @@ int main(int argc, char** argv) {
     }
     try {
         const man::Edition edition{version, man::spelled_date(argv[2])};
-        auto pages = man::bqconn_pages(edition);
-        pages.push_back(man::emulator_page(edition));
+        std::vector<man::Page> pages{man::general_page(edition), man::emulator_page(edition)};
+        std::set<std::string_view> groups;
+        for (const auto& verb : cli::verbs()) {
+            pages.push_back(man::verb_page(verb, edition));
+            const auto* const group = cli::find_group(cli::group_of(verb));
+            if (group != nullptr && groups.insert(group->name).second) {
+                pages.push_back(man::group_page(*group, edition));
+            }
+        }
         for (const auto& page : pages) {
             const auto path = std::filesystem::path(argv[1]) / (page.name + ".1");
             std::ofstream file(path, std::ios::binary);
-            file << page.text;
-            file.close();
+            file << page.text << std::flush;
             if (!file) {
                 throw std::runtime_error("cannot write " + path.string());
             }

@@ -32,26 +32,6 @@ json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
     return {{"error", object}};
 }
 
-// Turns echo off, and on again when destroyed.
-class HiddenTyping {
-  public:
-    explicit HiddenTyping(const std::function<void(bool)>& show) : show_(show) {
-        if (show_) {
-            show_(false);
-        }
-    }
-    HiddenTyping(const HiddenTyping&) = delete;
-    HiddenTyping& operator=(const HiddenTyping&) = delete;
-    ~HiddenTyping() {
-        if (show_) {
-            show_(true);
-        }
-    }
-
-  private:
-    std::function<void(bool)> show_;
-};
-
 }  // namespace
 
 void Console::hide(const Secret& secret) {
@@ -121,8 +101,17 @@ bool Console::confirm(std::string_view question) {
 Secret Console::ask(std::string_view prompt, Typing typing) {
     end_progress();
     const bool hidden = typing == Typing::hidden && streams_.show_typing;
-    // Before the prompt, so that an early answer is not echoed either.
-    const HiddenTyping while_hidden(hidden ? streams_.show_typing : nullptr);
+    if (hidden) {  // before the prompt, so that an early answer is not echoed either
+        streams_.show_typing(false);
+    }
+    const struct Echo {
+        const std::function<void(bool)>* show;
+        ~Echo() {
+            if (show != nullptr) {
+                (*show)(true);
+            }
+        }
+    } on_again{hidden ? &streams_.show_typing : nullptr};
     streams_.err << clean(prompt) << std::flush;
     std::string line;
     const bool answered = static_cast<bool>(std::getline(streams_.in, line));

@@ -51,22 +51,6 @@ std::string indented(const std::string& text, const std::string& indent) {
 
 }  // namespace
 
-Checked good(std::string name, std::string message) {
-    return {std::move(name), Verdict::good, std::move(message)};
-}
-
-Checked warning(std::string name, std::string message, std::string hint) {
-    return {std::move(name), Verdict::warning, std::move(message), std::move(hint)};
-}
-
-Checked failed(std::string name, const Error& error) {
-    return {std::move(name), Verdict::failed, error.message(), error.hint(), error};
-}
-
-Checked skipped(std::string name, std::string message) {
-    return {std::move(name), Verdict::skipped, std::move(message)};
-}
-
 const Checked* worst_of(const Report& report) {
     const Checked* worst = nullptr;
     for (const auto& one : report) {

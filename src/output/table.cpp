@@ -107,9 +107,14 @@ std::string line_of(const Row& cells, const std::vector<std::size_t>& widths) {
     return line;
 }
 
-std::string formatted(const std::tm& parts, const char* format) {
+// `convert` is localtime_r or gmtime_r.
+std::string formatted(std::tm* (*convert)(const std::time_t*, std::tm*), std::time_t seconds,
+                      const char* format) {
+    std::tm parts{};
     std::array<char, 40> text{};
-    return std::strftime(text.data(), text.size(), format, &parts) == 0 ? "-" : text.data();
+    const bool done = convert(&seconds, &parts) != nullptr &&
+                      std::strftime(text.data(), text.size(), format, &parts) > 0;
+    return done ? text.data() : "-";
 }
 
 }  // namespace
@@ -205,17 +210,11 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 }
 
 std::string local_time(long long milliseconds) {
-    const std::time_t seconds = milliseconds / 1000;
-    std::tm parts{};
-    return milliseconds > 0 && ::localtime_r(&seconds, &parts) != nullptr
-               ? formatted(parts, "%Y-%m-%d %H:%M")
-               : "-";
+    return milliseconds > 0 ? formatted(::localtime_r, milliseconds / 1000, "%Y-%m-%d %H:%M") : "-";
 }
 
 std::string utc_time(std::chrono::sys_seconds time) {
-    const std::time_t seconds = time.time_since_epoch().count();
-    std::tm parts{};
-    return ::gmtime_r(&seconds, &parts) != nullptr ? formatted(parts, "%Y-%m-%dT%H:%M:%SZ") : "-";
+    return formatted(::gmtime_r, time.time_since_epoch().count(), "%Y-%m-%dT%H:%M:%SZ");
 }
 
 std::string distance(std::chrono::sys_seconds from, std::chrono::sys_seconds to) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bqconn/core/error.hpp"
@@ -20,10 +21,18 @@ struct Checked {
     std::optional<Error> error = {};  // set if the check failed
 };
 
-Checked good(std::string name, std::string message);
-Checked warning(std::string name, std::string message, std::string hint);
-Checked failed(std::string name, const Error& error);
-Checked skipped(std::string name, std::string message);
+inline Checked good(std::string name, std::string message) {
+    return {std::move(name), Verdict::good, std::move(message)};
+}
+inline Checked warning(std::string name, std::string message, std::string hint) {
+    return {std::move(name), Verdict::warning, std::move(message), std::move(hint)};
+}
+inline Checked failed(std::string name, const Error& error) {
+    return {std::move(name), Verdict::failed, error.message(), error.hint(), error};
+}
+inline Checked skipped(std::string name, std::string message) {
+    return {std::move(name), Verdict::skipped, std::move(message)};
+}
 
 using Report = std::vector<Checked>;
 
