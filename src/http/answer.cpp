@@ -135,6 +135,9 @@ std::optional<sys_seconds> parse_http_date(std::string_view text, sys_seconds no
         std::chrono::seconds(found + (leap_second != std::string::npos ? 1 : 0))};
     std::tm parts{};
     ::gmtime_r(&found, &parts);
+    if (parts.tm_year > 9999 - 1900) {
+        return std::nullopt;
+    }
     for (const char* const form : forms) {
         for (parts.tm_wday = 0; parts.tm_wday < 7; ++parts.tm_wday) {
             std::array<char, 64> printed{};
