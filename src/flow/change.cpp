@@ -10,7 +10,7 @@ namespace bqconn::flow {
 namespace {
 
 constexpr std::array look_delays{std::chrono::seconds(1), std::chrono::seconds(2),
-                                  std::chrono::seconds(4)};
+                                 std::chrono::seconds(4)};
 
 Operation operation_on(const char* code, const char* participle, const std::string& id) {
     return {code, participle, "bqconn get " + id};
