@@ -207,7 +207,7 @@ for document in "${documents[@]}"; do
 done
 [ "$links" -gt 20 ] || wrong "the documents have links"
 
-# --- Named files and functions exist.
+# --- Named files, functions and tests exist.
 for document in "${documents[@]}"; do
     while IFS= read -r path; do
         compgen -G "$SOURCE/$path" >/dev/null || wrong "$document: no such file: $path"
@@ -217,5 +217,11 @@ done
 while IFS= read -r name; do
     grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "no such function: $name()"
 done < <(grep -rhoE '`[A-Za-z_:]+\(\)`' "$SOURCE/docs" | sed -E 's/`//g; s/\(\)//; s/.*:://' | sort -u)
+while IFS= read -r name; do
+    [ -n "$(find "$SOURCE/tests" -name "${name##*/}")" ] || wrong "no such test file: $name"
+done < <(grep -rhoE '`[a-z_/]+_test\.cpp`' "$SOURCE/docs" | tr -d '`' | sort -u)
+while IFS=. read -r suite name; do
+    grep -rqE "\($suite, $name\)" "$SOURCE/tests" || wrong "no such test: $suite.$name"
+done < <(grep -rhoE '`[A-Z][A-Za-z]+\.[A-Z][A-Za-z0-9]+`' "$SOURCE/docs" | tr -d '`' | sort -u)
 
 finish
