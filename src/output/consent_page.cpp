@@ -11,7 +11,7 @@
 namespace bqconn::output {
 namespace {
 
-constexpr std::string_view style =
+constexpr std::string_view style_sheet =
     ":root{color-scheme:light dark}"
     "body{margin:0;padding:3rem 1.5rem;font:1.125rem/1.6 system-ui,sans-serif;"
     "background:#fff;color:#1a1a1a}"
@@ -47,13 +47,13 @@ http::Page consent_page(Consent consent) {
     const auto& [status, title, text] = texts[static_cast<std::size_t>(consent)];
     // Allows only this style sheet, by its hash.
     static const std::string policy = "default-src 'none'; style-src 'sha256-" +
-                                      crypto::base64(crypto::sha256(style)) +
+                                      crypto::base64(crypto::sha256(style_sheet)) +
                                       "'; base-uri 'none'; form-action 'none'; "
                                       "frame-ancestors 'none'";
     std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
     html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
     html.append("<title>").append(title).append(" - bqconn</title>\n");
-    html.append("<style>").append(style).append("</style>\n</head>\n<body>\n<main>\n");
+    html.append("<style>").append(style_sheet).append("</style>\n</head>\n<body>\n<main>\n");
     html.append("<h1>").append(title).append("</h1>\n");
     html.append("<p>").append(text).append("</p>\n</main>\n</body>\n</html>\n");
     return {status, std::move(html), policy};
