@@ -1,15 +1,73 @@
-#include "bqconn/emulator/command.hpp"
+#include "emulator/command.hpp"
 
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cerrno>
+#include <optional>
+#include <string_view>
 #include <system_error>
 
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 
 namespace bqconn::emulator {
 namespace {
+
+// --- The environment
+
+// Always replaced or removed; each name begins with BQCONN_. CREDENTIALS, ENV_FILE and PROFILE name
+// files that may contain Adobe credentials.
+constexpr std::array<std::string_view, 20> removed{
+    "PLATFORM_URL",      "IMS_URL",      "GOOGLE_AUTH_URL", "GOOGLE_TOKEN_URL",  "BIGQUERY_URL",
+    "API_KEY",           "API_KEY_FILE", "API_SECRET",      "API_SECRET_FILE",   "ORG_ID",
+    "ORG_ID_FILE",       "SANDBOX_NAME", "SCOPES",          "SANDBOX_NAME_FILE", "ACCESS_TOKEN",
+    "ACCESS_TOKEN_FILE", "PROFILE",      "ENV_FILE",        "CREDENTIALS",       "CA_FILE"};
+
+// If the user has set any of these, no Google credentials are added.
+constexpr std::array<std::string_view, 7> google_credentials{
+    "CLIENT_ID",     "CLIENT_ID_FILE",     "CLIENT_SECRET", "CLIENT_SECRET_FILE",
+    "REFRESH_TOKEN", "REFRESH_TOKEN_FILE", "KEY_FILE"};
+
+constexpr std::string_view loopback_hosts = "127.0.0.1,localhost";
+
+std::string_view name_of(std::string_view assignment) {
+    return assignment.substr(0, assignment.find('='));
+}
+
+// Whether `variable` is BQCONN_ and one of `names`.
+bool is_one_of(std::span<const std::string_view> names, std::string_view variable) {
+    constexpr std::string_view prefix = "BQCONN_";
+    return variable.starts_with(prefix) &&
+           std::find(names.begin(), names.end(), variable.substr(prefix.size())) != names.end();
+}
+
+std::optional<std::string> value_of(std::span<const std::string> environment,
+                                    std::string_view name) {
+    for (const auto& assignment : environment) {
+        if (assignment.size() > name.size() && name_of(assignment) == name) {
+            return assignment.substr(name.size() + 1);
+        }
+    }
+    return std::nullopt;
+}
+
+// A proxy cannot reach this machine's loopback, and must not see the requests. Programs read one
+// spelling or the other.
+std::string no_proxy(std::span<const std::string> current, std::string_view name,
+                     std::string_view other) {
+    const auto own = value_of(current, name);
+    const std::string set = own ? *own : value_of(current, other).value_or("");
+    if (set == "*") {
+        return set;
+    }
+    return set.empty() ? std::string(loopback_hosts) : set + "," + std::string(loopback_hosts);
+}
+
+// --- The child process
 
 // argv or environ: pointers into `texts` and a null pointer.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
@@ -22,29 +80,6 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     pointers.push_back(nullptr);
     return pointers;
 }
-
-class SpawnAttributes {
-  public:
-    SpawnAttributes(const sigset_t& mask, bool pipe_is_default) {
-        posix_spawnattr_init(&attributes_);
-        sigset_t defaults;
-        sigemptyset(&defaults);
-        if (pipe_is_default) {
-            sigaddset(&defaults, SIGPIPE);
-        }
-        posix_spawnattr_setsigdefault(&attributes_, &defaults);
-        posix_spawnattr_setsigmask(&attributes_, &mask);
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    }
-    SpawnAttributes(const SpawnAttributes&) = delete;
-    SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-    ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
-
-    const posix_spawnattr_t* get() const { return &attributes_; }
-
-  private:
-    posix_spawnattr_t attributes_{};
-};
 
 // Waits until `child` ends, passing signals on to it.
 int wait_for_child(pid_t child, const sigset_t& signals) {
@@ -66,6 +101,71 @@ int wait_for_child(pid_t child, const sigset_t& signals) {
 }
 
 }  // namespace
+
+Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
+    Pairs pairs{{"BQCONN_PLATFORM_URL", settings.url},    {"BQCONN_IMS_URL", settings.url},
+                {"BQCONN_GOOGLE_AUTH_URL", settings.url}, {"BQCONN_GOOGLE_TOKEN_URL", settings.url},
+                {"BQCONN_BIGQUERY_URL", settings.url},    {"BQCONN_API_KEY", identity.api_key}};
+    if (settings.access_token.empty()) {
+        pairs.emplace_back("BQCONN_API_SECRET", identity.api_secret.reveal());
+    } else {
+        pairs.emplace_back("BQCONN_ACCESS_TOKEN", settings.access_token.reveal());
+    }
+    pairs.emplace_back("BQCONN_ORG_ID", identity.org_id);
+    pairs.emplace_back("BQCONN_SANDBOX_NAME", settings.sandbox_name);
+    if (!settings.ca_file.empty()) {
+        pairs.emplace_back("BQCONN_CA_FILE", settings.ca_file);
+    }
+    pairs.emplace_back("BQCONN_PROJECT", identity.project);
+    if (settings.google_credentials) {
+        pairs.emplace_back("BQCONN_CLIENT_ID", identity.client_id);
+        pairs.emplace_back("BQCONN_CLIENT_SECRET", identity.client_secret.reveal());
+        pairs.emplace_back("BQCONN_REFRESH_TOKEN", identity.refresh_token.reveal());
+    }
+    return pairs;
+}
+
+std::string env_file_text(const Pairs& settings) {
+    const auto is_plain = [](unsigned char c) {
+        return std::isalnum(c) != 0 || std::string_view("-_.:/@").find(c) != std::string::npos;
+    };
+    std::string text;
+    for (const auto& [name, value] : settings) {
+        const bool quoted = !std::all_of(value.begin(), value.end(), is_plain);
+        if (value.find_first_of("'\r\n") != std::string::npos) {
+            throw Error(ExitCode::config, "env_file.unquotable",
+                        "the value of " + name + " cannot be written to a dotenv file",
+                        "use a value without single quotes and line breaks");
+        }
+        text += name + "=" + (quoted ? "'" + value + "'" : value) + "\n";
+    }
+    return text;
+}
+
+std::vector<std::string> command_environment(std::span<const std::string> current,
+                                             const Identity& identity,
+                                             const CommandSettings& settings) {
+    CommandSettings wanted = settings;
+    std::vector<std::string> environment;
+    for (const auto& assignment : current) {
+        const auto name = name_of(assignment);
+        if (is_one_of(google_credentials, name)) {
+            wanted.google_credentials = false;
+        }
+        if (!is_one_of(removed, name) && name != "NO_PROXY" && name != "no_proxy") {
+            environment.push_back(assignment);
+        }
+    }
+    const bool has_project = value_of(current, "BQCONN_PROJECT").has_value();
+    for (const auto& [name, value] : settings_of(identity, wanted)) {
+        if (name != "BQCONN_PROJECT" || !has_project) {
+            environment.push_back(name + "=" + value);
+        }
+    }
+    environment.push_back("NO_PROXY=" + no_proxy(current, "NO_PROXY", "no_proxy"));
+    environment.push_back("no_proxy=" + no_proxy(current, "no_proxy", "NO_PROXY"));
+    return environment;
+}
 
 CommandNotRun::CommandNotRun(const std::string& command, int system_error)
     : message_("cannot run " + inert_line(command) + ": " +
@@ -90,12 +190,8 @@ BlockedSignals::~BlockedSignals() {
 }
 
 void BlockedSignals::wait_for_termination() const {
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    sigaddset(&ends, SIGQUIT);
+    sigset_t ends = waited_for_;
+    sigdelset(&ends, SIGCHLD);
     int signal = 0;
     while (sigwait(&ends, &signal) != 0) {
     }
@@ -104,13 +200,23 @@ void BlockedSignals::wait_for_termination() const {
 int BlockedSignals::run(const std::vector<std::string>& command,
                         const std::vector<std::string>& environment,
                         const std::function<void()>& when_started) const {
-    const SpawnAttributes attributes(original_, pipe_was_default_);
     const auto arguments = pointers_to(command);
     const auto variables = pointers_to(environment);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    if (pipe_was_default_) {
+        sigaddset(&defaults, SIGPIPE);
+    }
+    posix_spawnattr_t attributes{};
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setsigmask(&attributes, &original_);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     pid_t child = 0;
     // Not fork(): none of our code may run in the child, since there may be other threads.
-    const int error = posix_spawnp(&child, arguments.front(), nullptr, attributes.get(),
+    const int error = posix_spawnp(&child, arguments.front(), nullptr, &attributes,
                                    arguments.data(), variables.data());
+    posix_spawnattr_destroy(&attributes);
     if (error != 0) {
         throw CommandNotRun(command.front(), error);
     }

@@ -1,26 +1,14 @@
-#include "bqconn/emulator/emulator.hpp"
+#include "emulator/emulator.hpp"
 
 #include <exception>
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
-#include "bqconn/emulator/bigquery_api.hpp"
-#include "bqconn/emulator/fault_answer.hpp"
-#include "bqconn/emulator/flow_connections.hpp"
-#include "bqconn/emulator/flow_dependants.hpp"
-#include "bqconn/emulator/flow_explore.hpp"
-#include "bqconn/emulator/flow_specs.hpp"
-#include "bqconn/emulator/gateway.hpp"
-#include "bqconn/emulator/google_consent.hpp"
-#include "bqconn/emulator/google_consent_page.hpp"
-#include "bqconn/emulator/google_token.hpp"
-#include "bqconn/emulator/ims.hpp"
-#include "bqconn/emulator/journal.hpp"
-#include "bqconn/emulator/problem.hpp"
-#include "bqconn/emulator/sandbox_management.hpp"
+#include "emulator/platform/platform.hpp"
+#include "emulator/server/journal.hpp"
+#include "emulator/server/problem.hpp"
 
 namespace bqconn::emulator {
-
 namespace {
 
 // True for every path that is not IMS or Google, including unknown ones.
@@ -31,25 +19,14 @@ bool is_platform_path(const std::string& path) {
 
 }  // namespace
 
-Emulator::Emulator(EmulatorOptions options)
-    : options_(std::move(options)),
-      store_(options_.clock, !options_.service.adobe.contains(AdobeFailure::no_basic)),
-      google_(options_.clock, options_.identity, options_.service.google),
-      credentials_(options_.service.test_results, options_.service.bad_credentials),
-      faults_(options_.faults) {
-    add_connection_routes(router_, store_, options_.identity, options_.service);
-    add_explore_routes(router_, store_, credentials_, options_.service.bigquery);
-    add_spec_routes(router_, options_.service);
-    add_dependant_routes(router_, store_, options_.identity);
-    add_sandbox_routes(router_, store_);
-    add_ims_routes(router_, store_, options_.identity);
-    add_google_consent_routes(router_, google_);
-    add_google_token_routes(router_, google_);
-    add_bigquery_api_routes(router_, google_, options_.service.bigquery);
-}
-
-void Emulator::set_url(const std::string& url) {
-    google_.set_token_uri(url + google_token_path);
+Emulator::Emulator(Options options)
+    : options_(std::move(options)), store_(options_), google_(options_), faults_(options_.faults) {
+    for (const auto add_routes :
+         {add_connection_routes, add_explore_routes, add_connection_spec_routes,
+          add_dependant_routes, add_sandbox_routes, add_ims_routes, add_consent_routes,
+          add_google_token_routes, add_bigquery_routes}) {
+        add_routes(router_);
+    }
 }
 
 Answer Emulator::answer(const Request& request) {
@@ -79,7 +56,7 @@ Answer Emulator::answer_unreadable(int status) {
 
 void Emulator::add_headers(Answer& answer, const std::string& request_id) const {
     answer.headers.emplace_back("x-request-id", request_id);
-    answer.headers.emplace_back("Date", http_date(options_.clock() + options_.service.date_shift));
+    answer.headers.emplace_back("Date", http_date(options_.clock() + options_.date_shift));
 }
 
 Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,
@@ -119,9 +96,13 @@ Answer Emulator::dispatch(const Request& request) {
     const auto found = router_.find(request.method, request.path);
     const bool open = found.route != nullptr ? found.route->access == Access::open
                                              : !request.path.starts_with("/data/");
-    Call call{request, {}, nullptr, found.captures};
+    Call call{.request = request,
+              .options = options_,
+              .store = store_,
+              .google = google_,
+              .captures = found.captures};
     if (!open) {
-        call.client = check_gateway(request, options_.identity, store_, options_.service.adobe);
+        call.client = check_gateway(request, options_, store_);
     }
     if (found.route == nullptr && found.allowed.empty()) {
         throw placeholder_problem(404, "NotFoundError", "There is no such path");
@@ -132,7 +113,7 @@ Answer Emulator::dispatch(const Request& request) {
     }
     if (found.route->access == Access::sandbox) {
         call.sandbox = &check_sandbox(request, store_);
-        check_permission(options_.service.adobe);
+        check_permission(options_);
     }
     return found.route->handler(call);
 }

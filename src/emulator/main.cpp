@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "bqconn/emulator/run.hpp"
+#include "emulator/run.hpp"
 
 extern char** environ;
 

@@ -1,92 +1,119 @@
-#include "bqconn/emulator/run.hpp"
+#include "emulator/run.hpp"
 
-#include <cerrno>
 #include <optional>
 #include <ostream>
-#include <system_error>
+#include <string_view>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/private_file.hpp"
+#include "bqconn/crypto/encoding.hpp"
 #include "bqconn/crypto/jwt.hpp"
-#include "bqconn/emulator/command.hpp"
-#include "bqconn/emulator/emulator.hpp"
-#include "bqconn/emulator/emulator_options.hpp"
-#include "bqconn/emulator/environment.hpp"
-#include "bqconn/emulator/given_files.hpp"
-#include "bqconn/emulator/options.hpp"
-#include "bqconn/emulator/private_file.hpp"
-#include "bqconn/emulator/server.hpp"
+#include "emulator/command.hpp"
+#include "emulator/emulator.hpp"
+#include "emulator/platform/platform.hpp"
+#include "emulator/server/journal.hpp"
+#include "emulator/server/server.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
 const std::string prefix = "bqconn-emulator: ";
 
-const Sandbox& sandbox_of(const Options& options, const Store& store) {
-    const Sandbox* sandbox =
-        store.find_sandbox(options.sandbox_name.empty() ? "dev" : options.sandbox_name);
+const Sandbox& sandbox_of(Emulator& emulator) {
+    const Sandbox* sandbox = emulator.store().find_sandbox(emulator.options().sandbox);
     if (sandbox == nullptr) {
         throw Error(ExitCode::usage, "usage", "--sandbox must be one of: prod, dev, aws-dev");
     }
     return *sandbox;
 }
 
-CommandSettings settings_for(const Options& options, Emulator& emulator, const Server& server) {
+CommandSettings settings_for(Emulator& emulator, const Server& server) {
+    const Options& options = emulator.options();
+    const Sandbox& sandbox = sandbox_of(emulator);
     CommandSettings settings;
     settings.url = server.url();
-    const Sandbox& sandbox = sandbox_of(options, emulator.store());
     settings.sandbox_name = sandbox.name;
-    settings.ca_file = options.tls_ca.empty() ? options.server.tls_certificate : options.tls_ca;
+    settings.ca_file = options.tls_ca.empty() ? options.tls_certificate : options.tls_ca;
     // AWS has no auth spec for these credentials. With --adobe no-basic they are provided anyway,
     // so that they are refused.
-    const bool useful =
-        sandbox.cloud() != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic);
-    settings.google_credentials = options.google_credentials && useful;
+    settings.google_credentials =
+        options.google_credentials &&
+        (sandbox.cloud != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic));
     if (options.give_access_token) {
-        settings.access_token = Secret(emulator.store().issue_token(emulator.identity().api_key));
+        settings.access_token = Secret(emulator.store().issue_token(options.identity.api_key));
     }
     return settings;
 }
 
-// Generates the key only on request, since that takes a while.
-void write_google_key(const std::string& path, Emulator& emulator, const std::string& url) {
-    const Secret key = crypto::make_rsa_key();
-    write_private_file(path, service_account_key_text(emulator.identity(), key, url));
-    emulator.google().add_service_account(service_account_email(emulator.identity()),
-                                          crypto::public_key_of(key));
+// --- The credential files that the emulator creates for its user, in their usual formats.
+
+void write_json(const std::string& path, const json::OrderedJson& document) {
+    write_private_file(path, document.dump(2) + "\n");
 }
 
-void write_files(const Options& options, Emulator& emulator, const std::string& url) {
-    const Identity& identity = emulator.identity();
+// A service-account key and an OAuth client of a desktop app, as Google's console downloads them.
+void write_google_files(Emulator& emulator, const std::string& url) {
+    constexpr std::size_t key_id_bytes = 20;
+    const Options& options = emulator.options();
+    const Identity& identity = options.identity;
     if (!options.google_key_file.empty()) {
-        write_google_key(options.google_key_file, emulator, url);
+        // Generating a key takes a while.
+        const Secret key = crypto::make_rsa_key();
+        const std::string email = "reader@" + identity.project + ".iam.gserviceaccount.com";
+        write_json(options.google_key_file, {{"type", "service_account"},
+                                             {"project_id", identity.project},
+                                             {"private_key_id", crypto::random_hex(key_id_bytes)},
+                                             {"private_key", key.reveal()},
+                                             {"client_email", email},
+                                             {"client_id", "100000000000000000001"},
+                                             {"auth_uri", url + consent_path},
+                                             {"token_uri", url + google_token_path},
+                                             {"universe_domain", "googleapis.com"}});
+        emulator.google().service_accounts.put(email, crypto::public_key_of(key));
     }
     if (!options.google_client_file.empty()) {
-        write_private_file(options.google_client_file, oauth_client_text(identity, url));
+        write_json(options.google_client_file,
+                   {{"installed",
+                     {{"client_id", identity.client_id},
+                      {"project_id", identity.project},
+                      {"auth_uri", url + consent_path},
+                      {"token_uri", url + google_token_path},
+                      {"client_secret", identity.client_secret.reveal()},
+                      {"redirect_uris", json::OrderedJson::array({"http://localhost"})}}}});
     }
+}
+
+// The Adobe credentials, as an aepp config.
+void write_adobe_file(Emulator& emulator) {
+    const Options& options = emulator.options();
     if (!options.adobe_credentials_file.empty()) {
-        write_private_file(
-            options.adobe_credentials_file,
-            adobe_credentials_text(identity, sandbox_of(options, emulator.store()).name));
+        write_json(options.adobe_credentials_file,
+                   {{"org_id", options.identity.org_id},
+                    {"client_id", options.identity.api_key},
+                    {"secret", options.identity.api_secret.reveal()},
+                    {"sandbox-name", sandbox_of(emulator).name},
+                    {"environment", "prod"},
+                    {"scopes", usual_scopes}});
     }
 }
 
 // The emulated Google also has the project that the user has set.
-void add_users_project(std::span<const std::string> environment, GoogleStore& google) {
+void add_users_project(std::span<const std::string> environment, Google& google) {
     constexpr std::string_view name = "BQCONN_PROJECT=";
     for (const auto& assignment : environment) {
         if (assignment.starts_with(name)) {
-            google.add_project(assignment.substr(name.size()));
+            const std::string id = assignment.substr(name.size());
+            google.projects.put(id, id);
         }
     }
 }
 
-int serve(const Options& options, const BlockedSignals& signals, Emulator& emulator, Server& server,
-          std::ostream& out) {
+int serve(const BlockedSignals& signals, Emulator& emulator, Server& server, std::ostream& out) {
+    const Options& options = emulator.options();
     if (!options.env_file.empty()) {
-        const auto settings = settings_for(options, emulator, server);
-        write_private_file(options.env_file,
-                           env_file_text(settings_of(emulator.identity(), settings)));
+        write_private_file(
+            options.env_file,
+            env_file_text(settings_of(options.identity, settings_for(emulator, server))));
     }
     server.start();
     out << server.url() << std::endl;
@@ -98,45 +125,38 @@ int serve(const Options& options, const BlockedSignals& signals, Emulator& emula
     return 0;
 }
 
-EmulatorOptions with_sinks(EmulatorOptions wanted, const Options& options, PrivateLog* record,
-                           std::ostream& err) {
-    if (record != nullptr) {
-        wanted.record = [record, &err](const std::string& line) {
-            if (!record->add_line(line)) {
-                err << prefix + "cannot write a request to the --record file\n" << std::flush;
-            }
-        };
-    }
-    if (options.verbose) {
-        wanted.log = [&err](const std::string& line) {
-            // Write the line in one piece: other threads and the command write to stderr too.
-            err << prefix + line + "\n" << std::flush;
-        };
-    }
-    return wanted;
-}
-
-int execute(const Options& options, std::span<const std::string> environment, std::ostream& out,
+int execute(Options options, std::span<const std::string> environment, std::ostream& out,
             std::ostream& err) {
     // Before any thread starts: threads inherit the signal mask.
     const BlockedSignals signals;
     std::optional<PrivateLog> record;
     if (!options.record_file.empty()) {
         record.emplace(options.record_file);
+        options.record = [&record, &err](const std::string& line) {
+            if (!record->add_line(line)) {
+                err << prefix + "cannot write a request to the --record file\n" << std::flush;
+            }
+        };
     }
-    Emulator emulator(
-        with_sinks(emulator_options(options), options, record ? &*record : nullptr, err));
-    add_made_up_connections(emulator.store(), sandbox_of(options, emulator.store()),
-                            emulator.identity(), options.connections);
-    Server server(emulator, options.server);
-    write_files(options, emulator, server.url());
+    if (options.verbose) {
+        options.log = [&err](const std::string& line) {
+            // Write the line in one piece: other threads and the command write to stderr too.
+            err << prefix + line + "\n" << std::flush;
+        };
+    }
+    read_files(options);
+    Emulator emulator(std::move(options));
+    add_made_up_connections(emulator.store(), sandbox_of(emulator), emulator.options());
+    Server server(emulator);
+    write_google_files(emulator, server.url());
+    write_adobe_file(emulator);
     add_users_project(environment, emulator.google());
-    if (options.mode == Mode::serve) {
-        return serve(options, signals, emulator, server, out);
+    if (emulator.options().mode == Mode::serve) {
+        return serve(signals, emulator, server, out);
     }
-    const auto settings = settings_for(options, emulator, server);
-    return signals.run(options.command,
-                       command_environment(environment, emulator.identity(), settings),
+    return signals.run(emulator.options().command,
+                       command_environment(environment, emulator.options().identity,
+                                           settings_for(emulator, server)),
                        [&] { server.start(); });
 }
 
@@ -145,9 +165,9 @@ int execute(const Options& options, std::span<const std::string> environment, st
 int run(std::span<const std::string> arguments, std::span<const std::string> environment,
         std::ostream& out, std::ostream& err) {
     try {
-        const ParsedOptions parsed = parse_options(arguments);
+        ParsedOptions parsed = parse_options(arguments);
         if (parsed.options) {
-            return execute(*parsed.options, environment, out, err);
+            return execute(std::move(*parsed.options), environment, out, err);
         }
         out << parsed.text << std::flush;
         return static_cast<int>(out ? ExitCode::ok : ExitCode::output);

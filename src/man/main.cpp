@@ -220,7 +220,10 @@ int main(int argc, char** argv) {
     }
     try {
         const man::Edition edition{version, man::spelled_date(argv[2])};
-        std::vector<man::Page> pages{man::general_page(edition), man::emulator_page(edition)};
+        std::vector<man::Page> pages{man::general_page(edition)};
+#ifdef BQCONN_EMULATOR_PAGE
+        pages.push_back(man::emulator_page(edition));
+#endif
         std::set<std::string_view> groups;
         for (const auto& verb : cli::verbs()) {
             pages.push_back(man::verb_page(verb, edition));

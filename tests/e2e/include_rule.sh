@@ -28,7 +28,7 @@ for i in "${!areas[@]}"; do
 done
 for forbidden in connection http config auth flow output commands cli man; do
     while read -r line; do report "the emulator includes $forbidden: $line"; done < <(
-        includes "(bqconn/)?$forbidden/" include/bqconn/emulator src/emulator
+        includes "(bqconn/)?$forbidden/" src/emulator
     )
 done
 
@@ -46,9 +46,9 @@ vendor 'openssl/' 'src/crypto/[a-z_]+\.cpp|src/http/curl_[a-z_]+\.cpp'
 vendor 'jwt/' 'src/crypto/jwt\.cpp'
 vendor 'utf8\.h' 'src/core/[a-z_]+\.cpp'
 vendor 'utf8proc' 'src/output/table\.cpp'
-vendor 'nlohmann/' 'include/bqconn/json/parse\.hpp|(src|include/bqconn)/emulator/[a-z_]+\.[ch]pp'
-vendor 'httplib' 'src/emulator/[a-z_]+\.cpp'
-vendor 'valijson/' 'src/emulator/[a-z_]+\.cpp'
+vendor 'nlohmann/' 'include/bqconn/json/parse\.hpp'
+vendor 'httplib' 'src/emulator/server/server\.cpp'
+vendor 'valijson/' 'src/emulator/platform/connection_spec\.cpp'
 
 # 3. Only main() uses the libcurl transport outside its own area.
 while read -r line; do report "the libcurl transport is named: $line"; done < <(

@@ -1,4 +1,4 @@
-#include "bqconn/emulator/bigquery_project.hpp"
+#include "emulator/google/bigquery_project.hpp"
 
 #include <gtest/gtest.h>
 

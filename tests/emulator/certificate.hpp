@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "bqconn/emulator/server.hpp"
+#include "emulator/options.hpp"
 
 namespace bqconn::emulator {
 
@@ -46,7 +46,10 @@ class Certificate {
     }
     std::string certificate_file() const { return folder_.file("certificate.pem"); }
     std::string key_file() const { return folder_.file("key.pem"); }
-    ServerOptions server_options() const { return {0, certificate_file(), key_file()}; }
+    void add_to(Options& options) const {
+        options.tls_certificate = certificate_file();
+        options.tls_key = key_file();
+    }
 
   private:
     TemporaryFolder folder_;

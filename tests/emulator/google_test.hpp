@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "bqconn/emulator/base64url.hpp"
-#include "bqconn/emulator/emulator.hpp"
 #include "bqconn/json/parse.hpp"
+#include "emulator/emulator.hpp"
+#include "emulator/google/google.hpp"
 
 namespace bqconn::emulator {
 
@@ -42,7 +42,7 @@ inline std::string header_of(const Answer& answer, const std::string& name) {
 
 class EmulatedGoogle {
   public:
-    explicit EmulatedGoogle(const GoogleFailures& failures = {},
+    explicit EmulatedGoogle(const std::set<GoogleFailure>& failures = {},
                             Clock clock = std::chrono::system_clock::now)
         : emulator(options(failures, std::move(clock))) {
         emulator.set_url("http://127.0.0.1:1");
@@ -99,9 +99,9 @@ class EmulatedGoogle {
     const std::string verifier = std::string(43, 'v');
 
   private:
-    static EmulatorOptions options(const GoogleFailures& failures, Clock clock) {
-        EmulatorOptions wanted;
-        wanted.service.google = failures;
+    static Options options(const std::set<GoogleFailure>& failures, Clock clock) {
+        Options wanted;
+        wanted.google = failures;
         wanted.clock = std::move(clock);
         return wanted;
     }

@@ -130,8 +130,7 @@ std::string exchange_bytes(std::uint16_t port, std::string_view bytes, std::stri
     return connection.receive(until);
 }
 
-RunningEmulator::RunningEmulator(EmulatorOptions options, const ServerOptions& server_options)
-    : emulator(std::move(options)), server(emulator, server_options) {
+RunningEmulator::RunningEmulator(Options options) : emulator(std::move(options)), server(emulator) {
     server.start();
 }
 

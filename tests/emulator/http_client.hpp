@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "bqconn/emulator/emulator.hpp"
-#include "bqconn/emulator/server.hpp"
 #include "bqconn/json/parse.hpp"
+#include "emulator/emulator.hpp"
+#include "emulator/server/server.hpp"
 
 namespace bqconn::emulator {
 
@@ -68,8 +68,7 @@ std::string exchange_bytes(std::uint16_t port, std::string_view bytes, std::stri
 // An emulator and its server on a free port.
 class RunningEmulator {
   public:
-    explicit RunningEmulator(EmulatorOptions options = {},
-                             const ServerOptions& server_options = {});
+    explicit RunningEmulator(Options options = {});
 
     Emulator emulator;
     Server server;

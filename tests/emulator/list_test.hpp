@@ -18,7 +18,7 @@ inline constexpr std::int64_t first_time = 1'700'000'000'000;
 class ListTest : public testing::Test {
   protected:
     ListTest() {
-        EmulatorOptions options;
+        Options options;
         // Connections are created a millisecond apart.
         options.clock = [this] {
             return std::chrono::system_clock::time_point(
@@ -30,15 +30,13 @@ class ListTest : public testing::Test {
     // Stored directly, because a hundred requests would be slower.
     std::string make(const std::string& name, const std::string& state = "enabled") {
         const Sandbox* sandbox = emulator_->emulator.store().find_sandbox("dev");
-        Resource connection;
-        connection.sandbox_id = sandbox->id;
-        connection.sandbox_name = sandbox->name;
-        connection.name = name;
-        connection.members["connectionSpec"]["id"] = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
-        connection.state = state;
-        const auto added = emulator_->emulator.store().add(Kind::connection, connection);
+        const auto added = emulator_->emulator.store().add(
+            Kind::connection, *sandbox,
+            {{"name", name},
+             {"state", state},
+             {"connectionSpec", {{"id", "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}}}});
         ++made_;
-        return added->id;
+        return added->at("id");
     }
 
     Reply list(const std::string& query) { return emulator_->flow("GET", "/connections" + query); }

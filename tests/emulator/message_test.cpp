@@ -1,4 +1,4 @@
-#include "bqconn/emulator/message.hpp"
+#include "emulator/server/message.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ TEST(Message, RequestsAreSplitAtTheFirstQuestionMark) {
 TEST(Message, HeadersInAnyCase) {
     const Request request = make_request("GET", "/", {{"X-Api-KEY", "1"}, {"x-api-key", "2"}}, {});
     EXPECT_EQ(request.header("x-api-key"), "1");
-    EXPECT_FALSE(request.header("x-api").has_value());
+    EXPECT_EQ(request.header("x-api"), "");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "bqconn/emulator/options.hpp"
+#include "emulator/options.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "bqconn/core/error.hpp"
-#include "bqconn/emulator/help.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/version.hpp"
 
 namespace bqconn::emulator {
@@ -34,7 +34,7 @@ void expect_refused(const Arguments& arguments, const std::string& message,
 TEST(EmulatorOptions, Defaults) {
     const Options options = parsed({"serve"});
     EXPECT_EQ(options.mode, Mode::serve);
-    EXPECT_EQ(options.server.port, 0);
+    EXPECT_EQ(options.port, 0);
     EXPECT_TRUE(options.google_credentials);
     EXPECT_FALSE(options.verbose);
     EXPECT_FALSE(options.give_access_token);
@@ -42,7 +42,7 @@ TEST(EmulatorOptions, Defaults) {
     EXPECT_TRUE(options.test_results.empty());
     EXPECT_TRUE(options.patch);
     EXPECT_TRUE(options.licensed);
-    EXPECT_EQ(options.connections.bigquery, 0U);
+    EXPECT_EQ(options.connections, 0U);
 }
 
 TEST(EmulatorOptions, Everything) {
@@ -100,20 +100,21 @@ TEST(EmulatorOptions, Everything) {
                                     "--port",
                                     "--"});
     EXPECT_EQ(options.mode, Mode::exec);
-    EXPECT_EQ(options.server.port, 81);
-    EXPECT_EQ(options.server.tls_certificate, "c");
-    EXPECT_EQ(options.server.tls_key, "k");
+    EXPECT_EQ(options.port, 81);
+    EXPECT_EQ(options.tls_certificate, "c");
+    EXPECT_EQ(options.tls_key, "k");
     EXPECT_EQ(options.tls_ca, "a");
-    EXPECT_EQ(options.google, (GoogleFailures{GoogleFailure::revoked, GoogleFailure::no_role}));
-    EXPECT_EQ(options.adobe, (AdobeFailures{AdobeFailure::no_basic}));
+    EXPECT_EQ(options.google,
+              (std::set<GoogleFailure>{GoogleFailure::revoked, GoogleFailure::no_role}));
+    EXPECT_EQ(options.adobe, (std::set<AdobeFailure>{AdobeFailure::no_basic}));
     EXPECT_EQ(options.date_shift, std::chrono::seconds(-90));
     EXPECT_EQ(options.google_key_file, "gk");
     EXPECT_EQ(options.google_client_file, "gc");
     EXPECT_EQ(options.adobe_credentials_file, "ac");
-    EXPECT_EQ(options.sandbox_name, "prod");
-    EXPECT_EQ(options.api_key, "key");
+    EXPECT_EQ(options.sandbox, "prod");
+    EXPECT_EQ(options.identity.api_key, "key");
     EXPECT_EQ(options.api_secret_file, "s");
-    EXPECT_EQ(options.org_id, "o");
+    EXPECT_EQ(options.identity.org_id, "o");
     EXPECT_TRUE(options.give_access_token);
     EXPECT_FALSE(options.google_credentials);
     ASSERT_EQ(options.faults.size(), 2U);
@@ -123,8 +124,8 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.bigquery_file, "q");
     EXPECT_FALSE(options.patch);
     EXPECT_FALSE(options.licensed);
-    EXPECT_EQ(options.connections.bigquery, 100'000U);
-    EXPECT_EQ(options.connections.other, 7U);
+    EXPECT_EQ(options.connections, 100'000U);
+    EXPECT_EQ(options.other_connections, 7U);
     EXPECT_EQ(options.record_file, "r");
     EXPECT_TRUE(options.verbose);
     EXPECT_EQ(options.command, (Arguments{"a", "--port", "--"}));
@@ -176,6 +177,7 @@ TEST(EmulatorOptions, Refusals) {
     }
     expect_refused({"serve", "--port"}, "--port requires a value");
     expect_refused({"serve", "--port="}, "--port requires a value");
+    expect_refused({"serve", "--port", "1", "--port", "2"}, "--port may be given only once");
     expect_refused({"exec", "serve", "--", "x"}, "one verb is required: exec or serve");
 }
 
@@ -186,7 +188,7 @@ TEST(EmulatorOptions, HelpAndVersion) {
                                        {"exec", "--help"},
                                        {"serve", "-h"},
                                        {"exec", "-h", "--"}}) {
-        EXPECT_EQ(parse_options(arguments).text, help_text);
+        EXPECT_EQ(parse_options(arguments).text, help_text());
         EXPECT_FALSE(parse_options(arguments).options.has_value());
     }
     EXPECT_EQ(parse_options(Arguments{"--version"}).text,
@@ -194,25 +196,38 @@ TEST(EmulatorOptions, HelpAndVersion) {
 }
 
 TEST(EmulatorOptions, HelpNamesEveryOption) {
-    const std::string help = help_text;
-    for (const auto& name : option_names()) {
-        EXPECT_NE(help.find(" " + name), std::string::npos) << name;
+    const std::string help = help_text();
+    const auto sections = help_sections();
+    EXPECT_GE(sections.at(0).entries.size(), 15U);
+    for (const std::size_t section : {0U, 1U}) {
+        for (const auto& entry : sections.at(section).entries) {
+            EXPECT_NE(help.find("\n  " + entry.term), std::string::npos) << entry.term;
+        }
     }
-    EXPECT_GE(option_names().size(), 15U);
+    for (const auto& line : split(help, '\n')) {
+        EXPECT_LE(line.size(), 100U) << line;
+    }
 }
 
 TEST(EmulatorOptions, HelpAndDocumentNameEveryFailure) {
-    const std::string help = help_text;
+    const std::string help = help_text();
     std::ifstream file(std::string(BQCONN_TESTS_FOLDER) + "/../docs/emulator.md");
     const std::string document{std::istreambuf_iterator<char>(file), {}};
-    auto words = google_failure_words();
-    const auto more = adobe_failure_words();
-    words.insert(words.end(), more.begin(), more.end());
-    EXPECT_GE(words.size(), 20U);
-    for (const auto word : words) {
-        EXPECT_NE(help.find(" " + std::string(word)), std::string::npos) << word;
-        EXPECT_NE(document.find("| `" + std::string(word) + "` |"), std::string::npos) << word;
+    std::size_t words = 0;
+    for (const auto& section : help_sections()) {
+        for (const auto& entry : section.entries) {
+            if (!section.title.starts_with("Failures")) {
+                continue;
+            }
+            for (const auto& part : split(entry.term, ',')) {
+                const std::string word(trim_ascii(part));
+                ++words;
+                EXPECT_NE(help.find(" " + word), std::string::npos) << word;
+                EXPECT_NE(document.find("| `" + word + "` |"), std::string::npos) << word;
+            }
+        }
     }
+    EXPECT_GE(words, 20U);
 }
 
 }  // namespace

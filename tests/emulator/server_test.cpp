@@ -1,4 +1,4 @@
-#include "bqconn/emulator/server.hpp"
+#include "emulator/server/server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,10 @@
 #include <list>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
+#include "emulator/certificate.hpp"
 #include "emulator/http_client.hpp"
 
 namespace bqconn::emulator {
@@ -51,10 +53,11 @@ TEST(Server, ListensOnLoopbackAlone) {
 
 TEST(Server, SharesItsPortWithNobody) {
     RunningEmulator first;
-    ServerOptions options;
+    Options options;
     options.port = first.port();
+    Emulator emulator(options);
     try {
-        const Server second(first.emulator, options);
+        const Server second(emulator);
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.code(), "listen.failed");
@@ -64,22 +67,23 @@ TEST(Server, SharesItsPortWithNobody) {
 }
 
 TEST(Server, TakesThePortItIsGivenAgainAtOnce) {
-    Emulator emulator({});
-    ServerOptions options;
+    Options options;
     {
-        Server server(emulator, options);
+        Emulator emulator(options);
+        Server server(emulator);
         server.start();
         options.port = server.port();
         // The server closes first, so its side of the connection lingers.
         exchange_bytes(server.port(), "GET / HTTP/1.0\r\n\r\n", "");
     }
-    Server again(emulator, options);
+    Emulator emulator(options);
+    Server again(emulator);
     EXPECT_EQ(again.port(), options.port);
 }
 
 TEST(Server, WaitingConnectionsAreAnsweredFromStartOn) {
     Emulator emulator({});
-    Server server(emulator, {});
+    Server server(emulator);
     // Many more than the library's queue holds.
     std::list<RawConnection> waiting;
     for (int i = 0; i < 50; ++i) {
@@ -127,7 +131,7 @@ TEST(Server, StopsAtOnceThoughConnectionsAreOpen) {
 
 TEST(Server, StopFinishesWhatIsUnderWay) {
     std::promise<void> arrived;
-    EmulatorOptions options;
+    Options options;
     options.log = [&](const std::string&) { arrived.set_value(); };
     options.faults.push_back(parse_fault("GET /connections=slow=600000"));
     RunningEmulator emulator(options);
@@ -220,6 +224,45 @@ TEST(Server, BodiesThatAreTooLarge) {
                        "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, "}"),
         "413");
     EXPECT_EQ(send(emulator.port(), "POST", "/x", {}, body.substr(1)).status, 404);
+}
+
+TEST(TlsServer, Answers) {
+    const Certificate certificate;
+    Options options;
+    certificate.add_to(options);
+    RunningEmulator emulator(options);
+    EXPECT_TRUE(emulator.server.url().starts_with("https://127.0.0.1:"));
+    const Reply reply = send_tls(emulator.port(), certificate.certificate_file(), "/");
+    EXPECT_EQ(reply.status, 404);
+    EXPECT_TRUE(reply.has("x-request-id"));
+}
+
+TEST(TlsServer, ResetsToo) {
+    const Certificate certificate;
+    Options options;
+    options.faults.push_back(parse_fault("GET /x=reset;times=1"));
+    certificate.add_to(options);
+    RunningEmulator emulator(options);
+    EXPECT_EQ(send_tls(emulator.port(), certificate.certificate_file(), "/x").status, 0);
+    EXPECT_EQ(send_tls(emulator.port(), certificate.certificate_file(), "/x").status, 404);
+}
+
+TEST(TlsServer, CertificateThatCannotBeUsed) {
+    const Certificate certificate;
+    for (const auto& [cert, key] :
+         {std::pair{certificate.certificate_file(), certificate.certificate_file()},
+          std::pair{std::string("/nonexistent"), certificate.key_file()}}) {
+        Options options;
+        options.tls_certificate = cert;
+        options.tls_key = key;
+        Emulator emulator(options);
+        try {
+            const Server server(emulator);
+            FAIL() << cert;
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), "tls.unusable");
+        }
+    }
 }
 
 }  // namespace

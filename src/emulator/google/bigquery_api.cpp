@@ -1,0 +1,211 @@
+// The part of BigQuery's own API that lists a project's datasets.
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "emulator/google/google.hpp"
+#include "emulator/options.hpp"
+#include "emulator/server/router.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+constexpr std::string_view error_info = "type.googleapis.com/google.rpc.ErrorInfo";
+
+// The error document of Google's APIs:
+// {"error":{"code","message","errors":[`error`],"status"[,"details":[`details`]]}}. `status` is
+// Google's name for `code`, such as "NOT_FOUND".
+Refused google_problem(int code, std::string_view status, Json error, const Json& details = nullptr,
+                       Pairs headers = {}) {
+    error.emplace("domain", "global");
+    Json document = {{"code", code},
+                     {"message", error.at("message")},
+                     {"errors", Json::array({error})},
+                     {"status", status}};
+    if (!details.is_null()) {
+        document["details"] = Json::array({details});
+    }
+    return {code, {{"error", document}}, std::move(headers)};
+}
+
+Refused bigquery_problem(int code, std::string_view status, std::string_view reason,
+                         const std::string& message) {
+    return google_problem(code, status, {{"message", message}, {"reason", reason}});
+}
+
+Refused not_found(const std::string& what) {
+    return bigquery_problem(404, "NOT_FOUND", "notFound", "Not found: " + what);
+}
+
+Refused access_denied(const std::string& message) {
+    return bigquery_problem(403, "PERMISSION_DENIED", "accessDenied", "Access Denied: " + message);
+}
+
+Refused unauthenticated(const std::string& message, std::string_view reason) {
+    return google_problem(401, "UNAUTHENTICATED",
+                          {{"message", message},
+                           {"reason", reason},
+                           {"location", "Authorization"},
+                           {"locationType", "header"}},
+                          nullptr,
+                          {{"WWW-Authenticate", R"(Bearer realm="https://accounts.google.com/")"}});
+}
+
+Refused insufficient_scopes() {
+    return google_problem(403, "PERMISSION_DENIED",
+                          {{"message", "Request had insufficient authentication scopes."},
+                           {"reason", "insufficientPermissions"}},
+                          {{"@type", error_info},
+                           {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
+                           {"domain", "googleapis.com"},
+                           {"metadata", {{"service", "bigquery.googleapis.com"}}}});
+}
+
+Refused api_disabled() {
+    // Google shows the project number here, never the id.
+    const std::string number = "100000000001";
+    return google_problem(
+        403, "PERMISSION_DENIED",
+        {{"message", "BigQuery API has not been used in project " + number +
+                         " before or it is disabled. Enable it by visiting "
+                         "https://console.developers.google.com/apis/api/bigquery.googleapis.com/"
+                         "overview?project=" +
+                         number +
+                         " then retry. If you enabled this API recently, wait a few minutes for "
+                         "the action to propagate to our systems and retry."},
+         {"domain", "usageLimits"},
+         {"reason", "accessNotConfigured"},
+         {"extendedHelp", "https://console.developers.google.com"}},
+        {{"@type", error_info},
+         {"reason", "SERVICE_DISABLED"},
+         {"domain", "googleapis.com"},
+         {"metadata",
+          {{"service", "bigquery.googleapis.com"}, {"consumer", "projects/" + number}}}});
+}
+
+bool is_sufficient(const std::string& scope) {
+    return scope == google_scope_prefix + "bigquery" ||
+           scope == google_scope_prefix + "cloud-platform" ||
+           scope == google_scope_prefix + "bigquery.readonly";
+}
+
+void check_token(const Request& request, const Google& google) {
+    const std::string expected =
+        " Expected OAuth 2 access token, login cookie or other valid authentication credential.";
+    const std::string token = request.bearer_token();
+    if (token.empty()) {
+        throw unauthenticated("Request is missing required authentication credential." + expected,
+                              "required");
+    }
+    const auto scopes = google.access_tokens.find(token, google.now());
+    if (!scopes) {
+        throw unauthenticated("Request had invalid authentication credentials." + expected,
+                              "authError");
+    }
+    if (std::none_of(scopes->begin(), scopes->end(), is_sufficient)) {
+        throw insufficient_scopes();
+    }
+}
+
+// The project in the path, if the caller may see it.
+const std::string& check_project(const Call& call) {
+    const std::string& project = call.captures.front();
+    const Google& google = call.google;
+    check_token(call.request, google);
+    if (google.fails(GoogleFailure::api_disabled)) {
+        throw api_disabled();
+    }
+    if (!google.projects.find(project) || google.fails(GoogleFailure::no_project)) {
+        throw not_found("Project " + project);
+    }
+    if (google.fails(GoogleFailure::no_role)) {
+        throw access_denied("Project " + project +
+                            ": User does not have bigquery.datasets.get permission for project " +
+                            project + ".");
+    }
+    return project;
+}
+
+// The number in parameter `name`; `fallback` if it is not given.
+std::size_t number_at(const Pairs& query, const std::string& name, std::size_t fallback) {
+    const std::string text = parameter(query, name);
+    const auto number = text.empty() ? fallback : whole_number<std::size_t>(text);
+    if (!number) {
+        throw bigquery_problem(400, "INVALID_ARGUMENT", "invalid",
+                               "Invalid value for " + name + ": it is not a number");
+    }
+    return *number;
+}
+
+Json dataset_document(const BigQueryDataset& dataset, const std::string& project) {
+    return {{"kind", "bigquery#dataset"},
+            {"id", project + ":" + dataset.id},
+            {"datasetReference", {{"datasetId", dataset.id}, {"projectId", project}}},
+            {"location", dataset.location}};
+}
+
+Answer list_datasets(const Call& call) {
+    constexpr std::size_t default_page = 50;
+    const std::string& project = check_project(call);
+    const auto& all = call.options.bigquery.datasets;
+    const std::size_t first = std::min(number_at(call.request.query, "pageToken", 0), all.size());
+    const std::size_t most = number_at(call.request.query, "maxResults", default_page);
+    const std::size_t end = first + std::min(most, all.size() - first);
+    Json document = {{"kind", "bigquery#datasetList"}};
+    for (std::size_t i = first; i < end; ++i) {
+        document["datasets"].push_back(dataset_document(all[i], project));
+    }
+    if (end < all.size()) {
+        document["nextPageToken"] = std::to_string(end);
+    }
+    return json_answer(200, document);
+}
+
+Answer get_dataset(const Call& call) {
+    const std::string& project = check_project(call);
+    const std::string& id = call.captures.at(1);
+    const std::string name = "Dataset " + project + ":" + id;
+    if (call.google.fails(GoogleFailure::no_dataset_role)) {
+        throw access_denied(name + ": Permission bigquery.datasets.get denied on dataset " +
+                            project + ":" + id + " (or it may not exist).");
+    }
+    const auto& all = call.options.bigquery.datasets;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& dataset) { return dataset.id == id; });
+    if (found == all.end()) {
+        throw not_found(name);
+    }
+    Json document = dataset_document(*found, project);
+    document["type"] = "DEFAULT";
+    return json_answer(200, document);
+}
+
+}  // namespace
+
+Refused bigquery_fault(int code) {
+    const std::string message = "The emulator was told to answer so.";
+    switch (code) {
+        case 401:
+            return unauthenticated(message, "authError");
+        case 403:
+            return bigquery_problem(code, "PERMISSION_DENIED", "accessDenied", message);
+        case 404:
+            return bigquery_problem(code, "NOT_FOUND", "notFound", message);
+        case 429:
+            return bigquery_problem(code, "RESOURCE_EXHAUSTED", "rateLimitExceeded", message);
+        case 503:
+            return bigquery_problem(code, "UNAVAILABLE", "backendError", message);
+        default:
+            return bigquery_problem(code, code < 500 ? "INVALID_ARGUMENT" : "INTERNAL",
+                                    code < 500 ? "invalid" : "backendError", message);
+    }
+}
+
+void add_bigquery_routes(Router& router) {
+    const std::string datasets = bigquery_api_path + "/projects/{}/datasets";
+    router.add({"GET", datasets, Access::open, list_datasets});
+    router.add({"GET", datasets + "/{}", Access::open, get_dataset});
+}
+
+}  // namespace bqconn::emulator

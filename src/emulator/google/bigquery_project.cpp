@@ -1,0 +1,416 @@
+#include "emulator/google/bigquery_project.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+using json::Json;
+
+// The built-in project: small, but with values that a client may handle wrongly.
+constexpr std::string_view sample = R"json({"datasets": [
+{"id": "shop", "tables": [
+  {"id": "customers",
+   "schema": [
+     {"name": "customer_id", "type": "INTEGER", "mode": "REQUIRED"},
+     {"name": "name", "type": "STRING"},
+     {"name": "email", "type": "STRING"},
+     {"name": "born_on", "type": "DATE"},
+     {"name": "created_at", "type": "TIMESTAMP"},
+     {"name": "newsletter", "type": "BOOLEAN"},
+     {"name": "tags", "type": "STRING", "mode": "REPEATED"},
+     {"name": "address", "type": "RECORD", "fields": [
+       {"name": "street", "type": "STRING"},
+       {"name": "city", "type": "STRING"},
+       {"name": "location", "type": "RECORD", "fields": [
+         {"name": "latitude", "type": "FLOAT"},
+         {"name": "longitude", "type": "FLOAT"}]}]}],
+   "rows": [
+     {"customer_id": 1, "name": "Zoë Müller", "email": "zoe@example.com", "born_on": "1990-02-28",
+      "created_at": "2024-01-31T23:59:59.999999Z", "newsletter": true, "tags": ["new", "vip"],
+      "address": {"street": "Lange Straße 1", "city": "Köln",
+                  "location": {"latitude": 50.9375, "longitude": 6.9603}}},
+     {"customer_id": 2, "name": "東京 太郎", "email": null, "created_at": "2024-02-01T00:00:00Z",
+      "newsletter": false, "tags": [], "address": {"city": "東京"}},
+     {"customer_id": 9007199254740993, "name": "Robert \"Bob\" O'Neil, Jr.",
+      "email": "bob@example.com", "tags": ["a,b", "line\nbreak"]}]},
+  {"id": "orders",
+   "schema": [
+     {"name": "order_id", "type": "STRING", "mode": "REQUIRED"},
+     {"name": "customer_id", "type": "INTEGER"},
+     {"name": "total", "type": "NUMERIC"},
+     {"name": "ordered_at", "type": "DATETIME"},
+     {"name": "deliver_at", "type": "TIME"},
+     {"name": "receipt", "type": "BYTES"},
+     {"name": "lines", "type": "RECORD", "mode": "REPEATED", "fields": [
+       {"name": "sku", "type": "STRING"},
+       {"name": "quantity", "type": "INTEGER"},
+       {"name": "price", "type": "NUMERIC"}]}],
+   "rows": [
+     {"order_id": "A-1", "customer_id": 1, "total": "1234567890.123456789",
+      "ordered_at": "2024-03-10T12:00:00", "deliver_at": "08:30:00", "receipt": "AAH/",
+      "lines": [{"sku": "tea", "quantity": 2, "price": "4.50"},
+                {"sku": "Käse", "quantity": 1, "price": "12.00"}]},
+     {"order_id": "A-2", "customer_id": 2, "total": "0", "ordered_at": "2024-03-11T00:00:00",
+      "lines": []}]},
+  {"id": "returns",
+   "schema": [
+     {"name": "order_id", "type": "STRING", "mode": "REQUIRED"},
+     {"name": "reason", "type": "STRING"}],
+   "rows": []}]},
+{"id": "web_analytics", "tables": [
+  {"id": "events_20240101",
+   "schema": [
+     {"name": "event_timestamp", "type": "INT64"},
+     {"name": "event_name", "type": "STRING"},
+     {"name": "params", "type": "JSON"},
+     {"name": "place", "type": "GEOGRAPHY"},
+     {"name": "value", "type": "BIGNUMERIC"}],
+   "rows": [
+     {"event_timestamp": 1704067200000000, "event_name": "page_view", "params": "{\"page\":\"/\"}",
+      "place": "POINT(6.96 50.94)", "value": "0.1"},
+     {"event_timestamp": 1704067201000000, "event_name": "purchase"}]},
+  {"id": "übersicht",
+   "schema": [
+     {"name": "größe", "type": "STRING"},
+     {"name": "件数", "type": "INT64"}],
+   "rows": [{"größe": "groß", "件数": 3}, {"größe": null, "件数": null}]}]},
+{"id": "tmp_results", "tables": []},
+{"id": "archive_eu", "location": "EU", "tables": []}
+]})json";
+
+// The kinds of value in a JSON document.
+enum class Value { text, integer, number, boolean, record };
+
+struct BigQueryType {
+    std::array<std::string_view, 2> names;  // in standard and legacy SQL
+    Value value;
+    std::string_view type;  // as Flow Service returns it
+    std::string_view format;
+};
+
+constexpr std::array types{
+    BigQueryType{{"STRING", "STRING"}, Value::text, "string", ""},
+    BigQueryType{{"BYTES", "BYTES"}, Value::text, "string", ""},
+    BigQueryType{{"INT64", "INTEGER"}, Value::integer, "long", ""},
+    BigQueryType{{"FLOAT64", "FLOAT"}, Value::number, "double", ""},
+    BigQueryType{{"NUMERIC", "NUMERIC"}, Value::number, "double", ""},
+    BigQueryType{{"BIGNUMERIC", "BIGNUMERIC"}, Value::number, "double", ""},
+    BigQueryType{{"BOOL", "BOOLEAN"}, Value::boolean, "boolean", ""},
+    BigQueryType{{"DATE", "DATE"}, Value::text, "string", "date"},
+    BigQueryType{{"DATETIME", "DATETIME"}, Value::text, "string", "date-time"},
+    BigQueryType{{"TIMESTAMP", "TIMESTAMP"}, Value::text, "string", "date-time"},
+    BigQueryType{{"TIME", "TIME"}, Value::text, "string", ""},
+    BigQueryType{{"GEOGRAPHY", "GEOGRAPHY"}, Value::text, "string", ""},
+    BigQueryType{{"JSON", "JSON"}, Value::text, "string", ""},
+    BigQueryType{{"INTERVAL", "INTERVAL"}, Value::text, "string", ""},
+    BigQueryType{{"RANGE", "RANGE"}, Value::text, "string", ""},
+    BigQueryType{{"STRUCT", "RECORD"}, Value::record, "object", ""},
+};
+
+const BigQueryType* find_type(std::string_view name) {
+    const auto found = std::find_if(types.begin(), types.end(), [&](const BigQueryType& type) {
+        return type.names[0] == name || type.names[1] == name;
+    });
+    return found == types.end() ? nullptr : &*found;
+}
+
+struct Column {
+    std::string name;
+    const BigQueryType* type = nullptr;
+    bool repeated = false;
+    bool required = false;
+    std::vector<Column> fields;  // of a RECORD
+};
+
+// `place` names a part of the document.
+[[noreturn]] void refuse_at(const std::string& place, const std::string& what) {
+    throw Error(ExitCode::config, "file.malformed", place + ": " + what,
+                "docs/emulator.md describes the format of the --bigquery file");
+}
+
+std::string element(const std::string& place, std::size_t index) {
+    return place + "[" + std::to_string(index) + "]";
+}
+
+void check_object(const Json& document, const std::string& place) {
+    if (!document.is_object()) {
+        refuse_at(place, "must be an object");
+    }
+}
+
+const Json& array_at(const Json& document, const char* key, const std::string& place) {
+    const auto found = document.is_object() ? document.find(key) : document.end();
+    if (found == document.end() || !found->is_array()) {
+        refuse_at(place, std::string("must be an object with the array ") + key);
+    }
+    return *found;
+}
+
+// The text at `key`. Throws, saying that it must be `what`, if it is empty or not printable.
+std::string name_at(const Json& document, const char* key, const std::string& place,
+                    const char* what) {
+    auto name = json::string_at(document, key);
+    if (name.empty() || has_control_character(name)) {
+        refuse_at(place + "." + key, std::string("must be ") + what);
+    }
+    return name;
+}
+
+// A table's path is split at the dot, so names must not contain one.
+std::string id_at(const Json& document, const std::string& place) {
+    const char* const what = "a name without a dot";
+    auto id = name_at(document, "id", place, what);
+    if (id.find('.') != std::string::npos) {
+        refuse_at(place + ".id", std::string("must be ") + what);
+    }
+    return id;
+}
+
+// --- Columns: the schema of a table, as `bq show --schema` prints it.
+
+void check_keys(const Json& document, const std::string& place) {
+    // Everything that Google's own tools write; most of it is not used here.
+    constexpr std::array<std::string_view, 13> known{"name",
+                                                     "type",
+                                                     "mode",
+                                                     "fields",
+                                                     "scale",
+                                                     "description",
+                                                     "collation",
+                                                     "policyTags",
+                                                     "maxLength",
+                                                     "roundingMode",
+                                                     "precision",
+                                                     "rangeElementType",
+                                                     "defaultValueExpression"};
+    for (const auto& item : document.items()) {
+        if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
+            refuse_at(place, "has a key that BigQuery columns do not have");
+        }
+    }
+}
+
+std::vector<Column> read_schema(const Json& schema, const std::string& place);
+
+Column read_column(const Json& document, const std::string& place) {
+    check_object(document, place);
+    check_keys(document, place);
+    Column column;
+    column.name = name_at(document, "name", place, "a non-empty string without control characters");
+    column.type = find_type(json::string_at(document, "type"));
+    if (column.type == nullptr) {
+        refuse_at(place + ".type", "must be a BigQuery type in upper case");
+    }
+    const std::string mode = json::string_at(document, "mode", "NULLABLE");
+    column.repeated = mode == "REPEATED";
+    column.required = mode == "REQUIRED";
+    if (!column.repeated && !column.required && mode != "NULLABLE") {
+        refuse_at(place + ".mode", "must be NULLABLE, REQUIRED or REPEATED");
+    }
+    const bool is_record = column.type->value == Value::record;
+    if (document.contains("fields") != is_record) {
+        refuse_at(place, "fields is required for RECORD and not allowed for other types");
+    }
+    if (is_record) {
+        column.fields = read_schema(document.at("fields"), place + ".fields");
+    }
+    return column;
+}
+
+const Column* find_column(const std::vector<Column>& columns, const std::string& name) {
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Column& column) { return column.name == name; });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+std::vector<Column> read_schema(const Json& schema, const std::string& place) {
+    if (!schema.is_array() || schema.empty()) {
+        refuse_at(place, "must be an array of columns");
+    }
+    std::vector<Column> columns;
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+        Column column = read_column(schema[i], element(place, i));
+        if (find_column(columns, column.name) != nullptr) {
+            refuse_at(element(place, i) + ".name", "duplicate column name");
+        }
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+Json xdm_of(const Column& column) {
+    constexpr std::int64_t largest_whole_double = 9'007'199'254'740'991;
+    Json xdm = {{"type", column.type->type}};
+    switch (column.type->value) {
+        case Value::integer:
+            xdm = {{"type", "integer"},
+                   {"minimum", -largest_whole_double},
+                   {"maximum", largest_whole_double}};
+            break;
+        case Value::number:
+            xdm["type"] = "number";
+            break;
+        case Value::record:
+            for (const auto& field : column.fields) {
+                xdm["properties"][field.name] = xdm_of(field);
+            }
+            break;
+        case Value::text:
+        case Value::boolean:
+            break;
+    }
+    if (!column.type->format.empty()) {
+        xdm["format"] = column.type->format;
+    }
+    return column.repeated ? Json{{"type", "array"}, {"items", xdm}} : xdm;
+}
+
+// As Flow Service shows it.
+Json shown_column(const Column& column) {
+    Json shown = {{"name", column.name},
+                  {"type", column.repeated ? "array" : column.type->type},
+                  {"xdm", xdm_of(column)}};
+    if (!column.repeated && !column.type->format.empty()) {
+        shown["meta:xdmType"] = column.type->format;
+    }
+    return shown;
+}
+
+// --- Rows
+
+bool fits(const Json& value, Value wanted) {
+    switch (wanted) {
+        case Value::text:
+            return value.is_string();
+        case Value::integer:
+            return value.is_number_integer() || value.is_string();
+        case Value::number:
+            return value.is_number() || value.is_string();
+        case Value::boolean:
+            return value.is_boolean();
+        case Value::record:
+            return value.is_object();
+    }
+    return false;
+}
+
+Json read_row(const Json& row, const std::vector<Column>& columns, const std::string& place);
+
+Json read_single(const Json& value, const Column& column, const std::string& place) {
+    if (!fits(value, column.type->value)) {
+        refuse_at(place, "does not match the column's type " + std::string(column.type->names[1]));
+    }
+    return column.type->value == Value::record ? read_row(value, column.fields, place) : value;
+}
+
+Json read_value(const Json& value, const Column& column, const std::string& place) {
+    if (!column.repeated) {
+        if (value.is_null() && column.required) {
+            refuse_at(place, "is null, but the column's mode is REQUIRED");
+        }
+        return value.is_null() ? value : read_single(value, column, place);
+    }
+    if (!value.is_null() && !value.is_array()) {
+        refuse_at(place, "must be an array: the column's mode is REPEATED");
+    }
+    Json values = Json::array();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        values.push_back(read_single(value[i], column, element(place, i)));
+    }
+    return values;
+}
+
+// `row` with every column, missing ones as null.
+Json read_row(const Json& row, const std::vector<Column>& columns, const std::string& place) {
+    check_object(row, place);
+    for (const auto& item : row.items()) {
+        if (find_column(columns, item.key()) == nullptr) {
+            refuse_at(place, "has a value that belongs to no column of the schema");
+        }
+    }
+    Json whole = Json::object();
+    for (const auto& column : columns) {
+        whole[column.name] =
+            read_value(row.value(column.name, Json()), column, place + "." + column.name);
+    }
+    return whole;
+}
+
+// --- Tables and datasets
+
+BigQueryTable read_table(const Json& document, const std::string& dataset,
+                         const std::string& place) {
+    const auto columns = read_schema(array_at(document, "schema", place), place + ".schema");
+    BigQueryTable table{.path = dataset + "." + id_at(document, place),
+                        .columns = Json::array(),
+                        .rows = Json::array()};
+    for (const auto& column : columns) {
+        table.columns.push_back(shown_column(column));
+    }
+    const Json& rows = array_at(document, "rows", place);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        table.rows.push_back(read_row(rows[i], columns, element(place + ".rows", i)));
+    }
+    return table;
+}
+
+BigQueryDataset read_dataset(const Json& document, const std::string& place) {
+    return {id_at(document, place),
+            document.contains("location")
+                ? name_at(document, "location", place, "a location such as US or europe-west1")
+                : "US"};
+}
+
+Json parse_project(std::string_view text, const std::string& source) {
+    try {
+        return json::parse(text, json::DuplicateKeys::refused);
+    } catch (const json::ParseError& error) {
+        // Line 0: the whole document.
+        const std::string place = error.line() == 0 ? std::string()
+                                                    : ":" + std::to_string(error.line()) + ":" +
+                                                          std::to_string(error.column());
+        refuse_at(source + place, error.what());
+    }
+}
+
+}  // namespace
+
+BigQueryProject read_bigquery_project(std::string_view text, const std::string& source) {
+    const Json document = parse_project(text, source);
+    BigQueryProject project;
+    const Json& datasets = array_at(document, "datasets", source);
+    for (std::size_t i = 0; i < datasets.size(); ++i) {
+        const std::string place = element(source + ": datasets", i);
+        const Json& tables = array_at(datasets[i], "tables", place);
+        const BigQueryDataset dataset = read_dataset(datasets[i], place);
+        // A dataset may be listed more than once; the first entry sets its location.
+        if (std::none_of(project.datasets.begin(), project.datasets.end(),
+                         [&](const auto& other) { return other.id == dataset.id; })) {
+            project.datasets.push_back(dataset);
+        }
+        for (std::size_t j = 0; j < tables.size(); ++j) {
+            const std::string at = element(place + ".tables", j);
+            BigQueryTable table = read_table(tables[j], dataset.id, at);
+            if (std::any_of(project.tables.begin(), project.tables.end(),
+                            [&](const auto& other) { return other.path == table.path; })) {
+                refuse_at(at + ".id", "duplicate table name");
+            }
+            project.tables.push_back(std::move(table));
+        }
+    }
+    return project;
+}
+
+const BigQueryProject& sample_bigquery_project() {
+    static const BigQueryProject project = read_bigquery_project(sample, "the built-in project");
+    return project;
+}
+
+}  // namespace bqconn::emulator

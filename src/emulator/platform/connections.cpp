@@ -1,0 +1,275 @@
+// Flow Service: base connections, from POST /connections to DELETE /connections/{id}.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "bqconn/core/text.hpp"
+#include "bqconn/crypto/encoding.hpp"
+#include "emulator/options.hpp"
+#include "emulator/platform/connection_spec.hpp"
+#include "emulator/platform/platform.hpp"
+#include "emulator/platform/resource.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// --- POST
+
+void check_auth_params(const Json& params, Cloud cloud, const std::string& auth_spec_name) {
+    const auto violations = params_violations(cloud, auth_spec_name, params);
+    if (!violations.empty()) {
+        throw invalid_body("auth.params: " + join(violations, "; "));
+    }
+}
+
+void check_connection(Json& connection, const Call& call) {
+    Json& spec = connection.at("connectionSpec");
+    // The default is the latest version.
+    spec.emplace("version", bigquery_spec_version);
+    if (spec.at("id") != bigquery_spec_id || spec.at("version") != bigquery_spec_version) {
+        throw invalid_spec_id();
+    }
+    const Cloud cloud = call.sandbox->cloud;
+    const Json& auth = connection.at("auth");
+    const std::string name = auth.at("specName");
+    if (auth_params_schema(cloud, name).is_null()) {
+        throw invalid_request("1415-400", "The auth spec '" + name +
+                                              "' could not be found for the connection spec ID " +
+                                              std::string(bigquery_spec_id) + ".");
+    }
+    if (auth.value("type", "OAuth2.0") != "OAuth2.0") {
+        throw invalid_body("auth.type is not known");
+    }
+    check_auth_params(auth.at("params"), cloud, name);
+    check_licence(call.options);
+}
+
+// --- PATCH: add, replace and remove (RFC 6902) on /name, /description and /auth/params. Everything
+// else is refused; the message gives the operation's number and no values.
+
+enum class Op { add, replace, remove };
+
+struct Operation {
+    std::string place;  // "operation 1"
+    Op op = Op::add;
+    std::string path;
+    Json value;
+};
+
+Refused refused(const Operation& operation, const std::string& message) {
+    return invalid_body(operation.place + message);
+}
+
+Operation read_operation(const Json& document, std::size_t number) {
+    Operation operation;
+    operation.place = "operation " + std::to_string(number);
+    check_fields(document, {{"op", Json::value_t::string}, {"path", Json::value_t::string}},
+                 operation.place);
+    for (const auto& item : document.items()) {
+        if (item.key() != "op" && item.key() != "path" && item.key() != "value") {
+            throw refused(operation, " has a member that is none of op, path, value");
+        }
+    }
+    const std::string op = document.at("op");
+    if (op != "add" && op != "replace" && op != "remove") {
+        throw refused(operation, ": op must be add, replace or remove");
+    }
+    operation.op = op == "add" ? Op::add : op == "replace" ? Op::replace : Op::remove;
+    operation.path = document.at("path");
+    if (document.contains("value") == (operation.op == Op::remove)) {
+        throw refused(operation, operation.op == Op::remove ? ": remove takes no value"
+                                                            : ": value is missing");
+    }
+    operation.value = document.value("value", Json());
+    return operation;
+}
+
+// What can be changed.
+struct Target {
+    std::string_view path;
+    Json::value_t type;
+    bool required = false;
+};
+
+constexpr std::array<Target, 3> targets{{{"/name", Json::value_t::string, true},
+                                         {"/description", Json::value_t::string, false},
+                                         {"/auth/params", Json::value_t::object, true}}};
+
+void apply(Json& connection, const Operation& operation, Cloud cloud) {
+    const auto target = std::find_if(targets.begin(), targets.end(),
+                                     [&](const Target& one) { return one.path == operation.path; });
+    if (target == targets.end()) {
+        throw refused(operation, ": path must be /name, /description or /auth/params");
+    }
+    if (operation.op == Op::remove && target->required) {
+        throw refused(operation, ": what is required cannot be removed");
+    }
+    const Json::json_pointer place(operation.path);
+    if (operation.op != Op::add && !connection.contains(place)) {
+        throw refused(operation, std::string(": there is no description to ") +
+                                     (operation.op == Op::remove ? "remove" : "replace"));
+    }
+    if (operation.op == Op::remove) {
+        connection.erase("description");
+        return;
+    }
+    if (operation.value.type() != target->type) {
+        throw refused(operation, target->type == Json::value_t::string
+                                     ? ": the value must be a string"
+                                     : ": the value must be an object");
+    }
+    if (target->required && operation.value == "") {
+        throw refused(operation, ": the name must not be empty");
+    }
+    connection[place] = operation.value;
+    if (target->type == Json::value_t::object) {
+        if (connection.at("connectionSpec").at("id") != bigquery_spec_id) {
+            throw refused(operation, ": the emulator knows no schema for this connection");
+        }
+        check_auth_params(operation.value, cloud, connection.at("auth").at("specName"));
+    }
+}
+
+// `connection` with all operations applied; throws if any cannot be applied.
+Json patched_connection(Json connection, const Json& operations, Cloud cloud) {
+    if (!operations.is_array() || operations.empty()) {
+        throw invalid_body("it must be an array of operations");
+    }
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        apply(connection, read_operation(operations[i], i + 1), cloud);
+    }
+    return connection;
+}
+
+Refused stale(const std::string& id) {
+    return flow_problem("1404-412", "Version not matching",
+                        "The supplied version does not match the current version of the "
+                        "connections resource " +
+                            id + ".",
+                        {{"id", id}});
+}
+
+Answer patch_connection(const Call& call) {
+    if (!call.options.patch) {
+        throw invalid_request("1445-400", "The PATCH operation is not enabled for this resource.");
+    }
+    const std::string etag = call.request.header("If-Match");
+    if (etag.empty()) {
+        throw flow_problem("1403-400", "Header is missing",
+                           "The header If-Match is missing in the request. Please add the header "
+                           "in the request and try again.");
+    }
+    const Json operations = check_json_body(call.request);
+    const auto connection = resource_in_path(call, Kind::connection);
+    const std::string id = connection->at("id");
+    if (connection->at("etag") != etag) {
+        throw stale(id);
+    }
+    Json changed = patched_connection(*connection, operations, call.sandbox->cloud);
+    changed["updatedClient"] = call.client;
+    // Another PATCH may have been applied in the meantime.
+    const auto stored = call.store.replace(Kind::connection, *call.sandbox, std::move(changed));
+    if (!stored) {
+        throw stale(id);
+    }
+    return json_answer(200, {{"id", id}, {"etag", stored->at("etag")}});
+}
+
+// --- Made-up connections
+
+std::string numbered(const std::string& name, std::size_t number) {
+    constexpr std::size_t width = 5;
+    const std::string digits = std::to_string(number);
+    return name + " " + std::string(width - std::min(width, digits.size()), '0') + digits;
+}
+
+Json basic_auth(const std::string& project) {
+    return {{"specName", "Basic Authentication"},
+            {"type", "OAuth2.0"},
+            {"params",
+             {{"project", project},
+              {"clientId", "made-up-client.apps.googleusercontent.com"},
+              {"clientSecret", "made-up-client-secret"},
+              {"refreshToken", "made-up-refresh-token"}}}};
+}
+
+Json service_auth(const std::string& project, Cloud cloud) {
+    const Json key = {{"type", "service_account"},
+                      {"project_id", project},
+                      {"private_key_id", "made-up-key-id"},
+                      {"private_key", "made-up-private-key"},
+                      {"client_email", "made-up@" + project + ".iam.gserviceaccount.com"}};
+    Json params = {{"projectId", project}, {"keyFileContent", crypto::base64(key.dump())}};
+    if (cloud == Cloud::aws) {
+        params["datasetId"] = "shop";
+    }
+    return {{"specName", "Service Authentication"}, {"params", params}};
+}
+
+// Not in creation order, no two at the same time, and none in the future.
+std::int64_t updated_at(std::int64_t created_at, std::size_t number, std::int64_t now) {
+    constexpr std::int64_t ten_minutes_and_a_second = 601'000;
+    const std::int64_t updated =
+        created_at + static_cast<std::int64_t>(number % 7) * ten_minutes_and_a_second;
+    return updated < now ? updated : created_at;
+}
+
+}  // namespace
+
+void add_connection_routes(Router& router) {
+    using Type = Json::value_t;
+    add_resource_routes(router,
+                        {.kind = Kind::connection,
+                         .fields = {{"connectionSpec", Type::object},
+                                    {"connectionSpec.id", Type::string},
+                                    {"connectionSpec.version", Type::string, Presence::optional},
+                                    {"auth", Type::object},
+                                    {"auth.specName", Type::string},
+                                    {"auth.type", Type::string, Presence::optional},
+                                    {"auth.params", Type::object}},
+                         .check = check_connection,
+                         .filters = {"connectionSpec.id"}});
+    router.add({"PATCH", flow_service_path + "/connections/{}", Access::sandbox, patch_connection});
+}
+
+void add_made_up_connections(Store& store, const Sandbox& sandbox, const Options& options) {
+    constexpr std::int64_t minute = 60'000;
+    constexpr std::string_view other_spec_id = "00000000-0000-4000-8000-0000000000a1";
+    constexpr std::string_view user = "emulated@techacct.adobe.com";
+    const Identity& identity = options.identity;
+    const std::size_t all = options.connections + options.other_connections;
+    const std::int64_t now = store.now();
+    const Json basic = basic_auth(identity.project);
+    const Json service = service_auth(identity.project, sandbox.cloud);
+    std::size_t others = 0;
+    for (std::size_t i = 1; i <= all; ++i) {
+        // Spread the others evenly.
+        const bool is_other = i * options.other_connections / all > others;
+        others += is_other ? 1 : 0;
+        const std::size_t number = is_other ? others : i - others;
+        const std::int64_t created = now - static_cast<std::int64_t>(all - i + 1) * minute;
+        const bool has_basic = sandbox.cloud == Cloud::azure && number % 2 == 1;
+        store.add(Kind::connection, sandbox,
+                  {{"name", numbered(is_other ? "Other connection" : "Connection", number)},
+                   // Of every thirteen, one is disabled and one is a draft.
+                   {"state", number % 13 == 5   ? "disabled"
+                             : number % 13 == 9 ? "draft"
+                                                : "enabled"},
+                   {"createdAt", created},
+                   {"updatedAt", updated_at(created, i, now)},
+                   {"createdBy", user},
+                   {"updatedBy", user},
+                   {"createdClient", identity.api_key},
+                   {"updatedClient", identity.api_key},
+                   {"imsOrgId", identity.org_id},
+                   {"connectionSpec",
+                    {{"id", is_other ? other_spec_id : bigquery_spec_id},
+                     {"version", bigquery_spec_version}}},
+                   {"auth", has_basic ? basic : service}});
+    }
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,66 @@
+// Flow Service: the source connections that use a base connection, and the flows that use those.
+#include <algorithm>
+#include <string>
+
+#include "emulator/platform/connection_spec.hpp"
+#include "emulator/platform/platform.hpp"
+#include "emulator/platform/resource.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// The resource that a body refers to.
+ResourcePointer named_resource(const Call& call, Kind kind, const std::string& id) {
+    auto found = call.store.find(kind, *call.sandbox, id);
+    if (!found) {
+        throw unknown_resource(collection_name(kind), id, 400);
+    }
+    return found;
+}
+
+void check_source_connection(Json& source, const Call& call) {
+    const auto connection = named_resource(call, Kind::connection, source.at("baseConnectionId"));
+    if (source.at("connectionSpec").at("id") != connection->at("connectionSpec").at("id")) {
+        throw invalid_spec_id();
+    }
+}
+
+void check_flow(Json& flow, const Call& call) {
+    const Json& ids = flow.at("sourceConnectionIds");
+    if (ids.empty() ||
+        !std::all_of(ids.begin(), ids.end(), [](const Json& id) { return id.is_string(); })) {
+        throw invalid_body("sourceConnectionIds must be an array of ids");
+    }
+    for (const Json& id : ids) {
+        named_resource(call, Kind::source_connection, id);
+    }
+}
+
+}  // namespace
+
+void add_dependant_routes(Router& router) {
+    using Type = Json::value_t;
+    add_resource_routes(router,
+                        {.kind = Kind::source_connection,
+                         .fields = {{"baseConnectionId", Type::string},
+                                    {"connectionSpec", Type::object},
+                                    {"connectionSpec.id", Type::string},
+                                    {"connectionSpec.version", Type::string, Presence::optional},
+                                    {"data", Type::object, Presence::optional},
+                                    {"params", Type::object, Presence::optional}},
+                         .check = check_source_connection,
+                         .filters = {"connectionSpec.id", "baseConnectionId"}});
+    add_resource_routes(router,
+                        {.kind = Kind::flow,
+                         .fields = {{"flowSpec", Type::object},
+                                    {"flowSpec.id", Type::string},
+                                    {"flowSpec.version", Type::string, Presence::optional},
+                                    {"sourceConnectionIds", Type::array},
+                                    {"targetConnectionIds", Type::array, Presence::optional},
+                                    {"transformations", Type::array, Presence::optional},
+                                    {"scheduleParams", Type::object, Presence::optional}},
+                         .check = check_flow,
+                         .filters = {"flowSpec.id", "sourceConnectionIds[]"}});
+}
+
+}  // namespace bqconn::emulator

@@ -1,0 +1,144 @@
+// Flow Service: access to a connection's data. GET /connections/{id}/test and /explore. Emulates
+// Google only as far as --test-result and --bad-credentials say.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "bqconn/core/text.hpp"
+#include "bqconn/crypto/encoding.hpp"
+#include "emulator/options.hpp"
+#include "emulator/platform/platform.hpp"
+#include "emulator/platform/resource.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+void add_texts(const Json& object, std::set<std::string>& texts) {
+    for (const Json& value : object.is_object() ? object : Json::object()) {
+        if (value.is_string()) {
+            texts.insert(value.get<std::string>());
+        }
+    }
+}
+
+// Whether auth.params, or the key file there, contain a value that is a line of the file
+// --bad-credentials now. A file that has been deleted since the start counts as empty.
+bool has_bad_credentials(const Json& connection, const Options& options) {
+    if (options.bad_credentials_file.empty()) {
+        return false;
+    }
+    std::set<std::string> texts;
+    const Json& params = connection.at("auth").at("params");
+    add_texts(params, texts);
+    if (const auto key_file = crypto::from_base64(json::string_at(params, "keyFileContent"))) {
+        add_texts(Json::parse(*key_file, nullptr, false), texts);
+    }
+    std::ifstream file(options.bad_credentials_file, std::ios::binary);
+    std::string line;
+    while (std::getline(file, line)) {
+        const auto word = trim_ascii(line);
+        if (!word.empty() && texts.contains(std::string(word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+Answer test_connection(const Call& call) {
+    const auto connection = resource_in_path(call, Kind::connection);
+    const bool result = call.store.test_result(Store::Next::use_up);
+    return json_answer(200,
+                       {{"result", result && !has_bad_credentials(*connection, call.options)}});
+}
+
+struct ExploreQuery {
+    std::string object_type;
+    std::string object;
+    bool preview = false;
+};
+
+Refused invalid_explore(const std::string& message) {
+    return older_problem(400, "Invalid query parameters: " + message);
+}
+
+ExploreQuery parse_explore_query(const Pairs& query) {
+    ExploreQuery parsed;
+    for (const auto& [key, value] : query) {
+        if (key == "objectType") {
+            parsed.object_type = value;
+        } else if (key == "object") {
+            parsed.object = value;
+        } else if (key == "preview" && (value == "true" || value == "false")) {
+            parsed.preview = value == "true";
+        } else if (key == "preview") {
+            throw invalid_explore("preview must be true or false");
+        } else {
+            throw invalid_explore("only objectType, object and preview are known");
+        }
+    }
+    if (parsed.object_type != "root" && parsed.object_type != "table") {
+        throw invalid_explore("objectType must be root or table");
+    }
+    if ((parsed.object_type == "table") == parsed.object.empty()) {
+        throw invalid_explore("object must be given with objectType=table, and only with it");
+    }
+    if (parsed.preview && parsed.object_type != "table") {
+        throw invalid_explore("preview needs objectType=table");
+    }
+    return parsed;
+}
+
+Json tables_document(const BigQueryProject& bigquery) {
+    Json document = Json::array();
+    for (const BigQueryTable& table : bigquery.tables) {
+        document.push_back({{"type", "table"},
+                            {"name", table.path},
+                            {"path", table.path},
+                            {"canPreview", true},
+                            {"canFetchSchema", true}});
+    }
+    return document;
+}
+
+Json table_document(const BigQueryTable& table, bool preview) {
+    constexpr std::size_t largest_preview = 10;
+    Json document = {{"format", "flat"}, {"schema", {{"columns", table.columns}}}};
+    if (preview) {
+        const auto rows = static_cast<std::ptrdiff_t>(std::min(table.rows.size(), largest_preview));
+        document["data"] = Json(Json::array_t(table.rows.begin(), table.rows.begin() + rows));
+    }
+    return document;
+}
+
+Answer explore_connection(const Call& call) {
+    const auto connection = resource_in_path(call, Kind::connection);
+    const ExploreQuery query = parse_explore_query(call.request.query);
+    const BigQueryProject& bigquery = call.options.bigquery;
+    // A test would return false.
+    if (!call.store.test_result(Store::Next::look) ||
+        has_bad_credentials(*connection, call.options)) {
+        throw older_problem(400, "The source refuses the credentials of this connection.");
+    }
+    if (query.object_type == "root") {
+        return json_answer(200, tables_document(bigquery));
+    }
+    const auto table = std::find_if(
+        bigquery.tables.begin(), bigquery.tables.end(),
+        [&](const BigQueryTable& candidate) { return candidate.path == query.object; });
+    if (table == bigquery.tables.end()) {
+        throw older_problem(404, "The source has no such table.");
+    }
+    return json_answer(200, table_document(*table, query.preview));
+}
+
+}  // namespace
+
+void add_explore_routes(Router& router) {
+    const std::string connection = flow_service_path + "/connections/{}";
+    router.add({"GET", connection + "/test", Access::sandbox, test_connection});
+    router.add({"GET", connection + "/explore", Access::sandbox, explore_connection});
+}
+
+}  // namespace bqconn::emulator
