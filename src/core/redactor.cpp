@@ -2,121 +2,227 @@
 
 #include <algorithm>
 #include <array>
-#include <compare>
-#include <cstddef>
+#include <charconv>
+#include <optional>
+#include <tuple>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
-#include "core/escapes.hpp"
-#include "core/reading.hpp"
 
 namespace bqconn {
 namespace {
 
 constexpr std::size_t shortest_secret = 8;
-constexpr std::size_t shortest_part = 12;
-constexpr std::string_view base64_alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::size_t fewest_visible = 6;
+constexpr std::size_t shortest_prefix = 12;
+constexpr std::size_t shortest_part = 16;
+constexpr std::size_t shortest_own_part = 20;
+constexpr std::size_t longest_escape = 12;
+constexpr std::size_t longest_gap = 64;
+constexpr std::size_t key_size = 4;
+constexpr unsigned bits_of_bucket = 14;
 
-struct Match {
-    std::size_t of_secret = 0;
-    std::size_t of_text = 0;
-    auto operator<=>(const Match&) const = default;
-};
-
-// The distinct ways to decode the same text. Most end at the next character.
-class Readings {
-  public:
-    void add(Match match) {
-        const auto end = all_.begin() + static_cast<std::ptrdiff_t>(count_);
-        if (count_ < all_.size() && std::find(all_.begin(), end, match) == end) {
-            all_[count_++] = match;
-        }
-    }
-    const Match* begin() const { return all_.data(); }
-    const Match* end() const { return all_.data() + count_; }
-
-  private:
-    std::array<Match, 16> all_{};
-    std::size_t count_ = 0;
-};
-
-// How far `text` matches `secret` from its start. A secret may itself contain escapes ("100%25"),
-// so
-// "%25" in the text may be one character of it or three.
-Match match(std::string_view text, std::string_view secret) {
-    constexpr std::string_view starts_of_escapes = "%\\+";
-    if (text.front() != secret.front() &&
-        starts_of_escapes.find(text.front()) == std::string_view::npos) {
-        return {};
-    }
-    Match furthest;
-    Readings now;
-    now.add({});
-    while (now.begin() != now.end()) {
-        Readings next;
-        for (const Match& found : now) {
-            furthest = std::max(furthest, found);
-            const auto rest = text.substr(found.of_text);
-            const auto wanted = secret.substr(found.of_secret);
-            if (rest.empty() || wanted.empty()) {
-                continue;
-            }
-            if (const auto unit = escape_at(rest); unit && wanted.starts_with(unit->bytes)) {
-                next.add({found.of_secret + unit->bytes.size(), found.of_text + unit->length});
-            }
-            if (rest.front() == wanted.front() || (rest.front() == '+' && wanted.front() == ' ')) {
-                next.add({found.of_secret + 1, found.of_text + 1});
-            }
-        }
-        now = next;
-    }
-    return furthest;
+constexpr std::uint8_t byte(char c) {
+    return static_cast<std::uint8_t>(c);
 }
 
-// The Base64 of `secret` at `offset` (0, 1, 2) modulo 3 in any text, without the characters at the
-// ends that depend on its neighbours.
-std::string base64_core(std::string_view secret, std::size_t offset) {
-    std::string bytes(offset, '\0');
-    bytes += secret;
-    std::string out;
-    for (std::size_t bit = 0; bit + 6 <= bytes.size() * 8; bit += 6) {
-        unsigned value = 0;
-        for (std::size_t i = bit; i < bit + 6; ++i) {
-            const auto byte = static_cast<unsigned char>(bytes[i / 8]);
-            value = (value << 1) | ((byte >> (7 - i % 8)) & 1U);
-        }
-        out += base64_alphabet[value];
+// Folds letter case and the two Base64 alphabets; 0 for what is not visible ASCII, or in `not_in`.
+constexpr std::array<std::uint8_t, 256> fold_table(std::string_view not_in) {
+    std::array<std::uint8_t, 256> table{};
+    for (char c = '!'; c <= '~'; ++c) {
+        table[byte(c)] = byte(c == '+' ? '-' : c == '_' ? '/' : c);
     }
-    const std::array<std::size_t, 3> unsure{0, 2, 3};
-    return out.substr(std::min(unsure[offset], out.size()));
+    for (char c = 'A'; c <= 'Z'; ++c) {
+        table[byte(c)] = byte(c) + ('a' - 'A');
+    }
+    for (const char c : not_in) {
+        table[byte(c)] = 0;
+    }
+    return table;
+}
+
+constexpr auto visible = fold_table("");
+constexpr auto plain = fold_table("%\\&");  // what means itself in any context
+
+// The byte or code point that `escape` means, if it is complete.
+std::optional<std::uint32_t> meaning_of(std::string_view escape) {
+    constexpr std::array<std::string_view, 24> names{
+        "\\\"",   "\\\\",     "\\/",      "\\'",     "\\b",      "\\f",    "\\n",   "\\r",
+        "\\t",    "&amp;",    "&quot;",   "&apos;",  "&lt;",     "&gt;",   "&sol;", "&bsol;",
+        "&plus;", "&equals;", "&lowbar;", "&colon;", "&period;", "&nbsp;", "&tab;", "&newline;"};
+    constexpr std::string_view meanings = "\"\\/'\b\f\n\r\t&\"'<>/\\+=_:. \t\n";
+    if (const auto* const name = std::find(names.begin(), names.end(), escape);
+        name != names.end()) {
+        return meanings[static_cast<std::size_t>(name - names.begin())];
+    }
+    // How it starts, its size (0: up to a semicolon), the base of its digits.
+    using Digits = std::tuple<std::string_view, std::size_t, int>;
+    for (const auto& [start, size, base] :
+         {Digits{"%", 3, 16}, Digits{"\\x", 4, 16}, Digits{"\\u", 6, 16}, Digits{"\\", 4, 8},
+          Digits{"&#x", 0, 16}, Digits{"&#", 0, 10}}) {
+        if (escape.starts_with(start) &&
+            (size == 0 ? escape.ends_with(';') : escape.size() == size)) {
+            std::uint32_t value = 0;
+            const char* const end = escape.data() + escape.size() - (size == 0 ? 1 : 0);
+            const auto read = std::from_chars(escape.data() + start.size(), end, value, base);
+            if (read.ec == std::errc() && read.ptr == end) {
+                return value;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+// The normal form of a text that is read byte by byte: escapes are undone, innermost first; letter
+// case and the Base64 alphabets are folded; blanks and all that is not ASCII are left out.
+class NormalForm {
+  public:
+    void read(char c) {
+        unchanged_ = bytes_.size();
+        add(c, 0);
+    }
+    const std::string& bytes() const { return bytes_; }
+    std::size_t unchanged() const { return unchanged_; }  // bytes that the last read() left alone
+    bool is_final() const { return starts_.empty(); }     // none of the bytes can change any more
+
+    // That of a secret, without a copy that is not wiped.
+    static Secret of(const Secret& secret) {
+        NormalForm form;
+        form.bytes_.reserve(std::max<std::size_t>(secret.size(), 64));
+        for (const char c : secret.reveal()) {
+            form.read(c);
+        }
+        return Secret(std::move(form.bytes_));
+    }
+
+  private:
+    struct Start {
+        std::size_t at;
+        int round;  // how many nested escapes it came from
+    };
+    void add(char c, int round) {
+        if (visible[byte(c)] == 0) {
+            return;
+        }
+        bytes_ += static_cast<char>(visible[byte(c)]);
+        if (plain[byte(c)] == 0) {
+            starts_.push_back({bytes_.size() - 1, round});
+        }
+        if (starts_.empty()) {
+            return;
+        }
+        Start start = starts_.back();
+        // A backslash that was itself escaped does not escape one that was not.
+        if (bytes_.ends_with("\\\\") && starts_[starts_.size() - 2].round == round) {
+            --start.at;
+        }
+        const auto escape = std::string_view(bytes_).substr(start.at);
+        if (const auto meaning = escape.size() > 1 ? meaning_of(escape) : std::nullopt) {
+            bytes_.resize(start.at);
+            std::erase_if(starts_, [&](const Start& one) { return one.at >= start.at; });
+            unchanged_ = std::min(unchanged_, start.at);
+            add(*meaning < 0x80 ? static_cast<char>(*meaning) : '\0', start.round + 1);
+        }
+    }
+
+    std::string bytes_;
+    std::vector<Start> starts_;  // of possible escapes in bytes_
+    std::size_t unchanged_ = 0;
+};
+
+// The Base64 characters of `secret` from one of its bits on, without the last one if it depends on
+// what follows.
+Secret base64_from(std::string_view secret, std::size_t bit) {
+    constexpr std::string_view alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    out.reserve(2 * secret.size());
+    for (; bit + 6 <= secret.size() * 8; bit += 6) {
+        unsigned pair = byte(secret[bit / 8]) * 256U;
+        if (bit / 8 + 1 < secret.size()) {
+            pair += byte(secret[bit / 8 + 1]);
+        }
+        out += alphabet[(pair >> (10 - bit % 8)) & 63U];
+    }
+    return Secret(std::move(out));
 }
 
 // What part of a secret is matched in parts: the body of a private key; nothing of another
 // document, whose words (a project, a URL) are not secret; all of anything else.
 std::string_view secret_part(std::string_view value) {
     constexpr std::string_view mark = "PRIVATE KEY-----";
-    constexpr std::string_view end_mark = "-----END";
     const auto begin = value.find(mark);
     if (begin != std::string_view::npos) {
         value.remove_prefix(begin + mark.size());
-        return value.substr(0, value.find(end_mark));
+        return value.substr(0, value.find("-----END"));
     }
     return trim_ascii(value).starts_with('{') ? std::string_view() : value;
 }
 
-}  // namespace
-
-void Redactor::add_pattern(std::string text, std::size_t shortest) {
-    patterns_.push_back({Secret(std::move(text)), shortest});
+// The first bytes of a match, by which it is looked up.
+std::uint32_t key_of(std::string_view normal) {
+    std::uint32_t key = 0;
+    for (std::size_t at = 0; at < key_size; ++at) {
+        key = key << 8 | byte(normal[at]);
+    }
+    return key;
 }
 
-void Redactor::add_parts(std::string_view text) {
-    const Secret plain(read_plainly(text).bytes);
-    if (plain.size() >= shortest_part) {
-        parts_.add(plain.reveal());
-        long_parts_.add(plain.reveal());
+std::size_t bucket_of(std::uint32_t key) {
+    return (key * 2654435761U) >> (32 - bits_of_bucket);
+}
+
+// The length of what matches `pattern` at the start of `text`, if at least `needed` bytes of the
+// pattern match; otherwise 0. The bytes that follow may turn the last ones into an escape, so the
+// longest match on the way counts.
+std::size_t match(std::string_view text, std::string_view pattern, std::size_t needed) {
+    std::size_t same = 0;
+    while (same < std::min(text.size(), pattern.size()) &&
+           plain[byte(text[same])] == byte(pattern[same])) {
+        ++same;
     }
+    if (same == pattern.size() || same == text.size() || plain[byte(text[same])] != 0) {
+        return same >= needed ? same : 0;
+    }
+    NormalForm form;
+    std::size_t matched = 0;
+    std::size_t length = 0;
+    same = 0;
+    for (std::size_t at = 0; at < text.size() && at < length + longest_gap; ++at) {
+        form.read(text[at]);
+        const std::string_view bytes = form.bytes();
+        same = std::min(same, form.unchanged());
+        while (same < std::min(bytes.size(), pattern.size()) && bytes[same] == pattern[same]) {
+            ++same;
+        }
+        if (same == bytes.size() && same > matched) {
+            matched = same;
+            length = at + 1;
+        }
+        if (same == pattern.size() || (same < bytes.size() && form.is_final())) {
+            break;
+        }
+    }
+    return matched >= needed ? length : 0;
+}
+
+}  // namespace
+
+void Redactor::add_pattern(const Secret& text, bool by_prefix, bool by_parts) {
+    Pattern pattern{NormalForm::of(text), by_prefix, by_parts};
+    const std::string_view bytes = pattern.text.reveal();
+    const auto same = [&](const Pattern& other) { return other.text.reveal() == bytes; };
+    if (bytes.size() < fewest_visible || std::any_of(patterns_.begin(), patterns_.end(), same)) {
+        return;
+    }
+    buckets_.resize(std::size_t{1} << bits_of_bucket);
+    const std::size_t last = by_parts ? bytes.size() - std::min(bytes.size(), shortest_part) : 0;
+    for (std::uint32_t offset = 0; offset <= last; ++offset) {
+        std::uint32_t& bucket = buckets_[bucket_of(key_of(bytes.substr(offset)))];
+        places_.push_back({static_cast<std::uint32_t>(patterns_.size()), offset, bucket});
+        bucket = static_cast<std::uint32_t>(places_.size());
+    }
+    patterns_.push_back(std::move(pattern));
 }
 
 void Redactor::add(const Secret& secret) {
@@ -127,64 +233,76 @@ void Redactor::add(const Secret& secret) {
     // A text of several words or lines (a key file) begins like others of its kind, so its prefix
     // does not count.
     const bool one_word = value.find_first_of(" \n\t\"") == std::string::npos;
-    const auto part = [one_word](const std::string& text) {
-        return one_word ? std::min(text.size(), shortest_part) : text.size();
-    };
-    add_pattern(value, part(value));
-    for (std::size_t offset = 0; offset < 3; ++offset) {
-        std::string core = base64_core(value, offset);
-        add_parts(core);
-        std::string url_core = core;
-        std::replace(url_core.begin(), url_core.end(), '+', '-');
-        std::replace(url_core.begin(), url_core.end(), '/', '_');
-        const auto shortest = part(core);
-        if (url_core != core) {
-            add_pattern(std::move(url_core), shortest);
-        }
-        add_pattern(std::move(core), shortest);
+    const std::string_view part = secret_part(value);
+    for (const char blank : {' ', '+'}) {
+        std::string text = value;
+        std::replace(text.begin(), text.end(), ' ', blank);
+        add_pattern(Secret(std::move(text)), one_word, part == value);
     }
-    add_parts(secret_part(value));
+    add_pattern(Secret(std::string(part)), one_word, true);
+    for (const std::size_t bit : {0, 2, 4}) {
+        add_pattern(base64_from(value, bit), one_word, true);
+    }
 }
 
-void Redactor::find_wholes(std::string_view text, Parts parts, std::vector<Span>& found) const {
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t longest = 0;
-        for (const auto& pattern : patterns_) {
-            const Match seen = match(text.substr(at), pattern.text.reveal());
-            const auto wanted = parts == Parts::whole_only ? pattern.text.size() : pattern.shortest;
-            if (seen.of_secret >= wanted) {
-                longest = std::max(longest, seen.of_text);
+// The length of the longest match at the start of `text`; 0 if there is none.
+std::size_t Redactor::match_length(std::string_view text, Parts parts) const {
+    const std::size_t part = parts == Parts::whole_only ? shortest_own_part : shortest_part;
+    std::size_t longest = 0;
+    NormalForm form;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        form.read(text[at]);
+        const std::size_t size = form.bytes().size();
+        // Blanks before a secret are not part of it.
+        if (size * longest_gap <= at) {
+            break;
+        }
+        if (size < key_size) {
+            continue;
+        }
+        const auto key = key_of(form.bytes());
+        for (auto next = buckets_[bucket_of(key)]; next != 0; next = places_[next - 1].next) {
+            const Place& place = places_[next - 1];
+            const Pattern& pattern = patterns_[place.pattern];
+            const auto wanted = std::string_view(pattern.text.reveal()).substr(place.offset);
+            if (key_of(wanted) != key) {
+                continue;
             }
+            std::size_t needed = pattern.by_parts ? part : wanted.size();
+            if (place.offset == 0) {
+                const bool prefix = pattern.by_prefix && parts == Parts::first_parts_too;
+                needed = std::min(prefix ? shortest_prefix : needed, wanted.size());
+            }
+            longest = std::max(longest, match(text, wanted, needed));
         }
-        if (longest != 0) {
-            found.push_back({at, at + longest});
+        if (form.is_final() || form.unchanged() > key_size + longest_escape) {
+            break;
         }
-        at += std::max<std::size_t>(longest, 1);
     }
+    return longest;
 }
 
 std::string Redactor::redact(std::string_view text, Parts parts) const {
-    std::vector<Span> found;
-    find_wholes(text, parts, found);
-    if (!patterns_.empty()) {
-        const Reading reading = read_plainly(text);
-        const PartIndex& index = parts == Parts::whole_only ? long_parts_ : parts_;
-        for (const auto& [first, last] : index.find(reading.bytes)) {
-            found.push_back({reading.spans[first].start, reading.spans[last].end});
-        }
+    if (patterns_.empty()) {
+        return std::string(text);
     }
-    std::sort(found.begin(), found.end(),
-              [](const Span& a, const Span& b) { return a.start < b.start; });
     std::string out;
     out.reserve(text.size());
     std::size_t done = 0;
-    for (const Span& span : found) {
-        // Overlapping matches get one mark.
-        if (span.start >= done) {
-            out += text.substr(done, span.start - done);
-            out += redacted_text;
+    std::uint32_t key = 0;
+    for (std::size_t end = 1; end < text.size() + key_size; ++end) {
+        key = key << 8 | (end <= text.size() ? plain[byte(text[end - 1])] : 0U);
+        // That is: none of the four bytes of the key is 0.
+        const bool all_plain = ((key - 0x01010101U) & 0x80808080U) == 0;
+        if (end < done + key_size || (all_plain && buckets_[bucket_of(key)] == 0)) {
+            continue;
         }
-        done = std::max(done, span.end);
+        const std::size_t at = end - key_size;
+        if (const std::size_t length = match_length(text.substr(at), parts); length != 0) {
+            out += text.substr(done, at - done);
+            out += redacted_text;
+            done = at + length;
+        }
     }
     out += text.substr(done);
     return out;

@@ -99,6 +99,40 @@ TEST(Redactor, ATextOfSeveralLinesCountsAsAWhole) {
 
 TEST(Redactor, ShortValuesAreLeftAlone) {
     EXPECT_EQ(redactor_for("expired").redact("it has expired"), "it has expired");
+    EXPECT_EQ(redactor_for("a b  c d e").redact("a b  c d e"), "a b  c d e") << "five are visible";
+}
+
+// A secret may be part of what reads like an escape.
+TEST(Redactor, WhateverStandsNextToTheSecret) {
+    const Redactor redactor = redactor_for("41nbe-secret%4");
+    for (const std::string next :
+         {"%", "%4", "\\", "\\u00", "&#", "&", "1", "n", "u0041", ";", " "}) {
+        EXPECT_EQ(redactor.redact(next + "41nbe-secret%4" + next), next + "[redacted]" + next);
+    }
+}
+
+TEST(Redactor, ABackslashInASecret) {
+    const Redactor redactor = redactor_for("C:\\new\\\"\n\\user");
+    for (const std::string text :
+         {R"(C:\\new\\\"\n\\user)", R"(C:\\\\new\\\\\\\"\\n\\\\user)",
+          R"(C%3A%5Cnew%5C%22%0A%5Cuser)", R"(C:\u005cnew\u005c\u0022\u000a\u005cuser)"}) {
+        EXPECT_EQ(redactor.redact("<" + text + ">"), "<[redacted]>") << text;
+    }
+}
+
+// A form encodes a blank as "+".
+TEST(Redactor, BlanksInASecret) {
+    const Redactor redactor = redactor_for("my secret word");
+    for (const std::string text : {"my secret word", "my+secret+word", "my%20secret%20word",
+                                   "my&nbsp;secret&#32;word", "my\nsecret\n word"}) {
+        EXPECT_EQ(redactor.redact("(" + text + ")"), "([redacted])") << text;
+    }
+}
+
+// What is not ASCII is ignored, as a secret consists of ASCII: so it may be damaged.
+TEST(Redactor, LettersBeyondAsciiMayBeDamaged) {
+    EXPECT_EQ(redactor_for("pass-w\u00f6rd-one").redact("<PASS-W\xef\xbf\xbdRD-ONE>"),
+              "<[redacted]>");
 }
 
 TEST(Redactor, SeveralInOneText) {

@@ -1,24 +1,23 @@
-// Redacts the secrets of this run from any text: raw, JSON-escaped, percent-encoded, Base64 (at any
-// of its three alignments, either alphabet), and any per-character mixture of the first three.
+// Redacts the secrets of this run from any text. A secret is found as it is and as servers and
+// libraries repeat it: JSON-escaped, percent-encoded (a blank also as '+'), with HTML character
+// references or string escapes (\x2f, \057), with these mixed or nested, and in Base64 of either
+// alphabet at any of its three alignments. Letter case is ignored, and so are up to 64 bytes in a
+// row of blanks, line breaks and all that is not ASCII. No other encoding is recognised.
 // Servers truncate and wrap what they echo, so parts count too: in foreign text a prefix of 12
 // bytes or any part of 16; in bqconn's own text, where a value may begin like a secret, any part of
-// 20. Parts match in any letter case, with blanks, line breaks or invisible characters inside, and
-// with HTML and string escapes. Of a document (a key file) the parts of its private key and of its
-// Base64 count, but not its words. Secrets shorter than 8 bytes are ignored: they would redact
-// ordinary words.
+// 20. Of a document (a key file) the parts of its private key and of its Base64 count, but not its
+// words. Secrets of fewer than 8 bytes, or 6 visible ones, would redact ordinary words: ignored.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "bqconn/core/part_index.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn {
-
-struct Span;
 
 class Redactor {
   public:
@@ -28,15 +27,21 @@ class Redactor {
 
   private:
     struct Pattern {
-        Secret text;
-        std::size_t shortest;  // how much must match if a prefix counts
+        Secret text;  // in normal form
+        bool by_prefix;
+        bool by_parts;
     };
-    void add_pattern(std::string text, std::size_t shortest);
-    void add_parts(std::string_view text);
-    void find_wholes(std::string_view text, Parts parts, std::vector<Span>& found) const;
+    // An offset of a pattern where a match may start.
+    struct Place {
+        std::uint32_t pattern;
+        std::uint32_t offset;
+        std::uint32_t next;  // in the same bucket: index + 1
+    };
+    void add_pattern(const Secret& text, bool by_prefix, bool by_parts);
+    std::size_t match_length(std::string_view text, Parts parts) const;
     std::vector<Pattern> patterns_;
-    PartIndex parts_{16};
-    PartIndex long_parts_{20};
+    std::vector<Place> places_;
+    std::vector<std::uint32_t> buckets_;  // by the first bytes of a place: index + 1
 };
 
 }  // namespace bqconn
