@@ -1,6 +1,7 @@
-// The redactor removes a secret from text: raw, percent-encoded, JSON-escaped, or in either Base64
-// alphabet at any alignment.
+// The redactor removes a secret from text: raw, percent-encoded (also with '+' for a blank),
+// JSON-escaped once or twice, as HTML references, or in either Base64 alphabet at any alignment.
 #include <algorithm>
+#include <optional>
 
 #include "bqconn/core/redactor.hpp"
 #include "bqconn/json/parse.hpp"
@@ -10,9 +11,13 @@ using namespace bqconn;
 
 namespace {
 
-std::string percent(std::string_view bytes, bool lower, bool all) {
+std::string percent(std::string_view bytes, bool lower, bool all, bool plus = false) {
     std::string out;
     for (const char c : bytes) {
+        if (plus && c == ' ') {
+            out += '+';
+            continue;
+        }
         const auto byte = static_cast<unsigned char>(c);
         const bool plain = std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~';
         if (plain && !all) {
@@ -26,14 +31,35 @@ std::string percent(std::string_view bytes, bool lower, bool all) {
     return out;
 }
 
-std::string unicode_escapes(std::string_view ascii) {
+std::string escape_each(std::string_view ascii, const char* format) {
     std::string out;
     for (const char c : ascii) {
-        char escape[8];
-        std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned char>(c));
+        char escape[12];
+        std::snprintf(escape, sizeof escape, format, static_cast<unsigned>(c));
         out += escape;
     }
     return out;
+}
+
+std::string html(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '&'    ? "&amp;"
+               : c == '<'  ? "&lt;"
+               : c == '>'  ? "&gt;"
+               : c == '"'  ? "&quot;"
+               : c == '\'' ? "&#39;"
+                           : std::string(1, c);
+    }
+    return out;
+}
+
+// `text` as the content of a JSON string; none if it is not UTF-8.
+std::optional<std::string> json_escaped(const std::string& text) {
+    const auto line = json::Json(text).dump(-1, ' ', false, json::Json::error_handler_t::ignore);
+    return json::Json::parse(line) == json::Json(text)
+               ? std::optional(line.substr(1, line.size() - 2))
+               : std::nullopt;
 }
 
 std::string base64(std::string_view bytes, bool url) {
@@ -60,6 +86,24 @@ bool is_ascii(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+bool is_visible(char c) {
+    return c > ' ' && c <= '~';
+}
+
+// Whether so much inside `secret` is ignored that its escapes may exceed what a match may skip. An
+// escape in the secret itself may mean something that is ignored, too.
+bool has_wide_gap(std::string_view secret) {
+    constexpr std::size_t widest = 8;
+    constexpr std::size_t escape = 6;
+    std::size_t since_start = escape;
+    std::size_t ignored = 0;
+    return std::any_of(secret.begin(), secret.end(), [&](char c) {
+        since_start = c == '%' || c == '\\' || c == '&' ? 0 : since_start + 1;
+        ignored = is_visible(c) && since_start >= escape ? 0 : ignored + 1;
+        return ignored == widest;
+    });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -75,14 +119,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string after = rest.substr(before.size());
     // With these, the text around a mark could spell the secret by chance.
     if (secret.find_first_of("[]") != std::string::npos ||
-        redacted_text.find(secret) != std::string_view::npos) {
+        redacted_text.find(secret) != std::string_view::npos || has_wide_gap(secret)) {
         return 0;
     }
     Redactor redactor;
     redactor.add(Secret(secret));
     std::string spelled = secret;
     std::string core;  // what must not be visible; empty: everything spelled
-    switch (data[2] % 8) {
+    constexpr int kinds = 12;
+    const int kind = data[2] % kinds;
+    switch (kind) {
         case 1:
             spelled = percent(secret, false, false);
             break;
@@ -90,22 +136,35 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             spelled = percent(secret, true, true);
             break;
         case 3:
-            spelled = json::Json(secret).dump(-1, ' ', false, json::Json::error_handler_t::ignore);
-            spelled = spelled.substr(1, spelled.size() - 2);
-            if (json::Json::parse('"' + spelled + '"') != json::Json(secret)) {
-                return 0;  // not UTF-8: it cannot be spelled this way
+        case 11: {
+            auto escaped = json_escaped(secret);
+            if (escaped && kind == 11) {
+                escaped = json_escaped(*escaped);
             }
+            if (!escaped) {
+                return 0;
+            }
+            spelled = *escaped;
             break;
+        }
         case 4:
+        case 8:
+        case 9:
             if (!is_ascii(secret)) {
                 return 0;
             }
-            spelled = unicode_escapes(secret);
+            spelled = escape_each(secret, kind == 4 ? "\\u%04x" : kind == 8 ? "&#%u;" : "&#X%X;");
+            break;
+        case 7:
+            spelled = html(secret);
+            break;
+        case 10:
+            spelled = percent(secret, false, false, true);
             break;
         case 5:
         case 6: {
             // The characters that contain only bits of the secret.
-            const bool url = data[2] % 8 == 6;
+            const bool url = kind == 6;
             spelled = base64(before + secret + after, url);
             const std::size_t first = (before.size() * 8 + 5) / 6;
             const std::size_t last = (before.size() + secret.size()) * 8 / 6;
@@ -116,6 +175,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             break;
     }
     const bool whole = core.empty();
+    const auto visible =
+        std::count_if(secret.begin(), secret.end(), [](char c) { return c > ' ' && c <= '~'; });
+    const bool looked_for = redactor.redact(secret) != secret;
+    // Escapes in the secret itself may mean fewer bytes than are looked for.
+    fuzz::require(looked_for || visible < 6 || secret.find_first_of("%\\&") != std::string::npos,
+                  "the secret is known", secret);
+    if (whole && !looked_for) {
+        return 0;
+    }
     const std::string text = whole ? before + spelled + after : spelled;
     const std::string& hidden = whole ? spelled : core;
     for (const auto parts : {Redactor::Parts::whole_only, Redactor::Parts::first_parts_too}) {
