@@ -111,6 +111,10 @@ std::string inert_json(std::string_view json) {
     std::string out;
     out.reserve(valid.size());
     for (auto at = valid.begin(); at != valid.end();) {
+        if (*at >= ' ' && *at <= '~') {
+            out += *at++;
+            continue;
+        }
         const char32_t c = utf8::next(at, valid.end());
         // A control character in serialised JSON is layout: those in strings are escaped.
         if (c < 0x20 || !is_dangerous(c)) {
