@@ -195,11 +195,12 @@ std::size_t match(std::string_view text, std::string_view pattern, std::size_t n
         while (same < std::min(bytes.size(), pattern.size()) && bytes[same] == pattern[same]) {
             ++same;
         }
-        if (same == bytes.size() && same > matched) {
+        // What is ignored at the end is not part of the match; the rest of an escape is.
+        if (same == bytes.size() && same >= matched && form.unchanged() < same) {
             matched = same;
             length = at + 1;
         }
-        if (same == pattern.size() || (same < bytes.size() && form.is_final())) {
+        if (same < bytes.size() && form.is_final()) {
             break;
         }
     }

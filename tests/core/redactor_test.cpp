@@ -120,6 +120,15 @@ TEST(Redactor, ABackslashInASecret) {
     }
 }
 
+// A JSON string stays valid.
+TEST(Redactor, AnEscapeAtTheEndIsRemovedWhole) {
+    EXPECT_EQ(redactor_for("secret-of\\").redact(R"({"a":"secret-of\\"})"),
+              R"({"a":"[redacted]"})");
+    EXPECT_EQ(redactor_for("secret-of%").redact("secret-of%25 ,"), "[redacted] ,");
+    EXPECT_EQ(redactor_for("secret-of&").redact("secret-of&amp; ,"), "[redacted] ,");
+    EXPECT_EQ(redactor_for("secret-of\"").redact(R"("secret-of\"" ,)"), R"("[redacted]" ,)");
+}
+
 // A form encodes a blank as "+".
 TEST(Redactor, BlanksInASecret) {
     const Redactor redactor = redactor_for("my secret word");
