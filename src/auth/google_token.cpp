@@ -138,7 +138,7 @@ GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccoun
 }
 
 GoogleToken exchange_code(http::Transport& transport, const std::string& token_url,
-                          const config::OAuthClient& client, const CodeExchange& code) {
+                          const OAuthClient& client, const CodeExchange& code) {
     const Pairs form{{"grant_type", "authorization_code"},
                      {"client_id", client.client_id},
                      {"client_secret", client.client_secret.reveal()},

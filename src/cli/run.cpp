@@ -6,7 +6,7 @@
 
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
-#include "bqconn/config/defaults.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/logging_transport.hpp"

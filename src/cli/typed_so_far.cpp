@@ -39,7 +39,7 @@ void add_value(TypedSoFar& so_far, const SettingSpec& spec, const std::string& v
     const bool secret = spec.takes == Takes::secret;
     const bool from_file = secret && value.starts_with('@');
     const bool valid = !value.empty() && !(secret && value == "-") &&
-                       (from_file || spec.check == nullptr || !spec.check(value));
+                       (from_file || !config::check_value(spec, value));
     if (valid) {
         so_far.typed[spec.setting].emplace_back(value);
     }

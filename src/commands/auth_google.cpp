@@ -12,7 +12,6 @@
 #include "bqconn/auth/google_token.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
-#include "bqconn/config/profile_file.hpp"
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -30,7 +29,7 @@ constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
 
 // What is known before asking for consent.
 struct ConsentPlan {
-    config::OAuthClient client;
+    auth::OAuthClient client;
     connection::GoogleServices google;
     std::string profile;
     std::string path;  // of the profile; empty: write nothing
@@ -118,7 +117,7 @@ void store(const Task& task, const ConsentPlan& plan, const Secret& refresh_toke
     std::vector<config::ProfileValue> values;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
         if (!is_of_profile(task.settings, setting)) {
-            values.push_back({config::spec_of(setting).variable, task.settings.secret(setting)});
+            values.push_back({config::spec_of(setting).variable, task.settings.either(setting)});
         }
     }
     values.push_back({token_variable, refresh_token});
@@ -163,7 +162,7 @@ void warn_if_overridden(Context& context, const Task& task, const ConsentPlan& p
             {Setting::client_id, Secret(plan.client.client_id)},
             {Setting::client_secret, plan.client.client_secret}};
         for (const auto& [setting, value] : written) {
-            if (next.secret(setting).reveal() != value.reveal()) {
+            if (next.either(setting).reveal() != value.reveal()) {
                 context.console.warning(describe(next.source(setting)) +
                                         " overrides the value just written to the profile; unset "
                                         "or remove it");

@@ -7,7 +7,7 @@
 #include "bqconn/auth/token_claims.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
-#include "bqconn/config/defaults.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "bqconn/commands/verbs.hpp"
-#include "bqconn/config/defaults.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"

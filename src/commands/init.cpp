@@ -9,9 +9,8 @@
 
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
-#include "bqconn/config/defaults.hpp"
-#include "bqconn/config/profile_file.hpp"
 #include "bqconn/config/profiles.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
@@ -109,7 +108,7 @@ Secret absolute(const std::string& paths) {
 
 Secret value_of(const Settings& settings, const Line& line) {
     if (!line.is_path) {
-        return settings.secret(line.setting);
+        return settings.either(line.setting);
     }
     const std::string& text = settings.text(line.setting);
     return line.setting == Setting::credentials

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "bqconn/commands/verbs.hpp"
-#include "bqconn/config/defaults.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/output/result.hpp"
 #include "commands/session.hpp"

@@ -6,7 +6,7 @@
 
 #include "bqconn/config/credential_file.hpp"
 #include "bqconn/config/files.hpp"
-#include "bqconn/config/profile_file.hpp"
+#include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 
 namespace bqconn::commands {
@@ -17,7 +17,7 @@ using config::SettingSpec;
 
 // What is wrong with an answer; nullopt: nothing that can be detected.
 std::optional<std::string> problem_of(const SettingSpec& spec, const Secret& answer) {
-    const auto finding = spec.check == nullptr ? std::nullopt : spec.check(answer.reveal());
+    const auto finding = config::check_value(spec, answer.reveal());
     if (finding) {
         return "it " + finding->problem + (finding->hint.empty() ? "" : ": " + finding->hint);
     }
@@ -42,8 +42,8 @@ void keep(output::Console& console, config::Settings& settings, const SettingSpe
     if (spec.setting == Setting::key_file) {
         answer = Secret(std::filesystem::absolute(answer.reveal()).lexically_normal().string());
     }
-    settings.set(spec.setting,
-                 {std::move(answer), {config::Source::Kind::flag, std::string(spec.flag), "", 0}});
+    settings.set(spec.setting, answer,
+                 {.kind = config::Source::Kind::flag, .name = std::string(spec.flag)});
 }
 
 // Asks for a missing setting. If `if_empty` is given, it explains that an empty answer skips it.

@@ -6,7 +6,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "bqconn/config/defaults.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"

@@ -14,6 +14,7 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
 namespace {
@@ -43,15 +44,20 @@ class Buffer {
     Buffer& operator=(const Buffer&) = delete;
     ~Buffer() { ::explicit_bzero(bytes_.data(), bytes_.size()); }
 
-    // Where the next block goes, and its maximum length: 0 if the limit was exceeded.
-    std::pair<char*, std::size_t> room() {
+    // Calls `read` with the next block until it returns 0. False if there is too much.
+    template <typename Read>
+    bool fill(const Read& read) {
         constexpr std::size_t piece = 64 * 1024;
-        if (used_ == bytes_.size()) {
+        while (used_ < capacity) {
             bytes_.resize(std::min(used_ + piece, capacity));
+            const std::size_t count = read(bytes_.data() + used_, bytes_.size() - used_);
+            if (count == 0) {
+                return true;
+            }
+            used_ += count;
         }
-        return {bytes_.data() + used_, bytes_.size() - used_};
+        return false;
     }
-    void add(std::size_t length) { used_ += length; }
 
     Secret take() {
         // Memory after the text was never written to.
@@ -64,6 +70,16 @@ class Buffer {
     std::string bytes_;
     std::size_t used_ = 0;
 };
+
+// The result of a system call that a signal may interrupt.
+template <typename Call>
+auto retried(const Call& call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR) {
+        result = call();
+    }
+    return result;
+}
 
 Error file_error(const char* code, const std::string& path, const std::string& problem,
                  std::string hint = {}) {
@@ -86,27 +102,12 @@ Error too_large(const std::string& path) {
                       "bqconn does not read larger files: check the path");
 }
 
-// -1 and errno if it cannot be opened.
-int open_for_reading(const std::string& path) {
-    for (;;) {
-        const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        if (number >= 0 || errno != EINTR) {
-            return number;
-        }
-    }
-}
-
+// A word that the shell reads as the path and no command as an option.
 std::string shell_word(const std::string& path) {
+    const std::string word = (path.starts_with('-') ? "./" : "") + path;
     constexpr const char* plain =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+:@%,";
-    if (path.find_first_not_of(plain) == std::string::npos) {
-        return path.starts_with('-') ? "./" + path : path;
-    }
-    std::string quoted = path.starts_with('-') ? "'./" : "'";
-    for (const char c : path) {
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    }
-    return quoted + "'";
+    return word.find_first_not_of(plain) == std::string::npos ? word : shell_quoted(word);
 }
 
 bool is_opened_by_the_shell(const std::string& path) {
@@ -147,25 +148,6 @@ void check_kind(const std::string& path, const struct stat& status) {
     }
 }
 
-Secret read_to_end(const std::string& path, const Descriptor& file) {
-    Buffer buffer;
-    for (;;) {
-        const auto [start, length] = buffer.room();
-        if (length == 0) {
-            throw too_large(path);
-        }
-        const ssize_t count = ::read(file.number(), start, length);
-        if (count == 0) {
-            return buffer.take();
-        }
-        if (count > 0) {
-            buffer.add(static_cast<std::size_t>(count));
-        } else if (errno != EINTR) {
-            throw unreadable(path, errno);
-        }
-    }
-}
-
 }  // namespace
 
 std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options) {
@@ -173,7 +155,8 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
     if (path.empty() || path.find('\0') != std::string::npos) {
         throw file_error("config.file_missing", path, "is not a path", "name a file");
     }
-    const Descriptor file(open_for_reading(path));
+    const Descriptor file(
+        retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
     if (file.number() < 0) {
         if (errno == ENOENT) {
             return std::nullopt;
@@ -188,7 +171,18 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
     if (options.secret && !options.allow_insecure) {
         check_permissions(path, status);
     }
-    return read_to_end(path, file);
+    Buffer buffer;
+    const bool whole = buffer.fill([&](char* start, std::size_t length) {
+        const ssize_t count = retried([&] { return ::read(file.number(), start, length); });
+        if (count < 0) {
+            throw unreadable(path, errno);
+        }
+        return static_cast<std::size_t>(count);
+    });
+    if (!whole) {
+        throw too_large(path);
+    }
+    return buffer.take();
 }
 
 Secret read_file(const std::string& path, const ReadOptions& options) {
@@ -204,20 +198,17 @@ Secret read_file(const std::string& path, const ReadOptions& options) {
 
 Secret read_stream(std::istream& in, const std::string& what) {
     Buffer buffer;
-    for (;;) {
-        const auto [start, length] = buffer.room();
-        if (length == 0) {
-            throw file_error("config.file_too_large", what, "standard input is larger than 1 MiB");
-        }
+    const bool whole = buffer.fill([&](char* start, std::size_t length) {
         in.read(start, static_cast<std::streamsize>(length));
-        buffer.add(static_cast<std::size_t>(in.gcount()));
         if (in.bad()) {
             throw file_error("config.file_unreadable", what, "standard input cannot be read");
         }
-        if (!in) {
-            return buffer.take();
-        }
+        return static_cast<std::size_t>(in.gcount());
+    });
+    if (!whole) {
+        throw file_error("config.file_too_large", what, "standard input is larger than 1 MiB");
     }
+    return buffer.take();
 }
 
 Secret drop_trailing_newline(const Secret& text) {

@@ -1,55 +1,84 @@
 #include "bqconn/config/resolve.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
+#include "bqconn/config/dotenv.hpp"
 #include "bqconn/config/files.hpp"
-#include "bqconn/core/error.hpp"
+#include "bqconn/config/profiles.hpp"
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "config/layers.hpp"
 
 namespace bqconn::config {
 namespace {
 
-ExitCode exit_code_of(const Source& source) {
-    const bool typed =
-        source.kind == Source::Kind::flag || source.kind == Source::Kind::environment;
-    return typed ? ExitCode::usage : ExitCode::config;
+using Kind = Source::Kind;
+
+constexpr char list_separator = ':';
+
+// An unresolved value; a file that it names is read only if the value is used.
+struct Raw {
+    enum class Form { literal, file, standard_input };
+    Secret text;  // the value, or the path of the file
+    Form form = Form::literal;
+    Source source;
+};
+
+// What one source gives.
+using Layer = std::map<Setting, std::vector<Raw>>;
+using Layers = std::vector<const Layer*>;  // the highest first
+
+struct CredentialLayer {
+    Layer values;
+    std::optional<ServiceAccountKey> key;
+};
+
+// The values of `setting` in the first layer that has it.
+std::vector<Raw> first_of(Setting setting, const Layers& layers) {
+    for (const Layer* layer : layers) {
+        if (const auto found = layer->find(setting); found != layer->end()) {
+            return found->second;
+        }
+    }
+    return {};
 }
 
-Secret read_value(const Raw& raw, const FilePolicy& policy, std::istream& in) {
-    switch (raw.form) {
-        case Raw::Form::literal:
-            return raw.text;
-        case Raw::Form::file:
-            return drop_trailing_newline(read_file(raw.text.reveal(), policy.for_secrets()));
-        case Raw::Form::standard_input:
-            return drop_trailing_newline(read_stream(in, describe(raw.source)));
-    }
-    return raw.text;
+// A file must not decide which files are read, or how.
+bool is_allowed_in_file(Setting setting) {
+    return setting != Setting::env_file && setting != Setting::profile &&
+           setting != Setting::allow_insecure_files;
 }
 
-// A bad file name in a flag is a usage error; bad content is a config error.
-void check_value(const SettingSpec& spec, const Raw& raw, const Secret& value) {
-    if (spec.check == nullptr) {
-        return;
+std::string unknown_name_hint(std::string_view name) {
+    const auto meant = nearest_variable(name);
+    return meant ? "did you mean " + *meant + "?" : "bqconn create --help lists the names";
+}
+
+Raw typed_value(const SettingSpec& spec, const Secret& typed) {
+    const Source source{.kind = Kind::flag, .name = std::string(spec.flag)};
+    const std::string& text = typed.reveal();
+    if (spec.takes == Takes::secret && text == "-") {
+        return {Secret(), Raw::Form::standard_input, source};
     }
-    const auto finding = spec.check(value.reveal());
-    if (!finding) {
-        return;
+    if (spec.takes == Takes::secret && text.starts_with('@')) {
+        return {Secret(text.substr(1)), Raw::Form::file, source};
     }
-    std::string where = describe(raw.source);
-    ExitCode exit_code = exit_code_of(raw.source);
-    if (raw.form == Raw::Form::file) {
-        where += ": the content of " + raw.text.reveal();
-        exit_code = ExitCode::config;
-    } else if (raw.form == Raw::Form::standard_input) {
-        where += ": standard input";
+    return {typed, Raw::Form::literal, source};
+}
+
+Layer flags_layer(const Typed& typed) {
+    Layer layer;
+    for (const auto& [setting, values] : typed) {
+        const auto& spec = spec_of(setting);
+        for (const auto& value : values) {
+            if (value.empty()) {
+                throw Error(ExitCode::usage, "usage.empty_value",
+                            std::string(spec.flag) + " is empty", "give a value, or omit the flag");
+            }
+            layer[setting].push_back(typed_value(spec, value));
+        }
     }
-    throw Error(exit_code,
-                exit_code == ExitCode::usage ? "usage.invalid_value" : "config.invalid_value",
-                where + " " + finding->problem, finding->hint);
+    return layer;
 }
 
 void check_standard_input_used_once(const Layer& flags) {
@@ -70,6 +99,151 @@ void check_standard_input_used_once(const Layer& flags) {
     }
 }
 
+// Adds a variable from the environment or a dotenv file to `layer`.
+void add_variable(Layer& layer, const Variable& variable, const Secret& value,
+                  const Source& source) {
+    const bool typed = source.is_typed();
+    const ExitCode exit_code = typed ? ExitCode::usage : ExitCode::config;
+    if (value.empty()) {
+        throw Error(exit_code, typed ? "usage.empty_value" : "config.empty_value",
+                    describe(source) + " is empty",
+                    "give it a value, or remove it (unset " + source.name + ")");
+    }
+    auto& values = layer[variable.spec->setting];
+    if (!values.empty()) {
+        throw Error(exit_code,
+                    typed ? "usage.both_variable_and_file" : "config.both_variable_and_file",
+                    describe(values.front().source) + " and " + describe(source) + " are both set",
+                    "keep one of them");
+    }
+    if (variable.spec->takes == Takes::files) {
+        for (auto& path : split(value.reveal(), list_separator)) {
+            values.push_back({Secret(std::move(path)), Raw::Form::literal, source});
+        }
+        return;
+    }
+    if (variable.spec->takes == Takes::yes_no && value.reveal() != "true" &&
+        value.reveal() != "false") {
+        throw invalid_value(typed, describe(source) + " must be true or false", "");
+    }
+    values.push_back({value, variable.is_file_twin ? Raw::Form::file : Raw::Form::literal, source});
+}
+
+Layer environment_layer(const Environment& environment, Settings& warnings) {
+    Layer layer;
+    for (const auto& [name, value] : environment) {
+        if (!name.starts_with(variable_prefix)) {
+            continue;
+        }
+        if (const auto variable = find_variable(name)) {
+            add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name});
+        } else if (!is_result_variable(name)) {
+            warnings.warn("the variable " + name +
+                          " is not a bqconn setting: " + unknown_name_hint(name));
+        }
+    }
+    return layer;
+}
+
+Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
+    Layer layer;
+    for (const auto& entry : parse_dotenv(text.reveal(), file)) {
+        const Source source{.kind = kind, .name = entry.name, .file = file, .line = entry.line};
+        const auto variable = find_variable(entry.name);
+        if (variable && !is_allowed_in_file(variable->spec->setting)) {
+            throw Error(ExitCode::config, "config.not_in_a_file",
+                        describe(source) + " is not allowed in a file",
+                        "set it with a flag (" + std::string(variable->spec->flag) +
+                            ") or in the environment");
+        }
+        if (variable) {
+            add_variable(layer, *variable, entry.value, source);
+        } else if (!is_result_variable(entry.name)) {
+            throw Error(ExitCode::config, "config.unknown_name",
+                        inert_line(describe(source)) + " is not a bqconn setting",
+                        unknown_name_hint(entry.name));
+        }
+    }
+    return layer;
+}
+
+std::vector<Layer> env_file_layers(const std::vector<Raw>& paths, const ReadOptions& options) {
+    std::vector<Layer> layers;
+    layers.reserve(paths.size());
+    for (const auto& path : paths) {
+        const std::string& file = path.text.reveal();
+        layers.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file));
+    }
+    return layers;
+}
+
+Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
+                    const ReadOptions& options, Profiles profiles) {
+    if (profiles == Profiles::ignored || (name.empty() && profile_folder(environment).empty())) {
+        return {};
+    }
+    const std::string file =
+        name.empty() ? profile_path(environment, default_profile, {})
+                     : profile_path(environment, name.back().text.reveal(), name.back().source);
+    const bool may_be_missing = name.empty() || profiles == Profiles::may_be_new;
+    const auto text = may_be_missing ? read_file_if_exists(file, options)
+                                     : std::optional(read_file(file, options));
+    return text ? dotenv_layer(*text, file, Kind::profile) : Layer{};
+}
+
+CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptions& options) {
+    CredentialLayer layer;
+    for (const auto& path : paths) {
+        const std::string& file = path.text.reveal();
+        CredentialFile content = recognise_credentials(read_file(file, options).reveal(), file);
+        if (content.key) {
+            content.values.emplace(Setting::key_file, Secret(file));
+            layer.key = std::move(content.key);
+        }
+        for (const auto& [setting, value] : content.values) {
+            auto& values = layer.values[setting];
+            if (!values.empty() && values.front().text.reveal() != value.reveal()) {
+                throw Error(ExitCode::config, "config.credentials_disagree",
+                            values.front().source.file + " and " + file +
+                                " have different values for " + label_of(setting),
+                            "give only one of the two files with --credentials");
+            }
+            const std::string name(spec_of(setting).flag.substr(2));
+            const Source source{.kind = Kind::credentials, .name = name, .file = file};
+            values.assign(1, {value, Raw::Form::literal, source});
+        }
+    }
+    return layer;
+}
+
+Secret read_value(const Raw& raw, const ReadOptions& options, std::istream& in) {
+    switch (raw.form) {
+        case Raw::Form::file:
+            return drop_trailing_newline(read_file(raw.text.reveal(), options));
+        case Raw::Form::standard_input:
+            return drop_trailing_newline(read_stream(in, describe(raw.source)));
+        case Raw::Form::literal:
+            break;
+    }
+    return raw.text;
+}
+
+// A bad file name in a flag is a usage error; bad content is a config error.
+void check_raw(const SettingSpec& spec, const Raw& raw, const Secret& value) {
+    const auto finding = check_value(spec, value.reveal());
+    if (!finding) {
+        return;
+    }
+    std::string where = describe(raw.source);
+    if (raw.form == Raw::Form::file) {
+        where += ": the content of " + raw.text.reveal();
+    } else if (raw.form == Raw::Form::standard_input) {
+        where += ": standard input";
+    }
+    throw invalid_value(raw.source.is_typed() && raw.form != Raw::Form::file,
+                        where + " " + finding->problem, finding->hint);
+}
+
 bool is_wanted(std::span<const Setting> wanted, Setting setting) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), setting) != wanted.end();
 }
@@ -80,55 +254,46 @@ void take_files(Settings& settings, Setting setting, const std::vector<Raw>& pat
     if (paths.empty() || !is_wanted(wanted, setting)) {
         return;
     }
-    std::vector<std::string> names;
-    names.reserve(paths.size());
+    std::string list;
     for (const auto& path : paths) {
-        names.push_back(path.text.reveal());
+        list += (list.empty() ? "" : std::string(1, list_separator)) + path.text.reveal();
     }
-    settings.set(setting, {Secret(join(names, ":")), paths.front().source});
+    settings.set(setting, list, paths.front().source);
 }
 
-// Layers from the highest to the lowest.
-void take_values(Settings& settings, const std::vector<const Layer*>& layers,
-                 const FilePolicy& policy, std::istream& in, std::span<const Setting> wanted) {
+void take_values(Settings& settings, const Layers& layers, const ReadOptions& options,
+                 std::istream& in, std::span<const Setting> wanted) {
     for (const auto& spec : all_settings()) {
         if (spec.takes == Takes::files || !is_wanted(wanted, spec.setting)) {
             continue;
         }
-        for (const Layer* layer : layers) {
-            const auto found = layer->find(spec.setting);
-            if (found == layer->end()) {
-                continue;
-            }
-            const Raw& raw = found->second.back();
-            Secret value = read_value(raw, policy, in);
-            check_value(spec, raw, value);
-            settings.set(spec.setting, {std::move(value), raw.source});
-            break;
+        if (const auto raws = first_of(spec.setting, layers); !raws.empty()) {
+            const Secret value = read_value(raws.back(), options, in);
+            check_raw(spec, raws.back(), value);
+            settings.set(spec.setting, value, raws.back().source);
         }
     }
 }
 
-void take_key(Settings& settings, CredentialLayer& credentials, const FilePolicy& policy) {
+void take_key(Settings& settings, CredentialLayer& credentials, const ReadOptions& options) {
     if (!settings.has(Setting::key_file)) {
         return;
     }
     const std::string path = settings.text(Setting::key_file);
-    if (settings.source(Setting::key_file).kind == Source::Kind::credentials) {
+    if (settings.source(Setting::key_file).kind == Kind::credentials) {
         settings.set_key(std::move(*credentials.key));
     } else {
-        settings.set_key(
-            parse_service_account_key(read_file(path, policy.for_secrets()).reveal(), path));
+        settings.set_key(parse_service_account_key(read_file(path, options).reveal(), path));
     }
     const std::string& key_project = settings.key()->project_id;
     if (key_project.empty()) {
         return;
     }
     if (!settings.has(Setting::project)) {
-        const Source source{Source::Kind::credentials, "project_id", path, 0};
-        check_value(spec_of(Setting::project), {Secret(key_project), Raw::Form::literal, source},
-                    Secret(key_project));
-        settings.set(Setting::project, {Secret(key_project), source});
+        const Source source{.kind = Kind::credentials, .name = "project_id", .file = path};
+        const Secret read(key_project);
+        check_raw(spec_of(Setting::project), {read, Raw::Form::literal, source}, read);
+        settings.set(Setting::project, key_project, source);
     } else if (settings.text(Setting::project) != key_project) {
         settings.warn("the service account in " + path + " belongs to project " + key_project +
                       ", but the connection is for " + settings.text(Setting::project) +
@@ -140,7 +305,7 @@ void take_key(Settings& settings, CredentialLayer& credentials, const FilePolicy
 // in a flag or variable was given on purpose.
 void drop_stored_token(Settings& settings) {
     if (settings.has(Setting::access_token) && settings.has(Setting::api_secret) &&
-        settings.source(Setting::access_token).kind == Source::Kind::credentials) {
+        settings.source(Setting::access_token).kind == Kind::credentials) {
         settings.drop(Setting::access_token);
     }
 }
@@ -150,45 +315,64 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     for (const char* const name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
         const auto path = find(environment, name);
         if (!path.empty() && !settings.has(Setting::ca_file)) {
-            settings.set(Setting::ca_file,
-                         {Secret(std::string(path)), {Source::Kind::environment, name, "", 0}});
+            settings.set(Setting::ca_file, std::string(path),
+                         {.kind = Kind::environment, .name = name});
         }
     }
 }
 
 void add_warnings(Settings& settings) {
-    const auto warn = [&settings](Setting setting, auto check) {
+    const std::pair<Setting, std::optional<std::string> (*)(std::string_view)> suspicions[] = {
+        {Setting::client_id, connection::warn_client_id},
+        {Setting::refresh_token, connection::warn_refresh_token},
+        {Setting::access_token, connection::warn_access_token}};
+    for (const auto& [setting, suspect] : suspicions) {
         if (!settings.has(setting)) {
-            return;
+            continue;
         }
-        const bool secret = spec_of(setting).takes == Takes::secret;
-        const auto warning =
-            check(secret ? settings.secret(setting).reveal() : settings.text(setting));
-        if (warning) {
+        if (const auto warning = suspect(settings.either(setting).reveal())) {
             settings.warn(describe(settings.source(setting)) + ": " + *warning);
         }
-    };
-    warn(Setting::client_id, connection::warn_client_id);
-    warn(Setting::refresh_token, connection::warn_refresh_token);
-    warn(Setting::access_token, connection::warn_access_token);
+    }
 }
 
 }  // namespace
 
-const std::string& Settings::text(Setting setting) const {
-    return values_.at(setting).value.reveal();
+std::string describe(const Source& source) {
+    if (source.kind == Kind::fallback) {
+        return "default";
+    }
+    if (source.is_typed()) {
+        return source.name + (source.kind == Kind::environment ? " (environment)" : "");
+    }
+    const std::string place =
+        inert_line(source.file) + (source.line > 0 ? ":" + std::to_string(source.line) : "");
+    return source.name.empty() ? place : place + ": " + source.name;
 }
 
-const Secret& Settings::secret(Setting setting) const {
-    return values_.at(setting).value;
+Error invalid_value(bool typed, const std::string& message, std::string hint) {
+    return {typed ? ExitCode::usage : ExitCode::config,
+            typed ? "usage.invalid_value" : "config.invalid_value", message, std::move(hint)};
 }
 
-const Source& Settings::source(Setting setting) const {
-    return values_.at(setting).source;
+std::string Settings::text_or_default(Setting setting) const {
+    return has(setting) ? text(setting) : std::string(default_of(setting));
 }
 
-bool Settings::is_on(Setting setting) const {
-    return has(setting) && text(setting) == "true";
+Secret Settings::either(Setting setting) const {
+    return spec_of(setting).takes == Takes::secret ? secret(setting) : Secret(text(setting));
+}
+
+void Settings::set(Setting setting, std::string text, Source source) {
+    values_.insert_or_assign(setting, Value{std::move(text), std::move(source)});
+}
+
+void Settings::set(Setting setting, const Secret& read, Source source) {
+    if (spec_of(setting).takes == Takes::secret) {
+        values_.insert_or_assign(setting, Value{read, std::move(source)});
+    } else {
+        set(setting, read.reveal(), std::move(source));
+    }
 }
 
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
@@ -197,33 +381,32 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     const Layer flags = flags_layer(typed);
     check_standard_input_used_once(flags);
     const Layer variables = environment_layer(environment, settings);
-    const FilePolicy policy = file_policy(flags, variables);
+    const Layers here{&flags, &variables};
+    const std::vector<Raw> allow = first_of(Setting::allow_insecure_files, here);
+    const ReadOptions options{
+        .secret = true, .allow_insecure = !allow.empty() && allow.back().text.reveal() == "true"};
 
-    const std::vector<Raw> env_paths = first_of(Setting::env_file, {&flags, &variables});
-    const std::vector<Layer> env_files = env_file_layers(env_paths, policy);
-    const Layer profile = profiles == Profiles::ignored
-                              ? Layer()
-                              : profile_layer(first_of(Setting::profile, {&flags, &variables}),
-                                              environment, policy, profiles);
+    const std::vector<Raw> env_paths = first_of(Setting::env_file, here);
+    const std::vector<Layer> env_files = env_file_layers(env_paths, options);
+    const Layer profile =
+        profile_layer(first_of(Setting::profile, here), environment, options, profiles);
 
-    std::vector<const Layer*> layers{&flags, &variables};
+    Layers layers = here;
     for (auto file = env_files.rbegin(); file != env_files.rend(); ++file) {
         layers.push_back(&*file);
     }
-    std::vector<const Layer*> with_profile = layers;
-    with_profile.push_back(&profile);
-    const std::vector<Raw> credential_paths = first_of(Setting::credentials, with_profile);
-    CredentialLayer credentials = credentials_layer(credential_paths, policy);
+    layers.push_back(&profile);
+    const std::vector<Raw> credential_paths = first_of(Setting::credentials, layers);
+    CredentialLayer credentials = credentials_layer(credential_paths, options);
     // A profile's own settings take precedence over the files that it names.
     const bool named_by_profile =
-        !credential_paths.empty() && credential_paths.front().source.kind == Source::Kind::profile;
-    layers.push_back(named_by_profile ? &profile : &credentials.values);
-    layers.push_back(named_by_profile ? &credentials.values : &profile);
+        !credential_paths.empty() && credential_paths.front().source.kind == Kind::profile;
+    layers.insert(named_by_profile ? layers.end() : layers.end() - 1, &credentials.values);
 
-    take_values(settings, layers, policy, in, wanted);
+    take_values(settings, layers, options, in, wanted);
     take_files(settings, Setting::env_file, env_paths, wanted);
     take_files(settings, Setting::credentials, credential_paths, wanted);
-    take_key(settings, credentials, policy);
+    take_key(settings, credentials, options);
     drop_stored_token(settings);
     take_ca_file(settings, environment);
     add_warnings(settings);

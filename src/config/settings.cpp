@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <vector>
+
+#include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
 namespace {
 
 using namespace connection;
-
-using Words = std::span<const std::string_view>;
 
 constexpr auto output_words =
     std::to_array<std::string_view>({"auto", "text", "json", "ndjson", "id", "etag", "env", "csv"});
@@ -18,196 +19,331 @@ constexpr auto sort_words = std::to_array<std::string_view>(
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
 constexpr auto if_exists_words = std::to_array<std::string_view>({"new", "error", "reuse"});
 
-std::optional<Finding> one_of(std::string_view value, Words words) {
-    std::string choice;
-    for (const auto word : words) {
-        if (value == word) {
-            return std::nullopt;
-        }
-        choice += (choice.empty() ? "" : ", ") + std::string(word);
-    }
-    return Finding{"must be one of: " + choice, ""};
-}
-
-std::optional<Finding> check_output(std::string_view value) {
-    return one_of(value, output_words);
-}
-
-std::optional<Finding> check_sort(std::string_view value) {
-    return one_of(value, sort_words);
-}
-
 std::optional<Finding> check_limit(std::string_view value) {
     constexpr std::size_t most_digits = 7;
-    const bool digits =
-        !value.empty() && value.size() <= most_digits && value.front() != '0' &&
-        std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits ? std::nullopt
-                  : std::optional(Finding{"must be a whole number from 1 to 9999999", ""});
-}
-
-std::optional<Finding> check_log_level(std::string_view value) {
-    return one_of(value, log_words);
-}
-
-std::optional<Finding> check_if_exists(std::string_view value) {
-    return one_of(value, if_exists_words);
+    const bool valid = !value.empty() && value.size() <= most_digits && value.front() != '0' &&
+                       value.find_first_not_of("0123456789") == std::string_view::npos;
+    return valid ? std::nullopt
+                 : std::optional(Finding{"must be a whole number from 1 to 9999999", ""});
 }
 
 constexpr auto table = std::to_array<SettingSpec>({
-    {Setting::access_token, Group::adobe, Takes::secret, "--access-token", "",
-     "BQCONN_ACCESS_TOKEN", "TOKEN",
-     "Adobe access token. If given, none is fetched and --api-secret is not needed",
-     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Generate access token\"",
-     check_header_value},
-    {Setting::api_key, Group::adobe, Takes::value, "--api-key", "", "BQCONN_API_KEY", "ID",
-     "Adobe client id, sent as x-api-key. It must be the client the access token was issued to",
-     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Client ID\"",
-     check_header_value},
-    {Setting::api_secret, Group::adobe, Takes::secret, "--api-secret", "", "BQCONN_API_SECRET",
-     "SECRET", "Adobe client secret, used to fetch an access token",
-     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Retrieve client secret\"",
-     check_plain_value},
-    {Setting::scopes, Group::adobe, Takes::value, "--scopes", "", "BQCONN_SCOPES", "LIST",
-     "Scopes of the access token, comma-separated. Default: those for Adobe Experience Platform",
-     "", check_scopes},
-    {Setting::no_cache, Group::adobe, Takes::yes_no, "--no-cache", "", "BQCONN_NO_CACHE", "",
-     "Do not cache access tokens in $XDG_CACHE_HOME/bqconn", "", nullptr},
-    {Setting::org_id, Group::adobe, Takes::value, "--org-id", "", "BQCONN_ORG_ID", "ID",
-     "Adobe organisation id, such as 0123ABCD@AdobeOrg",
-     "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",
-     check_org_id},
-    {Setting::sandbox_name, Group::adobe, Takes::value, "--sandbox-name", "--sandbox",
-     "BQCONN_SANDBOX_NAME", "NAME",
-     "Sandbox of the connection: its name, not its title. No default",
-     "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)", check_sandbox_name,
-     Offers::sandbox_names},
+    {.setting = Setting::access_token,
+     .group = Group::adobe,
+     .takes = Takes::secret,
+     .flag = "--access-token",
+     .variable = "BQCONN_ACCESS_TOKEN",
+     .value_name = "TOKEN",
+     .help = "Adobe access token. If given, none is fetched and --api-secret is not needed",
+     .where =
+         "Adobe Developer Console, your project, OAuth Server-to-Server, \"Generate access token\"",
+     .check = check_header_value},
+    {.setting = Setting::api_key,
+     .group = Group::adobe,
+     .flag = "--api-key",
+     .variable = "BQCONN_API_KEY",
+     .value_name = "ID",
+     .help =
+         "Adobe client id, sent as x-api-key. It must be the client the access token was issued to",
+     .where = "Adobe Developer Console, your project, OAuth Server-to-Server, \"Client ID\"",
+     .check = check_header_value},
+    {.setting = Setting::api_secret,
+     .group = Group::adobe,
+     .takes = Takes::secret,
+     .flag = "--api-secret",
+     .variable = "BQCONN_API_SECRET",
+     .value_name = "SECRET",
+     .help = "Adobe client secret, used to fetch an access token",
+     .where = "Adobe Developer Console, your project, OAuth Server-to-Server, \"Retrieve client "
+              "secret\""},
+    {.setting = Setting::scopes,
+     .group = Group::adobe,
+     .flag = "--scopes",
+     .variable = "BQCONN_SCOPES",
+     .value_name = "LIST",
+     .help = "Scopes of the access token, comma-separated. Default: those for Adobe Experience "
+             "Platform",
+     .fallback =
+         "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext",
+     .check = check_scopes},
+    {.setting = Setting::no_cache,
+     .group = Group::adobe,
+     .takes = Takes::yes_no,
+     .flag = "--no-cache",
+     .variable = "BQCONN_NO_CACHE",
+     .help = "Do not cache access tokens in $XDG_CACHE_HOME/bqconn",
+     .fallback = "false"},
+    {.setting = Setting::org_id,
+     .group = Group::adobe,
+     .flag = "--org-id",
+     .variable = "BQCONN_ORG_ID",
+     .value_name = "ID",
+     .help = "Adobe organisation id, such as 0123ABCD@AdobeOrg",
+     .where = "Adobe Developer Console, your project, OAuth Server-to-Server, \"Organization ID\"",
+     .check = check_org_id},
+    {.setting = Setting::sandbox_name,
+     .group = Group::adobe,
+     .flag = "--sandbox-name",
+     .alias = "--sandbox",
+     .variable = "BQCONN_SANDBOX_NAME",
+     .value_name = "NAME",
+     .help = "Sandbox of the connection: its name, not its title. No default",
+     .where = "Adobe Experience Platform, Sandboxes, column \"Name\" (such as prod)",
+     .check = check_sandbox_name,
+     .offers = Offers::sandbox_names},
 
-    {Setting::project, Group::google, Takes::value, "--project", "", "BQCONN_PROJECT", "ID",
-     "BigQuery project id. Defaults to the key file's project",
-     "Google Cloud console, project picker, column \"ID\"", check_project_id},
-    {Setting::client_id, Group::google, Takes::value, "--client-id", "", "BQCONN_CLIENT_ID", "ID",
-     "Google OAuth client id (Basic Authentication)",
-     "Google Cloud console, APIs & Services, Credentials, your OAuth client", check_plain_value},
-    {Setting::client_secret, Group::google, Takes::secret, "--client-secret", "",
-     "BQCONN_CLIENT_SECRET", "SECRET", "Google OAuth client secret (Basic Authentication)",
-     "Google Cloud console, APIs & Services, Credentials, your OAuth client", check_plain_value},
-    {Setting::refresh_token, Group::google, Takes::secret, "--refresh-token", "",
-     "BQCONN_REFRESH_TOKEN", "TOKEN",
-     "Google refresh token with the scopes bigquery and cloud-platform (Basic Authentication)",
-     "Google's OAuth consent with your own client (docs/first-connection.md)", check_plain_value},
-    {Setting::key_file, Group::google, Takes::value, "--key-file", "", "BQCONN_KEY_FILE", "FILE",
-     "Google service-account key, as downloaded (Service Authentication)",
-     "Google Cloud console, IAM & Admin, Service accounts, Keys, \"Create new key\", JSON",
-     check_plain_value, Offers::files},
-    {Setting::large_results_dataset, Group::google, Takes::value, "--large-results-dataset", "",
-     "BQCONN_LARGE_RESULTS_DATASET", "ID",
-     "Dataset for large results: a bare dataset id, in the region of the tables. The identity "
-     "needs Data Editor on it",
-     "", check_dataset_id},
-    {Setting::dataset, Group::google, Takes::value, "--dataset", "", "BQCONN_DATASET", "ID",
-     "Dataset to read. Required for Service Authentication on AWS; not allowed otherwise", "",
-     check_dataset_id},
+    {.setting = Setting::project,
+     .group = Group::google,
+     .flag = "--project",
+     .variable = "BQCONN_PROJECT",
+     .value_name = "ID",
+     .help = "BigQuery project id. Defaults to the key file's project",
+     .where = "Google Cloud console, project picker, column \"ID\"",
+     .check = check_project_id},
+    {.setting = Setting::client_id,
+     .group = Group::google,
+     .flag = "--client-id",
+     .variable = "BQCONN_CLIENT_ID",
+     .value_name = "ID",
+     .help = "Google OAuth client id (Basic Authentication)",
+     .where = "Google Cloud console, APIs & Services, Credentials, your OAuth client"},
+    {.setting = Setting::client_secret,
+     .group = Group::google,
+     .takes = Takes::secret,
+     .flag = "--client-secret",
+     .variable = "BQCONN_CLIENT_SECRET",
+     .value_name = "SECRET",
+     .help = "Google OAuth client secret (Basic Authentication)",
+     .where = "Google Cloud console, APIs & Services, Credentials, your OAuth client"},
+    {.setting = Setting::refresh_token,
+     .group = Group::google,
+     .takes = Takes::secret,
+     .flag = "--refresh-token",
+     .variable = "BQCONN_REFRESH_TOKEN",
+     .value_name = "TOKEN",
+     .help =
+         "Google refresh token with the scopes bigquery and cloud-platform (Basic Authentication)",
+     .where = "Google's OAuth consent with your own client (docs/first-connection.md)"},
+    {.setting = Setting::key_file,
+     .group = Group::google,
+     .flag = "--key-file",
+     .variable = "BQCONN_KEY_FILE",
+     .value_name = "FILE",
+     .help = "Google service-account key, as downloaded (Service Authentication)",
+     .where = "Google Cloud console, IAM & Admin, Service accounts, Keys, \"Create new key\", JSON",
+     .offers = Offers::files},
+    {.setting = Setting::large_results_dataset,
+     .group = Group::google,
+     .flag = "--large-results-dataset",
+     .variable = "BQCONN_LARGE_RESULTS_DATASET",
+     .value_name = "ID",
+     .help = "Dataset for large results: a bare dataset id, in the region of the tables. The "
+             "identity needs Data Editor on it",
+     .check = check_dataset_id},
+    {.setting = Setting::dataset,
+     .group = Group::google,
+     .flag = "--dataset",
+     .variable = "BQCONN_DATASET",
+     .value_name = "ID",
+     .help = "Dataset to read. Required for Service Authentication on AWS; not allowed otherwise",
+     .check = check_dataset_id},
 
-    {Setting::name, Group::connection, Takes::value, "--name", "", "", "NAME",
-     "Name of the connection. Default for a new one: Google BigQuery <project>", "",
-     check_connection_name, Offers::connection_names},
-    {Setting::description, Group::connection, Takes::value, "--description", "", "", "TEXT",
-     "Description of the connection", "", check_description},
-    {Setting::if_exists, Group::connection, Takes::value, "--if-exists", "", "BQCONN_IF_EXISTS",
-     "WHAT",
-     "If the name exists: new (create another without looking), error (exit 7), reuse (print the "
-     "existing connection). Default: new",
-     "", check_if_exists, Offers::words, if_exists_words},
+    {.setting = Setting::name,
+     .group = Group::connection,
+     .flag = "--name",
+     .value_name = "NAME",
+     .help = "Name of the connection. Default for a new one: Google BigQuery <project>",
+     .check = check_connection_name,
+     .offers = Offers::connection_names},
+    {.setting = Setting::description,
+     .group = Group::connection,
+     .flag = "--description",
+     .value_name = "TEXT",
+     .help = "Description of the connection",
+     .check = check_description},
+    {.setting = Setting::if_exists,
+     .group = Group::connection,
+     .flag = "--if-exists",
+     .variable = "BQCONN_IF_EXISTS",
+     .value_name = "WHAT",
+     .help = "If the name exists: new (create another without looking), error (exit 7), reuse "
+             "(print the existing connection). Default: new",
+     .fallback = "new",
+     .offers = Offers::words,
+     .words = if_exists_words},
+    {.setting = Setting::new_name,
+     .group = Group::connection,
+     .flag = "--new-name",
+     .value_name = "NAME",
+     .help = "New name of the connection",
+     .check = check_connection_name},
+    {.setting = Setting::if_match,
+     .group = Group::connection,
+     .flag = "--if-match",
+     .value_name = "ETAG",
+     .help = "Change the connection only if this is still its etag (bqconn get -o etag). Default: "
+             "the etag that bqconn reads first",
+     .check = check_header_value},
+    {.setting = Setting::state,
+     .group = Group::connection,
+     .flag = "--state",
+     .value_name = "STATE",
+     .help = "Only connections in this state, such as enabled or draft"},
+    {.setting = Setting::sort,
+     .group = Group::connection,
+     .flag = "--sort",
+     .value_name = "ORDER",
+     .help = "Sort by name, created or updated; a leading minus reverses the order "
+             "(--sort=-created). Default: created",
+     .fallback = "created",
+     .offers = Offers::words,
+     .words = sort_words},
+    {.setting = Setting::limit,
+     .group = Group::connection,
+     .flag = "--limit",
+     .value_name = "NUMBER",
+     .help = "Maximum number of connections",
+     .check = check_limit},
 
-    {Setting::new_name, Group::connection, Takes::value, "--new-name", "", "", "NAME",
-     "New name of the connection", "", check_connection_name},
-    {Setting::if_match, Group::connection, Takes::value, "--if-match", "", "", "ETAG",
-     "Change the connection only if this is still its etag (bqconn get -o etag). Default: the etag "
-     "that bqconn reads first",
-     "", check_header_value},
-    {Setting::state, Group::connection, Takes::value, "--state", "", "", "STATE",
-     "Only connections in this state, such as enabled or draft", "", check_plain_value},
-    {Setting::sort, Group::connection, Takes::value, "--sort", "", "", "ORDER",
-     "Sort by name, created or updated; a leading minus reverses the order (--sort=-created). "
-     "Default: created",
-     "", check_sort, Offers::words, sort_words},
-    {Setting::limit, Group::connection, Takes::value, "--limit", "", "", "NUMBER",
-     "Maximum number of connections", "", check_limit},
+    {.setting = Setting::env_file,
+     .group = Group::files,
+     .takes = Takes::files,
+     .flag = "--env-file",
+     .variable = "BQCONN_ENV_FILE",
+     .value_name = "FILE",
+     .help = "Read variables from a dotenv file. Repeatable; the last one wins",
+     .offers = Offers::files},
+    {.setting = Setting::profile,
+     .group = Group::files,
+     .flag = "--profile",
+     .variable = "BQCONN_PROFILE",
+     .value_name = "NAME",
+     .help = "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Default: default.env, if it exists",
+     .fallback = default_profile,
+     .offers = Offers::profiles},
+    {.setting = Setting::credentials,
+     .group = Group::files,
+     .takes = Takes::files,
+     .flag = "--credentials",
+     .variable = "BQCONN_CREDENTIALS",
+     .value_name = "FILE",
+     .help = "Read a JSON file you already have, recognised by its content: Google service-account "
+             "key, authorized_user, OAuth client; Adobe Developer Console download, aepp config, "
+             "Postman environment. Repeatable",
+     .offers = Offers::files},
+    {.setting = Setting::allow_insecure_files,
+     .group = Group::files,
+     .takes = Takes::yes_no,
+     .flag = "--allow-insecure-files",
+     .variable = "BQCONN_ALLOW_INSECURE_FILES",
+     .help = "Accept files with secrets that other users can read, as in some containers",
+     .fallback = "false"},
 
-    {Setting::env_file, Group::files, Takes::files, "--env-file", "", "BQCONN_ENV_FILE", "FILE",
-     "Read variables from a dotenv file. Repeatable; the last one wins", "", check_plain_value,
-     Offers::files},
-    {Setting::profile, Group::files, Takes::value, "--profile", "", "BQCONN_PROFILE", "NAME",
-     "Read $XDG_CONFIG_HOME/bqconn/NAME.env. Default: default.env, if it exists", "",
-     check_plain_value, Offers::profiles},
-    {Setting::credentials, Group::files, Takes::files, "--credentials", "", "BQCONN_CREDENTIALS",
-     "FILE",
-     "Read a JSON file you already have, recognised by its content: Google service-account key, "
-     "authorized_user, OAuth client; Adobe Developer Console download, aepp config, Postman "
-     "environment. Repeatable",
-     "", check_plain_value, Offers::files},
-    {Setting::allow_insecure_files, Group::files, Takes::yes_no, "--allow-insecure-files", "",
-     "BQCONN_ALLOW_INSECURE_FILES", "",
-     "Accept files with secrets that other users can read, as in some containers", "", nullptr},
+    {.setting = Setting::platform_url,
+     .group = Group::network,
+     .flag = "--platform-url",
+     .variable = "BQCONN_PLATFORM_URL",
+     .value_name = "URL",
+     .help = "Adobe Experience Platform. Default: https://platform.adobe.io. http:// is for this "
+             "machine only",
+     .fallback = "https://platform.adobe.io",
+     .check = check_url},
+    {.setting = Setting::ims_url,
+     .group = Group::network,
+     .flag = "--ims-url",
+     .variable = "BQCONN_IMS_URL",
+     .value_name = "URL",
+     .help = "Adobe's identity service. Default: https://ims-na1.adobelogin.com",
+     .fallback = "https://ims-na1.adobelogin.com",
+     .check = check_url},
+    {.setting = Setting::google_auth_url,
+     .group = Group::network,
+     .flag = "--google-auth-url",
+     .variable = "BQCONN_GOOGLE_AUTH_URL",
+     .value_name = "URL",
+     .help = "Google's consent page. Default: https://accounts.google.com",
+     .fallback = "https://accounts.google.com",
+     .check = check_url},
+    {.setting = Setting::google_token_url,
+     .group = Group::network,
+     .flag = "--google-token-url",
+     .variable = "BQCONN_GOOGLE_TOKEN_URL",
+     .value_name = "URL",
+     .help = "Google's token service. Default: https://oauth2.googleapis.com",
+     .fallback = "https://oauth2.googleapis.com",
+     .check = check_url},
+    {.setting = Setting::bigquery_url,
+     .group = Group::network,
+     .flag = "--bigquery-url",
+     .variable = "BQCONN_BIGQUERY_URL",
+     .value_name = "URL",
+     .help = "Google BigQuery. Default: https://bigquery.googleapis.com",
+     .fallback = "https://bigquery.googleapis.com",
+     .check = check_url},
+    {.setting = Setting::ca_file,
+     .group = Group::network,
+     .flag = "--ca-file",
+     .variable = "BQCONN_CA_FILE",
+     .value_name = "FILE",
+     .help = "PEM file of certificate authorities to trust instead of the system's. Also "
+             "SSL_CERT_FILE, CURL_CA_BUNDLE",
+     .offers = Offers::files},
+    {.setting = Setting::connect_timeout,
+     .group = Group::network,
+     .flag = "--connect-timeout",
+     .variable = "BQCONN_CONNECT_TIMEOUT",
+     .value_name = "SECONDS",
+     .help = "Connection timeout. Default: 10",
+     .fallback = "10"},
+    {.setting = Setting::timeout,
+     .group = Group::network,
+     .flag = "--timeout",
+     .variable = "BQCONN_TIMEOUT",
+     .value_name = "SECONDS",
+     .help = "Timeout for one call including its retries. Default: 75",
+     .fallback = "75"},
 
-    {Setting::platform_url, Group::network, Takes::value, "--platform-url", "",
-     "BQCONN_PLATFORM_URL", "URL",
-     "Adobe Experience Platform. Default: https://platform.adobe.io. http:// is for this machine "
-     "only",
-     "", check_url},
-    {Setting::ims_url, Group::network, Takes::value, "--ims-url", "", "BQCONN_IMS_URL", "URL",
-     "Adobe's identity service. Default: https://ims-na1.adobelogin.com", "", check_url},
-    {Setting::google_auth_url, Group::network, Takes::value, "--google-auth-url", "",
-     "BQCONN_GOOGLE_AUTH_URL", "URL", "Google's consent page. Default: https://accounts.google.com",
-     "", check_url},
-    {Setting::google_token_url, Group::network, Takes::value, "--google-token-url", "",
-     "BQCONN_GOOGLE_TOKEN_URL", "URL",
-     "Google's token service. Default: https://oauth2.googleapis.com", "", check_url},
-    {Setting::bigquery_url, Group::network, Takes::value, "--bigquery-url", "",
-     "BQCONN_BIGQUERY_URL", "URL", "Google BigQuery. Default: https://bigquery.googleapis.com", "",
-     check_url},
-    {Setting::ca_file, Group::network, Takes::value, "--ca-file", "", "BQCONN_CA_FILE", "FILE",
-     "PEM file of certificate authorities to trust instead of the system's. Also SSL_CERT_FILE, "
-     "CURL_CA_BUNDLE",
-     "", check_plain_value, Offers::files},
-    {Setting::connect_timeout, Group::network, Takes::value, "--connect-timeout", "",
-     "BQCONN_CONNECT_TIMEOUT", "SECONDS", "Connection timeout. Default: 10", "", check_plain_value},
-    {Setting::timeout, Group::network, Takes::value, "--timeout", "", "BQCONN_TIMEOUT", "SECONDS",
-     "Timeout for one call including its retries. Default: 75", "", check_plain_value},
-
-    {Setting::output, Group::output, Takes::value, "--output", "-o", "BQCONN_OUTPUT", "FORMAT",
-     "Output format. Default: auto (text on a terminal, otherwise json)", "", check_output,
-     Offers::words, output_words},
-    {Setting::pager, Group::output, Takes::value, "", "", "BQCONN_PAGER", "COMMAND",
-     "Pager for long text results on a terminal. Default: PAGER; cat disables paging", "",
-     check_plain_value},
-    {Setting::log, Group::output, Takes::value, "", "", "BQCONN_LOG", "LEVEL",
-     "Log level: error (same as -q), warn (default) or debug (same as -v)", "", check_log_level,
-     Offers::words, log_words},
-    {Setting::log_file, Group::output, Takes::value, "--log-file", "", "BQCONN_LOG_FILE", "FILE",
-     "Append the log to a file (created with mode 0600) instead of stderr", "", check_plain_value,
-     Offers::files},
+    {.setting = Setting::output,
+     .group = Group::output,
+     .flag = "--output",
+     .alias = "-o",
+     .variable = "BQCONN_OUTPUT",
+     .value_name = "FORMAT",
+     .help = "Output format. Default: auto (text on a terminal, otherwise json)",
+     .fallback = "auto",
+     .offers = Offers::words,
+     .words = output_words},
+    {.setting = Setting::pager,
+     .group = Group::output,
+     .variable = "BQCONN_PAGER",
+     .value_name = "COMMAND",
+     .help = "Pager for long text results on a terminal. Default: PAGER; cat disables paging"},
+    {.setting = Setting::log,
+     .group = Group::output,
+     .variable = "BQCONN_LOG",
+     .value_name = "LEVEL",
+     .help = "Log level: error (same as -q), warn (default) or debug (same as -v)",
+     .fallback = "warn",
+     .offers = Offers::words,
+     .words = log_words},
+    {.setting = Setting::log_file,
+     .group = Group::output,
+     .flag = "--log-file",
+     .variable = "BQCONN_LOG_FILE",
+     .value_name = "FILE",
+     .help = "Append the log to a file (created with mode 0600) instead of stderr",
+     .offers = Offers::files},
 });
+
+constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID",
+                                                           "BQCONN_CONNECTION_ETAG"};
 
 }  // namespace
 
 std::string_view title_of(Group group) {
-    switch (group) {
-        case Group::adobe:
-            return "Adobe";
-        case Group::google:
-            return "Google";
-        case Group::connection:
-            return "Connection";
-        case Group::files:
-            return "Files";
-        case Group::network:
-            return "Network";
-        case Group::output:
-            return "Output";
-    }
-    return "";
+    constexpr std::array<std::string_view, 6> titles{"Adobe", "Google",  "Connection",
+                                                     "Files", "Network", "Output"};
+    return titles.at(static_cast<std::size_t>(group));
 }
 
 std::span<const SettingSpec> all_settings() {
@@ -221,6 +357,59 @@ const SettingSpec& spec_of(Setting setting) {
         }
     }
     throw std::logic_error("setting missing from the table");
+}
+
+std::string_view default_of(Setting setting) {
+    return spec_of(setting).fallback;
+}
+
+std::optional<Finding> check_value(const SettingSpec& spec, std::string_view value) {
+    if (spec.words.empty()) {
+        return spec.check(value);
+    }
+    if (std::find(spec.words.begin(), spec.words.end(), value) != spec.words.end()) {
+        return std::nullopt;
+    }
+    const std::vector<std::string> words(spec.words.begin(), spec.words.end());
+    return Finding{"must be one of: " + join(words, ", "), ""};
+}
+
+std::string label_of(Setting setting) {
+    const auto& spec = spec_of(setting);
+    if (spec.flag.empty() || spec.variable.empty()) {
+        return std::string(spec.flag.empty() ? spec.variable : spec.flag);
+    }
+    return std::string(spec.flag) + " (" + std::string(spec.variable) + ")";
+}
+
+std::optional<Variable> find_variable(std::string_view name) {
+    for (const auto& spec : table) {
+        if (spec.variable.empty() || !name.starts_with(spec.variable)) {
+            continue;
+        }
+        const auto rest = name.substr(spec.variable.size());
+        if (rest.empty() || (spec.takes == Takes::secret && rest == file_twin_suffix)) {
+            return Variable{&spec, !rest.empty()};
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_result_variable(std::string_view name) {
+    return name == result_variables[0] || name == result_variables[1];
+}
+
+std::optional<std::string> nearest_variable(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const auto& spec : table) {
+        if (!spec.variable.empty()) {
+            names.push_back(spec.variable.substr(variable_prefix.size()));
+        }
+    }
+    // The common prefix would make all names look similar.
+    name.remove_prefix(std::min(name.size(), variable_prefix.size()));
+    const auto meant = nearest(name, names);
+    return meant ? std::optional(std::string(variable_prefix) + *meant) : std::nullopt;
 }
 
 }  // namespace bqconn::config

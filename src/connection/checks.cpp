@@ -17,8 +17,12 @@ bool matches(std::string_view value, const char* pattern) {
            std::regex_match(value.begin(), value.end(), std::regex(pattern));
 }
 
-bool is_ascii_alnum(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view letters_and_digits =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+bool has_only(std::string_view value, std::string_view characters) {
+    return value.find_first_not_of(characters) == std::string_view::npos;
 }
 
 }  // namespace
@@ -77,7 +81,7 @@ std::optional<Finding> check_project_id(std::string_view value) {
     if (matches(value, "([a-z0-9][a-z0-9.-]*:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")) {
         return std::nullopt;
     }
-    if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (has_only(value, digits)) {
         return Finding{"is a project number",
                        "give the project id (\"my-project-123\"), not the number"};
     }
@@ -93,9 +97,7 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
     if (matches(value, "[A-Za-z0-9_]{1,1024}")) {
         return std::nullopt;
     }
-    const auto separator = value.find_last_of(".:");
-    const auto last =
-        separator == std::string_view::npos ? std::string_view{} : value.substr(separator + 1);
+    const auto last = value.substr(value.find_last_of(".:") + 1);  // of npos: the whole value
     if (matches(last, "[A-Za-z0-9_]{1,1024}")) {
         return Finding{
             "must be a bare dataset id, without its project",
@@ -129,7 +131,7 @@ std::optional<Finding> check_org_id(std::string_view value) {
     }
     constexpr std::string_view suffix = "@AdobeOrg";
     const auto identifier = value.substr(0, value.find('@'));
-    if (identifier.empty() || !std::all_of(identifier.begin(), identifier.end(), is_ascii_alnum)) {
+    if (identifier.empty() || !has_only(identifier, letters_and_digits)) {
         return Finding{"is not an Adobe organisation id",
                        "for example: \"0123456789ABCDEF@AdobeOrg\""};
     }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "bqconn/auth/token_cache.hpp"
-#include "bqconn/config/defaults.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/crypto/jwt.hpp"
 #include "bqconn/json/parse.hpp"
 #include "support/one_run.hpp"

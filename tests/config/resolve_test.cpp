@@ -2,16 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "bqconn/core/error.hpp"
 #include "config/resolving.hpp"
 #include "support/expect_error.hpp"
+#include "support/row_name.hpp"
 #include "support/temp_folder.hpp"
+#include "support/test_keys.hpp"
 
 namespace bqconn::config {
+
+void PrintTo(const SettingSpec& spec, std::ostream* out) {
+    *out << (spec.variable.empty() ? spec.flag : spec.variable);
+}
+
 namespace {
 
 using tests::error_of;
 using tests::TempFolder;
+using Kind = Source::Kind;
 
 TEST(Resolve, FileTwinOfAWinningFlagIsNotRead) {
     const Environment environment =
@@ -152,6 +162,203 @@ TEST(Resolve, TrustOfCurlAndOpenSslIsHonoured) {
     EXPECT_EQ(resolve_with({}, environment_with({{"BQCONN_CA_FILE", "c"}, {"SSL_CERT_FILE", "a"}}))
                   .text(Setting::ca_file),
               "c");
+}
+
+// ---- every setting: a new row of the table is covered automatically
+
+// A valid value for `spec`, different for each `variant`.
+std::string good_value(const SettingSpec& spec, int variant) {
+    const std::string digit = std::to_string(variant);
+    switch (spec.setting) {
+        case Setting::org_id:
+            return "ABC" + digit + "@AdobeOrg";
+        case Setting::project:
+            return "my-project-" + digit;
+        case Setting::connect_timeout:
+        case Setting::timeout:
+            return digit;
+        case Setting::output:
+            return std::array{"text", "json", "id", "env", "auto"}.at(
+                static_cast<std::size_t>(variant - 1));
+        case Setting::log:
+            return std::array{"error", "warn", "debug", "error", "warn"}.at(
+                static_cast<std::size_t>(variant - 1));
+        case Setting::if_exists:
+            return std::array{"new", "error", "reuse", "new", "error"}.at(
+                static_cast<std::size_t>(variant - 1));
+        default:
+            return "value" + digit;
+    }
+}
+
+class EverySetting : public testing::TestWithParam<SettingSpec> {
+  protected:
+    static bool is_plain(const SettingSpec& spec) {
+        return (spec.takes == Takes::value || spec.takes == Takes::secret) &&
+               spec.setting != Setting::key_file && spec.setting != Setting::profile;
+    }
+    static std::string value_of(const Settings& settings, const SettingSpec& spec) {
+        return spec.takes == Takes::secret ? settings.secret(spec.setting).reveal()
+                                           : settings.text(spec.setting);
+    }
+};
+
+TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
+    const SettingSpec& spec = GetParam();
+    if (!is_plain(spec) || spec.variable.empty()) {
+        return;  // settings that read files have their own tests
+    }
+    const TempFolder folder;
+    const std::string variable(spec.variable);
+    std::filesystem::create_directory(folder.path("bqconn"));
+    folder.write("bqconn/default.env", variable + "=" + good_value(spec, 1) + "\n");
+    const std::string file = folder.write("x.env", variable + "=" + good_value(spec, 2) + "\n");
+    Environment environment = environment_with({{"XDG_CONFIG_HOME", folder.path()}});
+    Typed typed;
+    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 1));
+    typed[Setting::env_file].emplace_back(file);
+    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 2));
+    environment.emplace(variable, Secret(good_value(spec, 3)));
+    EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 3));
+    if (!spec.flag.empty()) {
+        typed[spec.setting].emplace_back(good_value(spec, 4));
+        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 4));
+        typed[spec.setting].emplace_back(good_value(spec, 5));
+        EXPECT_EQ(value_of(resolve_with(typed, environment), spec), good_value(spec, 5))
+            << "the last one wins";
+    }
+}
+
+TEST_P(EverySetting, AnEmptyValueIsAnError) {
+    const SettingSpec& spec = GetParam();
+    if (!spec.variable.empty()) {
+        const Error error = error_of([&] {
+            resolve_with({}, environment_with({{spec.variable.data(), ""}}));
+        });
+        EXPECT_EQ(error.exit_code(), ExitCode::usage);
+        EXPECT_NE(error.message().find(spec.variable), std::string::npos);
+    }
+    if (!spec.flag.empty() && spec.takes != Takes::yes_no) {
+        const Error error = error_of([&] { resolve_with(typed_with({{spec.setting, ""}}), {}); });
+        EXPECT_EQ(error.exit_code(), ExitCode::usage);
+        EXPECT_NE(error.message().find(spec.flag), std::string::npos);
+    }
+}
+
+TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
+    const SettingSpec& spec = GetParam();
+    if (spec.takes != Takes::secret) {
+        return;
+    }
+    const TempFolder folder;
+    const std::string file = folder.write("secret", "from-file\n");
+    const std::string twin = std::string(spec.variable) + "_FILE";
+    EXPECT_EQ(
+        resolve_with({}, environment_with({{twin.c_str(), file}})).secret(spec.setting).reveal(),
+        "from-file");
+    EXPECT_EQ(
+        resolve_with(typed_with({{spec.setting, "@" + file}}), {}).secret(spec.setting).reveal(),
+        "from-file");
+    EXPECT_EQ(resolve_with(typed_with({{spec.setting, "-"}}), {}, "from-stdin\r\n")
+                  .secret(spec.setting)
+                  .reveal(),
+              "from-stdin");
+    EXPECT_EQ(error_of([&] {
+                  resolve_with(typed_with({{spec.setting, "-"}}), {}, "\n");
+              }).exit_code(),
+              ExitCode::usage);
+    folder.write("secret", "two\nlines\n");
+    const Error error = error_of([&] {
+        resolve_with(typed_with({{spec.setting, "@" + file}}), {});
+    });
+    EXPECT_EQ(error.exit_code(), ExitCode::config);
+    EXPECT_EQ(error.message().find("two"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EverySetting,
+                         testing::ValuesIn(all_settings().begin(), all_settings().end()),
+                         tests::name_of_row<SettingSpec>);
+
+// ---- credential files
+
+TEST(Resolve, CredentialFiles) {
+    const TempFolder folder;
+    const std::string key = folder.write("key.json", tests::service_account_text());
+    const std::string adobe = folder.write(
+        "adobe.json",
+        R"({"org_id":"ABC@AdobeOrg","client_id":"the-key","secret":"the-secret","sandbox-name":"dev","scopes":"a,b"})");
+    Environment environment = environment_with({{"BQCONN_CREDENTIALS", key + ":" + adobe}});
+    const Settings settings = resolve_with({}, environment);
+    EXPECT_EQ(settings.text(Setting::project), "demo-project");
+    EXPECT_EQ(settings.key()->text.reveal(), tests::service_account_text());
+    EXPECT_EQ(settings.text(Setting::api_key), "the-key");
+    EXPECT_EQ(settings.secret(Setting::api_secret).reveal(), "the-secret");
+    EXPECT_EQ(settings.text(Setting::org_id), "ABC@AdobeOrg");
+    EXPECT_EQ(settings.text(Setting::sandbox_name), "dev");
+    EXPECT_EQ(settings.text(Setting::scopes), "a,b");
+}
+
+TEST(Resolve, CredentialFilesThatDisagree) {
+    const TempFolder folder;
+    Typed typed;
+    for (const char* const id : {"one", "two"}) {
+        const std::string text = R"({"type":"authorized_user","client_id":")" + std::string(id) +
+                                 R"(","client_secret":"same-secret","refresh_token":"same-token"})";
+        typed[Setting::credentials].emplace_back(folder.write(std::string(id) + ".json", text));
+    }
+    EXPECT_EQ(error_of([&] { resolve_with(typed, {}); }).code(), "config.credentials_disagree");
+}
+
+TEST(Resolve, AStoredTokenYieldsToTheMeansToFetchOne) {
+    const TempFolder folder;
+    const std::string postman = folder.write(
+        "postman.json",
+        R"({"values":[{"key":"ACCESS_TOKEN","value":"stale"},{"key":"CLIENT_SECRET","value":"hush"},)"
+        R"({"key":"API_KEY","value":"key"},{"key":"IMS_ORG","value":"ABC@AdobeOrg"}]})");
+    Typed typed = typed_with({{Setting::credentials, postman}});
+    EXPECT_FALSE(resolve_with(typed, {}).has(Setting::access_token));
+    typed[Setting::access_token].emplace_back("given");
+    EXPECT_EQ(resolve_with(typed, {}).secret(Setting::access_token).reveal(), "given");
+}
+
+TEST(Resolve, KeyFileGivesTheProjectAndWarnsOfAnother) {
+    const TempFolder folder;
+    const std::string key = folder.write("key.json", tests::service_account_text());
+    Typed typed = typed_with({{Setting::key_file, key}});
+    EXPECT_EQ(resolve_with(typed, {}).text(Setting::project), "demo-project");
+    typed[Setting::project].emplace_back("other-project");
+    const Settings settings = resolve_with(typed, {});
+    EXPECT_EQ(settings.text(Setting::project), "other-project");
+    EXPECT_EQ(settings.warnings().size(), 1U);
+}
+
+// ---- where a setting came from
+
+TEST(Source, EachKind) {
+    EXPECT_EQ(describe(Source{.kind = Kind::flag, .name = "--project"}), "--project");
+    EXPECT_EQ(describe(Source{.kind = Kind::environment, .name = "BQCONN_PROJECT"}),
+              "BQCONN_PROJECT (environment)");
+    EXPECT_EQ(describe(Source{
+                  .kind = Kind::env_file, .name = "BQCONN_PROJECT", .file = "ci.env", .line = 3}),
+              "ci.env:3: BQCONN_PROJECT");
+    EXPECT_EQ(describe(Source{.kind = Kind::profile,
+                              .name = "BQCONN_PROJECT",
+                              .file = "home/default.env",
+                              .line = 1}),
+              "home/default.env:1: BQCONN_PROJECT");
+    EXPECT_EQ(describe(Source{
+                  .kind = Kind::credentials, .name = "project_id", .file = "key.json", .line = 0}),
+              "key.json: project_id");
+    EXPECT_EQ(
+        describe(Source{.kind = Kind::credentials, .name = "", .file = "key.json", .line = 0}),
+        "key.json");
+    EXPECT_EQ(describe(Source{}), "default");
+}
+
+TEST(Source, AFileNameIsShownInert) {
+    EXPECT_EQ(
+        describe(Source{.kind = Kind::env_file, .name = "A", .file = "a\x1b[31m\nb", .line = 1}),
+        "a\xef\xbf\xbd[31m b:1: A");
 }
 
 }  // namespace

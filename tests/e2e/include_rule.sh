@@ -17,7 +17,7 @@ includes() {
     grep -rnE "^#include [<\"]$pattern" "$@" 2>/dev/null
 }
 
-# 1. Upward includes. The sources of an area may name their own internal headers ("config/layers.hpp").
+# 1. Upward includes. The sources of an area may name their own internal headers ("commands/session.hpp").
 for i in "${!areas[@]}"; do
     area=${areas[$i]}
     for above in "${areas[@]:$((i + 1))}" emulator man; do

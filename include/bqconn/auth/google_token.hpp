@@ -27,6 +27,12 @@ struct GoogleToken {
     std::optional<std::chrono::seconds> refresh_lifetime;
 };
 
+// An OAuth client of the user at Google.
+struct OAuthClient {
+    std::string client_id;
+    Secret client_secret;
+};
+
 // The required scopes that are not among `granted`.
 std::vector<std::string> missing_scopes(const std::vector<std::string>& granted);
 
@@ -52,6 +58,6 @@ struct CodeExchange {
 
 // Uses up the code, so it is never retried.
 GoogleToken exchange_code(http::Transport& transport, const std::string& token_url,
-                          const config::OAuthClient& client, const CodeExchange& exchange);
+                          const OAuthClient& client, const CodeExchange& exchange);
 
 }  // namespace bqconn::auth

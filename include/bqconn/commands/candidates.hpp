@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bqconn/commands/context.hpp"
-#include "bqconn/config/offers.hpp"
+#include "bqconn/config/settings.hpp"
 #include "bqconn/config/resolve.hpp"
 
 namespace bqconn::commands {

@@ -1,22 +1,43 @@
 // Resolves settings: flag > environment > file > default. The only place that knows the precedence.
 #pragma once
 
+#include <cstddef>
 #include <istream>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "bqconn/config/credential_file.hpp"
 #include "bqconn/config/settings.hpp"
-#include "bqconn/config/source.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::config {
 
-// The environment of the process, as names and values.
+// Where a setting came from, for messages.
+struct Source {
+    enum class Kind { fallback, profile, credentials, env_file, environment, flag };
+    Kind kind = Kind::fallback;
+    std::string name = {};  // the flag, the variable, or the key in the file
+    std::string file = {};  // for what came from a file
+    std::size_t line = 0;   // from 1; 0 if unknown
+
+    // In this run, not in a file: what is wrong with it is an error in usage.
+    bool is_typed() const { return kind == Kind::flag || kind == Kind::environment; }
+};
+
+// "--project", "BQCONN_PROJECT (environment)", "ci.env:3: BQCONN_PROJECT", "key.json: project_id",
+// "default".
+std::string describe(const Source& source);
+
+Error invalid_value(bool typed, const std::string& message, std::string hint);
+
+// Whatever is read may be a secret, given as such or by mistake, so the environment and the flags
+// are Secrets until resolve() stores each value as what its setting is.
 using Environment = std::map<std::string, Secret, std::less<>>;
 
 // The flags as typed: the values of each setting in order. A switch has one entry, "true".
@@ -24,21 +45,22 @@ using Typed = std::map<Setting, std::vector<Secret>>;
 
 class Settings {
   public:
-    struct Value {
-        Secret value;
-        Source source;
-    };
-
     bool has(Setting setting) const { return values_.contains(setting); }
 
-    // Both throw std::out_of_range for a setting that is not set.
-    const std::string& text(Setting setting) const;  // of a setting that is not a secret
-    const Secret& secret(Setting setting) const;
-    // For credentials: where the list of files came from.
-    const Source& source(Setting setting) const;
-    bool is_on(Setting setting) const;  // of a yes_no setting
+    // Each throws for a setting that is not set or of the other kind.
+    const std::string& text(Setting setting) const { return get<std::string>(setting); }
+    const Secret& secret(Setting setting) const { return get<Secret>(setting); }
 
-    void set(Setting setting, Value value) { values_.insert_or_assign(setting, std::move(value)); }
+    std::string text_or_default(Setting setting) const;
+    Secret either(Setting setting) const;  // of either kind, for a profile, which is secret itself
+    bool is_on(Setting setting) const { return has(setting) && text(setting) == "true"; }
+
+    // For credentials: where the list of files came from.
+    const Source& source(Setting setting) const { return values_.at(setting).source; }
+
+    void set(Setting setting, std::string text, Source source);
+    // A value as read, which becomes text if the setting is not a secret.
+    void set(Setting setting, const Secret& read, Source source);
     void drop(Setting setting) { values_.erase(setting); }
 
     // The service-account key that key_file names, if set.
@@ -50,6 +72,15 @@ class Settings {
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
   private:
+    struct Value {
+        std::variant<std::string, Secret> content;
+        Source source;
+    };
+    template <typename Kind>
+    const Kind& get(Setting setting) const {
+        return std::get<Kind>(values_.at(setting).content);
+    }
+
     std::map<Setting, Value> values_;
     std::optional<ServiceAccountKey> key_;
     std::vector<std::string> warnings_;

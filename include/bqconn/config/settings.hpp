@@ -1,4 +1,4 @@
-// The table of settings, the source of flags, variables, dotenv names, help and messages.
+// The table of settings, the source of flags, variables, dotenv names, defaults, help and messages.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "bqconn/config/offers.hpp"
 #include "bqconn/connection/checks.hpp"
 
 namespace bqconn::config {
@@ -63,23 +62,45 @@ enum class Takes {
     yes_no,  // a flag without a value; the variable holds true or false
 };
 
+// What shell completion offers for a value.
+enum class Offers {
+    nothing,
+    words,  // from the table
+    files,
+    profiles,
+    sandbox_names,  // from here on: from the service
+    connection_names,
+    connection_ids,
+    tables,  // of the connection already named
+};
+
+// A text is empty if the setting has no such thing.
 struct SettingSpec {
     Setting setting;
     Group group;
-    Takes takes;
-    std::string_view flag;        // "--project"; empty if there is none
-    std::string_view alias;       // a second spelling of the flag, or empty
-    std::string_view variable;    // "BQCONN_PROJECT"; empty if there is none
-    std::string_view value_name;  // "ID", for help
-    std::string_view help;
-    std::string_view where;   // where to find the value, shown if it is missing; may be empty
-    connection::Check check;  // validates every value; may be null
+    Takes takes = Takes::value;
+    std::string_view flag = {};        // "--project"
+    std::string_view alias = {};       // a second spelling of the flag
+    std::string_view variable = {};    // "BQCONN_PROJECT"
+    std::string_view value_name = {};  // "ID", for help
+    std::string_view help = {};
+    std::string_view where = {};     // where to find the value, shown if it is missing
+    std::string_view fallback = {};  // the default, if it depends on no other setting
+    connection::Check check = connection::check_plain_value;  // unless there are words
     Offers offers = Offers::nothing;
     std::span<const std::string_view> words = {};  // the allowed values, if few
 };
 
 std::span<const SettingSpec> all_settings();
 const SettingSpec& spec_of(Setting setting);
+
+inline constexpr std::string_view default_profile = "default";
+
+// The default as text; empty if there is none.
+std::string_view default_of(Setting setting);
+
+// None if the value may be valid.
+std::optional<connection::Finding> check_value(const SettingSpec& spec, std::string_view value);
 
 // "--api-key (BQCONN_API_KEY)"
 std::string label_of(Setting setting);

@@ -1,4 +1,4 @@
-#include "bqconn/config/profile_file.hpp"
+#include "bqconn/config/profiles.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
