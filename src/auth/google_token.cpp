@@ -109,11 +109,11 @@ std::vector<std::string> missing_scopes(const std::vector<std::string>& granted)
 }
 
 GoogleToken exchange_refresh_token(http::Transport& transport, const std::string& token_url,
-                                   const connection::BasicAuth& auth) {
+                                   const OAuthClient& client, const Secret& refresh_token) {
     const Pairs form{{"grant_type", "refresh_token"},
-                     {"client_id", auth.client_id},
-                     {"client_secret", auth.client_secret.reveal()},
-                     {"refresh_token", auth.refresh_token.reveal()}};
+                     {"client_id", client.client_id},
+                     {"client_secret", client.client_secret.reveal()},
+                     {"refresh_token", refresh_token.reveal()}};
     return exchange(transport, form_request(token_url + "/token", form, http::Retry::read),
                     Grant::refresh_token);
 }

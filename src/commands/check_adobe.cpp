@@ -83,9 +83,9 @@ void check_source(flow::FlowService& service, const Plan& plan, Report& report) 
     if (const auto refusal = flow::refusal_of(spec, *plan.auth)) {
         report.push_back(output::failed("adobe.auth", *refusal));
     } else {
-        report.push_back(output::good("adobe.auth", "the source accepts " +
-                                                        std::string(auth_spec_name(*plan.auth)) +
-                                                        " with these parameters"));
+        report.push_back(output::good(
+            "adobe.auth",
+            "the source accepts " + std::string(plan.auth->spec_name) + " with these parameters"));
     }
 }
 

@@ -14,15 +14,13 @@ namespace {
 using config::Setting;
 using output::Report;
 
-const connection::BasicAuth* basic_of(const Plan& plan) {
-    return std::get_if<connection::BasicAuth>(&*plan.auth);
-}
-
 auth::GoogleToken token_of(Context& context, const config::Settings& settings,
                            http::Transport& transport, const Plan& plan) {
-    const auto* const basic = basic_of(plan);
-    if (basic != nullptr) {
-        return auth::exchange_refresh_token(transport, plan.google.token_url, *basic);
+    if (!settings.key()) {
+        return auth::exchange_refresh_token(
+            transport, plan.google.token_url,
+            {settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
+            settings.secret(Setting::refresh_token));
     }
     const Secret assertion = auth::sign_request(*settings.key(), context.clock.date());
     // Hide its signature, the last part, separately: a service may echo parts of the assertion.
@@ -32,7 +30,7 @@ auth::GoogleToken token_of(Context& context, const config::Settings& settings,
 }
 
 // Throws Error if the token is valid but lacks a scope.
-void check_token(const auth::GoogleToken& token, const Plan& plan, Report& report) {
+void check_token(const auth::GoogleToken& token, bool has_key, Report& report) {
     const auto missing = auth::missing_scopes(token.scopes);
     // Google reports no scopes for a service account: those requested were granted.
     if (!token.scopes.empty() && !missing.empty()) {
@@ -40,10 +38,9 @@ void check_token(const auth::GoogleToken& token, const Plan& plan, Report& repor
                     "the refresh token lacks the scope " + join(missing, " and "),
                     "get a new one with bqconn auth google, and tick both boxes");
     }
-    report.push_back(
-        output::good("google.token", basic_of(plan) != nullptr
-                                         ? "Google accepts the refresh token, with both scopes"
-                                         : "Google accepts the service account's key"));
+    report.push_back(output::good("google.token",
+                                  has_key ? "Google accepts the service account's key"
+                                          : "Google accepts the refresh token, with both scopes"));
     if (token.refresh_lifetime) {
         constexpr long day = 24 * 60 * 60;
         report.push_back(output::warning(
@@ -101,7 +98,7 @@ Report check_google(Context& context, const config::Settings& settings, const Pl
     try {
         const auth::GoogleToken token = token_of(context, settings, *transport, plan);
         context.console.hide(token.access_token);
-        check_token(token, plan, report);
+        check_token(token, settings.key().has_value(), report);
         name = "google.project";
         const auth::BigQuery bigquery{plan.google.bigquery_url, settings.text(Setting::project),
                                       token.access_token,

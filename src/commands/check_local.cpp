@@ -121,7 +121,7 @@ void check_settings(const Settings& settings, Plan& plan, Report& report) {
     }
     if (plan.auth) {
         report.push_back(output::good(
-            "settings.google", "Google: " + std::string(auth_spec_name(*plan.auth)) + ", project " +
+            "settings.google", "Google: " + std::string(plan.auth->spec_name) + ", project " +
                                    settings.text(Setting::project) + ", " + identity_of(settings)));
     }
     for (const auto& warning : settings.warnings()) {

@@ -1,7 +1,5 @@
 #include "commands/preview.hpp"
 
-#include <array>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -41,17 +39,10 @@ class Placeholders {
 
 // The shell expression for a secret parameter.
 std::string expression_of(std::string_view parameter) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> expressions{{
-        {"clientSecret", "${BQCONN_CLIENT_SECRET:?}"},
-        {"refreshToken", "${BQCONN_REFRESH_TOKEN:?}"},
-        {"keyFileContent", "$(base64 -w 0 \"$BQCONN_KEY_FILE\")"},
-    }};
-    for (const auto& [name, expression] : expressions) {
-        if (name == parameter) {
-            return std::string(expression);
-        }
-    }
-    throw std::logic_error("a secret parameter has no variable");
+    const config::Setting setting = config::setting_of(parameter);
+    const std::string variable(config::spec_of(setting).variable);
+    return setting == config::Setting::key_file ? "$(base64 -w 0 \"$" + variable + "\")"
+                                                : "${" + variable + ":?}";
 }
 
 // Quotes a value for a curl config file inside an unquoted here-document. Two readers unescape it:
@@ -131,7 +122,7 @@ std::string curl_command(const connection::Access& access,
         flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
     std::string needed;
     const auto write = [&](std::string_view parameter, const Secret&) {
-        if (parameter == "keyFileContent") {
+        if (config::setting_of(parameter) == config::Setting::key_file) {
             needed = ": \"${BQCONN_KEY_FILE:?}\" && ";
         }
         return places.put(expression_of(parameter));

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "bqconn/config/missing.hpp"
+#include "bqconn/config/assemble.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
 

@@ -1,7 +1,4 @@
 // bqconn update: changes name, description or credentials, in one change to a known version.
-#include <array>
-#include <variant>
-
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
@@ -19,18 +16,15 @@ namespace {
 using config::Setting;
 using config::Settings;
 
-constexpr std::array google_settings{Setting::project,       Setting::client_id,
-                                     Setting::client_secret, Setting::refresh_token,
-                                     Setting::key_file,      Setting::large_results_dataset,
-                                     Setting::dataset};
-
 // Credentials are replaced only with --rotate or if one is given as a flag. Those merely present in
 // the environment or a profile do not count: updating the description must not rotate.
 bool rotates(const Task& task) {
-    for (const Setting setting : google_settings) {
-        if (task.settings.has(setting) &&
-            task.settings.source(setting).kind == config::Source::Kind::flag) {
-            return true;
+    for (const auto& kind : config::auth_kinds()) {
+        for (const auto& parameter : kind.parameters) {
+            if (task.settings.has(parameter.setting) &&
+                task.settings.source(parameter.setting).kind == config::Source::Kind::flag) {
+                return true;
+            }
         }
     }
     return task.has("--rotate");
@@ -74,25 +68,22 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
     return change;
 }
 
-// Keeps the dataset parameters unless new ones are given: they are not credentials, but params are
-// replaced as a whole.
-void keep_datasets(connection::Auth& auth, const flow::Connection& one) {
-    const auto keep = [&one](auto& kind) {
-        if constexpr (requires { kind.large_results_dataset; }) {
-            if (!kind.large_results_dataset) {
-                kind.large_results_dataset = one.large_results_dataset;
-            }
+// The new credentials, with the stored datasets unless new ones are given: they are not
+// credentials, but params are replaced as a whole.
+connection::Auth with_datasets(Settings settings, const flow::Connection& one) {
+    if (!settings.has(Setting::large_results_dataset) && !settings.has(Setting::dataset)) {
+        if (one.large_results_dataset) {
+            settings.set(Setting::large_results_dataset, *one.large_results_dataset, {});
+        } else if (one.dataset && settings.has(Setting::key_file)) {
+            settings.set(Setting::dataset, *one.dataset, {});
         }
-    };
-    std::visit(keep, auth);
-    const auto* const azure = std::get_if<connection::ServiceAuth>(&auth);
-    if (azure != nullptr && one.dataset && !azure->large_results_dataset) {
-        auth = connection::ServiceAuthOnAws{azure->project, azure->key_file_content, *one.dataset};
     }
+    config::Missing none;
+    return config::authentication(settings, none);
 }
 
 void refuse_other_kind(const connection::Auth& auth, const flow::Connection& one) {
-    const std::string kind(connection::auth_spec_name(auth));
+    const std::string kind(auth.spec_name);
     if (!one.auth_spec.empty() && one.auth_spec != kind) {
         throw Error(ExitCode::usage, "usage.other_auth_kind",
                     "connection " + one.id + " uses " + one.auth_spec +
@@ -132,7 +123,7 @@ void update(Context& context, const Task& task) {
     refuse_other_source(one);
     if (change.auth) {
         refuse_other_kind(*change.auth, one);
-        keep_datasets(*change.auth, one);
+        change.auth = with_datasets(task.settings, one);
     }
     if (task.has("--check")) {
         require_checks(context, task.settings, *change.auth, "changed");

@@ -1,10 +1,10 @@
 #include "bqconn/config/assemble.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <initializer_list>
-#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -14,14 +14,127 @@
 namespace bqconn::config {
 namespace {
 
-using connection::BasicAuth;
-using connection::ServiceAuth;
-using connection::ServiceAuthOnAws;
+// ---- the kinds of authentication
 
-std::string text_or_default(const Settings& settings, Setting setting) {
-    return settings.has(setting) ? settings.text(setting) : std::string(default_of(setting));
+// An OAuth client of Google and a refresh token.
+constexpr std::array basic_parameters{
+    AuthParameter{"project", Setting::project},
+    AuthParameter{"clientId", Setting::client_id},
+    AuthParameter{"clientSecret", Setting::client_secret},
+    AuthParameter{"refreshToken", Setting::refresh_token},
+    AuthParameter{"largeResultsDataSetId", Setting::large_results_dataset, false},
+};
+// A service-account key, of an organisation on Azure.
+constexpr std::array service_parameters{
+    AuthParameter{"projectId", Setting::project},
+    AuthParameter{"keyFileContent", Setting::key_file},
+    AuthParameter{"largeResultsDataSetId", Setting::large_results_dataset, false},
+};
+constexpr std::array service_on_aws_parameters{
+    AuthParameter{"projectId", Setting::project},
+    AuthParameter{"keyFileContent", Setting::key_file},
+    AuthParameter{"datasetId", Setting::dataset},
+};
+
+constexpr std::string_view use_oauth_client =
+    "use an OAuth client and a refresh token instead of a key file";
+
+constexpr AuthKind basic{
+    .title = "Basic Authentication",
+    .spec_name = "Basic Authentication",
+    .type = "OAuth2.0",
+    .unsupported =
+        "the organisation is on AWS: use a key file (--key-file) and --dataset instead "
+        "of an OAuth client",
+    .parameters = basic_parameters,
+};
+constexpr AuthKind service{
+    .title = "Service Authentication",
+    .spec_name = "Service Authentication",
+    .type = "",
+    .unsupported = use_oauth_client,
+    .parameters = service_parameters,
+};
+constexpr AuthKind service_on_aws{
+    .title = "Service Authentication on AWS",
+    .spec_name = "Service Authentication",
+    .type = "",
+    .unsupported = use_oauth_client,
+    .parameters = service_on_aws_parameters,
+};
+constexpr std::array kinds{service, basic, service_on_aws};
+
+// Two kinds whose settings exclude each other, in the order in which a mixture is looked for.
+struct Mixture {
+    const AuthKind& one;
+    const AuthKind& other;
+    const char* hint;
+};
+constexpr std::array mixtures{
+    Mixture{basic, service,
+            "give either an OAuth client with a refresh token, or a key file, not both"},
+    Mixture{service_on_aws, service,
+            "use --dataset for an organisation on AWS, --large-results-dataset on Azure"},
+    Mixture{basic, service_on_aws, "remove --dataset: Basic Authentication does not use it"},
+};
+
+bool has_parameter(const AuthKind& kind, Setting setting) {
+    return std::any_of(kind.parameters.begin(), kind.parameters.end(),
+                       [&](const AuthParameter& one) { return one.setting == setting; });
 }
 
+// The settings that identify a kind: its credentials, and the dataset of AWS.
+std::vector<Setting> identifying(const AuthKind& kind) {
+    std::vector<Setting> settings;
+    for (const auto& one : kind.parameters) {
+        if (one.required && one.setting != Setting::project) {
+            settings.push_back(one.setting);
+        }
+    }
+    return settings;
+}
+
+bool fits(const AuthKind& kind, const Settings& settings) {
+    for (const auto& other : kinds) {
+        for (const auto& one : other.parameters) {
+            if (settings.has(one.setting) && !has_parameter(kind, one.setting)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+// Where the settings that only `kind` has of the two come from: "--refresh-token, ci.env:3:
+// BQCONN_CLIENT_ID".
+std::string sources_of(const Settings& settings, const AuthKind& kind, const AuthKind& other) {
+    std::vector<std::string> found;
+    for (const auto& one : kind.parameters) {
+        if (settings.has(one.setting) && !has_parameter(other, one.setting)) {
+            found.push_back(describe(settings.source(one.setting)));
+        }
+    }
+    return join(found, ", ");
+}
+
+[[noreturn]] void refuse_mixture(const Settings& settings) {
+    for (const auto& [one, other, hint] : mixtures) {
+        const std::string first = sources_of(settings, one, other);
+        const std::string second = sources_of(settings, other, one);
+        if (!first.empty() && !second.empty()) {
+            throw Error(ExitCode::usage, "usage.mixed_auth",
+                        "settings for two kinds of authentication are set:\n  " +
+                            std::string(one.title) + ": " + first + "\n  " +
+                            std::string(other.title) + ": " + second,
+                        hint);
+        }
+    }
+    throw std::logic_error("settings fit no kind of authentication and are no mixture of two");
+}
+
+// ---- values
+
+// An empty value if the setting is missing.
 std::string need_text(const Settings& settings, Setting setting, Missing& missing) {
     if (!settings.has(setting)) {
         missing.add(setting);
@@ -30,96 +143,39 @@ std::string need_text(const Settings& settings, Setting setting, Missing& missin
     return settings.text(setting);
 }
 
-Secret need_secret(const Settings& settings, Setting setting, Missing& missing) {
-    if (!settings.has(setting)) {
-        missing.add(setting);
-        return {};
-    }
-    return settings.secret(setting);
-}
-
-std::optional<std::string> optional_text(const Settings& settings, Setting setting) {
-    return settings.has(setting) ? std::optional(settings.text(setting)) : std::nullopt;
-}
-
-// "--refresh-token, ci.env:3: BQCONN_CLIENT_ID"
-std::string sources_of(const Settings& settings, std::initializer_list<Setting> choice) {
-    std::vector<std::string> found;
-    for (const Setting setting : choice) {
-        if (settings.has(setting)) {
-            found.push_back(describe(settings.source(setting)));
+connection::Auth auth_of(const AuthKind& kind, const Settings& settings, Missing& missing) {
+    connection::Auth auth{kind.spec_name, kind.type, kind.unsupported, {}};
+    for (const auto& [name, setting, required] : kind.parameters) {
+        const bool given = settings.has(setting);
+        if (!given && !required) {
+            continue;
+        }
+        if (!given) {
+            missing.add(setting);
+        }
+        if (setting == Setting::key_file) {
+            auth.params.push_back(
+                {name, given ? Secret(crypto::base64(settings.key()->text.reveal())) : Secret()});
+        } else if (spec_of(setting).takes == Takes::secret) {
+            auth.params.push_back({name, given ? settings.secret(setting) : Secret()});
+        } else {
+            auth.params.push_back({name, given ? settings.text(setting) : std::string()});
         }
     }
-    return join(found, ", ");
-}
-
-void check_exclusive(const std::string& one, const std::string& one_source,
-                     const std::string& other, const std::string& other_source, std::string hint) {
-    if (!one_source.empty() && !other_source.empty()) {
-        throw Error(ExitCode::usage, "usage.mixed_auth",
-                    "settings for two kinds of authentication are set:\n  " + one + ": " +
-                        one_source + "\n  " + other + ": " + other_source,
-                    std::move(hint));
-    }
-}
-
-void check_auth_kinds(const Settings& settings) {
-    const std::string basic =
-        sources_of(settings, {Setting::client_id, Setting::client_secret, Setting::refresh_token});
-    check_exclusive("Basic Authentication", basic, "Service Authentication",
-                    sources_of(settings, {Setting::key_file}),
-                    "give either an OAuth client with a refresh token, or a key file, not both");
-    check_exclusive("Basic Authentication", basic, "Service Authentication on AWS",
-                    sources_of(settings, {Setting::dataset}),
-                    "remove --dataset: Basic Authentication does not use it");
-    check_exclusive("Service Authentication on AWS", sources_of(settings, {Setting::dataset}),
-                    "Service Authentication on Azure",
-                    sources_of(settings, {Setting::large_results_dataset}),
-                    "use --dataset for an organisation on AWS, --large-results-dataset on Azure");
-}
-
-connection::Auth auth_of(const Settings& settings, Missing& missing) {
-    const std::string project = need_text(settings, Setting::project, missing);
-    if (settings.has(Setting::key_file)) {
-        const Secret content(crypto::base64(settings.key()->text.reveal()));
-        if (settings.has(Setting::dataset)) {
-            return ServiceAuthOnAws{project, content, settings.text(Setting::dataset)};
-        }
-        return ServiceAuth{project, content,
-                           optional_text(settings, Setting::large_results_dataset)};
-    }
-    if (settings.has(Setting::dataset)) {
-        missing.add(Setting::key_file);
-        return ServiceAuthOnAws{project, Secret(), settings.text(Setting::dataset)};
-    }
-    if (!settings.has(Setting::client_id) && !settings.has(Setting::client_secret) &&
-        !settings.has(Setting::refresh_token)) {
-        missing.add_google_credentials();
-        return BasicAuth{};
-    }
-    return BasicAuth{project, need_text(settings, Setting::client_id, missing),
-                     need_secret(settings, Setting::client_secret, missing),
-                     need_secret(settings, Setting::refresh_token, missing),
-                     optional_text(settings, Setting::large_results_dataset)};
+    return auth;
 }
 
 [[noreturn]] void refuse(const Settings& settings, Setting setting, const std::string& problem,
                          std::string hint) {
     const auto& source = settings.source(setting);
-    const bool typed =
-        source.kind == Source::Kind::flag || source.kind == Source::Kind::environment;
-    throw Error(typed ? ExitCode::usage : ExitCode::config,
-                typed ? "usage.invalid_value" : "config.invalid_value",
-                describe(source) + " " + problem, std::move(hint));
+    throw invalid_value(source.is_typed(), describe(source) + " " + problem, std::move(hint));
 }
 
 std::string url_of(const Settings& settings, Setting setting) {
     const std::string fallback(default_of(setting));
-    if (!settings.has(setting)) {
-        return fallback;
-    }
     try {
-        return http::BaseUrl::parse(settings.text(setting)).text();
+        return settings.has(setting) ? http::BaseUrl::parse(settings.text(setting)).text()
+                                     : fallback;
     } catch (const std::invalid_argument& error) {
         refuse(settings, setting, error.what(), "for example: \"" + fallback + "\"");
     }
@@ -127,7 +183,7 @@ std::string url_of(const Settings& settings, Setting setting) {
 
 std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) {
     constexpr double longest = 3600;
-    const std::string text = text_or_default(settings, setting);
+    const std::string text = settings.text_or_default(setting);
     double seconds = 0;
     const auto [end, error] =
         std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
@@ -141,21 +197,111 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
 
 connection::ClientCredentials client_credentials(const Settings& settings) {
     return {url_of(settings, Setting::ims_url), settings.secret(Setting::api_secret),
-            text_or_default(settings, Setting::scopes)};
+            settings.text_or_default(Setting::scopes)};
+}
+
+// ---- messages about what is missing
+
+std::string line_of(Setting setting, const std::string& indent) {
+    std::string line = "\n" + indent + label_of(setting);
+    if (const auto where = spec_of(setting).where; !where.empty()) {
+        line += "\n      " + std::string(where);
+    }
+    return line;
+}
+
+std::string alternatives(const std::string& what, const std::vector<Setting>& first,
+                         const std::vector<Setting>& second) {
+    std::string lines = "\n  " + what + ", either";
+    for (const Setting setting : first) {
+        lines += line_of(setting, "    ");
+    }
+    lines += "\n  or";
+    for (const Setting setting : second) {
+        lines += line_of(setting, "    ");
+    }
+    return lines;
 }
 
 }  // namespace
 
+std::span<const AuthKind> auth_kinds() {
+    return kinds;
+}
+
+Setting setting_of(std::string_view parameter) {
+    for (const auto& kind : kinds) {
+        for (const auto& one : kind.parameters) {
+            if (one.name == parameter) {
+                return one.setting;
+            }
+        }
+    }
+    throw std::out_of_range("no kind of authentication has the parameter");
+}
+
+std::vector<std::string> Missing::flags() const {
+    std::vector<std::string> flags;
+    for (const Setting setting : settings_) {
+        flags.emplace_back(spec_of(setting).flag);
+    }
+    if (token_) {
+        flags.emplace_back(spec_of(Setting::access_token).flag);
+    }
+    if (google_) {
+        flags.emplace_back(spec_of(Setting::refresh_token).flag);
+    }
+    return flags;
+}
+
+void Missing::report() const {
+    if (empty()) {
+        return;
+    }
+    std::string message = "missing settings:";
+    for (const Setting setting : settings_) {
+        message += line_of(setting, "  ");
+    }
+    if (token_) {
+        message +=
+            alternatives("an Adobe access token", {Setting::api_secret}, {Setting::access_token});
+    }
+    if (google_) {
+        message += alternatives("Google credentials", identifying(service), identifying(basic));
+    }
+    throw Error(ExitCode::usage, "usage.missing_settings", message,
+                "give them as flags, variables or in a file (--env-file, --credentials); "
+                "docs/first-connection.md shows where to find each");
+}
+
 connection::Auth authentication(const Settings& settings, Missing& missing) {
-    check_auth_kinds(settings);
-    return auth_of(settings, missing);
+    const auto* const kind = std::find_if(kinds.begin(), kinds.end(),
+                                          [&](const AuthKind& one) { return fits(one, settings); });
+    if (kind == kinds.end()) {
+        refuse_mixture(settings);
+    }
+    const auto given = identifying(*kind);
+    if (std::any_of(given.begin(), given.end(), [&](Setting one) { return settings.has(one); })) {
+        return auth_of(*kind, settings, missing);
+    }
+    // Nothing says which kind, so only what all need is asked for.
+    need_text(settings, Setting::project, missing);
+    missing.add_google_credentials();
+    Missing known;
+    return auth_of(basic, Settings(), known);
 }
 
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
     connection::Auth auth = authentication(settings, missing);
-    const std::string project = text_or_default(settings, Setting::project);
-    return {optional_text(settings, Setting::name).value_or("Google BigQuery " + project),
-            optional_text(settings, Setting::description), std::move(auth)};
+    connection::BaseConnection connection{settings.text_or_default(Setting::name), std::nullopt,
+                                          std::move(auth)};
+    if (connection.name.empty()) {
+        connection.name = "Google BigQuery " + settings.text_or_default(Setting::project);
+    }
+    if (settings.has(Setting::description)) {
+        connection.description = settings.text(Setting::description);
+    }
+    return connection;
 }
 
 connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
@@ -197,7 +343,7 @@ http::TransportOptions transport_options(const Settings& settings) {
     http::TransportOptions options;
     options.connect_timeout = seconds_of(settings, Setting::connect_timeout);
     options.timeout = seconds_of(settings, Setting::timeout);
-    options.ca_file = text_or_default(settings, Setting::ca_file);
+    options.ca_file = settings.text_or_default(Setting::ca_file);
     return options;
 }
 

@@ -45,9 +45,11 @@ AuthSpec auth_spec_of(const json::Json& item) {
 
 // The names of the auth.params that would be sent.
 std::vector<std::string> parameters_of(const connection::Auth& auth) {
-    const auto no_secret = [](std::string_view, const Secret&) { return std::string(); };
-    const json::Json body = to_json({"", std::nullopt, auth}, no_secret);
-    return names_in(body.at("auth"), "params");
+    std::vector<std::string> names;
+    for (const auto& parameter : auth.params) {
+        names.emplace_back(parameter.name);
+    }
+    return names;
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -90,16 +92,13 @@ ConnectionSpec read_bigquery_spec(FlowService& service) {
 }
 
 std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Auth& auth) {
-    const std::string name(auth_spec_name(auth));
+    const std::string name(auth.spec_name);
     const auto found = std::find_if(spec.auth_specs.begin(), spec.auth_specs.end(),
                                     [&name](const AuthSpec& one) { return one.name == name; });
     if (found == spec.auth_specs.end()) {
         return refused("the source does not support " + name +
                            " in this organisation; supported: " + names_of(spec),
-                       std::holds_alternative<connection::BasicAuth>(auth)
-                           ? "the organisation is on AWS: use a key file (--key-file) and "
-                             "--dataset instead of an OAuth client"
-                           : "use an OAuth client and a refresh token instead of a key file");
+                       std::string(auth.unsupported));
     }
     const auto sent = parameters_of(auth);
     for (const auto& one : found->required) {

@@ -3,51 +3,26 @@
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::flow {
 namespace {
 
-using connection::BasicAuth;
-using connection::ServiceAuth;
-using connection::ServiceAuthOnAws;
 using json::Json;
 
 constexpr std::size_t longest_id = 128;
 constexpr std::size_t longest_etag = 512;
 
-void add_large_results_dataset(Json& params, const std::optional<std::string>& dataset) {
-    if (dataset) {
-        params["largeResultsDataSetId"] = *dataset;
+Json params_of(const connection::Auth& auth, const WriteSecret& write_secret) {
+    Json params = Json::object();
+    for (const auto& [name, value] : auth.params) {
+        const auto* const secret = std::get_if<Secret>(&value);
+        params[std::string(name)] =
+            secret != nullptr ? write_secret(name, *secret) : std::get<std::string>(value);
     }
+    return params;
 }
-
-// Basic Authentication has "project", Service Authentication "projectId".
-struct ToParams {
-    WriteSecret write_secret;
-
-    Json operator()(const BasicAuth& auth) const {
-        Json params = {{"project", auth.project},
-                       {"clientId", auth.client_id},
-                       {"clientSecret", write_secret("clientSecret", auth.client_secret)},
-                       {"refreshToken", write_secret("refreshToken", auth.refresh_token)}};
-        add_large_results_dataset(params, auth.large_results_dataset);
-        return params;
-    }
-    Json operator()(const ServiceAuth& auth) const {
-        Json params = {{"projectId", auth.project},
-                       {"keyFileContent", write_secret("keyFileContent", auth.key_file_content)}};
-        add_large_results_dataset(params, auth.large_results_dataset);
-        return params;
-    }
-    Json operator()(const ServiceAuthOnAws& auth) const {
-        return {{"projectId", auth.project},
-                {"keyFileContent", write_secret("keyFileContent", auth.key_file_content)},
-                {"datasetId", auth.dataset}};
-    }
-};
 
 std::string reveal(std::string_view, const Secret& secret) {
     return secret.reveal();
@@ -56,10 +31,10 @@ std::string reveal(std::string_view, const Secret& secret) {
 }  // namespace
 
 Json to_json(const connection::BaseConnection& connection, const WriteSecret& write_secret) {
-    Json auth = {{"specName", connection::auth_spec_name(connection.auth)},
-                 {"params", std::visit(ToParams{write_secret}, connection.auth)}};
-    if (std::holds_alternative<BasicAuth>(connection.auth)) {
-        auth["type"] = "OAuth2.0";
+    Json auth = {{"specName", connection.auth.spec_name},
+                 {"params", params_of(connection.auth, write_secret)}};
+    if (!connection.auth.type.empty()) {
+        auth["type"] = connection.auth.type;
     }
     Json body = {
         {"name", connection.name},
@@ -89,7 +64,7 @@ Secret update_body(const Change& change) {
         put("/description", *change.description, change.has_description);
     }
     if (change.auth) {
-        put("/auth/params", std::visit(ToParams{reveal}, *change.auth));
+        put("/auth/params", params_of(*change.auth, reveal));
     }
     return Secret(operations.dump());
 }

@@ -15,8 +15,8 @@ namespace {
 
 using tests::FakeTransport;
 
-const connection::BasicAuth basic{"my-project", "made-up-client", Secret("made-up-secret"),
-                                  Secret("made-up-refresh-token"), std::nullopt};
+const OAuthClient client{"made-up-client", Secret("made-up-secret")};
+const Secret refresh_token("made-up-refresh-token");
 constexpr std::chrono::sys_seconds signed_at{std::chrono::seconds(1'800'000'000)};
 
 config::ServiceAccountKey key_file() {
@@ -46,7 +46,8 @@ std::string form_value(const http::Request& request, const std::string& name) {
 TEST(GoogleToken, OfARefreshToken) {
     FakeTransport transport;
     transport.answer(200, good);
-    const GoogleToken token = exchange_refresh_token(transport, "https://token.test", basic);
+    const GoogleToken token =
+        exchange_refresh_token(transport, "https://token.test", client, refresh_token);
     EXPECT_EQ(token.access_token.reveal(), "made-up-token");
     EXPECT_EQ(token.lifetime, std::chrono::seconds(3599));
     EXPECT_TRUE(missing_scopes(token.scopes).empty());
@@ -97,7 +98,7 @@ TEST(GoogleToken, OfACodeIsAskedForOnce) {
     const GoogleToken token =
         exchange_code(transport, "https://token.test", {"made-up-client", Secret("made-up-secret")},
                       {Secret("made-up-code"), Secret("made-up-verifier"), "http://127.0.0.1:1"});
-    EXPECT_EQ(token.refresh_token.reveal(), "made-up-refresh");
+    EXPECT_EQ(token.refresh_token.reveal(), "made-up-refresh-token");
     EXPECT_EQ(token.refresh_lifetime, std::chrono::seconds(604799));
     const http::Request& request = transport.requests().at(0);
     EXPECT_EQ(request.retry, http::Retry::none);
@@ -135,7 +136,7 @@ TEST_P(GoogleRefusal, IsTranslated) {
         } else if (row.grant == Grant::code) {
             exchange_code(transport, "https://token.test", {"client", Secret("s")}, {});
         } else {
-            exchange_refresh_token(transport, "https://token.test", basic);
+            exchange_refresh_token(transport, "https://token.test", client, refresh_token);
         }
     });
     EXPECT_EQ(error.code(), row.code) << error.message();

@@ -75,17 +75,26 @@ TEST(Assemble, MixturesNameBothHalves) {
     EXPECT_EQ(aws.code(), "usage.mixed_auth");
 }
 
+std::string names_in(const connection::Auth& auth) {
+    std::string names;
+    for (const auto& parameter : auth.params) {
+        names += (names.empty() ? "" : ",") + std::string(parameter.name);
+    }
+    return names;
+}
+
 TEST(Assemble, AuthKinds) {
     const TempFolder folder;
     const std::string key = folder.write("key.json", tests::service_account_text());
     Missing missing;
     Typed typed = typed_with({{Setting::key_file, key}});
     const auto service = base_connection(resolve_with(typed, {}), missing);
-    ASSERT_TRUE(std::holds_alternative<connection::ServiceAuth>(service.auth));
+    EXPECT_EQ(service.auth.spec_name, "Service Authentication");
+    EXPECT_EQ(names_in(service.auth), "projectId,keyFileContent");
     EXPECT_EQ(service.name, "Google BigQuery demo-project");
     typed[Setting::dataset].emplace_back("sales");
-    EXPECT_TRUE(std::holds_alternative<connection::ServiceAuthOnAws>(
-        base_connection(resolve_with(typed, {}), missing).auth));
+    EXPECT_EQ(names_in(base_connection(resolve_with(typed, {}), missing).auth),
+              "projectId,keyFileContent,datasetId");
     EXPECT_TRUE(missing.empty());
 }
 

@@ -5,6 +5,7 @@
 #include "bqconn/json/parse.hpp"
 #include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
+#include "support/samples.hpp"
 
 namespace bqconn::flow {
 namespace {
@@ -42,10 +43,14 @@ constexpr const char* aws = R"({"name":"google-big-query","authSpec":[
     {"name":"Service Authentication","spec":{"properties":{"projectId":{},"keyFileContent":{},
      "datasetId":{}},"required":["projectId","keyFileContent","datasetId"]}}]})";
 
-const connection::BasicAuth basic{"my-project", "client", Secret("s"), Secret("r"), std::nullopt};
-const connection::ServiceAuth service_auth{"my-project", Secret("k"), std::nullopt};
-const connection::ServiceAuth large_results{"my-project", Secret("k"), "tmp"};
-const connection::ServiceAuthOnAws service_on_aws{"my-project", Secret("k"), "shop"};
+using config::Setting;
+const connection::Auth basic = tests::auth_with(
+    {{Setting::client_id, "client"}, {Setting::client_secret, "s"}, {Setting::refresh_token, "r"}});
+const connection::Auth service_auth = tests::auth_with({{Setting::key_file, "k"}});
+const connection::Auth large_results =
+    tests::auth_with({{Setting::key_file, "k"}, {Setting::large_results_dataset, "tmp"}});
+const connection::Auth service_on_aws =
+    tests::auth_with({{Setting::key_file, "k"}, {Setting::dataset, "shop"}});
 
 std::string hint_of(const ConnectionSpec& spec, const connection::Auth& auth) {
     const auto refusal = refusal_of(spec, auth);

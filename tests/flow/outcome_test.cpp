@@ -121,8 +121,9 @@ TEST(Update, OnePatchWithTheEtagAndTheOperations) {
     FakeTransport transport;
     FlowService service = tests::service_over(transport);
     transport.answer(200, R"({"id":"a","etag":"\"2\""})");
-    const Stored stored = update(service, "a", "\"1\"",
-                                 {.name = "New", .description = "", .auth = tests::basic_auth()});
+    const Stored stored =
+        update(service, "a", "\"1\"",
+               {.name = "New", .description = "", .auth = tests::basic_connection().auth});
     EXPECT_EQ(stored.etag, "\"2\"");
     const http::Request& request = transport.requests()[0];
     EXPECT_EQ(request.method, http::Method::patch);

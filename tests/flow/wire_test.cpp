@@ -10,6 +10,7 @@
 namespace bqconn::flow {
 namespace {
 
+using config::Setting;
 using connection::BaseConnection;
 using json::Json;
 
@@ -23,32 +24,32 @@ std::string reveal(std::string_view, const Secret& secret) {
     return secret.reveal();
 }
 
-Secret key_content() {
-    return Secret("bWFkZS11cCBrZXkgZmlsZQ==");
-}
-
 TEST(CreateBody, BasicAuthentication) {
     EXPECT_EQ(to_json(tests::basic_connection(), reveal), golden("basic.json"));
 }
 
 TEST(CreateBody, LargeResultsDataset) {
-    connection::BasicAuth auth = tests::basic_auth();
-    auth.large_results_dataset = "tmp_results";
-    const BaseConnection connection{"Google BigQuery my-project-123", std::nullopt, auth};
+    const BaseConnection connection{
+        "Google BigQuery my-project-123", std::nullopt,
+        tests::auth_with({{Setting::client_id, "client.apps.googleusercontent.com"},
+                          {Setting::client_secret, "made-up client secret"},
+                          {Setting::refresh_token, "made-up refresh token"},
+                          {Setting::large_results_dataset, "tmp_results"}})};
     EXPECT_EQ(to_json(connection, reveal), golden("basic-large-results.json"));
 }
 
 TEST(CreateBody, ServiceAuthentication) {
     const BaseConnection connection{
         "Warehouse", std::nullopt,
-        connection::ServiceAuth{"my-project-123", key_content(), "tmp_results"}};
+        tests::auth_with(
+            {{Setting::key_file, "key.json"}, {Setting::large_results_dataset, "tmp_results"}})};
     EXPECT_EQ(to_json(connection, reveal), golden("service.json"));
 }
 
 TEST(CreateBody, ServiceAuthenticationOnAws) {
     const BaseConnection connection{
         "Warehouse", std::nullopt,
-        connection::ServiceAuthOnAws{"my-project-123", key_content(), "sales"}};
+        tests::auth_with({{Setting::key_file, "key.json"}, {Setting::dataset, "sales"}})};
     EXPECT_EQ(to_json(connection, reveal), golden("service-aws.json"));
 }
 

@@ -1,19 +1,42 @@
 // Sample values shared by several tests. None looks like a real credential.
 #pragma once
 
+#include <initializer_list>
+#include <utility>
+
+#include "bqconn/config/assemble.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
 #include "bqconn/flow/service.hpp"
 
 namespace bqconn::tests {
 
-inline connection::BasicAuth basic_auth() {
-    return {"my-project-123", "client.apps.googleusercontent.com", Secret("made-up client secret"),
-            Secret("made-up refresh token"), std::nullopt};
+// The settings of a project, and these. The content of a key file is made up.
+using SettingValues = std::initializer_list<std::pair<config::Setting, const char*>>;
+inline config::Settings settings_with(SettingValues values) {
+    config::Settings settings;
+    settings.set(config::Setting::project, "my-project-123", {});
+    for (const auto& [setting, value] : values) {
+        settings.set(setting, Secret(value), {});
+    }
+    if (settings.has(config::Setting::key_file)) {
+        config::ServiceAccountKey key;
+        key.text = Secret("made-up key file");
+        settings.set_key(std::move(key));
+    }
+    return settings;
+}
+
+inline connection::Auth auth_with(SettingValues values) {
+    config::Missing missing;
+    return config::authentication(settings_with(values), missing);
 }
 
 inline connection::BaseConnection basic_connection() {
-    return {"Warehouse", "From the tests", basic_auth()};
+    return {"Warehouse", "From the tests",
+            auth_with({{config::Setting::client_id, "client.apps.googleusercontent.com"},
+                       {config::Setting::client_secret, "made-up client secret"},
+                       {config::Setting::refresh_token, "made-up refresh token"}})};
 }
 
 inline connection::Access access_with_token() {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "bqconn/config/credential_file.hpp"
-#include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/secret.hpp"
 #include "bqconn/http/transport.hpp"
 
@@ -40,7 +39,7 @@ std::vector<std::string> missing_scopes(const std::vector<std::string>& granted)
 // `unavailable` for 429 and 5xx, `bad_response` for a response without a token, or what the
 // transport throws. The first two change nothing at Google.
 GoogleToken exchange_refresh_token(http::Transport& transport, const std::string& token_url,
-                                   const connection::BasicAuth& auth);
+                                   const OAuthClient& client, const Secret& refresh_token);
 // `assertion` comes from sign_request(). Sent to the key's own token_uri.
 GoogleToken exchange_key(http::Transport& transport, const config::ServiceAccountKey& key,
                          const Secret& assertion);

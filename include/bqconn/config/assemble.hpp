@@ -1,7 +1,11 @@
 // Builds the domain objects from settings. All missing settings are reported in one message.
 #pragma once
 
-#include "bqconn/config/missing.hpp"
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
@@ -9,8 +13,51 @@
 
 namespace bqconn::config {
 
-// The connection that the settings describe. The auth kind is derived from the settings given; a
-// mixture is an Error (usage, "usage.mixed_auth") that names both groups and their sources.
+// A member of auth.params and the setting that it comes from. It is secret if the setting is, or if
+// it is the content of the file that the setting names.
+struct AuthParameter {
+    std::string_view name;
+    Setting setting;
+    bool required = true;
+};
+
+// A kind of authentication. Source: Adobe's BigQuery tutorial and Flow Service API.
+struct AuthKind {
+    std::string_view title;  // for messages
+    std::string_view spec_name;
+    std::string_view type;         // empty: not sent
+    std::string_view unsupported;  // what to do if the source does not support the auth spec
+    std::span<const AuthParameter> parameters;
+};
+
+std::span<const AuthKind> auth_kinds();
+
+// The setting that a parameter of any kind comes from. Throws std::out_of_range for an unknown one.
+Setting setting_of(std::string_view parameter);
+
+// Collects missing settings, so that one message names them all.
+class Missing {
+  public:
+    void add(Setting setting) { settings_.push_back(setting); }
+    void add_google_credentials() { google_ = true; }  // no setting of any kind of authentication
+    void add_adobe_token() { token_ = true; }          // neither a token nor a secret to fetch one
+
+    bool empty() const { return settings_.empty() && !google_ && !token_; }
+    std::vector<std::string> flags() const;  // "--org-id", …, for the output of a dry run
+
+    // Throws Error (usage, "usage.missing_settings") that names each flag and variable and where to
+    // find the value.
+    void report() const;
+
+  private:
+    std::vector<Setting> settings_;
+    bool google_ = false;
+    bool token_ = false;
+};
+
+// The connection that the settings describe. The kind of authentication is derived from the
+// settings given; a mixture is an Error (usage, "usage.mixed_auth") that names both groups and
+// their sources.
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing);
 
 // Only its authentication.

@@ -1,47 +1,33 @@
-// The domain: a base connection to Google BigQuery, as Flow Service knows it. Plain values, no I/O.
-// Source of the field names: Adobe's BigQuery tutorial and Flow Service API.
+// The domain: a base connection, as Flow Service knows it. Plain values, no I/O.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::connection {
 
-// The connection spec of Google BigQuery, the same for every cloud and auth kind.
+// The connection spec of Google BigQuery, the same for every cloud and kind of authentication.
 inline constexpr std::string_view bigquery_spec_id = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
 inline constexpr std::string_view bigquery_spec_version = "1.0";
 
-// "Basic Authentication": an OAuth client of Google and a refresh token. Azure organisations only.
-struct BasicAuth {
-    std::string project;
-    std::string client_id;
-    Secret client_secret;
-    Secret refresh_token;
-    std::optional<std::string> large_results_dataset;
+// A member of auth.params.
+struct Parameter {
+    std::string_view name;
+    std::variant<std::string, Secret> value;
 };
 
-// "Service Authentication" on Azure: a service-account key.
-struct ServiceAuth {
-    std::string project;
-    Secret key_file_content;  // the Base64 of the key file's bytes
-    std::optional<std::string> large_results_dataset;
+// Made from one of the kinds in config/assemble.hpp. The texts live as long as the program.
+struct Auth {
+    std::string_view spec_name;
+    std::string_view type;         // empty: not sent
+    std::string_view unsupported;  // what to do if the source does not support the auth spec
+    std::vector<Parameter> params;
 };
-
-// "Service Authentication" on AWS: requires a dataset and has none for large results.
-struct ServiceAuthOnAws {
-    std::string project;
-    Secret key_file_content;  // the Base64 of the key file's bytes
-    std::string dataset;
-};
-
-using Auth = std::variant<BasicAuth, ServiceAuth, ServiceAuthOnAws>;
-
-std::string_view auth_spec_name(
-    const Auth& auth);  // "Basic Authentication" or "Service Authentication"
 
 struct BaseConnection {
     std::string name;

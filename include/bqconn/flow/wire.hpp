@@ -30,8 +30,7 @@ struct Call {
     Api api = Api::flow;        // sandboxes: without x-sandbox-name
 };
 
-// How a secret parameter ("clientSecret", "refreshToken", "keyFileContent") is written into the
-// JSON.
+// How a secret parameter, such as "clientSecret", is written into the JSON.
 using WriteSecret = std::function<std::string(std::string_view parameter, const Secret& secret)>;
 
 // The body of POST /connections.
