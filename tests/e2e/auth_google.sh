@@ -87,7 +87,7 @@ while IFS='|' read -r failure code words page; do
     expect_page "$page"
     [ ! -e "$profile" ] || fail "$failure: nothing is written"
 done <<'END'
-deny|auth.consent_refused|denied on Google.s consent page|Access not granted
+deny|auth.consent_refused|denied on Google's consent page|Access not granted
 untick|auth.scope_missing|access was not granted to https://www.googleapis.com/auth/cloud-platform:|Something went wrong
 END
 rm -f page
