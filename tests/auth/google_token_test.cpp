@@ -98,7 +98,7 @@ TEST(GoogleToken, OfACodeIsAskedForOnce) {
     const GoogleToken token =
         exchange_code(transport, "https://token.test", {"made-up-client", Secret("made-up-secret")},
                       {Secret("made-up-code"), Secret("made-up-verifier"), "http://127.0.0.1:1"});
-    EXPECT_EQ(token.refresh_token.reveal(), "made-up-refresh-token");
+    EXPECT_EQ(token.refresh_token.reveal(), "made-up-refresh");
     EXPECT_EQ(token.refresh_lifetime, std::chrono::seconds(604799));
     const http::Request& request = transport.requests().at(0);
     EXPECT_EQ(request.retry, http::Retry::none);
