@@ -51,14 +51,12 @@ constexpr AuthKind basic{
 constexpr AuthKind service{
     .title = "Service Authentication",
     .spec_name = "Service Authentication",
-    .type = "",
     .unsupported = use_oauth_client,
     .parameters = service_parameters,
 };
 constexpr AuthKind service_on_aws{
     .title = "Service Authentication on AWS",
     .spec_name = "Service Authentication",
-    .type = "",
     .unsupported = use_oauth_client,
     .parameters = service_on_aws_parameters,
 };

@@ -167,14 +167,15 @@ TEST(Dotenv, OtherFilesAreNamed) {
     EXPECT_NE(dotenv_error("\n {\"client_id\": \"zebra\"}").hint().find("--credentials"),
               std::string::npos);
     EXPECT_NE(dotenv_error("\xff\xfe"
-                         "B")
+                           "B")
                   .message()
                   .find("UTF-16"),
               std::string::npos);
 }
 
 TEST(Dotenv, ACutLineEndIsNone) {
-    EXPECT_NE(dotenv_error("BQCONN_A=zebra\r").message().find("carriage return"), std::string::npos);
+    EXPECT_NE(dotenv_error("BQCONN_A=zebra\r").message().find("carriage return"),
+              std::string::npos);
 }
 
 TEST(Dotenv, TheMessageIsWhole) {

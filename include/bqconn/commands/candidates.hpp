@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "bqconn/commands/context.hpp"
-#include "bqconn/config/settings.hpp"
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/config/settings.hpp"
 
 namespace bqconn::commands {
 

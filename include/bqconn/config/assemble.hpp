@@ -25,7 +25,7 @@ struct AuthParameter {
 struct AuthKind {
     std::string_view title;  // for messages
     std::string_view spec_name;
-    std::string_view type;         // empty: not sent
+    std::string_view type = {};    // empty: not sent
     std::string_view unsupported;  // what to do if the source does not support the auth spec
     std::span<const AuthParameter> parameters;
 };
