@@ -153,17 +153,21 @@ struct ListQuery {
     bool count = false;
 };
 
-// Contains reserved characters on purpose, to expose a client that does not re-encode it.
-std::string page_token(std::string_view page_key, std::size_t first) {
-    return "+" + std::string(page_key) + "#" + std::to_string(first) + "&=";
+// A token of another list, or of another run, is refused.
+std::string list_key(const Call& call, const ResourceKind& kind) {
+    return call.store.page_key() + "-" + collection_name(kind.kind);
 }
 
-std::size_t parse_page_token(std::string_view token, std::string_view page_key) {
+// Contains reserved characters on purpose, to expose a client that does not re-encode it.
+std::string page_token(const std::string& key, std::size_t first) {
+    return "+" + key + "#" + std::to_string(first) + "&=";
+}
+
+std::size_t parse_page_token(std::string_view token, const std::string& key) {
     const auto number_at = std::min(token.find('#') + 1, token.size());
     const auto first =
         whole_number<std::size_t>(token.substr(number_at, token.substr(number_at).find('&')));
-    // Unique to one run: a token from another run is refused.
-    if (!first || token != page_token(page_key, *first)) {
+    if (!first || token != page_token(key, *first)) {
         throw invalid_request("1453-400",
                               "Invalid query value continuationToken provided in query param.");
     }
@@ -190,7 +194,7 @@ ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
         } else if (key == "limit") {
             parsed.limit = parse_limit(value);
         } else if (key == "continuationToken") {
-            parsed.first = parse_page_token(value, call.store.page_key());
+            parsed.first = parse_page_token(value, list_key(call, kind));
         } else if (key == "count") {
             parsed.count = to_lower_ascii(value) == "true";
         } else {
@@ -247,7 +251,7 @@ Json list_document(const Call& call, const ResourceKind& kind) {
     if (end < page.total) {
         document["_links"]["next"]["href"] =
             "/" + collection_name(kind.kind) +
-            "?continuationToken=" + percent_encode(page_token(call.store.page_key(), end));
+            "?continuationToken=" + percent_encode(page_token(list_key(call, kind), end));
     }
     return document;
 }
