@@ -127,7 +127,7 @@ std::string sources_of(const Settings& settings, const AuthKind& kind, const Aut
                         hint);
         }
     }
-    throw std::logic_error("settings fit no kind of authentication and are no mixture of two");
+    throw std::logic_error("the settings match no kind of authentication");
 }
 
 // ---- values

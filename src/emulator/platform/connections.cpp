@@ -70,7 +70,7 @@ Operation read_operation(const Json& document, std::size_t number) {
                  operation.place);
     for (const auto& item : document.items()) {
         if (item.key() != "op" && item.key() != "path" && item.key() != "value") {
-            throw refused(operation, " has a member that is none of op, path, value");
+            throw refused(operation, " may have only the members op, path and value");
         }
     }
     const std::string op = document.at("op");
