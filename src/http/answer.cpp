@@ -4,6 +4,7 @@
 
 #include <array>
 #include <ctime>
+#include <utility>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -104,6 +105,18 @@ std::string summary_of_body(const Response& response) {
     const std::string type = service_words(response.header("Content-Type"));
     return std::to_string(response.body.size()) + " bytes" + (type.empty() ? "" : " of " + type) +
            " instead of JSON";
+}
+
+Error error_of_response(const Response& response, ExitCode exit_code, std::string code,
+                        const std::string& message, std::string hint) {
+    Error error(exit_code, std::move(code), message, std::move(hint));
+    error.set_answer(response.status, request_id_of(response));
+    return error;
+}
+
+std::string status_note(const Response& response, const std::string& detail) {
+    return "(" + (detail.empty() ? "" : detail + ", ") + "HTTP " + std::to_string(response.status) +
+           ")";
 }
 
 std::string request_id_of(const Response& response) {

@@ -193,7 +193,7 @@ std::string percent_decode(std::string_view text) {
     return owned(decoded, static_cast<std::size_t>(size));
 }
 
-std::string encode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
+std::string encode_pairs(const Pairs& pairs) {
     std::string out;
     for (const auto& [key, value] : pairs) {
         if (!out.empty()) {

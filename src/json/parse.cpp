@@ -92,14 +92,34 @@ Json parse(std::string_view text, DuplicateKeys duplicates) {
     throw ParseError(at.line, at.column, "is not valid JSON");
 }
 
-std::string string_at(const Json& object, std::string_view key, std::string_view fallback) {
-    if (object.is_object()) {
-        const auto found = object.find(std::string(key));
-        if (found != object.end() && found->is_string()) {
-            return found->get<std::string>();
-        }
+Json parse_or_null(std::string_view text) {
+    try {
+        return parse(text);
+    } catch (const ParseError&) {
+        return nullptr;
     }
-    return std::string(fallback);
+}
+
+const Json& member(const Json& value, std::string_view key) {
+    static const Json null;
+    const auto found = value.is_object() ? value.find(std::string(key)) : value.end();
+    return found == value.end() ? null : *found;
+}
+
+const Json& array_at(const Json& object, std::string_view key) {
+    static const Json empty = Json::array();
+    const Json& found = member(object, key);
+    return found.is_array() ? found : empty;
+}
+
+std::string string_at(const Json& object, std::string_view key, std::string_view fallback) {
+    const Json& found = member(object, key);
+    return found.is_string() ? found.get<std::string>() : std::string(fallback);
+}
+
+std::optional<std::int64_t> integer_at(const Json& object, std::string_view key) {
+    const Json& found = member(object, key);
+    return found.is_number_integer() ? std::optional(found.get<std::int64_t>()) : std::nullopt;
 }
 
 std::string to_line(const Json& value) {

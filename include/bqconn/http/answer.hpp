@@ -22,6 +22,13 @@ std::string error_code_of_status(int status);
 // JSON". Shows nothing else of the body.
 std::string summary_of_body(const Response& response);
 
+// An error that the response caused, with its status and request id.
+Error error_of_response(const Response& response, ExitCode exit_code, std::string code,
+                        const std::string& message, std::string hint);
+
+// "(403025, HTTP 403)"; without a detail "(HTTP 403)".
+std::string status_note(const Response& response, const std::string& detail = {});
+
 // The x-request-id, inert; empty if there is none.
 std::string request_id_of(const Response& response);
 

@@ -56,7 +56,9 @@ std::string percent_encode(std::string_view text);
 // Decodes every valid escape; anything else stays unchanged.
 std::string percent_decode(std::string_view text);
 
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
 // key=value&…, both percent-encoded: a query, or an application/x-www-form-urlencoded body.
-std::string encode_pairs(const std::vector<std::pair<std::string, std::string>>& pairs);
+std::string encode_pairs(const Pairs& pairs);
 
 }  // namespace bqconn::http

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,8 +34,20 @@ inline constexpr int deepest_level = 64;
 // Throws ParseError. Refuse duplicate keys in user input; in a service's response the last wins.
 Json parse(std::string_view text, DuplicateKeys duplicates = DuplicateKeys::last_wins);
 
+// Null if the text is not JSON: for a service's response, which may be anything.
+Json parse_or_null(std::string_view text);
+
+// The member of an object; null if it is missing or `value` is not an object.
+const Json& member(const Json& value, std::string_view key);
+
+// The array at `key` of an object; empty if it is missing or not an array.
+const Json& array_at(const Json& object, std::string_view key);
+
 // The string at `key` of an object; `fallback` if it is missing or not a string.
 std::string string_at(const Json& object, std::string_view key, std::string_view fallback = {});
+
+// The integer at `key` of an object; none if it is missing or not an integer.
+std::optional<std::int64_t> integer_at(const Json& object, std::string_view key);
 
 // Compact, invalid UTF-8 replaced, and safe to print (bqconn::inert_json).
 std::string to_line(const Json& value);
