@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "bqconn/connection/checks.hpp"
 #include "bqconn/core/error.hpp"
@@ -55,23 +56,25 @@ std::string read_private(const std::string& path) {
     return text;
 }
 
-std::optional<long> integer_at(const json::Json& document, const char* key) {
-    const auto found = document.find(key);
-    return found != document.end() && found->is_number_integer() ? std::optional(found->get<long>())
-                                                                 : std::nullopt;
+std::vector<std::filesystem::path> files_in(const std::string& folder, std::error_code& error) {
+    std::vector<std::filesystem::path> files;
+    std::filesystem::directory_iterator file(folder, error);
+    for (; !error && file != std::filesystem::directory_iterator(); file.increment(error)) {
+        if (file->path().filename().string().starts_with(prefix)) {
+            files.push_back(file->path());
+        }
+    }
+    return files;
 }
 
 // Tokens of unused clients must not accumulate.
 void clear_old(const std::string& folder) {
     constexpr std::chrono::hours old{72};
-    std::error_code error;
+    std::error_code ignored;
     const auto now = std::filesystem::file_time_type::clock::now();
-    for (std::filesystem::directory_iterator file(folder, error), end; !error && file != end;
-         file.increment(error)) {
-        std::error_code ignored;
-        if (file->path().filename().string().starts_with(prefix) &&
-            now - file->last_write_time(ignored) > old) {
-            std::filesystem::remove(file->path(), ignored);
+    for (const auto& file : files_in(folder, ignored)) {
+        if (now - std::filesystem::last_write_time(file, ignored) > old) {
+            std::filesystem::remove(file, ignored);
         }
     }
 }
@@ -87,20 +90,15 @@ std::optional<CachedToken> TokenCache::read(sys_seconds now) const {
     if (path_.empty()) {
         return std::nullopt;
     }
-    json::Json document;
-    try {
-        document = json::parse(read_private(path_));
-    } catch (const json::ParseError&) {
-        return std::nullopt;
-    }
-    if (!document.is_object() || integer_at(document, "version") != version ||
+    const json::Json document = json::parse_or_null(read_private(path_));
+    if (json::integer_at(document, "version") != version ||
         json::string_at(document, "imsUrl") != key_.ims_url ||
         json::string_at(document, "clientId") != key_.client_id ||
         json::string_at(document, "scopes") != key_.scopes) {
         return std::nullopt;
     }
-    const auto fetched = integer_at(document, "fetchedAt");
-    const auto expires = integer_at(document, "expiresAt");
+    const auto fetched = json::integer_at(document, "fetchedAt");
+    const auto expires = json::integer_at(document, "expiresAt");
     const std::string token = json::string_at(document, "accessToken");
     if (!fetched || !expires || connection::check_header_value(token)) {
         return std::nullopt;
@@ -147,19 +145,17 @@ TokenCache::Lock::~Lock() {
 }
 
 std::optional<TokenCache::Lock> TokenCache::try_lock() const {
-    constexpr mode_t owner_only = 0700;
     if (path_.empty()) {
         return Lock(-1);
     }
-    std::error_code error;
-    std::filesystem::create_directories(std::filesystem::path(folder_).parent_path(), error);
-    ::mkdir(folder_.c_str(), owner_only);
-    const std::string lock = path_ + ".lock";
-    const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0) {
+    try {
+        make_private_folder(folder_);
+    } catch (const Error&) {
         return Lock(-1);
     }
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    const std::string lock = path_ + ".lock";
+    const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) != 0) {
         const bool held = errno == EWOULDBLOCK;
         ::close(file);
         return held ? std::nullopt : std::optional<Lock>(std::in_place, -1);
@@ -179,17 +175,12 @@ std::size_t clear_tokens(const std::string& folder) {
     std::size_t count = 0;
     std::string kept;
     std::error_code error;
-    std::filesystem::directory_iterator file(folder, error);
-    for (; !error && file != std::filesystem::directory_iterator(); file.increment(error)) {
-        const std::string name = file->path().filename().string();
-        if (!name.starts_with(prefix)) {
-            continue;
-        }
+    for (const auto& file : files_in(folder, error)) {
         std::error_code reason;
-        if (std::filesystem::remove(file->path(), reason)) {
-            count += name.ends_with(ending) ? 1 : 0;
+        if (std::filesystem::remove(file, reason)) {
+            count += file.extension() == ending ? 1 : 0;
         } else if (reason) {
-            kept += "\n  " + inert_line(file->path().string()) + ": " + reason.message();
+            kept += "\n  " + inert_line(file.string()) + ": " + reason.message();
         }
     }
     if (error && error != std::errc::no_such_file_or_directory) {

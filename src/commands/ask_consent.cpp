@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "bqconn/auth/google_consent.hpp"
+#include "bqconn/auth/google.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
 #include "bqconn/http/loopback_listener.hpp"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "bqconn/auth/google_token.hpp"
+#include "bqconn/auth/google.hpp"
 #include "bqconn/commands/context.hpp"
 
 namespace bqconn::commands {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "bqconn/auth/google_token.hpp"
+#include "bqconn/auth/google.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/config/profiles.hpp"

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "bqconn/auth/token_claims.hpp"
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/config/settings.hpp"

@@ -1,5 +1,5 @@
 // bqconn auth token: prints an access token, cached or fetched. The result is a secret.
-#include "bqconn/auth/token_source.hpp"
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/commands/verbs.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/json/parse.hpp"
@@ -25,10 +25,8 @@ void auth_token(Context& context, const Task& task) {
     const connection::Access access = config::token_access(task.settings, missing);
     missing.report();
     const auto transport = make_transport(context, task.settings);
-    auth::TokenSource source(*transport, *access.fetching, access.api_key,
-                             token_cache(context, task.settings, access), context.clock);
-    const auth::ObtainedToken token = source.obtain();
-    context.console.hide(token.token);
+    const auth::ObtainedToken token =
+        token_source(context, task.settings, access, *transport).obtain();
     context.console.reveal(Secret(
         (task.format == output::Format::json ? as_json(token) : token.token.reveal()) + "\n"));
 }

@@ -1,8 +1,7 @@
 // The Adobe checks of bqconn check.
 #include <algorithm>
 
-#include "bqconn/auth/token_claims.hpp"
-#include "bqconn/auth/token_source.hpp"
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -30,10 +29,7 @@ Secret token_of(Context& context, const config::Settings& settings, http::Transp
             output::skipped("adobe.token", "an access token was given, so none is fetched"));
         return *access.access_token;
     }
-    auth::TokenSource source(transport, *access.fetching, access.api_key,
-                             token_cache(context, settings, access), context.clock);
-    const Secret token = source.fetch_anew();
-    context.console.hide(token);
+    const Secret token = token_source(context, settings, access, transport).fetch_anew();
     report.push_back(
         output::good("adobe.token", "Adobe issues an access token to client " + access.api_key));
     return token;
@@ -123,17 +119,16 @@ void check_service(flow::FlowService& service, const Plan& plan, Report& report)
 Report check_adobe(Context& context, const config::Settings& settings, const Plan& plan) {
     Report report;
     const auto transport = make_transport(context, settings);
-    Secret token;
+    std::optional<auth::TokenSource> tokens;
     try {
-        token = token_of(context, settings, *transport, *plan.access, report);
+        tokens.emplace(token_of(context, settings, *transport, *plan.access, report));
     } catch (const Error& error) {
         report.push_back(failed_check("adobe.token", error));
         report.push_back(output::skipped(
             "adobe.sandbox", "sandbox and source not checked: fix the access token first"));
         return report;
     }
-    flow::FlowService service(
-        *transport, *plan.access, [&token](bool) { return token; }, false);
+    flow::FlowService service(*transport, *plan.access, *tokens);
     check_service(service, plan, report);
     return report;
 }

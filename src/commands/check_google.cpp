@@ -1,8 +1,7 @@
 // The Google checks of bqconn check.
 #include <algorithm>
 
-#include "bqconn/auth/bigquery.hpp"
-#include "bqconn/auth/google_token.hpp"
+#include "bqconn/auth/google.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "commands/checks.hpp"

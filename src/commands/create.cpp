@@ -6,7 +6,6 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
 #include "bqconn/flow/connections.hpp"
-#include "bqconn/flow/create_once.hpp"
 #include "commands/checks.hpp"
 #include "commands/preview.hpp"
 #include "commands/print_result.hpp"

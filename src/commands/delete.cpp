@@ -6,7 +6,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/flow/change.hpp"
-#include "bqconn/flow/dependants.hpp"
+#include "bqconn/flow/connections.hpp"
 #include "commands/delete_report.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"

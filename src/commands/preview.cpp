@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/flow/service.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/json/parse.hpp"
 
@@ -96,16 +97,13 @@ std::string token_command(Placeholders& places, const connection::Access& access
 std::string dry_run(const connection::Access& access, const connection::BaseConnection& connection,
                     const config::Missing& missing) {
     const http::Request request =
-        flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
+        flow::make_request(access, {http::Method::post, "/connections", Secret("{}")});
     json::OrderedJson headers = json::OrderedJson::object();
     for (const auto& header : request.headers) {
-        if (!header.show) {
-            headers[header.name] = redacted_text;
-        } else {
-            headers[header.name] = header.value.empty() ? json::OrderedJson()
-                                                        : json::OrderedJson(header.value.reveal());
-        }
+        headers[header.name] =
+            header.value.empty() ? json::OrderedJson() : json::OrderedJson(header.value);
     }
+    headers["Authorization"] = redacted_text;
     const auto redact = [](std::string_view, const Secret&) { return std::string(redacted_text); };
     const json::OrderedJson document = {{"method", http::name_of(request.method)},
                                         {"url", request.url},
@@ -119,7 +117,7 @@ std::string curl_command(const connection::Access& access,
                          const connection::BaseConnection& connection) {
     Placeholders places;
     const http::Request request =
-        flow::make_request(access, Secret(), {http::Method::post, "/connections", Secret("{}")});
+        flow::make_request(access, {http::Method::post, "/connections", Secret("{}")});
     std::string needed;
     const auto write = [&](std::string_view parameter, const Secret&) {
         if (config::setting_of(parameter) == config::Setting::key_file) {

@@ -1,10 +1,8 @@
 #include "commands/session.hpp"
 
-#include <optional>
 #include <string_view>
 #include <utility>
 
-#include "bqconn/auth/token_source.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/http/logging_transport.hpp"
 #include "bqconn/http/retry.hpp"
@@ -13,74 +11,12 @@
 namespace bqconn::commands {
 namespace {
 
-// The access token of the run: cached or fetched when first needed, then reused.
-class RunToken {
-  public:
-    RunToken(Context& context, auth::TokenSource source)
-        : context_(context), source_(std::move(source)) {}
-
-    const Secret& get(bool renew) {
-        if (!token_ || renew) {
-            if (renew) {
-                context_.console.warning("status 401, trying again with a new access token");
-            }
-            keep(source_.token(renew ? token_ : std::nullopt));
-        }
-        return *token_;
-    }
-
-    bool is_available() {
-        if (!token_) {
-            if (const auto kept = source_.kept()) {
-                keep(kept->token);
-            }
-        }
-        return token_.has_value();
-    }
-
-  private:
-    void keep(const Secret& token) {
-        context_.console.hide(token);
-        token_ = token;
-    }
-
-    Context& context_;
-    auth::TokenSource source_;
-    std::optional<Secret> token_;
-};
-
-// Connecting ahead pays off only if the hosts differ; one server for both, as in the emulator,
-// should not hold two connections for one run.
-bool is_other_host(const std::string& url, const std::string& other) {
-    return http::parse_url(url).host_and_port() != http::parse_url(other).host_and_port();
-}
-
-flow::FlowService make_service(Context& context, const config::Settings& settings,
-                               http::Transport& transport, http::Transport& token_transport,
-                               const connection::Access& access,
-                               std::chrono::milliseconds longest_wait, bool can_renew) {
-    if (access.access_token) {
-        return {transport, access, [token = *access.access_token](bool) { return token; }, false};
-    }
-    const auto token = std::make_shared<RunToken>(
-        context,
-        auth::TokenSource(token_transport, *access.fetching, access.api_key,
-                          token_cache(context, settings, access), context.clock, longest_wait));
-    flow::FlowService::IsTokenReady is_at_hand;
-    if (&transport != &token_transport) {
-        is_at_hand = [token] { return token->is_available(); };
-    }
-    return {transport, access, [token](bool renew) { return token->get(renew); }, can_renew,
-            std::move(is_at_hand)};
-}
-
-// Null if a second transport would not save time.
-std::unique_ptr<http::Transport> make_token_transport(Context& context,
-                                                      const config::Settings& settings,
-                                                      const connection::Access& access) {
-    const bool ahead = context.connects_ahead && access.fetching &&
-                       is_other_host(access.fetching->ims_url, access.platform_url);
-    return ahead ? make_transport(context, settings) : nullptr;
+// Connecting ahead pays off only if a token may be fetched from another host; one server for both,
+// as in the emulator, should not hold two connections for one run.
+bool connects_ahead(const Context& context, const connection::Access& access) {
+    return context.connects_ahead && access.fetching &&
+           http::parse_url(access.fetching->ims_url).host_and_port() !=
+               http::parse_url(access.platform_url).host_and_port();
 }
 
 // No retries and no log; all calls together take at most `limit`.
@@ -92,8 +28,6 @@ std::unique_ptr<http::Transport> make_transport(Context& context, const config::
     return std::make_unique<http::DeadlineTransport>(context.make_transport(options), limit,
                                                      context.clock.now);
 }
-
-constexpr std::chrono::seconds longest_wait{30};
 
 }  // namespace
 
@@ -128,18 +62,36 @@ auth::TokenCache token_cache(Context& context, const config::Settings& settings,
              access.fetching ? access.fetching->scopes : ""}};
 }
 
-Session::Session(Context& context, const config::Settings& settings,
-                 const connection::Access& access)
-    : transport_(make_transport(context, settings)),
-      token_transport_(make_token_transport(context, settings, access)),
-      service_(make_service(context, settings, *transport_,
-                            token_transport_ ? *token_transport_ : *transport_, access,
-                            longest_wait, true)) {}
+auth::TokenSource token_source(Context& context, const config::Settings& settings,
+                               const connection::Access& access, http::Transport& transport,
+                               std::optional<std::chrono::milliseconds> limit) {
+    if (access.access_token) {
+        return auth::TokenSource(*access.access_token);
+    }
+    return auth::TokenSource(
+        {.transport = transport,
+         .credentials = *access.fetching,
+         .api_key = access.api_key,
+         .cache = token_cache(context, settings, access),
+         .clock = context.clock,
+         .longest_wait = limit ? *limit / 4 : auth::longest_wait,
+         .replaces = !limit,
+         .hide = [&context](const Secret& token) { context.console.hide(token); },
+         .warn = [&context](std::string_view line) { context.console.warning(line); }});
+}
 
 Session::Session(Context& context, const config::Settings& settings,
-                 const connection::Access& access, std::chrono::milliseconds limit)
-    : transport_(make_transport(context, settings, limit)),
-      service_(
-          make_service(context, settings, *transport_, *transport_, access, limit / 4, false)) {}
+                 const connection::Access& access, std::optional<std::chrono::milliseconds> limit)
+    : transport_(limit ? make_transport(context, settings, *limit)
+                       : make_transport(context, settings)),
+      token_transport_(!limit && connects_ahead(context, access) ? make_transport(context, settings)
+                                                                 : nullptr),
+      tokens_(token_source(context, settings, access,
+                           token_transport_ ? *token_transport_ : *transport_, limit)),
+      ahead_(token_transport_
+                 ? std::make_unique<http::ConnectAhead>(
+                       *transport_, config::transport_options(settings).timeout, context.clock.now)
+                 : nullptr),
+      service_(*transport_, access, tokens_, ahead_.get()) {}
 
 }  // namespace bqconn::commands

@@ -3,13 +3,15 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "bqconn/auth/token_cache.hpp"
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/commands/context.hpp"
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/flow/service.hpp"
+#include "bqconn/http/connect_ahead.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::commands {
@@ -21,22 +23,28 @@ std::string token_folder(const Context& context);
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
                              const connection::Access& access);
 
+// The user's own token, or one that is fetched over `transport` and hidden from all output. With a
+// `limit` of all calls together, a refused token is not replaced.
+auth::TokenSource token_source(Context& context, const config::Settings& settings,
+                               const connection::Access& access, http::Transport& transport,
+                               std::optional<std::chrono::milliseconds> limit = {});
+
 // Retries where it is safe, and logs each attempt if logging is on.
 std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
 
 class Session {
   public:
-    Session(Context& context, const config::Settings& settings, const connection::Access& access);
-
-    // For completion: no retries, at most `limit` for all calls together, and no output or log.
+    // With a `limit` of all calls together, for completion: no retries, and no output or log.
     Session(Context& context, const config::Settings& settings, const connection::Access& access,
-            std::chrono::milliseconds limit);
+            std::optional<std::chrono::milliseconds> limit = {});
 
     flow::FlowService& service() { return service_; }
 
   private:
     std::unique_ptr<http::Transport> transport_;
     std::unique_ptr<http::Transport> token_transport_;  // null: use transport_
+    auth::TokenSource tokens_;
+    std::unique_ptr<http::ConnectAhead> ahead_;  // null: connects when the token is there
     flow::FlowService service_;
 };
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "bqconn/auth/token_claims.hpp"
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/core/error.hpp"
 
 namespace bqconn::commands {

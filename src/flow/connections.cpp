@@ -4,8 +4,6 @@
 #include <chrono>
 
 #include "bqconn/connection/base_connection.hpp"
-#include "bqconn/core/text.hpp"
-#include "bqconn/flow/pages.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/http/answer.hpp"
 
@@ -16,6 +14,8 @@ using json::Json;
 
 constexpr Subject of_list{"the list of connections", "bad_response.list"};
 constexpr Subject of_one{"the connection", "bad_response.connection"};
+constexpr Subject of_sources{"the list of source connections", "bad_response.dependants"};
+constexpr Subject of_flows{"the list of dataflows", "bad_response.dependants"};
 constexpr Subject of_test{"the result of the connection test", "bad_response.test"};
 
 std::optional<std::int64_t> milliseconds_of_date(const http::Response& response) {
@@ -28,29 +28,20 @@ std::optional<std::int64_t> milliseconds_of_date(const http::Response& response)
     return std::chrono::duration_cast<std::chrono::milliseconds>(date->time_since_epoch()).count();
 }
 
-const Json& member(const Json& object, const char* key) {
-    static const Json none;
-    if (!object.is_object()) {
-        return none;
-    }
-    const auto found = object.find(key);
-    return found == object.end() ? none : *found;
-}
-
 std::optional<std::string> text_at(const Json& object, const char* key) {
-    const Json& found = member(object, key);
+    const Json& found = json::member(object, key);
     return found.is_string() ? std::optional(found.get<std::string>()) : std::nullopt;
 }
 
-Connection connection_of(const Json& item, const http::Response& response, const Subject& subject) {
+Connection connection_of(const Json& item, const Document& document) {
     Connection one;
     one.id = json::string_at(item, "id");
     if (!is_connection_id(one.id)) {
-        throw unusable(response, subject, "an item has no id");
+        throw document.unusable("an item has no id");
     }
     one.etag = json::string_at(item, "etag");
     if (!one.etag.empty() && !is_etag(one.etag)) {
-        throw unusable(response, subject, "an item has an invalid etag");
+        throw document.unusable("an item has an invalid etag");
     }
     one.name = json::string_at(item, "name");
     one.description = json::string_at(item, "description");
@@ -58,14 +49,14 @@ Connection connection_of(const Json& item, const http::Response& response, const
     one.version = json::string_at(item, "version");
     one.created_by = json::string_at(item, "createdBy");
     one.updated_by = json::string_at(item, "updatedBy");
-    one.created_at = integer_at(item, "createdAt");
-    one.updated_at = integer_at(item, "updatedAt");
-    const Json& spec = member(item, "connectionSpec");
+    one.created_at = json::integer_at(item, "createdAt").value_or(0);
+    one.updated_at = json::integer_at(item, "updatedAt").value_or(0);
+    const Json& spec = json::member(item, "connectionSpec");
     one.spec_id = json::string_at(spec, "id");
     one.spec_version = json::string_at(spec, "version");
-    const Json& auth = member(item, "auth");
+    const Json& auth = json::member(item, "auth");
     one.auth_spec = json::string_at(auth, "specName");
-    const Json& parameters = member(auth, "params");
+    const Json& parameters = json::member(auth, "params");
     if (parameters.is_object()) {
         for (const auto& [name, value] : parameters.items()) {
             one.auth_parameters.push_back(name);
@@ -76,8 +67,8 @@ Connection connection_of(const Json& item, const http::Response& response, const
     return one;
 }
 
-Parameters parameters_of(const ConnectionQuery& query) {
-    Parameters parameters;
+http::Pairs parameters_of(const ConnectionQuery& query) {
+    http::Pairs parameters;
     if (!query.all_sources) {
         parameters.emplace_back("property",
                                 "connectionSpec.id==" + std::string(connection::bigquery_spec_id));
@@ -107,6 +98,27 @@ bool matches(const ConnectionQuery& query, const Connection& one) {
             one.spec_id == connection::bigquery_spec_id);
 }
 
+// Limits the length of the URL.
+constexpr std::size_t ids_at_once = 40;
+
+void read_dependants(FlowService& service, const List& list, std::vector<Dependant>& found) {
+    read_pages(service, list, [&](const Json& items, const Document& page) {
+        for (const auto& item : items) {
+            Dependant one{json::string_at(item, "id"), json::string_at(item, "name"),
+                          json::string_at(item, "state")};
+            if (!is_connection_id(one.id)) {
+                throw page.unusable("an item has no id");
+            }
+            // A dataflow of two source connections may be in the results of two requests.
+            if (std::none_of(found.begin(), found.end(),
+                             [&one](const Dependant& other) { return other.id == one.id; })) {
+                found.push_back(std::move(one));
+            }
+        }
+        return true;
+    });
+}
+
 }  // namespace
 
 std::optional<std::int64_t> visit_connections(FlowService& service, const ConnectionQuery& query,
@@ -114,14 +126,14 @@ std::optional<std::int64_t> visit_connections(FlowService& service, const Connec
     std::optional<std::int64_t> answered_at;
     bool first = true;
     read_pages(service, {"/connections", parameters_of(query), of_list},
-               [&](const Json& items, const http::Response& response) {
+               [&](const Json& items, const Document& page) {
                    if (first) {
-                       answered_at = milliseconds_of_date(response);
+                       answered_at = milliseconds_of_date(page.response);
                        first = false;
                    }
                    std::vector<Connection> connections;
                    for (const auto& item : items) {
-                       Connection one = connection_of(item, response, of_list);
+                       Connection one = connection_of(item, page);
                        if (matches(query, one)) {
                            connections.push_back(std::move(one));
                        }
@@ -144,29 +156,46 @@ Found find_connections(FlowService& service, const std::optional<std::string>& n
 }
 
 Connection read_connection(FlowService& service, const std::string& id) {
-    const Call call{.method = http::Method::get, .path = "/connections/" + id};
-    const Document document = read_document(service, call, of_one);
-    const Json& items = member(document.json, "items");
+    const Document document = read_document(service, {.path = "/connections/" + id}, of_one);
+    const Json& items = json::member(document.json, "items");
     if (items.is_array() && items.empty()) {
         throw Error(ExitCode::not_found, code::connection_not_found, "no connection with that id",
                     "check the id, and that --sandbox-name is the connection's sandbox");
     }
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
-    Connection one = connection_of(item, document.response, of_one);
+    Connection one = connection_of(item, document);
     if (one.id != id) {
-        throw unusable(document.response, of_one, "its id is different");
+        throw document.unusable("its id is different");
     }
     return one;
 }
 
 bool test_connection(FlowService& service, const std::string& id) {
-    const Call call{.method = http::Method::get, .path = "/connections/" + id + "/test"};
-    const Document document = read_document(service, call, of_test);
-    const Json& result = member(document.json, "result");
+    const Document document =
+        read_document(service, {.path = "/connections/" + id + "/test"}, of_test);
+    const Json& result = json::member(document.json, "result");
     if (!result.is_boolean()) {
-        throw unusable(document.response, of_test, "it has no result");
+        throw document.unusable("it has no result");
     }
     return result.get<bool>();
+}
+
+Dependants find_dependants(FlowService& service, const std::string& id) {
+    Dependants dependants;
+    read_dependants(service,
+                    {"/sourceConnections", {{"property", "baseConnectionId==" + id}}, of_sources},
+                    dependants.source_connections);
+    const auto& sources = dependants.source_connections;
+    for (std::size_t start = 0; start < sources.size(); start += ids_at_once) {
+        std::string ids;
+        for (std::size_t i = start; i < std::min(start + ids_at_once, sources.size()); ++i) {
+            ids += (ids.empty() ? "" : ",") + sources[i].id;
+        }
+        read_dependants(service,
+                        {"/flows", {{"property", "sourceConnectionIds[]==" + ids}}, of_flows},
+                        dependants.dataflows);
+    }
+    return dependants;
 }
 
 }  // namespace bqconn::flow

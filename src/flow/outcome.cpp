@@ -1,9 +1,18 @@
 #include "bqconn/flow/outcome.hpp"
 
+#include <array>
+#include <chrono>
+
 #include "bqconn/flow/problem.hpp"
 #include "bqconn/http/answer.hpp"
 
 namespace bqconn::flow {
+
+std::string_view name_of(Outcome outcome) {
+    constexpr std::array<std::string_view, 6> names{"created", "existing", "updated",
+                                                    "deleted", "absent",   "recovered"};
+    return names.at(static_cast<std::size_t>(outcome));
+}
 
 Applied classify_status(int status, int success) {
     if (status == success) {
@@ -20,8 +29,8 @@ Applied classify_status(int status, int success) {
 OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& what,
                                bool interrupted)
     : Error(ExitCode::unknown, std::string(operation.code),
-            "the connection may or may not have been " + std::string(operation.participle) +
-                ": the request was sent, but " + what,
+            std::string(operation.object) + " may or may not have been " +
+                std::string(operation.participle) + ": the request was sent, but " + what,
             "check before you run it again: " + operation.look),
       operation_(operation),
       what_(what),
@@ -53,16 +62,39 @@ http::Response apply(FlowService& service, const Call& call, int success,
         }
         throw OutcomeUnknown(operation, error.message(), error.code() == code::interrupted);
     }
-    switch (classify_status(response.status, success)) {
-        case Applied::no:
-            throw error_of(response);
-        case Applied::unknown:
-            throw outcome_unknown(operation, response,
-                                  "the service responded: " + error_of(response).message());
-        case Applied::yes:
-            break;
+    const Applied applied = classify_status(response.status, success);
+    if (applied == Applied::no) {
+        throw error_of(response);
+    }
+    if (applied == Applied::unknown) {
+        throw outcome_unknown(operation, response,
+                              "the service responded: " + error_of(response).message());
     }
     return response;
+}
+
+void look_until_found(const OutcomeUnknown& lost, const Clock& clock,
+                      const std::function<bool(std::string& seen)>& look) {
+    using std::chrono::seconds;
+    std::string seen;
+    for (const auto delay : {seconds(1), seconds(2), seconds(4)}) {
+        if (!clock.pause(delay)) {
+            throw lost.with("the run was interrupted before bqconn could look for it");
+        }
+        try {
+            if (look(seen)) {
+                return;
+            }
+        } catch (const OutcomeUnknown&) {
+            throw;
+        } catch (const Error& error) {
+            if (error.code() == code::interrupted) {
+                throw lost.with(error.message());
+            }
+            seen = "looking for it failed: " + error.message();
+        }
+    }
+    throw lost.with(seen);
 }
 
 }  // namespace bqconn::flow

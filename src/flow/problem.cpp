@@ -1,10 +1,10 @@
 #include "bqconn/flow/problem.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cctype>
-#include <optional>
 #include <string_view>
 
+#include "bqconn/core/text.hpp"
 #include "bqconn/http/answer.hpp"
 #include "bqconn/json/parse.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 using json::Json;
 
 struct KnownProblem {
-    std::string_view service_code;  // of the gateway, or number and status of Flow Service
+    std::string_view service_codes;  // of the gateway, or number and status of Flow Service
     std::string_view error_code;
     std::string_view hint;
 };
@@ -26,9 +26,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"401013", "auth.token_invalid",
      "the access token is invalid or has expired: get a new one, or give --api-secret so that "
      "bqconn fetches one"},
-    {"403000", "auth.api_key_invalid",
-     "--api-key must be the client id that the access token was issued to"},
-    {"403003", "auth.api_key_invalid",
+    {"403000 403003", "auth.api_key_invalid",
      "--api-key must be the client id that the access token was issued to"},
     {"400003", "rejected.org_missing", "give --org-id (BQCONN_ORG_ID)"},
     {"403025", "auth.profile_invalid",
@@ -45,26 +43,16 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"1415-400", "rejected.auth_spec",
      "Basic Authentication is not available on AWS: use --key-file with --dataset"},
     {"1418-400", "rejected.in_use", "delete the dataflows that use the connection first"},
-    {"1439-400", code::connection_not_found,
-     "check the id, and that --sandbox-name is the connection's sandbox"},
-    {"1439-404", code::connection_not_found,
+    {"1439-400 1439-404", code::connection_not_found,
      "check the id, and that --sandbox-name is the connection's sandbox"},
     {"1445-400", "rejected.update_disabled",
      "updates are not enabled for this organisation: delete the connection and create a new one"},
     {"2000-401", "auth.org_mismatch",
      "--org-id is not the organisation that the access token belongs to"},
-    {"2100-404", "not_found.sandbox",
-     "--sandbox-name takes the sandbox's name, not its title, in lower case"},
-    {"2101-404", "not_found.sandbox",
-     "--sandbox-name takes the sandbox's name, not its title, in lower case"},
-    {"2103-404", "not_found.sandbox",
+    {"2100-404 2101-404 2103-404", "not_found.sandbox",
      "--sandbox-name takes the sandbox's name, not its title, in lower case"},
     {"2105-400", "rejected.sandbox_missing", "give --sandbox-name (BQCONN_SANDBOX_NAME)"},
-    {"2118-403", "auth.permission_missing",
-     "the credential's role needs the permission Manage Sources, and the sandbox"},
-    {"2120-403", "auth.permission_missing",
-     "the credential's role needs the permission Manage Sources, and the sandbox"},
-    {"2121-403", "auth.permission_missing",
+    {"2118-403 2120-403 2121-403", "auth.permission_missing",
      "the credential's role needs the permission Manage Sources, and the sandbox"},
     {"1103-503", "unavailable.server_error",
      "Adobe's service is temporarily down: run it again later"},
@@ -83,46 +71,42 @@ std::string code_of_type(const std::string& type) {
 
 // The code of the gateway may come as a string or as a number.
 std::string gateway_code(const Json& document) {
-    const auto found = document.find("error_code");
-    if (found == document.end()) {
-        return {};
-    }
-    if (found->is_number_unsigned()) {
-        return std::to_string(found->get<unsigned long>());
-    }
-    return found->is_string() ? http::service_words(found->get<std::string>()) : std::string();
+    const Json& found = json::member(document, "error_code");
+    return found.is_number_unsigned()
+               ? std::to_string(found.get<unsigned long>())
+               : http::service_words(json::string_at(document, "error_code"));
 }
 
-// Another service uses the same numbers, so only the prefix FLOW- or none is accepted.
-std::optional<KnownProblem> find_known(std::string_view code) {
+// Another service uses the same numbers, so only the prefix FLOW- or none is accepted. The code
+// must match the status of the response: "1439-404" in a 404; a gateway code begins with it.
+const KnownProblem* find_known(std::string_view code, int status) {
     constexpr std::string_view prefix = "FLOW-";
     if (code.starts_with(prefix)) {
         code.remove_prefix(prefix.size());
     }
+    const std::string digits = std::to_string(status);
+    const bool of_flow = code.find('-') != std::string_view::npos;
+    if (of_flow ? !code.ends_with("-" + digits) : !code.starts_with(digits)) {
+        return nullptr;
+    }
     for (const auto& known : known_problems) {
-        if (known.service_code == code) {
-            return known;
+        const auto codes = split(known.service_codes, ' ');
+        if (std::find(codes.begin(), codes.end(), code) != codes.end()) {
+            return &known;
         }
     }
-    return std::nullopt;
+    return nullptr;
 }
 
-// The code must match the status of the response: "1439-404" in a 404; a gateway code begins with
-// it.
-bool matches_status(std::string_view service_code, int status) {
-    const std::string digits = std::to_string(status);
-    const bool of_flow = service_code.find('-') != std::string_view::npos;
-    return of_flow ? service_code.ends_with("-" + digits) : service_code.starts_with(digits);
-}
-
-void add_words(std::string& words, const std::string& more) {
+void add_words(std::string& words, const std::string& text) {
+    const std::string more = http::service_words(text);
     if (more.empty() || words.find(more) != std::string::npos) {
         return;
     }
     words += words.empty() ? more : ": " + more;
 }
 
-std::string default_hint(int status) {
+std::string_view default_hint(int status) {
     switch (http::exit_code_of_status(status)) {
         case ExitCode::auth:
             return "check --access-token, --api-key and --org-id, and that the credential has the "
@@ -140,46 +124,29 @@ std::string default_hint(int status) {
 }  // namespace
 
 Problem read_problem(const http::Response& response) {
-    Json document;
-    try {
-        document = json::parse(response.body);
-    } catch (const json::ParseError&) {
-        return {};
-    }
-    if (!document.is_object()) {
-        return {};
-    }
+    const Json document = json::parse_or_null(response.body);
     Problem problem{gateway_code(document), {}};
     if (problem.code.empty()) {
         problem.code = code_of_type(json::string_at(document, "type"));
     }
     for (const char* const key : {"title", "message", "errorMessage", "detail", "errorDetails"}) {
-        add_words(problem.words, http::service_words(json::string_at(document, key)));
+        add_words(problem.words, json::string_at(document, key));
     }
-    if (const auto report = document.find("report"); report != document.end()) {
-        add_words(problem.words, http::service_words(json::string_at(*report, "detailed-message")));
-    }
+    add_words(problem.words, json::string_at(json::member(document, "report"), "detailed-message"));
     return problem;
 }
 
 Error error_of(const http::Response& response) {
     const Problem problem = read_problem(response);
-    std::string message = problem.words;
-    if (message.empty()) {
-        message = "the service responded with " + http::summary_of_body(response);
-    }
-    message += " (" + (problem.code.empty() ? "" : problem.code + ", ") + "HTTP " +
-               std::to_string(response.status) + ")";
-    std::string code = http::error_code_of_status(response.status);
-    std::string hint = default_hint(response.status);
-    if (const auto known = find_known(problem.code);
-        known && matches_status(known->service_code, response.status)) {
-        code = known->error_code;
-        hint = known->hint;
-    }
-    Error error(http::exit_code_of_status(response.status), code, message, hint);
-    error.set_answer(response.status, http::request_id_of(response));
-    return error;
+    const KnownProblem* const known = find_known(problem.code, response.status);
+    return http::error_of_response(
+        response, http::exit_code_of_status(response.status),
+        known != nullptr ? std::string(known->error_code)
+                         : http::error_code_of_status(response.status),
+        (problem.words.empty() ? "the service responded with " + http::summary_of_body(response)
+                               : problem.words) +
+            " " + http::status_note(response, problem.code),
+        std::string(known != nullptr ? known->hint : default_hint(response.status)));
 }
 
 }  // namespace bqconn::flow

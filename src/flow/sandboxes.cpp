@@ -1,59 +1,46 @@
 #include "bqconn/flow/sandboxes.hpp"
 
-#include <algorithm>
-
-#include "bqconn/flow/pages.hpp"
+#include <set>
 
 namespace bqconn::flow {
 namespace {
 
 constexpr Subject of_sandboxes{"the list of sandboxes", "bad_response.sandboxes"};
-constexpr std::size_t page_size = 50;
-
-Sandbox sandbox_of(const json::Json& item, const http::Response& response) {
-    Sandbox one{json::string_at(item, "name"), json::string_at(item, "title"),
-                json::string_at(item, "type"), json::string_at(item, "state"),
-                json::string_at(item, "region")};
-    if (one.name.empty()) {
-        throw unusable(response, of_sandboxes, "an item has no name");
-    }
-    const auto is_default = item.find("isDefault");
-    one.is_default =
-        is_default != item.end() && is_default->is_boolean() && is_default->get<bool>();
-    return one;
-}
-
-// Adds new sandboxes; false if there were none. The service may return fewer than requested.
-bool add_page(FlowService& service, std::vector<Sandbox>& sandboxes) {
-    const List list{
-        "/",
-        {{"limit", std::to_string(page_size)}, {"offset", std::to_string(sandboxes.size())}},
-        of_sandboxes,
-        "sandboxes",
-        Api::sandboxes};
-    std::size_t added = 0;
-    read_pages(service, list, [&](const json::Json& items, const http::Response& response) {
-        for (const auto& item : items) {
-            Sandbox one = sandbox_of(item, response);
-            const bool known =
-                std::any_of(sandboxes.begin(), sandboxes.end(),
-                            [&one](const Sandbox& other) { return other.name == one.name; });
-            if (!known) {
-                sandboxes.push_back(std::move(one));
-                ++added;
-            }
-        }
-        return false;
-    });
-    return added > 0;
-}
+constexpr std::string_view page_size = "50";
 
 }  // namespace
 
-// The page links are URL templates, so this uses offsets.
+// The page links are URL templates, so this uses offsets. A page may have fewer than requested, so
+// the last one is that without a new sandbox.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
-    while (add_page(service, sandboxes) && pages == Pages::all) {
+    std::set<std::string> names;
+    for (bool more = true; more;) {
+        const http::Pairs parameters{{"limit", std::string(page_size)},
+                                     {"offset", std::to_string(sandboxes.size())}};
+        const Document page = read_document(
+            service, {.path = "/?" + http::encode_pairs(parameters), .api = Api::sandboxes},
+            of_sandboxes);
+        const json::Json& items = json::member(page.json, "sandboxes");
+        if (!items.is_array()) {
+            throw page.unusable("it has no sandboxes");
+        }
+        more = false;
+        for (const auto& item : items) {
+            const std::string name = json::string_at(item, "name");
+            if (name.empty()) {
+                throw page.unusable("an item has no name");
+            }
+            if (names.insert(name).second) {
+                sandboxes.push_back({.name = name,
+                                     .title = json::string_at(item, "title"),
+                                     .type = json::string_at(item, "type"),
+                                     .state = json::string_at(item, "state"),
+                                     .region = json::string_at(item, "region"),
+                                     .is_default = json::member(item, "isDefault") == true});
+                more = pages == Pages::all;
+            }
+        }
     }
     return sandboxes;
 }

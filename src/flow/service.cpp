@@ -1,24 +1,35 @@
 #include "bqconn/flow/service.hpp"
 
-#include <future>
-#include <system_error>
-#include <utility>
+#include <array>
+#include <set>
+
+#include "bqconn/core/text.hpp"
+#include "bqconn/flow/problem.hpp"
+#include "bqconn/http/answer.hpp"
 
 namespace bqconn::flow {
+namespace {
 
-FlowService::FlowService(http::Transport& transport, connection::Access access,
-                         TokenSource token_source, bool can_renew, IsTokenReady is_token_ready)
-    : transport_(transport),
-      access_(std::move(access)),
-      token_source_(std::move(token_source)),
-      can_renew_(can_renew),
-      is_token_ready_(std::move(is_token_ready)) {}
+using json::Json;
+
+// What the requests to a service have in common, in the order of Api.
+struct Service {
+    std::string_view path;
+    std::string_view accept;
+    bool in_sandbox;  // needs x-sandbox-name
+};
+
+constexpr auto services = std::to_array<Service>({
+    {"/data/foundation/flowservice", "application/json", true},
+    {"/data/foundation/sandbox-management", "application/json", false},
+});
 
 // While a token is fetched, the call itself has not been sent (or got a 401), so nothing was
 // changed, whatever the outcome of the token request.
-Secret FlowService::token(bool renew) {
+template <typename Get>
+auto as_not_sent(const Get& get) {
     try {
-        return token_source_(renew);
+        return get();
     } catch (const http::TransportError& error) {
         throw http::TransportError(
             http::Sent::no, error.exit_code(), error.code(),
@@ -27,30 +38,129 @@ Secret FlowService::token(bool renew) {
     }
 }
 
-http::Response FlowService::send_with_token(const Call& call) {
-    if (is_token_ready_ && !is_token_ready_()) {
-        std::shared_future<Secret> authorization;
-        try {
-            authorization = std::async(std::launch::async, [this] {
-                                return authorization_of(token(false));
-                            }).share();
-        } catch (const std::system_error&) {
-            // No thread available: do it sequentially.
-        }
-        if (authorization.valid()) {
-            return transport_.send(make_request(access_, std::move(authorization), call));
+// The link to the next page; empty on the last one.
+std::string next_link(const Json& document) {
+    const Json& next = json::member(json::member(document, "_links"), "next");
+    return next.is_string() ? next.get<std::string>() : json::string_at(next, "href");
+}
+
+// The continuation token in a link's query, percent-decoded once; empty if there is none.
+std::string token_of(const std::string& link) {
+    constexpr std::string_view key = "continuationToken=";
+    const auto question = link.find('?');
+    if (question == std::string::npos) {
+        return {};
+    }
+    const std::string query = link.substr(question + 1, link.find('#') - question - 1);
+    for (const auto& pair : split(query, '&')) {
+        if (pair.starts_with(key)) {
+            return http::percent_decode(std::string_view(pair).substr(key.size()));
         }
     }
-    return transport_.send(make_request(access_, token(false), call));
+    return {};
+}
+
+}  // namespace
+
+http::Request make_request(const connection::Access& access, const Call& call) {
+    const Service& service = services.at(static_cast<std::size_t>(call.api));
+    http::Request request;
+    request.method = call.method;
+    request.retry = call.method == http::Method::get ? http::Retry::read : http::Retry::create;
+    request.url = access.platform_url + std::string(service.path) + call.path;
+    request.headers = {{"x-api-key", access.api_key}, {"x-gw-ims-org-id", access.org_id}};
+    if (service.in_sandbox) {
+        request.headers.push_back({"x-sandbox-name", access.sandbox_name});
+    }
+    request.headers.push_back({"Accept", std::string(service.accept)});
+    if (!call.if_match.empty()) {
+        request.headers.push_back({"If-Match", call.if_match});
+    }
+    if (!call.body.empty()) {
+        request.headers.push_back({"Content-Type", "application/json"});
+        request.body = call.body;
+    }
+    return request;
 }
 
 http::Response FlowService::send(const Call& call) {
     constexpr int unauthorized = 401;
-    http::Response response = send_with_token(call);
-    if (response.status == unauthorized && can_renew_) {
-        response = transport_.send(make_request(access_, token(true), call));
+    http::Request request = make_request(access_, call);
+    Secret token;
+    const auto authorize = [&] {
+        token = as_not_sent([this] { return tokens_.obtain().token; });
+        return http::bearer(token);
+    };
+    http::Response response;
+    if (ahead_ != nullptr && !tokens_.is_at_hand()) {
+        response = ahead_->send(request, authorize);
+    } else {
+        request.authorization = authorize();
+        response = transport_.send(request);
     }
-    return response;
+    if (response.status != unauthorized) {
+        return response;
+    }
+    const auto other = as_not_sent([&] { return tokens_.replace(token); });
+    if (!other) {
+        return response;
+    }
+    request.authorization = http::bearer(*other);
+    return transport_.send(request);
+}
+
+Error Document::unusable(const std::string& what) const {
+    return http::error_of_response(
+        response, ExitCode::bad_response, std::string(subject.code),
+        std::string(subject.words) + " is invalid " + http::status_note(response) + ": " + what,
+        "check --platform-url (BQCONN_PLATFORM_URL), then run it again");
+}
+
+Document read_document(FlowService& service, const Call& call, const Subject& subject) {
+    Document document{subject, service.send(call)};
+    if (document.response.status != 200) {
+        throw error_of(document.response);
+    }
+    try {
+        document.json = json::parse(document.response.body);
+    } catch (const json::ParseError&) {
+        throw document.unusable("it is " + http::summary_of_body(document.response));
+    }
+    document.response.body.clear();
+    return document;
+}
+
+void read_pages(FlowService& service, const List& list, const VisitPage& visit) {
+    constexpr int most_empty_pages = 100;
+    int empty_pages = 0;
+    std::set<std::string> seen;
+    for (std::string token;;) {
+        http::Pairs parameters = list.parameters;
+        if (!token.empty()) {
+            parameters.emplace_back("continuationToken", token);
+        }
+        const std::string query = parameters.empty() ? "" : "?" + http::encode_pairs(parameters);
+        const Document page = read_document(service, {.path = list.path + query}, list.subject);
+        const Json& items = json::member(page.json, "items");
+        if (!items.is_array()) {
+            throw page.unusable("it has no items");
+        }
+        const std::string link = next_link(page.json);
+        if (!visit(items, page) || link.empty()) {
+            return;
+        }
+        token = token_of(link);
+        empty_pages = items.empty() ? empty_pages + 1 : 0;
+        if (token.empty()) {
+            throw page.unusable("its next-page link is invalid");
+        }
+        if (empty_pages > most_empty_pages) {
+            throw page.unusable("too many empty pages in a row");
+        }
+        if (!seen.insert(token).second) {
+            throw page.unusable("its next-page link repeats an earlier one");
+        }
+    }
 }
 
 }  // namespace bqconn::flow

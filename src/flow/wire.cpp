@@ -69,56 +69,6 @@ Secret update_body(const Change& change) {
     return Secret(operations.dump());
 }
 
-std::string_view base_path_of(Api api) {
-    return api == Api::flow ? "/data/foundation/flowservice"
-                            : "/data/foundation/sandbox-management";
-}
-
-namespace {
-
-constexpr const char* authorization_name = "Authorization";
-
-http::Request without_token(const connection::Access& access, const Call& call) {
-    http::Request request;
-    request.method = call.method;
-    request.retry = call.method == http::Method::get ? http::Retry::read : http::Retry::create;
-    request.url = access.platform_url + std::string(base_path_of(call.api)) + call.path;
-    request.headers.push_back({"x-api-key", Secret(access.api_key)});
-    request.headers.push_back({"x-gw-ims-org-id", Secret(access.org_id)});
-    if (call.api == Api::flow) {
-        request.headers.push_back({"x-sandbox-name", Secret(access.sandbox_name)});
-    }
-    request.headers.push_back({"Accept", Secret("application/json")});
-    if (!call.if_match.empty()) {
-        request.headers.push_back({"If-Match", Secret(call.if_match)});
-    }
-    if (!call.body.empty()) {
-        request.headers.push_back({"Content-Type", Secret("application/json")});
-        request.body = call.body;
-    }
-    return request;
-}
-
-}  // namespace
-
-Secret authorization_of(const Secret& access_token) {
-    return Secret("Bearer " + access_token.reveal());
-}
-
-http::Request make_request(const connection::Access& access, const Secret& access_token,
-                           const Call& call) {
-    http::Request request = without_token(access, call);
-    request.headers.push_back({authorization_name, authorization_of(access_token), false});
-    return request;
-}
-
-http::Request make_request(const connection::Access& access,
-                           std::shared_future<Secret> authorization, const Call& call) {
-    http::Request request = without_token(access, call);
-    request.late = http::LateHeader{authorization_name, std::move(authorization)};
-    return request;
-}
-
 Stored read_stored(const http::Response& response) {
     Json document;
     try {

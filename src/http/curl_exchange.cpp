@@ -33,23 +33,20 @@ constexpr std::string_view token_characters =
     "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 // libcurl passes CR LF through, which would inject a header.
-void check(const RequestHeader& header) {
-    const bool name_is_good = !header.name.empty() &&
-                              header.name.find_first_not_of(token_characters) == std::string::npos;
-    if (name_is_good && !has_control_character(header.value.reveal())) {
+void check(const std::string& name, std::string_view value) {
+    const bool name_is_good =
+        !name.empty() && name.find_first_not_of(token_characters) == std::string::npos;
+    if (name_is_good && !has_control_character(value)) {
         return;
     }
     throw Error(ExitCode::usage, "http.header_invalid",
-                "header '" + inert_line(header.name) + "' has an invalid character in its " +
+                "header '" + inert_line(name) + "' has an invalid character in its " +
                     (name_is_good ? "value" : "name") + "; nothing was sent");
 }
 
 // "Name:" would make libcurl leave the header out; "Name;" sends it empty.
-std::string line_of(const RequestHeader& header) {
-    if (trim_ascii(header.value.reveal()).empty()) {
-        return header.name + ";";
-    }
-    return header.name + ": " + header.value.reveal();
+std::string line_of(const Header& header) {
+    return trim_ascii(header.value).empty() ? header.name + ";" : header.name + ": " + header.value;
 }
 
 bool has_header(const Request& request, std::string_view name) {
@@ -161,8 +158,8 @@ bool CurlRun::wait(int interrupt_fd, CURLcode& result) {
 
 HeaderLines::HeaderLines(const Request& request) {
     for (const auto& header : request.headers) {
-        check(header);
-        lines_.emplace_back(line_of(header));
+        check(header.name, header.value);
+        lines_.push_back(line_of(header));
     }
     // Otherwise libcurl would wait for "100 Continue" before a larger body, and declare a body
     // without a type as a form.
@@ -170,21 +167,18 @@ HeaderLines::HeaderLines(const Request& request) {
     if (!has_header(request, "content-type")) {
         lines_.emplace_back("Content-Type:");
     }
-    // libcurl omits a header without a value.
-    if (request.late) {
-        lines_.emplace_back(request.late->name + ":");
-    }
-    nodes_.resize(lines_.size());
+    nodes_.resize(lines_.size() + 1);
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-        nodes_[i].data = const_cast<char*>(lines_[i].reveal().c_str());
-        nodes_[i].next = i + 1 < lines_.size() ? &nodes_[i + 1] : nullptr;
+        nodes_[i] = {lines_[i].data(), &nodes_[i + 1]};
     }
+    set_authorization(request.authorization);
 }
 
-void HeaderLines::add_late(const RequestHeader& header) {
-    check(header);
-    lines_.back() = Secret(line_of(header));
-    nodes_.back().data = const_cast<char*>(lines_.back().reveal().c_str());
+void HeaderLines::set_authorization(const Secret& value) {
+    check("Authorization", value.reveal());
+    // libcurl omits a header without a value.
+    authorization_ = Secret("Authorization:" + (value.empty() ? "" : " " + value.reveal()));
+    nodes_.back().data = const_cast<char*>(authorization_.reveal().c_str());
 }
 
 Exchange::Exchange(const Request& request, const UrlParts& url, const TransportOptions& options)
@@ -227,7 +221,7 @@ int Exchange::before_request(void* self, char* address, char*, int, int local_po
         return CURL_PREREQFUNC_ABORT;
     }
     exchange.refusal_ = exchange.refusal_of(address);
-    if (exchange.refusal_ == Refusal::none && exchange.request_.late &&
+    if (exchange.refusal_ == Refusal::none && exchange.request_.late_authorization.valid() &&
         !exchange.is_ready(local_port)) {
         exchange.refusal_ = Refusal::not_ready;
     }
@@ -269,13 +263,13 @@ bool Exchange::is_ready(int local_port) {
     constexpr std::chrono::milliseconds longest_wait{2000};
     constexpr int part_of_the_call = 10;
     const auto limit = request_.timeout.value_or(options_.timeout);
-    const LateHeader& late = *request_.late;
-    if (late.value.wait_for(std::min(longest_wait, limit / part_of_the_call)) !=
+    const auto& value = request_.late_authorization;
+    if (value.wait_for(std::min(longest_wait, limit / part_of_the_call)) !=
         std::future_status::ready) {
         return false;
     }
     try {
-        headers_.add_late({late.name, late.value.get(), false});
+        headers_.set_authorization(value.get());
     } catch (const std::exception&) {  // the caller gets it from the future
         return false;
     }
@@ -307,7 +301,7 @@ curl_socket_t Exchange::open_socket(void* self, curlsocktype, curl_sockaddr* add
         return CURL_SOCKET_BAD;
     }
     auto& exchange = *static_cast<Exchange*>(self);
-    if (exchange.request_.late) {
+    if (exchange.request_.late_authorization.valid()) {
         try {
             exchange.sockets_.push_back(fd);
         } catch (const std::bad_alloc&) {  // then is_established() returns false

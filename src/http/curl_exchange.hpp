@@ -80,7 +80,8 @@ class CurlRun {
     CurlEasy& easy_;
 };
 
-// The header lines of a request, in memory that is wiped. libcurl reads them without copying.
+// The header lines of a request; that of its authorization is in memory that is wiped. libcurl
+// reads them without copying.
 class HeaderLines {
   public:
     // Throws Error("http.header_invalid") for a name or value that would inject a header.
@@ -89,11 +90,12 @@ class HeaderLines {
     HeaderLines& operator=(const HeaderLines&) = delete;
     curl_slist* list() { return nodes_.data(); }
 
-    // Adds the value of Request::late. Throws as the constructor does.
-    void add_late(const RequestHeader& header);
+    // Replaces Request::authorization by the late one. Throws as the constructor does.
+    void set_authorization(const Secret& value);
 
   private:
-    std::vector<Secret> lines_;
+    std::vector<std::string> lines_;
+    Secret authorization_;
     std::vector<curl_slist> nodes_;
 };
 
@@ -128,7 +130,7 @@ class Exchange {
 
     Refusal refusal_of(const char* address) const;
     bool has_common_name_alone() const;
-    // Waits for Request::late, then checks that the connection is still established.
+    // Waits for Request::late_authorization, then checks that the connection is still established.
     bool is_ready(int local_port);
     bool is_established(int local_port) const;
     [[noreturn]] void throw_refused() const;

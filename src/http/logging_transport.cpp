@@ -29,9 +29,10 @@ constexpr std::array<std::string_view, 12> shown_headers{
     "etag",       "if-match",        "retry-after",  "transfer-encoding",
     "user-agent", "x-gw-ims-org-id", "x-request-id", "x-sandbox-name"};
 
-bool is_shown(std::string_view name) {
-    return std::find(shown_headers.begin(), shown_headers.end(), to_lower_ascii(name)) !=
-           shown_headers.end();
+std::string shown_header(const Header& header) {
+    const bool shown = std::find(shown_headers.begin(), shown_headers.end(),
+                                 to_lower_ascii(header.name)) != shown_headers.end();
+    return header.name + ": " + (shown ? header.value : std::string(redacted_text));
 }
 
 std::string shown_query(std::string_view query) {
@@ -120,12 +121,10 @@ void LoggingTransport::log_request(const Request& request) const {
     log("> " + std::string(name_of(request.method)) + " " + shown_url(request.url) + ", " +
         count_of_bytes(request.body.size()));
     for (const auto& header : request.headers) {
-        const bool shown = header.show && is_shown(header.name);
-        log("> " + header.name + ": " +
-            (shown ? header.value.reveal() : std::string(redacted_text)));
+        log("> " + shown_header(header));
     }
-    if (request.late) {
-        log("> " + request.late->name + ": " + std::string(redacted_text));
+    if (!request.authorization.empty() || request.late_authorization.valid()) {
+        log("> Authorization: " + std::string(redacted_text));
     }
 }
 
@@ -135,8 +134,7 @@ void LoggingTransport::log_response(const Response& response, milliseconds taken
         " ms, " + count_of_bytes(response.body.size()) +
         (request_id.empty() ? "" : ", x-request-id " + request_id));
     for (const auto& header : response.headers) {
-        log("< " + header.name + ": " +
-            (is_shown(header.name) ? header.value : std::string(redacted_text)));
+        log("< " + shown_header(header));
     }
 }
 

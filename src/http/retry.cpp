@@ -45,26 +45,12 @@ Try make_try(Transport& transport, const Request& request) {
     Try result;
     try {
         result.response = transport.send(request);
+    } catch (const NotReady&) {
+        throw;  // its caller repeats the call
     } catch (const TransportError& error) {
         result.error = error;
     }
     return result;
-}
-
-// A try while the late header's value is being fetched. None if the value was not ready in time.
-std::optional<Try> make_early_try(Transport& transport, const Request& request) {
-    try {
-        return Try{transport.send(request), {}};
-    } catch (const NotReady&) {
-        return {};
-    } catch (const TransportError& error) {
-        return Try{{}, error};
-    }
-}
-
-void wait_for_late_header(Request& request) {
-    request.headers.push_back({request.late->name, request.late->value.get(), false});
-    request.late.reset();
 }
 
 Response result_of(Try last) {
@@ -148,21 +134,19 @@ Response RetryingTransport::send(const Request& request) {
     };
     Request attempt = request;
     attempt.timeout = limit;
-    auto began = clock_.now();
-    std::optional<Try> early;
-    if (request.late) {
-        early = make_early_try(*inner_, attempt);
-        // The wait for the value does not count towards the call's time limit.
-        const auto taken = clock_.now() - began;
-        wait_for_late_header(attempt);
-        began = clock_.now() - taken;
-        attempt.timeout = remaining(began + limit);
-    }
-    const auto deadline = began + limit;
+    auto deadline = clock_.now() + limit;
     for (int tries = 1;; ++tries) {
-        Try last = early ? *std::exchange(early, std::nullopt) : make_try(*inner_, attempt);
+        Try last = make_try(*inner_, attempt);
         if (tries == most_tries || !last.may_be_retried(request.retry)) {
             return result_of(std::move(last));
+        }
+        if (attempt.late_authorization.valid()) {
+            // What prevented it is the error to report. Waiting for it does not count towards the
+            // call's time limit.
+            const auto waiting = clock_.now();
+            attempt.authorization = attempt.late_authorization.get();
+            attempt.late_authorization = {};
+            deadline += clock_.now() - waiting;
         }
         milliseconds pause = backoff(tries, clock_.random());
         if (last.response) {

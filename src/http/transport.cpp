@@ -11,6 +11,21 @@ std::string_view name_of(Method method) {
     return names.at(static_cast<std::size_t>(method));
 }
 
+Secret bearer(const Secret& access_token) {
+    return Secret("Bearer " + access_token.reveal());
+}
+
+Request form_request(std::string url, const Pairs& form, Retry retry) {
+    Request request;
+    request.method = Method::post;
+    request.retry = retry;
+    request.url = std::move(url);
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                       {"Accept", "application/json"}};
+    request.body = Secret(encode_pairs(form));
+    return request;
+}
+
 std::string Response::header(std::string_view name) const {
     const std::string wanted = to_lower_ascii(name);
     for (auto at = headers.rbegin(); at != headers.rend(); ++at) {

@@ -7,9 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "bqconn/auth/token_source.hpp"
 #include "support/expect_error.hpp"
-#include "support/fake_transport.hpp"
 #include "support/temp_folder.hpp"
 
 namespace bqconn::auth {
@@ -162,63 +160,6 @@ TEST(CacheFolder, ByTheXdgSpecification) {
     EXPECT_EQ(cache_folder("", "/h"), "/h/.cache/bqconn");
     EXPECT_EQ(cache_folder("relative", "/h"), "/h/.cache/bqconn");
     EXPECT_EQ(cache_folder("", ""), "");
-}
-
-class TokenSourceTest : public TokenCacheTest {
-  protected:
-    Clock clock_{.now = std::chrono::steady_clock::now,
-                 .date = [this] { return date_; },
-                 .random = [] { return 0.0; },
-                 .pause =
-                     [this](std::chrono::milliseconds time) {
-                         waited_ += time;
-                         return true;
-                     }};
-    Secret token_now(const std::optional<Secret>& refused = std::nullopt) {
-        TokenSource source(transport_, {"https://ims.test", Secret("made-up-secret"), "a,b"},
-                           "made-up-key", cache_of(cache_key), clock_);
-        return source.token(refused);
-    }
-    void answer(const std::string& text, long lifetime) {
-        transport_.answer(200, R"({"access_token":")" + text + R"(","expires_in":)" +
-                                   std::to_string(lifetime) + "}");
-    }
-    sys_seconds date_ = now;
-    std::chrono::milliseconds waited_{0};
-    tests::FakeTransport transport_;
-};
-
-TEST_F(TokenSourceTest, IsFetchedOnceADay) {
-    answer("first", 86399);
-    EXPECT_EQ(token_now().reveal(), "first");
-    EXPECT_EQ(token_now().reveal(), "first") << "from the cache: no call was scripted";
-    EXPECT_EQ(text_of(cache_of(cache_key).path()).find("made-up-secret"), std::string::npos);
-    date_ += hours(24);
-    answer("second", 86399);
-    EXPECT_EQ(token_now().reveal(), "second");
-}
-
-TEST_F(TokenSourceTest, ARefusedTokenIsThrownAway) {
-    answer("first", 86399);
-    token_now();
-    answer("second", 86399);
-    EXPECT_EQ(token_now(Secret("first")).reveal(), "second");
-    EXPECT_EQ(token_now(Secret("first")).reveal(), "second") << "from the cache";
-}
-
-TEST_F(TokenSourceTest, AShortTokenIsNotKept) {
-    answer("short", 200);
-    EXPECT_EQ(token_now().reveal(), "short");
-    answer("another", 0);
-    EXPECT_EQ(token_now().reveal(), "another");
-}
-
-TEST_F(TokenSourceTest, WaitsForWhoeverFetchesButNotForEver) {
-    const auto lock = cache_of(cache_key).try_lock();
-    ASSERT_TRUE(lock);
-    answer("own", 86399);
-    EXPECT_EQ(token_now().reveal(), "own");
-    EXPECT_GE(waited_, std::chrono::seconds(30));
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ ConnectionSpec read(int status, const std::string& body) {
         .org_id = "A@AdobeOrg",
         .sandbox_name = "prod",
     };
-    FlowService service(
-        transport, access, [](bool) { return Secret("made-up-token"); }, false);
+    auth::TokenSource tokens(*access.access_token);
+    FlowService service(transport, access, tokens);
     const ConnectionSpec spec = read_bigquery_spec(service);
     EXPECT_EQ(transport.requests().at(0).url,
               "https://platform.test/data/foundation/flowservice/connectionSpecs/" +

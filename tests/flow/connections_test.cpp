@@ -194,5 +194,43 @@ TEST(VisitConnections, FalseEndsTheReading) {
     EXPECT_TRUE(transport.requests()[0].url.ends_with("/connections"));
 }
 
+TEST(FindDependants, TheDataflowsOfTheSourceConnections) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    transport.answer(200, R"({"items":[{"id":"s1","name":"S"}],"_links":{"next":{"href":)"
+                          R"("/sourceConnections?continuationToken=t"}}})");
+    transport.answer(200, R"({"items":[{"id":"s2"}]})");
+    transport.answer(200, R"({"items":[{"id":"f1","name":"F","state":"enabled"},{"id":"f1"}]})");
+    const Dependants found = find_dependants(service, "a");
+    EXPECT_EQ(found.source_connections.size(), 2U);
+    ASSERT_EQ(found.dataflows.size(), 1U);
+    EXPECT_EQ(found.dataflows[0].name, "F");
+    EXPECT_NE(transport.requests()[0].url.find("baseConnectionId%3D%3Da"), std::string::npos);
+    EXPECT_TRUE(transport.requests()[2].url.ends_with(
+        "/flows?property=sourceConnectionIds%5B%5D%3D%3Ds1%2Cs2"))
+        << transport.requests()[2].url;
+}
+
+TEST(FindDependants, ManySourceConnectionsAreAskedForInParts) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    std::string items;
+    for (int i = 0; i < 90; ++i) {
+        items += (i == 0 ? "" : ",") + std::string(R"({"id":"s)") + std::to_string(i) + "\"}";
+    }
+    transport.answer(200, R"({"items":[)" + items + "]}");
+    transport.answer(200, R"({"items":[{"id":"f1"}]})");
+    transport.answer(200, R"({"items":[{"id":"f1"},{"id":"f2"}]})");
+    transport.answer(200, R"({"items":[]})");
+    EXPECT_EQ(find_dependants(service, "a").dataflows.size(), 2U);
+}
+
+TEST(FindDependants, NoSourceConnectionNoQuestionForDataflows) {
+    FakeTransport transport;
+    FlowService service = tests::service_over(transport);
+    transport.answer(200, R"({"items":[]})");
+    EXPECT_TRUE(find_dependants(service, "a").dataflows.empty());
+}
+
 }  // namespace
 }  // namespace bqconn::flow

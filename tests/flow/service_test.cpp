@@ -2,58 +2,96 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
+#include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
 #include "support/samples.hpp"
+#include "support/temp_folder.hpp"
 
 namespace bqconn::flow {
 namespace {
 
-TEST(FlowService, ARefusedTokenIsRenewedOnce) {
-    tests::FakeTransport transport;
-    transport.answer(401, "");
-    transport.answer(200, "");
-    int renewed = 0;
-    FlowService service(
-        transport, tests::access_with_token(),
-        [&renewed](bool renew) {
-            renewed += renew ? 1 : 0;
-            return Secret(renew ? "second" : "first");
-        },
-        true);
-    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 200);
-    EXPECT_EQ(renewed, 1);
-    ASSERT_EQ(transport.requests().size(), 2U);
-    EXPECT_EQ(tests::header_of(transport.requests()[1], "Authorization"), "Bearer second");
+using tests::FakeTransport;
+
+const Call get_connections{.path = "/connections"};
+const Call post_connection{http::Method::post, "/connections", Secret("{}")};
+
+// A service whose tokens come from another host than its own.
+struct FetchingService {
+    FakeTransport transport;
+    FakeTransport identity;
+    const Clock clock = real_clock(-1);
+    std::vector<std::string> warnings;
+    auth::TokenSource tokens{
+        {.transport = identity,
+         .credentials = {"https://ims.test", Secret("made-up-secret"), "a,b"},
+         .api_key = "made-up-key",
+         .cache = {"", {}},
+         .clock = clock,
+         .warn = [this](std::string_view line) { warnings.emplace_back(line); }}};
+    http::ConnectAhead ahead{transport, std::chrono::seconds(75), clock.now};
+    FlowService service{transport, tests::access_with_token(), tokens};
+
+    void answer_token(const std::string& token) {
+        identity.answer(200, R"({"access_token":")" + token + R"(","expires_in":86399})");
+    }
+};
+
+TEST(FlowService, MethodUrlAndHeaders) {
+    const http::Request request = make_request(tests::access_with_token(), post_connection);
+    EXPECT_EQ(request.method, http::Method::post);
+    EXPECT_EQ(request.url, "https://platform.test/data/foundation/flowservice/connections");
+    EXPECT_EQ(tests::header_of(request, "x-api-key"), "made-up-api-key");
+    EXPECT_EQ(tests::header_of(request, "x-gw-ims-org-id"), "0123ABCD@AdobeOrg");
+    EXPECT_EQ(tests::header_of(request, "x-sandbox-name"), "prod");
+    EXPECT_EQ(tests::header_of(request, "Accept"), "application/json");
+    EXPECT_EQ(tests::header_of(request, "Content-Type"), "application/json");
+    EXPECT_EQ(request.body.reveal(), "{}");
+    EXPECT_EQ(request.retry, http::Retry::create);
+}
+
+TEST(FlowService, WithoutABodyThereIsNoContentType) {
+    const http::Request request = make_request(tests::access_with_token(), get_connections);
+    EXPECT_EQ(tests::header_of(request, "Content-Type"), "");
+    EXPECT_TRUE(request.body.empty());
+    EXPECT_EQ(request.retry, http::Retry::read);
+}
+
+TEST(FlowService, ARefusedTokenIsReplacedOnce) {
+    FetchingService one;
+    one.answer_token("first");
+    one.answer_token("second");
+    one.transport.answer(401, "");
+    one.transport.answer(200, "");
+    EXPECT_EQ(one.service.send(get_connections).status, 200);
+    ASSERT_EQ(one.transport.requests().size(), 2U);
+    EXPECT_EQ(tests::header_of(one.transport.requests()[0], "Authorization"), "Bearer first");
+    EXPECT_EQ(tests::header_of(one.transport.requests()[1], "Authorization"), "Bearer second");
+    EXPECT_EQ(one.warnings,
+              std::vector<std::string>{"status 401, trying again with a new access token"});
 }
 
 TEST(FlowService, ASecondRefusalStands) {
-    tests::FakeTransport transport;
-    transport.answer(401, "");
-    transport.answer(401, "");
-    FlowService service(
-        transport, tests::access_with_token(), [](bool) { return Secret("token"); }, true);
-    EXPECT_EQ(service.send({http::Method::post, "/connections", Secret("{}")}).status, 401);
+    FetchingService one;
+    one.answer_token("first");
+    one.answer_token("second");
+    one.transport.answer(401, "");
+    one.transport.answer(401, "");
+    EXPECT_EQ(one.service.send(post_connection).status, 401);
 }
 
 // The answer to a token request may be lost; the call that needs the token was still not sent.
 TEST(FlowService, ALostTokenIsNotALostCall) {
-    for (const bool renewing : {false, true}) {
-        tests::FakeTransport transport;
-        if (renewing) {
-            transport.answer(401, "");
+    for (const bool replacing : {false, true}) {
+        FetchingService one;
+        if (replacing) {
+            one.answer_token("first");
+            one.transport.answer(401, "");
         }
-        FlowService service(
-            transport, tests::access_with_token(),
-            [renewing](bool renew) -> Secret {
-                if (renew == renewing) {
-                    throw http::TransportError(http::Sent::maybe, ExitCode::network,
-                                               "network.timeout", "too late", "");
-                }
-                return Secret("token");
-            },
-            true);
+        one.identity.fail(http::Sent::maybe, "network.timeout");
         try {
-            service.send({http::Method::post, "/connections", Secret("{}")});
+            one.service.send(post_connection);
             FAIL();
         } catch (const http::TransportError& error) {
             EXPECT_EQ(error.sent(), http::Sent::no);
@@ -65,34 +103,41 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
 
 // The connection is opened early: the transport is called before the token has arrived.
 TEST(FlowService, ATokenThatIsNotAtHandComesLate) {
-    tests::FakeTransport transport;
-    transport.answer(201, "");
-    transport.answer(200, "");
-    bool at_hand = false;
-    FlowService service(
-        transport, tests::access_with_token(),
-        [&at_hand](bool) {
-            at_hand = true;
-            return Secret("fetched");
-        },
-        true, [&at_hand] { return at_hand; });
-    EXPECT_EQ(service.send({http::Method::post, "/connections", Secret("{}")}).status, 201);
-    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 200);
-    ASSERT_EQ(transport.requests().size(), 2U);
-    const auto& first = transport.requests()[0];
-    ASSERT_TRUE(first.late.has_value());
-    EXPECT_EQ(first.late->name, "Authorization");
-    EXPECT_EQ(first.late->value.get().reveal(), "Bearer fetched");
+    FetchingService one;
+    one.answer_token("fetched");
+    one.transport.answer(201, "");
+    one.transport.answer(200, "");
+    FlowService service(one.transport, tests::access_with_token(), one.tokens, &one.ahead);
+    EXPECT_EQ(service.send(post_connection).status, 201);
+    EXPECT_EQ(service.send(get_connections).status, 200);
+    ASSERT_EQ(one.transport.requests().size(), 2U);
+    const auto& first = one.transport.requests()[0];
+    ASSERT_TRUE(first.late_authorization.valid());
+    EXPECT_EQ(first.late_authorization.get().reveal(), "Bearer fetched");
     EXPECT_EQ(tests::header_of(first, "Authorization"), "");
-    EXPECT_FALSE(transport.requests()[1].late.has_value());
-    EXPECT_EQ(tests::header_of(transport.requests()[1], "Authorization"), "Bearer fetched");
+    EXPECT_FALSE(one.transport.requests()[1].late_authorization.valid());
+    EXPECT_EQ(tests::header_of(one.transport.requests()[1], "Authorization"), "Bearer fetched");
 }
 
-TEST(FlowService, TheUsersOwnTokenIsNotRenewed) {
-    tests::FakeTransport transport;
+// The token that was refused is the one to replace, even if it came late.
+TEST(FlowService, ATokenThatCameLateIsReplaced) {
+    FetchingService one;
+    one.answer_token("first");
+    one.answer_token("second");
+    one.transport.answer(401, "");
+    one.transport.answer(200, "");
+    FlowService service(one.transport, tests::access_with_token(), one.tokens, &one.ahead);
+    EXPECT_EQ(service.send(get_connections).status, 200);
+    EXPECT_EQ(tests::header_of(one.transport.requests()[1], "Authorization"), "Bearer second");
+}
+
+TEST(FlowService, TheUsersOwnTokenIsNotReplaced) {
+    FakeTransport transport;
     transport.answer(401, "");
     FlowService service = tests::service_over(transport);
-    EXPECT_EQ(service.send({http::Method::get, "/connections"}).status, 401);
+    EXPECT_EQ(service.send(get_connections).status, 401);
+    EXPECT_EQ(tests::header_of(transport.requests()[0], "Authorization"),
+              "Bearer made-up-access-token");
 }
 
 }  // namespace

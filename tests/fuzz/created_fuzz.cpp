@@ -1,6 +1,6 @@
 // A create's answer is a complete 201 with id and etag, or an error: "unknown" for any other 2xx,
 // 408, 5xx or a malformed 201.
-#include "bqconn/flow/create.hpp"
+#include "bqconn/flow/change.hpp"
 
 #include "fuzz/fuzz.hpp"
 #include "support/samples.hpp"
@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::OneAnswer transport(response);
     flow::FlowService service = tests::service_over(transport);
     try {
-        const flow::Stored stored = flow::create(service, tests::basic_connection());
+        const flow::CreateResult stored = flow::create_once(service, tests::basic_connection(),
+                                                            {.recover = false}, real_clock(-1));
         fuzz::require(status == 201, "only a 201 is a success");
         fuzz::require(flow::is_connection_id(stored.id), "the id is valid", stored.id);
         fuzz::require(!stored.etag.empty(), "the etag is not empty");

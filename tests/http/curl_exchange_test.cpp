@@ -54,7 +54,7 @@ TEST(CurlLoopback, ARequestLeavesForThisMachineOnly) {
     Request request;
     request.method = Method::post;
     request.url = "http://localhost/";
-    request.headers.push_back({"Authorization", Secret("Bearer made-up-token")});
+    request.authorization = Secret("Bearer made-up-token");
     const UrlParts url = parse_url(request.url);
     const TransportOptions options;
     Exchange exchange(request, url, options);

@@ -42,8 +42,8 @@ std::string proxy_url(const RawServer& proxy) {
 
 Request secret_post() {
     Request request = test::post("https://127.0.0.1:1/path?canary-query", "canary-body");
-    request.headers = {{"Authorization", Secret("Bearer canary-token")},
-                       {"x-api-key", Secret("canary-key")}};
+    request.authorization = Secret("Bearer canary-token");
+    request.headers = {{"x-api-key", "canary-key"}};
     return request;
 }
 

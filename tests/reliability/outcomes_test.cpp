@@ -1,5 +1,5 @@
 // Every HTTP status and libcurl code, at every call of every verb, against the exit codes in
-// docs/cli.md: each is mapped and none to "internal". flow/create_test.cpp and
+// docs/cli.md: each is mapped and none to "internal". flow/change_test.cpp and
 // http/curl_errors_test.cpp check the meaning of each.
 #include <curl/curl.h>
 #include <gtest/gtest.h>

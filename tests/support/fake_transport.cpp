@@ -25,8 +25,8 @@ void FakeTransport::fail(http::Sent sent, const std::string& code) {
 
 http::Response FakeTransport::send(const http::Request& request) {
     // A real transport sends nothing before the value is ready.
-    if (request.late) {
-        request.late->value.wait();
+    if (request.late_authorization.valid()) {
+        request.late_authorization.wait();
     }
     requests_.push_back(request);
     if (script_.empty()) {
@@ -39,9 +39,12 @@ http::Response FakeTransport::send(const http::Request& request) {
 }
 
 std::string header_of(const http::Request& request, const std::string& name) {
+    if (name == "Authorization") {
+        return request.authorization.reveal();
+    }
     for (const auto& header : request.headers) {
         if (header.name == name) {
-            return header.value.reveal();
+            return header.value;
         }
     }
     return {};

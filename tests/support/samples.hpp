@@ -51,8 +51,8 @@ inline connection::Access access_with_token() {
 
 // With the user's own token, so that none is fetched.
 inline flow::FlowService service_over(http::Transport& transport) {
-    return {transport, access_with_token(), [](bool) { return Secret("made-up-access-token"); },
-            false};
+    static auth::TokenSource tokens(Secret("made-up-access-token"));
+    return {transport, access_with_token(), tokens};
 }
 
 inline constexpr const char* created_body =

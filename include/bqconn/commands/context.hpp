@@ -22,7 +22,7 @@ struct Context {
     const Clock& clock;
     std::shared_ptr<spdlog::logger> logger;  // null: no log
     http::ListenerFactory make_listener = {};
-    bool connects_ahead = false;  // transports support Request::late and concurrent use
+    bool connects_ahead = false;  // transports support Request::late_authorization and concurrent use
 };
 
 }  // namespace bqconn::commands

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@ namespace bqconn::flow {
 // A kind of authentication, and the parameters of its JSON Schema.
 struct AuthSpec {
     std::string name;  // "Basic Authentication"
-    std::vector<std::string> parameters;
-    std::vector<std::string> required;  // subset of `parameters`
+    std::set<std::string> parameters;
+    std::set<std::string> required;  // subset of `parameters`
 };
 
 struct ConnectionSpec {

@@ -1,15 +1,13 @@
-// Reads base connections: one by id, or the paged list.
+// Reads base connections: one by id, or the paged list, and what depends on one.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bqconn/flow/service.hpp"
-#include "bqconn/json/parse.hpp"
 
 namespace bqconn::flow {
 
@@ -69,5 +67,20 @@ Connection read_connection(FlowService& service, const std::string& id);
 // GET /connections/{id}/test: whether the source accepts the connection's credentials. The service
 // gives no reason.
 bool test_connection(FlowService& service, const std::string& id);
+
+// What depends on a connection: its source connections, and the dataflows that use those.
+struct Dependant {
+    std::string id;
+    std::string name;
+    std::string state;
+};
+
+struct Dependants {
+    std::vector<Dependant> source_connections;
+    std::vector<Dependant> dataflows;
+};
+
+// Throws Error: the service's refusal, or `bad_response`.
+Dependants find_dependants(FlowService& service, const std::string& id);
 
 }  // namespace bqconn::flow

@@ -1,14 +1,22 @@
-// Decides whether a write was applied, from its response.
+// Decides whether a change was applied, from its response or, after a lost one, by looking.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
+#include "bqconn/core/clock.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/service.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::flow {
+
+// What became of a change. `recovered`: the response was lost, but looking showed that it was
+// applied. `absent`: there was nothing to delete.
+enum class Outcome { created, existing, updated, deleted, absent, recovered };
+
+std::string_view name_of(Outcome outcome);
 
 // Whether a call was applied.
 enum class Applied { yes, no, unknown };
@@ -16,9 +24,10 @@ enum class Applied { yes, no, unknown };
 // `success` is the only status that means yes.
 Applied classify_status(int status, int success);
 
-// Describes the call in messages.
+// Describes a change in messages.
 struct Operation {
     std::string_view code;        // "unknown.create"
+    std::string_view object;      // "the connection"
     std::string_view participle;  // "created"
     std::string look;             // the command that shows the outcome
 };
@@ -32,7 +41,7 @@ class OutcomeUnknown : public Error {
     // A signal stopped the run, so there is no time to look.
     bool interrupted() const { return interrupted_; }
 
-    // The same, with the result of looking for the connection.
+    // The same, with the result of looking for the object.
     OutcomeUnknown with(const std::string& seen) const;
 
   private:
@@ -49,5 +58,11 @@ http::Response apply(FlowService& service, const Call& call, int success,
 // The OutcomeUnknown for an invalid response.
 OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
                                const std::string& what);
+
+// Looks after a lost response: after 1, 2 and 4 more seconds, until `look` returns true. Otherwise
+// throws `lost` with what was last seen: what `look` wrote, or the Error that it threw. An
+// OutcomeUnknown ends the search.
+void look_until_found(const OutcomeUnknown& lost, const Clock& clock,
+                      const std::function<bool(std::string& seen)>& look);
 
 }  // namespace bqconn::flow

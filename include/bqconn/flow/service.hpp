@@ -1,45 +1,87 @@
-// The Flow Service client: adds the headers and renews a refused token.
+// Calls to Adobe's platform: their headers and access token, JSON documents and paged lists.
 #pragma once
 
 #include <functional>
 #include <string>
+#include <string_view>
 
+#include "bqconn/auth/access_token.hpp"
 #include "bqconn/connection/access.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
-#include "bqconn/flow/wire.hpp"
+#include "bqconn/http/connect_ahead.hpp"
 #include "bqconn/http/transport.hpp"
+#include "bqconn/http/url.hpp"
+#include "bqconn/json/parse.hpp"
 
 namespace bqconn::flow {
 
+// The services of the platform that bqconn calls.
+enum class Api { flow, sandboxes };
+
+// The parts of a call that differ between calls.
+struct Call {
+    http::Method method = http::Method::get;
+    std::string path;           // after that of the service; encoded
+    Secret body = {};           // JSON; empty: none
+    std::string if_match = {};  // an etag with its quotes; empty: the header is not sent
+    Api api = Api::flow;
+};
+
+// The request of a call, without its access token.
+http::Request make_request(const connection::Access& access, const Call& call);
+
 class FlowService {
   public:
-    // Returns an access token: the user's own or a fetched one. `renew` requests a new one.
-    using TokenSource = std::function<Secret(bool renew)>;
-
-    // Whether the next token is available without waiting.
-    using IsTokenReady = std::function<bool()>;
-
-    // `can_renew`: whether a new token can be fetched; false for the user's own token.
-    // `is_token_ready`: if given, `transport` must support Request::late, and a token that is not
-    // ready is fetched on another thread, over another transport, while the connection is opened.
-    FlowService(http::Transport& transport, connection::Access access, TokenSource token_source,
-                bool can_renew, IsTokenReady is_token_ready = {});
+    // `ahead`: sends over `transport`, and connects while a token is fetched; null: one after the
+    // other. All that is passed by reference must outlive the service.
+    FlowService(http::Transport& transport, connection::Access access, auth::TokenSource& tokens,
+                http::ConnectAhead* ahead = nullptr)
+        : transport_(transport), access_(std::move(access)), tokens_(tokens), ahead_(ahead) {}
 
     const connection::Access& access() const { return access_; }
 
-    // Sends once. A 401 means the call was not applied, so it is retried once with a new token if
-    // one can be fetched.
+    // Sends once. A 401 means the call was not applied, so it is repeated once if the token can be
+    // replaced. Throws TransportError; Error if there is no token.
     http::Response send(const Call& call);
 
   private:
-    Secret token(bool renew);
-    http::Response send_with_token(const Call& call);
-
     http::Transport& transport_;
     connection::Access access_;
-    TokenSource token_source_;
-    bool can_renew_;
-    IsTokenReady is_token_ready_;
+    auth::TokenSource& tokens_;
+    http::ConnectAhead* ahead_;
 };
+
+// Names a document in messages.
+struct Subject {
+    std::string_view words;  // "the list of connections"
+    std::string_view code;   // "bad_response.list"
+};
+
+struct Document {
+    Subject subject;
+    http::Response response;  // without its body
+    json::Json json = {};
+
+    // The error for a success response with an invalid body. `what` must not quote it.
+    Error unusable(const std::string& what) const;
+};
+
+// GETs a document. Throws Error: the service's refusal, or a `bad_response`.
+Document read_document(FlowService& service, const Call& call, const Subject& subject);
+
+struct List {
+    std::string path;  // "/connections"
+    http::Pairs parameters;
+    Subject subject;
+};
+
+// Called with the items of each page; return false to stop.
+using VisitPage = std::function<bool(const json::Json& items, const Document& page)>;
+
+// Follows _links.next to the last page, sending its continuation token with the same parameters. An
+// invalid or repeated link, or a hundred empty pages in a row, is a `bad_response`: a list must be
+// neither truncated nor endless.
+void read_pages(FlowService& service, const List& list, const VisitPage& visit);
 
 }  // namespace bqconn::flow

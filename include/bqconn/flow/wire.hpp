@@ -3,32 +3,16 @@
 #pragma once
 
 #include <functional>
-#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/secret.hpp"
 #include "bqconn/http/transport.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::flow {
-
-enum class Api { flow, sandboxes };
-
-// The path prefix of an API: "/data/foundation/flowservice".
-std::string_view base_path_of(Api api);
-
-// The parts of a call that differ between calls.
-struct Call {
-    http::Method method = http::Method::get;
-    std::string path;           // after the base path; encoded
-    Secret body = {};           // JSON; empty: none
-    std::string if_match = {};  // an etag with its quotes; empty: the header is not sent
-    Api api = Api::flow;        // sandboxes: without x-sandbox-name
-};
 
 // How a secret parameter, such as "clientSecret", is written into the JSON.
 using WriteSecret = std::function<std::string(std::string_view parameter, const Secret& secret)>;
@@ -49,17 +33,6 @@ struct Change {
 
 // The body of PATCH /connections/{id}: a list of operations.
 Secret update_body(const Change& change);
-
-// Adds the headers that every call needs; with a body, its content type too.
-http::Request make_request(const connection::Access& access, const Secret& access_token,
-                           const Call& call);
-
-// The same, with a token that is still being fetched.
-http::Request make_request(const connection::Access& access,
-                           std::shared_future<Secret> authorization, const Call& call);
-
-// The value of the Authorization header.
-Secret authorization_of(const Secret& access_token);
 
 // Flow Service's response to a stored connection.
 struct Stored {

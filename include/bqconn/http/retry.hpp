@@ -47,9 +47,8 @@ class RetryingTransport final : public Transport {
                       Clock clock, Report report);
 
     // Returns the response of the last try or throws its TransportError. If the run is interrupted
-    // between two tries: TransportError "interrupted" with the Sent of the last try. With
-    // Request::late: a first try that ended NotReady counts only for its time; an exception in the
-    // future is rethrown.
+    // between two tries: TransportError "interrupted" with the Sent of the last try. NotReady is
+    // not retried. A retry waits for Request::late_authorization and throws its exception.
     Response send(const Request& request) override;
 
   private:

@@ -15,6 +15,7 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
+#include "bqconn/http/url.hpp"
 
 namespace bqconn::http {
 
@@ -22,12 +23,9 @@ enum class Method { get, post, patch, del };
 
 std::string_view name_of(Method method);  // "GET", …
 
-// A request header. The value is always a Secret; `show` says whether a log or a dry run may print
-// it.
-struct RequestHeader {
-    std::string name;
-    Secret value;
-    bool show = true;
+struct Header {
+    std::string name;  // of a response: as received
+    std::string value;
 };
 
 // How a call may be retried (http/retry.hpp).
@@ -37,30 +35,25 @@ enum class Retry {
     create,  // must not be applied twice: only if it is known not to have been applied
 };
 
-// A header whose value is fetched while the connection is opened. The request is sent when the
-// value is ready. If it is not ready soon after the connection, if the future holds an exception,
-// or if the connection fails, nothing is sent (NotReady, or the TransportError of the connection),
-// and the caller waits for the value.
-struct LateHeader {
-    std::string name;
-    std::shared_future<Secret> value;
-};
-
 struct Request {
     Method method = Method::get;
-    std::string url;  // absolute, already encoded; made with BaseUrl::at()
-    std::vector<RequestHeader> headers;
-    std::optional<LateHeader> late;  // never shown; for CurlTransport and its wrappers
-    Secret body;                     // empty: none is sent
+    std::string url;              // absolute, already encoded; made with BaseUrl::at()
+    std::vector<Header> headers;  // none is secret
+    Secret authorization;         // the value of the header Authorization; empty: none is sent
+    // The same, if it is valid: being fetched while the connection is opened. If it is not ready
+    // soon afterwards, or if it holds an exception, nothing is sent (NotReady).
+    std::shared_future<Secret> late_authorization;
+    Secret body;  // empty: none is sent
     // Limit for the whole call, including connecting; none: the transport's own.
     std::optional<std::chrono::milliseconds> timeout;
     Retry retry = Retry::none;  // used only by RetryingTransport
 };
 
-struct Header {
-    std::string name;  // as received
-    std::string value;
-};
+// The authorization of a request with an access token.
+Secret bearer(const Secret& access_token);
+
+// A POST of a form to an OAuth 2.0 token service.
+Request form_request(std::string url, const Pairs& form, Retry retry);
 
 struct Response {
     int status = 0;
@@ -92,8 +85,8 @@ class TransportError : public Error {
     Sent sent_;
 };
 
-// Nothing was sent, because Request::late was not ready in time or failed, or the connection closed
-// while waiting. Says nothing about the service.
+// Nothing was sent, because Request::late_authorization was not ready in time or failed, or the
+// connection closed while waiting. Says nothing about the service.
 class NotReady final : public TransportError {
   public:
     explicit NotReady(const std::string& message)

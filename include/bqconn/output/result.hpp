@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "bqconn/flow/connections.hpp"
-#include "bqconn/flow/create_once.hpp"
 #include "bqconn/flow/explore.hpp"
+#include "bqconn/flow/outcome.hpp"
 #include "bqconn/flow/sandboxes.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/format.hpp"

@@ -1,5 +1,7 @@
-// A request whose connection is opened before all its headers are known. It is sent completely or
+// A request whose connection is opened before its authorization is known. It is sent completely or
 // not at all.
+#include "bqconn/http/connect_ahead.hpp"
+
 #include <gtest/gtest.h>
 
 #include <future>
@@ -26,7 +28,7 @@ constexpr const char* not_ready = "network.other no network";
 Request late_post(const std::string& url, std::shared_future<Secret> value) {
     Request request = test::post(url);
     request.retry = Retry::create;
-    request.late = LateHeader{"Authorization", std::move(value)};
+    request.late_authorization = std::move(value);
     return request;
 }
 
@@ -48,7 +50,20 @@ RetryingTransport retrying(const TransportOptions& options) {
                              real_clock(-1), {});
 }
 
-TEST(CurlLateHeader, TheConnectionStandsBeforeTheValueIsThere) {
+test::Outcome send_ahead(const Request& request, const std::function<Secret()>& authorize) {
+    const TransportOptions options = test::patient();
+    RetryingTransport transport = retrying(options);
+    ConnectAhead ahead(transport, options.timeout, std::chrono::steady_clock::now);
+    test::Outcome outcome;
+    try {
+        outcome.response = ahead.send(request, authorize);
+    } catch (const TransportError& error) {
+        outcome.error = error;
+    }
+    return outcome;
+}
+
+TEST(ConnectAhead, TheConnectionStandsBeforeTheValueIsThere) {
     const test::Certificate certificate({}, &test::test_root());
     const test::ServerTls tls(certificate);
     const test::TemporaryFile roots(test::test_root().pem());
@@ -72,7 +87,7 @@ TEST(CurlLateHeader, TheConnectionStandsBeforeTheValueIsThere) {
     }
 }
 
-TEST(CurlLateHeader, NothingLeavesWithoutAValue) {
+TEST(ConnectAhead, NothingLeavesWithoutAValue) {
     RawServer server([](RawConnection& connection) { connection.read_request(); });
     CurlTransport transport(test::patient());
     std::promise<Secret> failed;
@@ -91,7 +106,7 @@ TEST(CurlLateHeader, NothingLeavesWithoutAValue) {
 
 // The server closed the idle connection: if the request were sent anyway, it would have to be
 // reported as "maybe received".
-TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
+TEST(ConnectAhead, NothingLeavesOverAConnectionThatIsClosed) {
     // With TLS the server's script starts after the client has connected.
     const test::Certificate certificate({}, &test::test_root());
     const test::ServerTls tls(certificate);
@@ -123,7 +138,7 @@ TEST(CurlLateHeader, NothingLeavesOverAConnectionThatIsClosed) {
 }
 
 // If sent anyway, the request would get an answer that is not its own.
-TEST(CurlLateHeader, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
+TEST(ConnectAhead, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
     Value value;
     RawServer server([&](RawConnection& connection) {
         if (connection.number() == 1) {
@@ -135,16 +150,15 @@ TEST(CurlLateHeader, NothingLeavesOverAConnectionThatWasAnsweredAlready) {
         connection.read_request();
         connection.send(answer("503 Service Unavailable", "{}"));
     });
-    RetryingTransport transport = retrying(test::patient());
-    Request request = late_post(server.url(), value.coming("Bearer late"));
-    request.retry = Retry::none;
-    EXPECT_EQ(call(transport, request).text(), "503");
+    const auto late = value.coming("Bearer late");
+    EXPECT_EQ(send_ahead(test::post(server.url()), [&late] { return late.get(); }).text(), "503");
+    EXPECT_NE(server.received().find("\r\nAuthorization: Bearer late\r\n"), std::string::npos);
     EXPECT_EQ(server.requests(), 1);
     EXPECT_EQ(server.connections(), 2);
 }
 
 // An unreachable platform is reported as usual: the first try counts and has used up its time.
-TEST(CurlLateHeader, AConnectionThatDoesNotComeAboutIsATry) {
+TEST(ConnectAhead, AConnectionThatDoesNotComeAboutIsATry) {
     const test::TemporaryFile roots(test::test_root().pem());
     RawServer server([](RawConnection& connection) { connection.stall(); });
     TransportOptions options = test::patient();
@@ -172,22 +186,23 @@ TEST(CurlLateHeader, AConnectionThatDoesNotComeAboutIsATry) {
     EXPECT_EQ(told.size(), static_cast<std::size_t>(most_tries - 1));
 }
 
-TEST(CurlLateHeader, WhatPreventedTheValueIsThrown) {
+TEST(ConnectAhead, WhatPreventedTheValueIsThrown) {
     RawServer server([](RawConnection& connection) { connection.read_request(); });
-    RetryingTransport transport = retrying(test::patient());
-    std::promise<Secret> failed;
-    failed.set_exception(std::make_exception_ptr(
-        TransportError(Sent::no, ExitCode::network, "network.timeout", "no token", "")));
-    const auto value = failed.get_future().share();
-    EXPECT_EQ(call(transport, late_post(server.url(), value)).text(), "network.timeout no network");
+    const auto fail = []() -> Secret {
+        throw TransportError(Sent::no, ExitCode::network, "network.timeout", "no token", "");
+    };
+    EXPECT_EQ(send_ahead(test::post(server.url()), fail).text(), "network.timeout no network");
     EXPECT_EQ(server.received(), "");
     // Also if no connection is made.
-    EXPECT_EQ(call(transport, late_post("http://127.0.0.1:1/", value)).text(),
-              "network.timeout no network");
+    for (const Retry retry : {Retry::none, Retry::create}) {
+        Request request = test::post("http://127.0.0.1:1/");
+        request.retry = retry;
+        EXPECT_EQ(send_ahead(request, fail).text(), "network.timeout no network");
+    }
 }
 
 // A retry after a first try does not restart the call's time limit.
-TEST(CurlLateHeader, ATryThatLeftTookTimeOfTheCall) {
+TEST(ConnectAhead, ATryThatLeftTookTimeOfTheCall) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();
         connection.stall();
@@ -203,7 +218,7 @@ TEST(CurlLateHeader, ATryThatLeftTookTimeOfTheCall) {
     EXPECT_EQ(server.requests(), 1);
 }
 
-TEST(CurlLateHeader, AnAnswerToTheFirstTryCountsAsATry) {
+TEST(ConnectAhead, AnAnswerToTheFirstTryCountsAsATry) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();
         connection.send(connection.number() == 1

@@ -1,4 +1,5 @@
-// Fetches Google access tokens with each of the three grants.
+// Google's side: the browser consent, as in OAuth 2.0 for desktop apps (RFC 8252), access tokens
+// with each of the three grants, and the datasets of a BigQuery project. Opens no browser.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,35 @@ namespace bqconn::auth {
 // Adobe's connector needs both.
 inline constexpr std::string_view bigquery_scope = "https://www.googleapis.com/auth/bigquery";
 inline constexpr std::string_view platform_scope = "https://www.googleapis.com/auth/cloud-platform";
+
+// Ties a redirect to the request.
+struct Consent {
+    Secret verifier;    // PKCE (RFC 7636); only its hash is in the URL
+    std::string state;  // returned in the redirect
+};
+
+Consent new_consent();
+
+// The page that asks for both scopes and always for a refresh token. Contains no secret.
+std::string consent_url(const std::string& auth_url, const std::string& client_id,
+                        const std::string& redirect_uri, const Consent& consent);
+
+// The parameters of the redirect: a code or an error.
+struct Answer {
+    Secret code;
+    std::string error;  // "access_denied", …, as received
+    std::string state;  // empty: none received
+};
+
+// Parses the redirect URL, or its path and query. None if it has neither code nor error, both, or a
+// duplicate parameter.
+std::optional<Answer> read_answer(std::string_view address);
+
+// Parses pasted text: the redirect URL or the bare code. None if it is neither.
+std::optional<Answer> read_pasted(std::string_view text);
+
+// Throws Error (auth) that explains the refusal.
+[[noreturn]] void refuse_consent(const Answer& answer);
 
 struct GoogleToken {
     Secret access_token;
@@ -51,12 +81,32 @@ Secret sign_request(const config::ServiceAccountKey& key, std::chrono::sys_secon
 // The authorization code, and what it was requested with.
 struct CodeExchange {
     Secret code;
-    Secret verifier;  // of PKCE (RFC 7636)
+    Secret verifier;
     std::string redirect_uri;
 };
 
 // Uses up the code, so it is never retried.
 GoogleToken exchange_code(http::Transport& transport, const std::string& token_url,
                           const OAuthClient& client, const CodeExchange& exchange);
+
+struct BigQuery {
+    std::string url;  // checked, without a trailing slash
+    std::string project;
+    Secret access_token;
+    std::string identity;  // whose roles count, for messages; may be empty
+};
+
+struct Dataset {
+    std::string id;
+    std::string location;  // "US", "europe-west1"; empty if not reported
+};
+
+// The first thousand datasets of the project. Throws Error: the translated refusal, `bad_response`,
+// or what the transport throws.
+std::vector<Dataset> read_datasets(http::Transport& transport, const BigQuery& bigquery);
+
+// Throws as above.
+std::string location_of_dataset(http::Transport& transport, const BigQuery& bigquery,
+                                const std::string& dataset);
 
 }  // namespace bqconn::auth

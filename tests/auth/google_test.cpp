@@ -1,8 +1,9 @@
-#include "bqconn/auth/google_token.hpp"
+#include "bqconn/auth/google.hpp"
 
 #include <gtest/gtest.h>
 
-#include "bqconn/auth/google_error.hpp"
+#include "auth/google_error.hpp"
+#include "bqconn/crypto/encoding.hpp"
 #include "bqconn/crypto/jwt.hpp"
 #include "bqconn/http/url.hpp"
 #include "bqconn/json/parse.hpp"
@@ -13,6 +14,8 @@
 namespace bqconn::auth {
 namespace {
 
+using tests::all_of;
+using tests::error_of;
 using tests::FakeTransport;
 
 const OAuthClient client{"made-up-client", Secret("made-up-secret")};
@@ -197,6 +200,174 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"array", Grant::refresh_token, 200, "[]", "bad_response.google_token",
                 ExitCode::bad_response, "--google-token-url"}),
     [](const auto& row) { return std::string(row.param.name); });
+
+TEST(GoogleConsent, EachIsAnother) {
+    const Consent one = new_consent();
+    const Consent other = new_consent();
+    EXPECT_EQ(one.verifier.size(), 43U);
+    EXPECT_EQ(one.verifier.reveal().find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+                                                      "stuvwxyz0123456789-_"),
+              std::string::npos);
+    EXPECT_EQ(one.state.size(), 32U);
+    EXPECT_NE(one.verifier.reveal(), other.verifier.reveal());
+    EXPECT_NE(one.state, other.state);
+}
+
+TEST(GoogleConsent, Address) {
+    const Consent consent{Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"), "made-up-state"};
+    EXPECT_EQ(
+        consent_url("https://accounts.google.com", "my client", "http://127.0.0.1:4321", consent),
+        "https://accounts.google.com/o/oauth2/v2/auth?client_id=my%20client"
+        "&redirect_uri=http%3A%2F%2F127.0.0.1%3A4321&response_type=code"
+        "&scope=https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fbigquery%20"
+        "https%3A%2F%2Fwww.googleapis.com%2Fauth%2Fcloud-platform"
+        "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        "&code_challenge_method=S256&state=made-up-state&access_type=offline&prompt=consent");
+}
+
+TEST(GoogleConsent, AnswerWithACode) {
+    for (const std::string_view address :
+         {"/?state=s&code=4/0Ab_c-d&scope=https://x%20y",
+          "/?code=4%2F0Ab_c-d&state=%73&iss=https://accounts.google.com",
+          "http://127.0.0.1:4321/?state=s&code=4/0Ab_c-d#fragment?code=other"}) {
+        const auto answer = read_answer(address);
+        ASSERT_TRUE(answer) << address;
+        EXPECT_EQ(answer->code.reveal(), "4/0Ab_c-d") << address;
+        EXPECT_EQ(answer->state, "s") << address;
+        EXPECT_EQ(answer->error, "") << address;
+    }
+}
+
+TEST(GoogleConsent, AnswerWithAnError) {
+    const auto answer = read_answer("/?error=access_denied&state=s");
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->error, "access_denied");
+    EXPECT_TRUE(answer->code.empty());
+    EXPECT_EQ(answer->state, "s");
+}
+
+TEST(GoogleConsent, WhatIsNoAnswer) {
+    for (const std::string_view address :
+         {"", "/", "/?", "/?state=s", "/?code=", "/?code=a&code=b", "/?code=a&state=s&state=t",
+          "/?code=a&error=b", "/?code=a%0Ab", "/?code=a%20b", "/?code=%3Cscript%3E", "/?code",
+          "?&&", "/favicon.ico", "/#?code=a"}) {
+        EXPECT_FALSE(read_answer(address)) << address;
+    }
+    EXPECT_FALSE(read_answer("/?code=" + std::string(1025, 'a')));
+}
+
+TEST(GoogleConsent, Pasted) {
+    EXPECT_EQ(read_pasted(" 4/0Ab_c-d \r")->code.reveal(), "4/0Ab_c-d");
+    EXPECT_EQ(read_pasted("4%2F0Ab_c-d")->code.reveal(), "4/0Ab_c-d");
+    const auto answer = read_pasted("http://127.0.0.1:1/?state=s&code=4/0Ab_c-d\n");
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->code.reveal(), "4/0Ab_c-d");
+    EXPECT_EQ(answer->state, "s");
+    EXPECT_EQ(read_pasted("http://127.0.0.1:1/?error=access_denied&state=s")->error,
+              "access_denied");
+    for (const std::string_view text : {"", "  ", "http://127.0.0.1:1/", "code=abc", "two words",
+                                        "http://127.0.0.1:1/?state=s"}) {
+        EXPECT_FALSE(read_pasted(text)) << text;
+    }
+}
+
+TEST(GoogleConsent, RefusalsSayWhatToDo) {
+    const Error denied = error_of([] { refuse_consent({Secret(), "access_denied", "s"}); });
+    EXPECT_EQ(denied.exit_code(), ExitCode::auth);
+    EXPECT_EQ(denied.code(), "auth.consent_refused");
+    EXPECT_NE(denied.hint().find("choose Allow"), std::string::npos);
+    const Error other = error_of([] { refuse_consent({Secret(), "org_internal\x1b[31m", "s"}); });
+    EXPECT_NE(other.message().find("org_internal"), std::string::npos);
+    EXPECT_EQ(all_of(other).find('\x1b'), std::string::npos);
+}
+
+const BigQuery bigquery{"https://bigquery.test", "my-project", Secret("made-up-token"),
+                        "reader@example"};
+
+TEST(BigQueryAnswer, AnswersWithItsDatasets) {
+    FakeTransport transport;
+    transport.answer(200, R"({"kind":"bigquery#datasetList","datasets":[)"
+                          R"({"datasetReference":{"datasetId":"shop"},"location":"EU"},7]})");
+    const auto datasets = read_datasets(transport, bigquery);
+    ASSERT_EQ(datasets.size(), 1U);
+    EXPECT_EQ(datasets.front().id, "shop");
+    EXPECT_EQ(datasets.front().location, "EU");
+    const http::Request& request = transport.requests().at(0);
+    EXPECT_EQ(request.url,
+              "https://bigquery.test/bigquery/v2/projects/my-project/datasets?maxResults=1000");
+    EXPECT_EQ(tests::header_of(request, "Authorization"), "Bearer made-up-token");
+}
+
+TEST(BigQueryAnswer, ADatasetHasALocation) {
+    FakeTransport transport;
+    transport.answer(200, R"({"location":"EU"})");
+    EXPECT_EQ(location_of_dataset(transport, bigquery, "tmp_results"), "EU");
+    EXPECT_EQ(transport.requests().at(0).url,
+              "https://bigquery.test/bigquery/v2/projects/my-project/datasets/tmp_results");
+}
+
+struct BigQueryRow {
+    const char* name;
+    int status;
+    const char* body;
+    const char* code;
+    ExitCode exit_code;
+    const char* hint;  // part of it
+};
+
+class BigQueryRefusal : public testing::TestWithParam<BigQueryRow> {};
+
+TEST_P(BigQueryRefusal, IsTranslated) {
+    const BigQueryRow& row = GetParam();
+    FakeTransport transport;
+    transport.answer(row.status, row.body);
+    const Error error = tests::error_of([&] { read_datasets(transport, bigquery); });
+    EXPECT_EQ(error.code(), row.code) << error.message();
+    EXPECT_EQ(error.exit_code(), row.exit_code);
+    EXPECT_NE(error.message().find("my-project"), std::string::npos) << error.message();
+    EXPECT_NE(error.hint().find(row.hint), std::string::npos) << error.hint();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, BigQueryRefusal,
+    testing::Values(
+        BigQueryRow{
+            "scope", 403,
+            R"({"error":{"code":403,"message":"Request had insufficient authentication scopes.","status":"PERMISSION_DENIED","details":[{"reason":"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}})",
+            "auth.google_scope", ExitCode::auth, "bqconn auth google"},
+        BigQueryRow{
+            "scope_by_words", 403,
+            R"({"error":{"code":403,"message":"Request had insufficient authentication scopes."}})",
+            "auth.google_scope", ExitCode::auth, "bqconn auth google"},
+        BigQueryRow{
+            "api", 403,
+            R"({"error":{"code":403,"message":"BigQuery API has not been used","errors":[{"reason":"accessNotConfigured"}]}})",
+            "auth.google_api_disabled", ExitCode::auth, "Enable"},
+        BigQueryRow{
+            "role", 403,
+            R"({"error":{"code":403,"message":"Access Denied: Project my-project","errors":[{"reason":"accessDenied"}]}})",
+            "auth.google_role", ExitCode::auth, "BigQuery Job User"},
+        BigQueryRow{"project", 404,
+                    R"({"error":{"code":404,"message":"Not found: Project my-project"}})",
+                    "not_found.google_project", ExitCode::not_found, "--project"},
+        BigQueryRow{"token", 401, R"({"error":{"code":401,"message":"Invalid Credentials"}})",
+                    "auth.unauthorized", ExitCode::auth, "--bigquery-url"},
+        BigQueryRow{"unavailable", 503, "", "unavailable.server_error", ExitCode::unavailable,
+                    "later"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(BigQueryAnswer, WhatIsNoDocumentIsNotTrusted) {
+    for (const char* const body : {"", "[]", "<html>"}) {
+        FakeTransport transport;
+        transport.answer(200, body);
+        EXPECT_EQ(tests::error_of([&] { read_datasets(transport, bigquery); }).code(),
+                  "bad_response.bigquery");
+    }
+    FakeTransport transport;
+    transport.answer(404, R"({"error":{"message":"Not found: Dataset"}})");
+    EXPECT_EQ(tests::error_of([&] { location_of_dataset(transport, bigquery, "nothing"); }).code(),
+              "not_found.google_dataset");
+}
 
 }  // namespace
 }  // namespace bqconn::auth
