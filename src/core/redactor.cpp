@@ -246,38 +246,43 @@ void Redactor::add(const Secret& secret) {
     }
 }
 
-// The length of the longest match at the start of `text`; 0 if there is none.
-std::size_t Redactor::match_length(std::string_view text, Parts parts) const {
+// The length of the longest match at the start of `text`, which has this key; 0 if there is none.
+std::size_t Redactor::match_length(std::string_view text, std::uint32_t key, Parts parts) const {
     const std::size_t part = parts == Parts::whole_only ? shortest_own_part : shortest_part;
     std::size_t longest = 0;
+    for (auto next = buckets_[bucket_of(key)]; next != 0; next = places_[next - 1].next) {
+        const Place& place = places_[next - 1];
+        const Pattern& pattern = patterns_[place.pattern];
+        const auto wanted = std::string_view(pattern.text.reveal()).substr(place.offset);
+        if (key_of(wanted) != key) {
+            continue;
+        }
+        std::size_t needed = pattern.by_parts ? part : wanted.size();
+        if (place.offset == 0) {
+            const bool prefix = pattern.by_prefix && parts == Parts::first_parts_too;
+            needed = std::min(prefix ? shortest_prefix : needed, wanted.size());
+        }
+        longest = std::max(longest, match(text, wanted, needed));
+    }
+    return longest;
+}
+
+// The same if the first bytes of `text` are not plain: what follows may change them.
+std::size_t Redactor::match_length(std::string_view text, Parts parts) const {
     NormalForm form;
+    std::size_t longest = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         form.read(text[at]);
         const std::size_t size = form.bytes().size();
         // Blanks before a secret are not part of it.
-        if (size * longest_gap <= at) {
+        if (size * longest_gap <= at || form.unchanged() > key_size + longest_escape) {
             break;
         }
-        if (size < key_size) {
-            continue;
-        }
-        const auto key = key_of(form.bytes());
-        for (auto next = buckets_[bucket_of(key)]; next != 0; next = places_[next - 1].next) {
-            const Place& place = places_[next - 1];
-            const Pattern& pattern = patterns_[place.pattern];
-            const auto wanted = std::string_view(pattern.text.reveal()).substr(place.offset);
-            if (key_of(wanted) != key) {
-                continue;
+        if (size >= key_size) {
+            longest = std::max(longest, match_length(text, key_of(form.bytes()), parts));
+            if (form.is_final()) {
+                break;
             }
-            std::size_t needed = pattern.by_parts ? part : wanted.size();
-            if (place.offset == 0) {
-                const bool prefix = pattern.by_prefix && parts == Parts::first_parts_too;
-                needed = std::min(prefix ? shortest_prefix : needed, wanted.size());
-            }
-            longest = std::max(longest, match(text, wanted, needed));
-        }
-        if (form.is_final() || form.unchanged() > key_size + longest_escape) {
-            break;
         }
     }
     return longest;
@@ -299,7 +304,9 @@ std::string Redactor::redact(std::string_view text, Parts parts) const {
             continue;
         }
         const std::size_t at = end - key_size;
-        if (const std::size_t length = match_length(text.substr(at), parts); length != 0) {
+        const auto rest = text.substr(at);
+        const auto length = all_plain ? match_length(rest, key, parts) : match_length(rest, parts);
+        if (length != 0) {
             out += text.substr(done, at - done);
             out += redacted_text;
             done = at + length;

@@ -38,6 +38,7 @@ class Redactor {
         std::uint32_t next;  // in the same bucket: index + 1
     };
     void add_pattern(const Secret& text, bool by_prefix, bool by_parts);
+    std::size_t match_length(std::string_view text, std::uint32_t key, Parts parts) const;
     std::size_t match_length(std::string_view text, Parts parts) const;
     std::vector<Pattern> patterns_;
     std::vector<Place> places_;
