@@ -295,7 +295,7 @@ TEST_F(PatchTest, WhatIsNoOperation) {
     expect_patch_refused(only(operation("remove", "/description", "canary")), "takes no value");
     Json more = operation("replace", "/name", "canary");
     more["from"] = "/description";
-    expect_patch_refused(only(more), "none of op, path, value");
+    expect_patch_refused(only(more), "only the members op, path and value");
     expect_patch_refused(only(operation("replace", "/name", "")), "must not be empty");
     expect_patch_refused(only(operation("replace", "/name", 1)), "must be a string");
     expect_patch_refused(only(operation("add", "/description", nullptr)), "must be a string");
