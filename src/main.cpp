@@ -18,16 +18,16 @@ int main(int argc, char** argv) {
     process::handle_signals();
     // libcurl would write TLS session keys to that file.
     ::unsetenv("SSLKEYLOGFILE");
-    const output::Streams streams{std::cin,
-                                  std::cout,
-                                  std::cerr,
-                                  ::isatty(STDOUT_FILENO) == 1,
-                                  ::isatty(STDERR_FILENO) == 1,
-                                  ::isatty(STDIN_FILENO) == 1,
-                                  process::terminal_columns(),
-                                  process::page,
-                                  process::browse,
-                                  process::show_typing};
+    const output::Streams streams{.in = std::cin,
+                                  .out = std::cout,
+                                  .err = std::cerr,
+                                  .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
+                                  .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
+                                  .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
+                                  .out_columns = process::terminal_columns(),
+                                  .page = process::page,
+                                  .browse = process::browse,
+                                  .show_typing = process::show_typing};
     const auto make_listener = [] {
         process::watch_signals();
         return std::make_unique<http::LoopbackListener>(process::signal_fd());
@@ -38,7 +38,14 @@ int main(int argc, char** argv) {
         options.interrupt_fd = process::signal_fd();
         return std::make_unique<http::CurlTransport>(std::move(options));
     };
-    return cli::run({process::take_arguments(argc, argv), process::take_environment(), streams,
-                     make_transport, real_clock(process::signal_fd()), process::received_signal,
-                     http::curl_version, process::end_within, make_listener, true});
+    return cli::run({.args = process::take_arguments(argc, argv),
+                     .environment = process::take_environment(),
+                     .streams = streams,
+                     .make_transport = make_transport,
+                     .clock = real_clock(process::signal_fd()),
+                     .stopped_by = process::received_signal,
+                     .library_versions = http::curl_version,
+                     .end_within = process::end_within,
+                     .make_listener = make_listener,
+                     .connects_ahead = true});
 }

@@ -2,25 +2,32 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <sstream>
 #include <utility>
 
+#include "bqconn/cli/parse.hpp"
 #include "bqconn/commands/candidates.hpp"
 #include "bqconn/config/profiles.hpp"
-#include "cli/completion_lines.hpp"
 #include "cli/hide_secrets.hpp"
-#include "cli/typed_so_far.hpp"
 
 namespace bqconn::cli {
 namespace {
 
+using commands::Switch;
 using config::Offers;
 using config::Setting;
 using config::SettingSpec;
 using config::Takes;
 
-std::string_view first_sentence(std::string_view help) {
-    return help.substr(0, help.find(". "));
+// The start of the word at the cursor that is a flag, if a value follows in the same word:
+// "--sort=", "-o".
+std::string flag_part(const std::string& current) {
+    const auto equals = current.find('=');
+    if (current.starts_with("--")) {
+        return equals == std::string::npos ? "" : current.substr(0, equals + 1);
+    }
+    return current.size() > 2 && current.front() == '-' ? current.substr(0, 2) : "";
 }
 
 class Completer {
@@ -31,151 +38,162 @@ class Completer {
           console_(console),
           current_(std::move(current)),
           words_(std::move(words)),
-          so_far_(typed_so_far(words_)) {
-        hide_secrets(console_, so_far_.typed, program_.environment);
+          line_(read(words_)) {
+        hide_secrets(console_, line_.typed, program_.environment);
     }
 
-    Completion complete();
+    // The lines described in the header.
+    std::string complete();
 
   private:
-    bool offer_verb();                         // false: the verb is complete or unknown
-    void offer_verbs(const VerbGroup* group);  // null: offer the first word of each verb
+    void offer_verbs();
     void offer_flags();
     void offer_value(const SettingSpec& spec);
     bool offer_operand();  // false: no operand is allowed here
-    void offer(Offers offers);
+    void offer(Offers offers, std::span<const std::string_view> words);
     void offer_from_service(Offers offers);
+
+    void add(std::string_view value, std::string_view description = {}) {
+        candidates_.push_back({std::string(value), std::string(description)});
+    }
+    bool has(Setting setting) const { return line_.typed.contains(setting); }
 
     const Program& program_;
     output::Console& console_;
     std::string current_;
     std::vector<std::string> words_;
-    TypedSoFar so_far_;
-    Completion completion_;
+    CommandLine line_;
+    std::vector<commands::Candidate> candidates_;
+    bool files_ = false;
+    std::string prefix_;  // start of the word that candidates do not include
 };
 
-void Completer::offer_verbs(const VerbGroup* group) {
-    for (const auto& verb : verbs()) {
-        const VerbGroup* const own = find_group(group_of(verb));
-        if (group != nullptr && own == group) {
-            completion_.add(verb.name.substr(group->name.size() + 1), verb.summary);
-        } else if (group == nullptr) {
-            completion_.add(own == nullptr ? verb.name : own->name,
-                            own == nullptr ? verb.summary : own->summary);
-        }
-    }
-}
-
-bool Completer::offer_verb() {
+// The first word of each verb, or the second one after a group's name; both also after "help".
+void Completer::offer_verbs() {
     const bool help = !words_.empty() && words_.front() == "help";
     const auto words = std::span(words_).subspan(help ? 1 : 0);
-    const VerbGroup* const group = words.empty() ? nullptr : find_group(words.front());
-    if (so_far_.verb != nullptr || words.size() > (group == nullptr ? 0U : 1U)) {
-        return false;
+    const auto* const group = words.empty() ? nullptr : commands::find_group(words.front());
+    if (words.size() > (group == nullptr ? 0U : 1U)) {
+        return;  // an unknown verb
     }
     if (words_.empty() && current_.starts_with('-')) {
         offer_flags();
-        return true;
+        return;
     }
-    offer_verbs(group);
+    for (const auto& verb : commands::verbs()) {
+        const auto* const own = commands::find_group(group_of(verb));
+        if (group != nullptr && own == group) {
+            add(verb.name.substr(group->name.size() + 1), verb.summary);
+        } else if (group == nullptr) {
+            add(own == nullptr ? verb.name : own->name,
+                own == nullptr ? verb.summary : own->summary);
+        }
+    }
     if (words_.empty()) {
-        completion_.add("help", "Show this help, or the help of a verb");
+        add("help", "Show this help, or the help of a verb");
     }
-    return true;
 }
 
 // Leaves out flags already given, unless they are repeatable.
 void Completer::offer_flags() {
-    const auto add = [this](std::string_view flag, std::string_view alias, std::string_view help) {
-        for (const auto name : {flag, alias}) {
+    const auto add_flag = [this](const auto& one) {
+        for (const auto name : {one.flag, one.alias}) {
             if (!name.empty()) {
-                completion_.add(name, first_sentence(help));
+                add(name, one.help.substr(0, one.help.find(". ")));
             }
         }
     };
-    const auto add_switches = [this, &add](std::span<const Switch> switches) {
+    const auto add_switches = [&](std::span<const Switch> switches) {
         for (const auto& one : switches) {
-            if (!so_far_.flags.contains(one.flag)) {
-                add(one.flag, one.alias, one.help);
+            if (!line_.has(one.id)) {
+                add_flag(one);
             }
         }
     };
-    if (so_far_.verb == nullptr) {
-        add_switches(general_switches());
+    if (line_.verb == nullptr) {
+        add_switches(commands::general_switches());
         return;
     }
-    add_switches(so_far_.verb->switches);
-    for (const Setting setting : so_far_.verb->settings) {
+    add_switches(line_.verb->switches);
+    for (const Setting setting : line_.verb->settings) {
         const auto& spec = config::spec_of(setting);
-        if (!spec.flag.empty() && (spec.takes == Takes::files || !so_far_.has(setting))) {
-            add(spec.flag, spec.alias, spec.help);
+        if (!spec.flag.empty() && (spec.takes == Takes::files || !has(setting))) {
+            add_flag(spec);
         }
     }
-    add_switches(common_switches());
+    add_switches(commands::common_switches());
 }
 
 void Completer::offer_value(const SettingSpec& spec) {
-    const Verb& verb = *so_far_.verb;
+    const commands::Verb& verb = *line_.verb;
     if (spec.takes == Takes::secret) {
         // A secret is not completed, but the name of the file that holds it is.
-        completion_.files =
-            std::string_view(current_).substr(completion_.prefix.size()).starts_with('@');
-        completion_.prefix += completion_.files ? "@" : "";
+        files_ = std::string_view(current_).substr(prefix_.size()).starts_with('@');
+        prefix_ += files_ ? "@" : "";
     } else if (spec.setting == Setting::output) {
-        completion_.add("auto");
+        add("auto");
         for (const auto format : verb.formats) {
-            completion_.add(output::name_of(format));
+            add(output::name_of(format));
         }
-    } else if (spec.offers == Offers::words) {
-        for (const auto word : spec.words) {
-            completion_.add(word);
-        }
-    } else if (spec.offers == Offers::connection_names &&
-               (verb.name_is_new || !so_far_.operands.empty())) {
-        // Here --name is a new name, so existing names are not offered.
-    } else {
-        offer(spec.offers);
+    } else if (spec.offers != Offers::connection_names ||
+               (!verb.name_is_new && line_.operands.empty())) {
+        // Otherwise --name is a new name, so existing names are not offered.
+        offer(spec.offers, spec.words);
     }
 }
 
 bool Completer::offer_operand() {
-    const Operands& operands = so_far_.verb->operands;
-    const bool named = so_far_.has(Setting::name);
-    const bool by_id =
-        !operands.offers.empty() && operands.offers.front() == Offers::connection_ids;
+    const commands::Operands& operands = line_.verb->operands;
+    if (operands.offers.empty()) {
+        return false;
+    }
     // With --name the id is omitted, so the operand after it comes first.
-    const std::size_t place = so_far_.operands.size() + (named && by_id ? 1 : 0);
-    if (place >= operands.most || operands.offers.empty()) {
-        return false;
-    }
+    const bool by_name = has(Setting::name) && operands.offers.front() == Offers::connection_ids;
+    const std::size_t place = line_.operands.size() + (by_name ? 1 : 0);
     const Offers offers = operands.offers[std::min(place, operands.offers.size() - 1)];
-    if (offers == Offers::connection_ids && named) {
+    if (place >= operands.most || (by_name && offers == Offers::connection_ids)) {
         return false;
     }
-    if (offers == Offers::words) {
-        for (const auto word : operands.words) {
-            completion_.add(word);
-        }
-    } else {
-        offer(offers);
-    }
+    offer(offers, operands.words);
     return true;
 }
 
-void Completer::offer(Offers offers) {
+void Completer::offer(Offers offers, std::span<const std::string_view> words) {
     if (offers == Offers::files) {
-        completion_.files = true;
+        files_ = true;
+    } else if (offers == Offers::words) {
+        for (const auto word : words) {
+            add(word);
+        }
     } else if (offers == Offers::profiles) {
         for (const auto& name : config::profile_names(program_.environment)) {
-            completion_.add(name);
+            add(name);
         }
     } else if (offers >= Offers::sandbox_names) {
         try {
             offer_from_service(offers);
         } catch (const std::exception&) {
-            completion_.candidates.clear();
+            candidates_.clear();
         }
     }
+}
+
+// The values that may be in effect when the line is complete. Ignores "-": standard input belongs
+// to the command still being typed.
+config::Typed valid_values(const config::Typed& typed) {
+    config::Typed valid;
+    for (const auto& [setting, values] : typed) {
+        const SettingSpec& spec = config::spec_of(setting);
+        for (const auto& value : values) {
+            const std::string& text = value.reveal();
+            const bool secret = spec.takes == Takes::secret;
+            if (!text.empty() && !(secret && text == "-") &&
+                ((secret && text.starts_with('@')) || !config::check_value(spec, text))) {
+                valid[setting].push_back(value);
+            }
+        }
+    }
+    return valid;
 }
 
 void Completer::offer_from_service(Offers offers) {
@@ -185,40 +203,58 @@ void Completer::offer_from_service(Offers offers) {
         program_.end_within(commands::completion_limit + more);
     }
     std::istringstream nothing;
-    const config::Settings settings = config::resolve(so_far_.typed, program_.environment, nothing,
-                                                      commands::settings_of_candidates());
+    const config::Settings settings =
+        config::resolve(valid_values(line_.typed), program_.environment, nothing,
+                        commands::settings_of_candidates());
     hide_secrets(console_, settings);
-    commands::Context context{program_.environment, console_, program_.make_transport,
-                              program_.clock, nullptr};
-    const std::string id = so_far_.operands.empty() ? "" : so_far_.operands.front();
-    for (auto& one : commands::candidates_of(context, offers, settings, id)) {
+    commands::Context context{.environment = program_.environment,
+                              .console = console_,
+                              .make_transport = program_.make_transport,
+                              .clock = program_.clock};
+    const std::vector<std::string>& typed = line_.operands;
+    for (auto& one :
+         commands::candidates_of(context, offers, settings, typed.empty() ? "" : typed.front())) {
         // A name from the service must not be taken for a flag.
         const bool can_be_typed =
-            !one.value.empty() && (!one.value.starts_with('-') || !completion_.prefix.empty());
-        const auto& typed = so_far_.operands;
+            !one.value.empty() && (!one.value.starts_with('-') || !prefix_.empty());
         const bool already_typed = offers == Offers::connection_ids &&
                                    std::find(typed.begin(), typed.end(), one.value) != typed.end();
         if (can_be_typed && !already_typed) {
-            completion_.candidates.push_back(std::move(one));
+            candidates_.push_back(std::move(one));
         }
     }
 }
 
-Completion Completer::complete() {
-    if (offer_verb() || so_far_.verb == nullptr) {
-        // Flags come after the verb.
-    } else if (so_far_.unfinished != nullptr) {
-        offer_value(*so_far_.unfinished);
-    } else if (const FlagPart part = flag_part(*so_far_.verb, current_);
-               part.spec != nullptr && !so_far_.flags_ended) {
-        completion_.prefix = part.text;
-        offer_value(*part.spec);
-    } else if (current_.starts_with('-') && !so_far_.flags_ended) {
-        offer_flags();
-    } else if (!offer_operand() && current_.empty() && !so_far_.flags_ended) {
-        offer_flags();
+std::string Completer::complete() {
+    if (line_.verb == nullptr) {
+        offer_verbs();
+    } else if (words_.front() == "help") {
+        // The verb is complete.
+    } else if (line_.waiting != nullptr && !words_.back().ends_with('=')) {
+        offer_value(*line_.waiting);
+    } else if (!current_.starts_with('-') || line_.flags_ended) {
+        if (!offer_operand() && current_.empty() && !line_.flags_ended) {
+            offer_flags();
+        }
+    } else {
+        words_.push_back(flag_part(current_));
+        const SettingSpec* const spec = words_.back().empty() ? nullptr : read(words_).waiting;
+        if (spec == nullptr) {
+            offer_flags();
+        } else {
+            prefix_ = words_.back();
+            offer_value(*spec);
+        }
     }
-    return std::move(completion_);
+    std::string lines;
+    std::set<std::string_view> seen;
+    for (const auto& one : candidates_) {
+        // A value that cannot be shown unchanged cannot be typed either.
+        if (seen.insert(one.value).second && console_.clean(one.value) == one.value) {
+            lines += one.value + "\t" + console_.clean(one.description) + "\n";
+        }
+    }
+    return lines + (files_ ? ":files" : ":nofiles") + (prefix_.empty() ? "" : " " + prefix_) + "\n";
 }
 
 }  // namespace
@@ -226,14 +262,9 @@ Completion Completer::complete() {
 void complete(const Program& program, output::Console& console) noexcept {
     try {
         std::vector<std::string> words(program.args.begin() + 1, program.args.end());
-        std::string current;
-        if (!words.empty()) {
-            current = std::move(words.back());
-            words.pop_back();
-        }
-        const Completion completion =
-            Completer(program, console, std::move(words), std::move(current)).complete();
-        console.result(lines_of(completion, console));
+        const std::string current = words.empty() ? "" : words.back();
+        words.resize(words.size() - (words.empty() ? 0 : 1));
+        console.result(Completer(program, console, std::move(words), current).complete());
     } catch (const std::exception&) {
         // A message would appear in the middle of the line being typed.
     }

@@ -10,6 +10,9 @@
 namespace bqconn::cli {
 namespace {
 
+using commands::Switch;
+using commands::Verb;
+using commands::VerbGroup;
 using config::Group;
 using config::Setting;
 
@@ -33,43 +36,29 @@ std::string wrapped(std::string_view text, std::size_t indent) {
     return out;
 }
 
-std::string flag_line(std::string_view flag, std::string_view alias, std::string_view value,
-                      std::string_view variable) {
-    const bool is_short = alias.size() == 2;
-    std::string line = "  ";
-    if (!alias.empty()) {
-        line += is_short ? std::string(alias) + ", " + std::string(flag)
-                         : std::string(flag) + ", " + std::string(alias);
-    } else {
-        line += flag;
-    }
-    if (!value.empty()) {
-        line += " " + std::string(value);
-    }
+// "-o, --output FORMAT  [BQCONN_OUTPUT]": a short alias comes first. A setting may have no flag.
+std::string flag_line(const std::string& flag, const std::string& alias,
+                      std::string_view value = {}, std::string_view variable = {}) {
+    std::string line = alias.empty()       ? flag
+                       : alias.size() == 2 ? alias + ", " + flag
+                                           : flag + ", " + alias;
+    line += value.empty() ? "" : " " + std::string(value);
     if (!variable.empty()) {
-        line += "  [" + std::string(variable) + "]";
+        line += (line.empty() ? "[" : "  [") + std::string(variable) + "]";
     }
-    return line + "\n";
+    return "  " + line + "\n";
 }
 
 std::string setting_help(const config::SettingSpec& spec) {
-    if (spec.flag.empty()) {
-        return "  [" + std::string(spec.variable) + "]\n" + wrapped(spec.help, help_column);
-    }
-    return flag_line(spec.flag, spec.alias, spec.value_name, spec.variable) +
+    const bool has_flag = !spec.flag.empty();
+    return flag_line(std::string(spec.flag), std::string(spec.alias),
+                     has_flag ? spec.value_name : "", spec.variable) +
            wrapped(spec.help, help_column);
 }
 
 std::string switch_help(const Switch& one) {
-    return flag_line(one.flag, one.alias, "", "") + wrapped(one.help, help_column);
-}
-
-std::string forms_of(const Verb& verb) {
-    std::string forms = "One of auto";
-    for (const auto format : verb.formats) {
-        forms += ", " + std::string(output::name_of(format));
-    }
-    return forms;
+    return flag_line(std::string(one.flag), std::string(one.alias)) +
+           wrapped(one.help, help_column);
 }
 
 std::string group_help(const Verb& verb, Group group) {
@@ -81,7 +70,7 @@ std::string group_help(const Verb& verb, Group group) {
         }
         out += setting_help(spec);
         if (setting == Setting::output) {
-            out += wrapped(forms_of(verb), help_column);
+            out += wrapped("One of " + formats_of(verb), help_column);
         }
     }
     return out;
@@ -111,7 +100,7 @@ std::string exit_code_help() {
 std::string help_of(const VerbGroup& group) {
     std::string out = std::string(group.summary) + ".\n\nUsage:\n  bqconn " +
                       std::string(group.name) + " VERB [flags]\n\nVerbs:\n";
-    for (const auto& verb : verbs()) {
+    for (const auto& verb : commands::verbs()) {
         out += group_of(verb) == group.name ? verb_line(verb) : "";
     }
     return out + "\nFor a verb's help: bqconn " + std::string(group.name) + " VERB --help\n";
@@ -120,11 +109,11 @@ std::string help_of(const VerbGroup& group) {
 std::string general_help() {
     std::string out =
         "bqconn manages " + std::string(subject) + ".\n\nUsage:\n  bqconn VERB [flags]\n\nVerbs:\n";
-    for (const auto& verb : verbs()) {
+    for (const auto& verb : commands::verbs()) {
         out += verb_line(verb);
     }
     out += "\nFlags:\n";
-    for (const auto& one : general_switches()) {
+    for (const auto& one : commands::general_switches()) {
         out += "  " + std::string(one.alias) + ", " + std::string(one.flag) +
                std::string(11 - one.flag.size(), ' ') + std::string(one.help) + "\n";
     }
@@ -149,7 +138,7 @@ std::string help_of(const Verb& verb) {
             out += "\n" + std::string(config::title_of(group)) + ":\n" + lines;
         }
     }
-    for (const auto& one : common_switches()) {
+    for (const auto& one : commands::common_switches()) {
         out += switch_help(one);
     }
     return out + "\nExit codes:\n" + exit_code_help();

@@ -6,7 +6,6 @@
 
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"
-#include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/logging_transport.hpp"
@@ -17,33 +16,26 @@
 namespace bqconn::cli {
 namespace {
 
+using commands::Flag;
 using config::Setting;
 using output::Format;
 
-// The output format, found without parsing, so that errors about the command line itself use it.
-std::string format_word_in(const Program& program) {
-    const auto& args = program.args;
-    for (std::size_t i = 0; i < args.size(); ++i) {
-        if ((args[i] == "-o" || args[i] == "--output") && i + 1 < args.size()) {
-            return args[i + 1];
-        }
-        for (const std::string_view prefix : {"--output=", "-o"}) {
-            if (args[i].starts_with(prefix) && args[i].size() > prefix.size()) {
-                return args[i].substr(prefix.size());
-            }
-        }
+// The output format of errors about the command line itself.
+std::string format_word(const Program& program, const CommandLine& line) {
+    if (const auto typed = line.typed.find(Setting::output); typed != line.typed.end()) {
+        return typed->second.back().reveal();
     }
     const auto variable =
         config::find(program.environment, config::spec_of(Setting::output).variable);
     return variable.empty() ? "auto" : std::string(variable);
 }
 
-bool auto_is_text(const Verb* verb, const output::Streams& streams) {
+bool auto_is_text(const commands::Verb* verb, const output::Streams& streams) {
     return streams.out_is_terminal || (verb != nullptr && verb->auto_is_text);
 }
 
 // Errors are JSON if results are, but text with "auto" if stderr is a terminal.
-output::Notes notes_for(const std::string& format_word, const Verb* verb,
+output::Notes notes_for(const std::string& format_word, const commands::Verb* verb,
                         const output::Streams& streams) {
     const auto format = output::parse_format(format_word, auto_is_text(verb, streams));
     const bool json = format == Format::json || format == Format::ndjson;
@@ -52,34 +44,30 @@ output::Notes notes_for(const std::string& format_word, const Verb* verb,
 }
 
 // Throws Error (usage) if the verb does not support the format.
-Format format_of(const Verb& verb, const config::Settings& settings,
+Format format_of(const commands::Verb& verb, const config::Settings& settings,
                  const output::Streams& streams) {
     if (verb.formats.empty()) {
         return Format::text;
     }
-    const bool given = settings.has(Setting::output);
-    const std::string word = given ? settings.text(Setting::output) : "auto";
-    const Format format = output::parse_format(word, auto_is_text(&verb, streams)).value();
+    const Format format = output::parse_format(settings.text_or_default(Setting::output),
+                                               auto_is_text(&verb, streams))
+                              .value();
     if (std::find(verb.formats.begin(), verb.formats.end(), format) != verb.formats.end()) {
         return format;
-    }
-    std::string choice = "auto";
-    for (const Format one : verb.formats) {
-        choice += ", " + std::string(output::name_of(one));
     }
     throw Error(ExitCode::usage, "usage.invalid_value",
                 describe(settings.source(Setting::output)) + ": format not supported by bqconn " +
                     std::string(verb.name),
-                "use one of: " + choice);
+                "use one of: " + formats_of(verb));
 }
 
 // As in other tools: the flag first, then the variable that forces colours, then those that forbid
 // them, then whether the stream is a terminal.
-bool wants_colour(const Program& program, const Invocation& invocation, bool is_terminal) {
+bool wants_colour(const Program& program, const CommandLine& line, bool is_terminal) {
     const auto value = [&program](std::string_view name) {
         return config::find(program.environment, name);
     };
-    if (invocation.has("--no-color")) {
+    if (line.has(Flag::no_color)) {
         return false;
     }
     if (!value("CLICOLOR_FORCE").empty() && value("CLICOLOR_FORCE") != "0") {
@@ -97,69 +85,65 @@ std::string pager_of(const Program& program, const config::Settings& settings) {
     return command == "cat" || trim_ascii(command).empty() ? "" : command;
 }
 
-std::string level_of(const config::Settings& settings) {
-    return settings.has(Setting::log) ? settings.text(Setting::log)
-                                      : std::string(config::default_of(Setting::log));
-}
-
 // A log file gets everything; stderr shows requests only if asked to.
-std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Invocation& invocation,
+std::shared_ptr<spdlog::logger> logger_for(const Program& program, const CommandLine& line,
                                            const config::Settings& settings) {
-    const std::string file =
-        settings.has(Setting::log_file) ? settings.text(Setting::log_file) : "";
-    const bool debug = invocation.has("--verbose") || level_of(settings) == "debug";
+    const std::string file = settings.text_or_default(Setting::log_file);
+    const bool debug = line.has(Flag::verbose) || settings.text_or_default(Setting::log) == "debug";
     return debug || !file.empty() ? http::make_logger(program.streams.err, file) : nullptr;
 }
 
-void run_verb(const Program& program, output::Console& console, const Invocation& invocation) {
-    hide_secrets(console, invocation.typed, program.environment);
-    console.set_colour(wants_colour(program, invocation, program.streams.out_is_terminal),
-                       wants_colour(program, invocation, program.streams.err_is_terminal));
+void run_verb(const Program& program, output::Console& console, const CommandLine& line) {
+    hide_secrets(console, line.typed, program.environment);
+    console.set_colour(wants_colour(program, line, program.streams.out_is_terminal),
+                       wants_colour(program, line, program.streams.err_is_terminal));
     // A verb without settings reads no files, so a broken profile does not affect it.
     const config::Settings settings =
-        invocation.verb->settings.empty()
+        line.verb->settings.empty()
             ? config::Settings()
-            : config::resolve(invocation.typed, program.environment, program.streams.in,
-                              invocation.verb->settings, invocation.verb->profiles);
+            : config::resolve(line.typed, program.environment, program.streams.in,
+                              line.verb->settings, line.verb->profiles);
     hide_secrets(console, settings);
-    const bool quiet = invocation.has("--quiet") || level_of(settings) == "error";
+    const bool quiet = line.has(Flag::quiet) || settings.text_or_default(Setting::log) == "error";
     console.set_quiet(quiet);
     console.set_notes(
-        notes_for(settings.has(Setting::output) ? settings.text(Setting::output) : "auto",
-                  invocation.verb, program.streams));
-    const Format format = format_of(*invocation.verb, settings, program.streams);
+        notes_for(settings.text_or_default(Setting::output), line.verb, program.streams));
+    const Format format = format_of(*line.verb, settings, program.streams);
     console.set_pager(pager_of(program, settings));
-    if (!invocation.verb->has_warnings) {
+    if (!line.verb->has_warnings) {
         for (const auto& warning : settings.warnings()) {
             console.warning(warning);
         }
     }
-    commands::Context context{program.environment,
-                              console,
-                              program.make_transport,
-                              program.clock,
-                              logger_for(program, invocation, settings),
-                              program.make_listener,
-                              program.connects_ahead};
+    commands::Context context{.environment = program.environment,
+                              .console = console,
+                              .make_transport = program.make_transport,
+                              .clock = program.clock,
+                              .logger = logger_for(program, line, settings),
+                              .make_listener = program.make_listener,
+                              .connects_ahead = program.connects_ahead};
     // A progress line would be garbled by the log.
     console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
-    invocation.verb->run(context, {settings, invocation.switches, invocation.operands, format});
+    line.verb->run(
+        context,
+        {.settings = settings, .flags = line.flags, .operands = line.operands, .format = format});
 }
 
-void run_checked(const Program& program, output::Console& console) {
-    console.set_notes(
-        notes_for(format_word_in(program), find_verb(program.args).verb, program.streams));
-    const Invocation invocation = parse(program.args);
-    if (invocation.version) {
+void run_line(const Program& program, output::Console& console, const CommandLine& line) {
+    console.set_notes(notes_for(format_word(program, line), line.verb, program.streams));
+    if (line.mistake) {
+        throw Error(*line.mistake);
+    }
+    if (line.has(Flag::version)) {
         console.result(version_text(program.library_versions()));
-    } else if (invocation.group != nullptr) {
-        console.result(help_of(*invocation.group));
-    } else if (invocation.verb == nullptr) {
+    } else if (line.group != nullptr) {
+        console.result(help_of(*line.group));
+    } else if (line.verb == nullptr) {
         console.result(general_help());
-    } else if (invocation.has("--help")) {
-        console.result(help_of(*invocation.verb));
+    } else if (line.has(Flag::help)) {
+        console.result(help_of(*line.verb));
     } else {
-        run_verb(program, console, invocation);
+        run_verb(program, console, line);
     }
 }
 
@@ -168,7 +152,7 @@ constexpr int signal_exit_base = 128;
 // The error of a run ended by a signal, with what is known so far.
 Error stopped_by(int signal, const Error& error, std::string_view participle) {
     std::string known;
-    if (error.code().starts_with("partial.")) {
+    if (error.exit_code() == ExitCode::partial) {
         known = ": " + error.message();
     } else if (error.exit_code() == ExitCode::unknown) {
         known = ": the request was sent; the connection may or may not have been " +
@@ -180,11 +164,6 @@ Error stopped_by(int signal, const Error& error, std::string_view participle) {
             "stopped by signal " + std::to_string(signal) + known};
 }
 
-std::string_view participle_of(const Program& program) {
-    const Verb* const verb = find_verb(program.args).verb;
-    return verb == nullptr ? "" : verb->participle;
-}
-
 }  // namespace
 
 int run(const Program& program) {
@@ -193,14 +172,17 @@ int run(const Program& program) {
         complete(program, console);
         return static_cast<int>(ExitCode::ok);
     }
+    std::string_view participle;
     try {
-        run_checked(program, console);
+        const CommandLine line = read(program.args);
+        participle = line.verb == nullptr ? "" : line.verb->participle;
+        run_line(program, console, line);
         return static_cast<int>(ExitCode::ok);
     } catch (const Error& error) {
         const int signal = program.stopped_by ? program.stopped_by() : 0;
         const Error shown = signal == 0 || error.exit_code() == ExitCode::output
                                 ? error
-                                : stopped_by(signal, error, participle_of(program));
+                                : stopped_by(signal, error, participle);
         console.error(shown);
         return static_cast<int>(shown.exit_code());
     } catch (const std::exception& error) {

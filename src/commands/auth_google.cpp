@@ -1,6 +1,9 @@
-// bqconn auth google: gets a refresh token through consent and writes it to a profile.
+// bqconn auth google: gets a refresh token through consent and writes it to a profile. The consent
+// is given in a browser on this machine, or by pasting the address of the final page.
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -10,20 +13,21 @@
 #include <vector>
 
 #include "bqconn/auth/google.hpp"
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/http/loopback_listener.hpp"
 #include "bqconn/json/parse.hpp"
+#include "bqconn/output/consent_page.hpp"
 #include "bqconn/output/table.hpp"
-#include "commands/ask_consent.hpp"
 #include "commands/session.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-using config::Setting;
+using output::Consent;
 
 constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
 
@@ -45,24 +49,105 @@ ConsentPlan plan_of(const Context& context, const Task& task) {
         }
     }
     missing.report();
-    constexpr std::chrono::minutes default_timeout{5};
-    ConsentPlan plan{{settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
-                     config::google_services(settings),
-                     std::string(config::default_profile),
-                     "",
-                     default_timeout};
-    if (settings.has(Setting::timeout)) {
-        plan.timeout = config::transport_options(settings).timeout;
-    }
-    config::Source source;
-    if (settings.has(Setting::profile)) {
-        plan.profile = settings.text(Setting::profile);
-        source = settings.source(Setting::profile);
-    }
-    if (task.format != output::Format::env) {
-        plan.path = config::profile_path(context.environment, plan.profile, source);
+    ConsentPlan plan{
+        .client = {settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
+        .google = config::google_services(settings),
+        .profile = settings.text_or_default(Setting::profile),
+        .path = "",
+        .timeout = settings.has(Setting::timeout) ? config::transport_options(settings).timeout
+                                                  : std::chrono::minutes(5)};
+    if (task.format != Format::env) {
+        plan.path = config::profile_path(
+            context.environment, plan.profile,
+            settings.has(Setting::profile) ? settings.source(Setting::profile) : config::Source{});
     }
     return plan;
+}
+
+// What to do once consent is given. Throws Error.
+using Finish = std::function<void(const auth::CodeExchange& exchange)>;
+
+auth::Answer await_answer(http::LoopbackListener& listener, const auth::Consent& consent,
+                          std::chrono::milliseconds timeout) {
+    const auto until = std::chrono::steady_clock::now() + timeout;
+    while (const auto target = listener.next(until)) {
+        auto answer = auth::read_answer(target->reveal());
+        if (answer && answer->state == consent.state && target->reveal().starts_with("/?")) {
+            return *std::move(answer);
+        }
+        listener.answer(output::consent_page(Consent::unexpected));
+    }
+    throw Error(ExitCode::auth, "auth.consent_timeout",
+                "no response from the browser within " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(timeout).count()) +
+                    " seconds",
+                "run it again; if the browser is on another machine, use --no-browser; "
+                "--timeout SECONDS waits longer");
+}
+
+// Also registers the secrets of the exchange for redaction. Throws Error if access is not granted.
+auth::CodeExchange exchange_of(Context& context, const auth::Answer& answer,
+                               const auth::Consent& consent, std::string redirect_uri) {
+    if (!answer.error.empty()) {
+        auth::refuse_consent(answer);
+    }
+    context.console.hide(answer.code);
+    context.console.hide(consent.verifier);
+    return {answer.code, consent.verifier, std::move(redirect_uri)};
+}
+
+auth::Answer read_address(std::istream& in, const auth::Consent& consent,
+                          const std::string& redirect_uri) {
+    std::string line;
+    std::getline(in, line);
+    const Secret pasted(std::move(line));
+    auto answer = auth::read_pasted(pasted.reveal());
+    if (!answer) {
+        throw Error(ExitCode::usage, "usage.invalid_value",
+                    "standard input contains neither the address of the final page nor a code",
+                    "run it again and paste the whole address; it begins with " + redirect_uri);
+    }
+    if (answer->state != consent.state && pasted.reveal().find('?') != std::string::npos) {
+        throw Error(ExitCode::auth, "auth.consent_state", "the address belongs to another run",
+                    "run it again and paste the address of the page that this run leads to");
+    }
+    return *std::move(answer);
+}
+
+// The browser shows the outcome only after `finish`.
+void ask_in_browser(Context& context, const ConsentPlan& plan, const Finish& finish) {
+    const auto listener = context.make_listener();
+    const auth::Consent consent = auth::new_consent();
+    const std::string url =
+        auth::consent_url(plan.google.auth_url, plan.client.client_id, listener->url(), consent);
+    context.console.say("Grant access in the browser. If it does not open, open this page:");
+    context.console.say(url);
+    if (const auto& browse = context.console.streams().browse) {
+        browse(url);
+    }
+    const auth::Answer answer = await_answer(*listener, consent, plan.timeout);
+    try {
+        finish(exchange_of(context, answer, consent, listener->url()));
+    } catch (const Error&) {
+        listener->answer(
+            output::consent_page(answer.error.empty() ? Consent::failed : Consent::refused));
+        throw;
+    }
+    listener->answer(output::consent_page(Consent::done));
+}
+
+void ask_for_address(Context& context, const ConsentPlan& plan, const Finish& finish) {
+    // Nothing listens there, but the browser shows the address anyway.
+    const std::string redirect_uri = http::LoopbackListener().url();
+    const auth::Consent consent = auth::new_consent();
+    context.console.say("Open this page in a browser, on any machine:");
+    context.console.say(
+        auth::consent_url(plan.google.auth_url, plan.client.client_id, redirect_uri, consent));
+    context.console.say(
+        "The browser will say it cannot reach the page; that is expected. Paste the address from "
+        "its address bar:");
+    const auth::Answer answer = read_address(context.console.streams().in, consent, redirect_uri);
+    finish(exchange_of(context, answer, consent, redirect_uri));
 }
 
 // A code can be used only once, so the hint is to start over.
@@ -179,13 +264,13 @@ void warn_if_overridden(Context& context, const Task& task, const ConsentPlan& p
 void print(Context& context, const Task& task, const ConsentPlan& plan,
            const auth::GoogleToken& token) {
     warn_of_expiry(context, token);
-    if (task.format == output::Format::env) {
+    if (task.format == Format::env) {
         context.console.reveal(Secret(std::string(token_variable) + "=" +
                                       shell_quoted(token.refresh_token.reveal()) + "\n"));
         return;
     }
     warn_if_overridden(context, task, plan, token.refresh_token);
-    if (task.format == output::Format::text) {
+    if (task.format == Format::text) {
         context.console.result("Refresh token written to profile " + plan.profile + "\n  " +
                                plan.path + "\n");
         return;
@@ -197,8 +282,6 @@ void print(Context& context, const Task& task, const ConsentPlan& plan,
     }
     context.console.result(json::to_line(object) + "\n");
 }
-
-}  // namespace
 
 void auth_google(Context& context, const Task& task) {
     const ConsentPlan plan = plan_of(context, task);
@@ -212,9 +295,47 @@ void auth_google(Context& context, const Task& task) {
             store(task, plan, token.refresh_token);
         }
     };
-    const auto ask = task.has("--no-browser") ? ask_for_address : ask_in_browser;
-    ask(context, {plan.google.auth_url, plan.client.client_id, plan.timeout}, finish);
+    const auto ask = task.has(Flag::no_browser) ? ask_for_address : ask_in_browser;
+    ask(context, plan, finish);
     print(context, task, plan, token);
+}
+
+}  // namespace
+
+Verb auth_google_verb() {
+    return {
+        .name = "auth google",
+        .summary = "Get a Google refresh token by consent in a browser",
+        .usage = "auth google [flags]",
+        .description =
+            "Opens Google's consent page for your OAuth client (Google Cloud console, type "
+            "\"Desktop app\"), checks that both scopes Adobe needs were granted, and writes the "
+            "refresh token to a profile. The profile is created if needed; the client's id and "
+            "secret are added if it lacks them.\n\n"
+            "Google redirects the browser to this machine. If the browser runs on another machine, "
+            "use --no-browser: it prints the address to open and reads the address of the final "
+            "page from standard input.\n\n"
+            "It waits five minutes for the browser, or --timeout; with --no-browser it waits "
+            "without limit. -o env prints the token for a shell and writes nothing.",
+        .examples =
+            "  # With the OAuth client file downloaded from Google\n"
+            "  bqconn auth google --credentials client.json\n\n"
+            "  # Write to another profile\n"
+            "  bqconn auth google --credentials client.json --profile warehouse\n\n"
+            "  # For this shell only\n"
+            "  eval \"export $(bqconn auth google --credentials client.json -o env)\"",
+        .switches = {{Flag::no_browser, "--no-browser",
+                      "Do not open a browser; read the address of the final page, or the code in "
+                      "it, from standard input"}},
+        .settings = {Setting::client_id, Setting::client_secret, Setting::credentials,
+                     Setting::env_file, Setting::profile, Setting::allow_insecure_files,
+                     Setting::google_auth_url, Setting::google_token_url, Setting::ca_file,
+                     Setting::connect_timeout, Setting::timeout, Setting::output, Setting::log,
+                     Setting::log_file},
+        .formats = {Format::text, Format::json, Format::env},
+        .profiles = config::Profiles::may_be_new,
+        .run = auth_google,
+    };
 }
 
 }  // namespace bqconn::commands

@@ -5,19 +5,18 @@
 #include <vector>
 
 #include "bqconn/auth/access_token.hpp"
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"
+#include "commands/checks.hpp"
 #include "commands/session.hpp"
-#include "commands/token_refusal.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-using config::Setting;
 using json::OrderedJson;
 
 struct Token {
@@ -71,11 +70,9 @@ std::string next_of(const Status& status) {
 }
 
 std::string value_of(const Status& status, Setting setting) {
-    if (!status.settings.has(setting)) {
-        return std::string(config::default_of(setting));
-    }
-    return config::spec_of(setting).takes == config::Takes::secret ? std::string(redacted_text)
-                                                                   : status.settings.text(setting);
+    const bool secret = config::spec_of(setting).takes == config::Takes::secret;
+    return secret && status.settings.has(setting) ? std::string(redacted_text)
+                                                  : status.settings.text_or_default(setting);
 }
 
 std::string source_of(const Status& status, Setting setting) {
@@ -172,20 +169,44 @@ std::string as_json(const Status& status) {
     return json::to_line(object) + "\n";
 }
 
-}  // namespace
-
 void auth_status(Context& context, const Task& task) {
     config::Missing missing;
     const connection::Access access =
         config::access(task.settings, missing, config::NeedsSandbox::no);
     const Status status{task.settings, access.api_key, access.fetching.has_value(),
                         token_of(context, task.settings, access), context.clock.date()};
-    context.console.result(task.format == output::Format::json ? as_json(status) : as_text(status));
+    context.console.result(task.format == Format::json ? as_json(status) : as_text(status));
     if (const auto refusal = refusal_of({status.token.client_id, status.token.expires_at},
                                         status.api_key, status.now)) {
         throw Error(*refusal);
     }
     missing.report();
+}
+
+}  // namespace
+
+Verb auth_status_verb() {
+    return {
+        .name = "auth status",
+        .summary = "Show the Adobe identity in use",
+        .usage = "auth status [flags]",
+        .description =
+            "Shows the API key, organisation, sandbox and identity service, where each setting "
+            "comes from, and which access token the next call will use. It makes no call: it reads "
+            "the token's own claims, so a revoked token still looks valid here.\n\n"
+            "The exit code is 0 if a call can be made; 2 if settings are missing; 4 if the token "
+            "has expired or was issued to a client other than the API key. The status is printed "
+            "in every case.",
+        .examples =
+            "  # Who am I?\n"
+            "  bqconn auth status\n\n"
+            "  # In a script: is everything set?\n"
+            "  if bqconn auth status -q >/dev/null; then bqconn list; fi",
+        .settings = with_common({}, {Setting::ca_file, Setting::connect_timeout, Setting::timeout,
+                                     Setting::pager, Setting::log_file}),
+        .formats = {Format::text, Format::json},
+        .run = auth_status,
+    };
 }
 
 }  // namespace bqconn::commands

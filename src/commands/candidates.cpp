@@ -1,6 +1,5 @@
 #include "bqconn/commands/candidates.hpp"
 
-#include "bqconn/config/assemble.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/flow/explore.hpp"
 #include "bqconn/flow/sandboxes.hpp"
@@ -9,9 +8,6 @@
 
 namespace bqconn::commands {
 namespace {
-
-using config::Offers;
-using config::Setting;
 
 constexpr auto wanted_settings = std::to_array<Setting>(
     {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
@@ -72,12 +68,9 @@ std::span<const Setting> settings_of_candidates() {
 
 std::vector<Candidate> candidates_of(Context& context, Offers offers,
                                      const config::Settings& settings, const std::string& id) {
-    const bool in_sandbox = offers != Offers::sandbox_names;
-    config::Missing missing;
-    const connection::Access access = config::access(
-        settings, missing, in_sandbox ? config::NeedsSandbox::yes : config::NeedsSandbox::no);
-    missing.report();
-    Session session(context, settings, access, completion_limit);
+    const auto needs_sandbox =
+        offers == Offers::sandbox_names ? config::NeedsSandbox::no : config::NeedsSandbox::yes;
+    Session session(context, settings, access_of(settings, needs_sandbox), completion_limit);
     switch (offers) {
         case Offers::sandbox_names:
             return sandboxes_of(session.service());

@@ -1,50 +1,35 @@
 // The checks of bqconn check, create --check and update --check. They create and change nothing.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
-#include "bqconn/commands/context.hpp"
+#include "bqconn/auth/access_token.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/resolve.hpp"
-#include "bqconn/connection/access.hpp"
 #include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/output/report.hpp"
 
 namespace bqconn::commands {
 
-// A check that failed with `error`. The hint never doubts whether anything was changed.
-output::Checked failed_check(std::string name, const Error& error);
+enum class CheckScope { local, services };  // `local`: settings and files only
 
-// What the settings configure. Incomplete parts are empty.
-struct Plan {
-    std::optional<connection::Access> access;
-    std::optional<connection::Auth> auth;
-    connection::GoogleServices google;
-};
+// One entry per check, in the order of the documentation.
+output::Report run_checks(Context& context, const config::Settings& settings, CheckScope scope);
 
-// check_settings() fills `plan`.
-void check_settings(const config::Settings& settings, Plan& plan, output::Report& report);
-void check_files(Context& context, const config::Settings& settings, output::Report& report);
-
-// Which services are reachable, and whether the clock is correct. Checked in parallel.
-struct Reached {
-    bool adobe = false;
-    bool google = false;
-    bool clock = true;
-};
-Reached check_hosts(Context& context, const config::Settings& settings, const Plan& plan,
-                    output::Report& report);
-
-// Access token, sandbox, source; each needs the one before.
-output::Report check_adobe(Context& context, const config::Settings& settings, const Plan& plan);
-
-// Token, project, datasets; each needs the one before.
-output::Report check_google(Context& context, const config::Settings& settings, const Plan& plan);
+// Throws Error with the exit code, code and response of the worst check, if one failed.
+void throw_worst(const output::Report& report, const std::string& prefix = {});
 
 // Runs all checks with `auth`, the credentials to send. Prints warnings and throws the worst
 // failure: "nothing was `participle`: …".
 void require_checks(Context& context, const config::Settings& settings,
                     const connection::Auth& auth, const std::string& participle);
+
+// Why the platform would refuse the token with this API key (`auth.other_client`,
+// `auth.token_invalid`); nullopt if its claims give no reason.
+std::optional<Error> refusal_of(const auth::TokenClaims& claims, const std::string& api_key,
+                                std::chrono::sys_seconds now);
 
 }  // namespace bqconn::commands

@@ -1,8 +1,10 @@
-#include "bqconn/commands/completion.hpp"
-
+// bqconn completion: prints the completion script of a shell.
 #include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/completion_scripts.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -10,6 +12,7 @@
 namespace bqconn::commands {
 namespace {
 
+constexpr auto shells = std::to_array<std::string_view>({"bash", "zsh", "fish"});
 static_assert(shells.size() == completion_scripts.size());
 
 std::string choice() {
@@ -19,8 +22,6 @@ std::string choice() {
     }
     return words;
 }
-
-}  // namespace
 
 void completion(Context& context, const Task& task) {
     if (task.operands.empty()) {
@@ -36,6 +37,33 @@ void completion(Context& context, const Task& task) {
                           : "other shells are not supported");
     }
     context.console.result(completion_scripts.at(static_cast<std::size_t>(shell - shells.begin())));
+}
+
+}  // namespace
+
+Verb completion_verb() {
+    return {
+        .name = "completion",
+        .summary = "Print the completion script for a shell",
+        .usage = "completion (bash | zsh | fish)",
+        .description =
+            "Prints the completion script for a shell. With it, the tab key completes verbs, flags "
+            "and their values, file names and profiles. If Adobe can be reached with the current "
+            "settings, it also completes connection ids and names, tables and sandboxes; it "
+            "requests these when you press tab, takes less than a second, and prints nothing if it "
+            "fails.",
+        .examples =
+            "  # bash: for this shell; for all shells, add this line to ~/.bashrc\n"
+            "  source <(bqconn completion bash)\n\n"
+            "  # zsh: a folder of $fpath, where compinit finds it\n"
+            "  mkdir -p ~/.zfunc\n"
+            "  bqconn completion zsh >~/.zfunc/_bqconn\n\n"
+            "  # fish: where fish finds it\n"
+            "  mkdir -p ~/.config/fish/completions\n"
+            "  bqconn completion fish >~/.config/fish/completions/bqconn.fish",
+        .operands = {.most = 1, .offers = {Offers::words}, .words = shells},
+        .run = completion,
+    };
 }
 
 }  // namespace bqconn::commands

@@ -1,8 +1,9 @@
 // bqconn config: every setting, its value and where it comes from. No call is made.
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
@@ -61,14 +62,39 @@ std::string as_text(const config::Settings& settings, const output::Style& style
     return output::table({{"SETTING"}, {"VALUE", true}, {"FROM", true}}, rows, style);
 }
 
-}  // namespace
-
 void show_config(Context& context, const Task& task) {
-    if (task.format == output::Format::text) {
+    if (task.format == Format::text) {
         context.console.page(as_text(task.settings, context.console.style()));
     } else {
         context.console.result(as_json(task.settings));
     }
+}
+
+}  // namespace
+
+Verb config_verb() {
+    std::vector<config::Setting> settings;
+    for (const auto& spec : config::all_settings()) {
+        settings.push_back(spec.setting);
+    }
+    return {
+        .name = "config",
+        .summary = "Show every setting, its value and where it comes from",
+        .usage = "config [flags]",
+        .description =
+            "Lists every setting with its value and where the value comes from: a flag, a "
+            "variable, a line of a file, or the default. Secrets are shown as [redacted]. Any "
+            "setting can be given as a flag, to see which one wins. No call is made.",
+        .examples =
+            "  # Show all settings\n"
+            "  bqconn config\n\n"
+            "  # List what is set, in a script\n"
+            "  bqconn config -o json | jq -r '.[] | select(.source) | \"\\(.setting): "
+            "\\(.source)\"'",
+        .settings = std::move(settings),
+        .formats = {Format::text, Format::json},
+        .run = show_config,
+    };
 }
 
 }  // namespace bqconn::commands

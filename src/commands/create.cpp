@@ -1,36 +1,24 @@
 // bqconn create: settings → base connection → one POST → id and etag.
 #include <string>
+#include <utility>
 
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "commands/checks.hpp"
 #include "commands/preview.hpp"
-#include "commands/print_result.hpp"
 #include "commands/session.hpp"
-#include "commands/test_result.hpp"
+#include "commands/target.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-using config::Setting;
-
-void refuse_pair(const Task& task, const char* one, const char* other) {
-    if (task.has(one) && task.has(other)) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    std::string(one) + " and " + other + " cannot be combined", "give one of them");
-    }
-}
-
 flow::CreateOptions options_of(const Task& task) {
-    flow::CreateOptions options;
-    options.recover = !task.has("--no-recover");
-    if (task.settings.has(Setting::if_exists)) {
-        options.if_exists = flow::parse_if_exists(task.settings.text(Setting::if_exists)).value();
-    }
-    return options;
+    return {.if_exists =
+                flow::parse_if_exists(task.settings.text_or_default(Setting::if_exists)).value(),
+            .recover = !task.has(Flag::no_recover)};
 }
 
 void preview(Context& context, const Task& task, const connection::BaseConnection& connection) {
@@ -39,15 +27,16 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
             "--if-exists is not part of the shown request, which creates a connection even if one "
             "of that name exists");
     }
-    for (const char* const flag : {"--check", "--test"}) {
+    for (const auto& [flag, name] :
+         {std::pair{Flag::check, "--check"}, std::pair{Flag::test, "--test"}}) {
         if (task.has(flag)) {
-            context.console.warning(std::string(flag) + " is not part of the shown request");
+            context.console.warning(std::string(name) + " is not part of the shown request");
         }
     }
     config::Missing not_needed;
     const connection::Access access = config::access(task.settings, not_needed);
-    context.console.result(task.has("--dry-run") ? dry_run(access, connection, not_needed)
-                                                 : curl_command(access, connection));
+    context.console.result(task.has(Flag::dry_run) ? dry_run(access, connection, not_needed)
+                                                   : curl_command(access, connection));
 }
 
 // The message says whether the connection was kept or deleted.
@@ -57,7 +46,7 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
     if (result.outcome == flow::Outcome::existing) {
         throw test_failed(result.id, kept + ": it existed before");
     }
-    if (task.has("--keep-on-failure")) {
+    if (task.has(Flag::keep_on_failure)) {
         throw test_failed(result.id, kept);
     }
     try {
@@ -89,36 +78,100 @@ void test_new(flow::FlowService& service, const Task& task, const flow::CreateRe
     }
 }
 
-}  // namespace
-
 void create(Context& context, const Task& task) {
-    refuse_pair(task, "--dry-run", "--print-curl");
-    if (task.has("--keep-on-failure") && !task.has("--test")) {
+    if (task.has(Flag::dry_run) && task.has(Flag::print_curl)) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    "--dry-run and --print-curl cannot be combined", "give one of them");
+    }
+    if (task.has(Flag::keep_on_failure) && !task.has(Flag::test)) {
         throw Error(ExitCode::usage, "usage.exclusive_flags", "--keep-on-failure requires --test",
                     "add --test, or leave it out");
     }
     config::Missing missing;
     const connection::BaseConnection connection = config::base_connection(task.settings, missing);
-    if (task.has("--dry-run") || task.has("--print-curl")) {
+    if (task.has(Flag::dry_run) || task.has(Flag::print_curl)) {
         missing.report();
         preview(context, task, connection);
         return;
     }
     const connection::Access access = config::access(task.settings, missing);
     missing.report();
-    if (task.has("--check")) {
+    if (task.has(Flag::check)) {
         require_checks(context, task.settings, connection.auth, "created");
     }
 
     Session session(context, task.settings, access);
     const flow::CreateResult result =
         flow::create_once(session.service(), connection, options_of(task), context.clock);
-    if (task.has("--test")) {
+    if (task.has(Flag::test)) {
         test_new(session.service(), task, result, context.clock);
     }
     print_result(context.console,
-                 {result.id, result.etag, connection.name, access.sandbox_name, result.outcome},
+                 {.id = result.id,
+                  .etag = result.etag,
+                  .name = connection.name,
+                  .sandbox_name = access.sandbox_name,
+                  .outcome = result.outcome},
                  task.format);
+}
+
+}  // namespace
+
+Verb create_verb() {
+    return {
+        .name = "create",
+        .summary = "Create a base connection to Google BigQuery",
+        .usage = "create [flags]",
+        .description =
+            "Creates a base connection to Google BigQuery in a sandbox of Adobe Experience "
+            "Platform and prints its id and etag. The request is applied at most once. If the "
+            "response is lost, bqconn looks for the connection by name; if it cannot tell whether "
+            "it was created, the exit code is 10.\n\n"
+            "The authentication type follows from the settings: --client-id, --client-secret and "
+            "--refresh-token select Basic Authentication; --key-file selects Service "
+            "Authentication; --key-file with --dataset selects Service Authentication for an "
+            "organisation on AWS.\n\n"
+            "Each setting is taken from its flag, its variable (in brackets) or a file, in this "
+            "order. Do not type secrets on the command line: use @FILE to read one from a file, - "
+            "to read it from standard input, or set the variable whose name ends in _FILE to the "
+            "file's path.",
+        .examples =
+            "  # With the settings in a profile or in the environment\n"
+            "  bqconn create\n\n"
+            "  # With a Google OAuth client and a refresh token, secrets read from files\n"
+            "  bqconn create --sandbox prod --project my-project-123 \\\n"
+            "      --client-id ID --client-secret @client-secret.txt --refresh-token "
+            "@refresh-token.txt\n\n"
+            "  # With a service-account key and an Adobe credential file\n"
+            "  bqconn create --sandbox prod --key-file key.json --credentials adobe.json\n\n"
+            "  # Show the request without sending it\n"
+            "  bqconn create --project my-project-123 --key-file key.json --dry-run\n\n"
+            "  # Safe to repeat: reuse an existing connection (CI)\n"
+            "  bqconn create --if-exists reuse\n\n"
+            "  # Create it and test it\n"
+            "  bqconn create --test\n\n"
+            "  # In a script\n"
+            "  id=$(bqconn create -o id)\n"
+            "  bqconn create | jq -r .id",
+        .switches = {{Flag::check, "--check",
+                      "Run the checks of bqconn check first; create nothing if one fails"},
+                     {Flag::test, "--test",
+                      "Test the new connection; if the test fails, delete it (exit code 5)"},
+                     {Flag::keep_on_failure, "--keep-on-failure",
+                      "With --test: keep the connection if the test fails"},
+                     {Flag::dry_run, "--dry-run",
+                      "Print the request as JSON, secrets redacted, and send nothing"},
+                     {Flag::print_curl, "--print-curl",
+                      "Print the request as a shell script with curl, and send nothing"},
+                     {Flag::no_recover, "--no-recover",
+                      "After a lost response, do not look for the connection by name"}},
+        .settings =
+            with_common(with_google({Setting::name, Setting::description, Setting::if_exists})),
+        .formats = {Format::text, Format::json, Format::id, Format::etag, Format::env},
+        .participle = "created",
+        .name_is_new = true,
+        .run = create,
+    };
 }
 
 }  // namespace bqconn::commands

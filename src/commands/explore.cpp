@@ -1,7 +1,7 @@
 // bqconn explore: lists tables, or the columns or sample rows of one table.
 #include "bqconn/flow/explore.hpp"
 
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -12,52 +12,40 @@
 namespace bqconn::commands {
 namespace {
 
-using output::Format;
+template <typename Item>
+std::string lines_of(const std::vector<Item>& items, std::string Item::*name) {
+    std::string lines;
+    for (const auto& one : items) {
+        lines += inert_line(one.*name) + "\n";
+    }
+    return lines;
+}
 
 void show_tables(Context& context, Format format, const std::vector<flow::Table>& tables) {
-    switch (format) {
-        case Format::text:
-            context.console.page(output::text_of(tables, context.console.style()));
-            return;
-        case Format::csv:
-            context.console.result(output::csv_of(tables));
-            return;
-        case Format::id: {
-            std::string paths;
-            for (const auto& one : tables) {
-                paths += inert_line(one.path) + "\n";
-            }
-            context.console.result(paths);
-            return;
+    if (format == Format::text) {
+        context.console.page(output::text_of(tables, context.console.style()));
+    } else if (format == Format::csv) {
+        context.console.result(output::csv_of(tables));
+    } else if (format == Format::id) {
+        context.console.result(lines_of(tables, &flow::Table::path));
+    } else {
+        auto array = json::OrderedJson::array();
+        for (const auto& one : tables) {
+            array.push_back(output::to_json(one));
         }
-        default:
-            break;
+        context.console.result(json::to_line(array) + "\n");
     }
-    auto array = json::OrderedJson::array();
-    for (const auto& one : tables) {
-        array.push_back(output::to_json(one));
-    }
-    context.console.result(json::to_line(array) + "\n");
 }
 
 void show_table(Context& context, Format format, const flow::TableContent& content, bool preview) {
-    switch (format) {
-        case Format::text:
-            context.console.page(output::text_of(content, preview, context.console.style()));
-            return;
-        case Format::csv:
-            context.console.result(output::csv_of(content, preview));
-            return;
-        case Format::id: {
-            std::string names;
-            for (const auto& one : content.columns) {
-                names += inert_line(one.name) + "\n";
-            }
-            context.console.result(names);
-            return;
-        }
-        default:
-            context.console.result(json::to_line(output::to_json(content)) + "\n");
+    if (format == Format::text) {
+        context.console.page(output::text_of(content, preview, context.console.style()));
+    } else if (format == Format::csv) {
+        context.console.result(output::csv_of(content, preview));
+    } else if (format == Format::id) {
+        context.console.result(lines_of(content.columns, &flow::Column::name));
+    } else {
+        context.console.result(json::to_line(output::to_json(content)) + "\n");
     }
 }
 
@@ -88,19 +76,19 @@ Operands operands_of(const Task& task) {
     return operands;
 }
 
-}  // namespace
-
 void explore(Context& context, const Task& task) {
     const Operands operands = operands_of(task);
-    const bool preview = task.has("--preview");
+    const bool preview = task.has(Flag::preview);
     if (preview && !operands.table) {
         throw Error(ExitCode::usage, "usage.missing_table", "--preview needs a table",
                     "give one as DATASET.TABLE; without --preview the tables are listed");
     }
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
-    const std::string id =
-        target_id(service, {task.settings, task.switches, operands.id, task.format});
+    const std::string id = target_id(service, {.settings = task.settings,
+                                               .flags = task.flags,
+                                               .operands = operands.id,
+                                               .format = task.format});
     try {
         if (operands.table) {
             show_table(context, task.format,
@@ -119,6 +107,32 @@ void explore(Context& context, const Task& task) {
                                    : "test the credentials: bqconn test " + id)
             .answered_as(error);
     }
+}
+
+}  // namespace
+
+Verb explore_verb() {
+    return {
+        .name = "explore",
+        .summary = "Show the tables a connection can read",
+        .usage = "explore (ID | --name NAME) [DATASET.TABLE] [flags]",
+        .description =
+            "Lists the tables the connection can read or, given a table, its columns and their "
+            "types. --preview shows sample rows instead: these are your data, so they are shown "
+            "only on request. -o id prints only the names of tables or columns.",
+        .examples =
+            "  # List the tables\n"
+            "  bqconn explore --name Warehouse\n\n"
+            "  # Show the columns of one table\n"
+            "  bqconn explore --name Warehouse shop.orders\n\n"
+            "  # Export sample rows for a spreadsheet\n"
+            "  bqconn explore --name Warehouse shop.orders --preview -o csv",
+        .switches = {{Flag::preview, "--preview", "Show sample rows of the table"}},
+        .settings = with_common({Setting::name}),
+        .formats = {Format::text, Format::json, Format::id, Format::csv},
+        .operands = {.most = 2, .offers = {Offers::connection_ids, Offers::tables}},
+        .run = explore,
+    };
 }
 
 }  // namespace bqconn::commands

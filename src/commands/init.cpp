@@ -4,34 +4,34 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/config/credential_file.hpp"
+#include "bqconn/config/files.hpp"
 #include "bqconn/config/profiles.hpp"
-#include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
-#include "commands/questions.hpp"
 
 namespace bqconn::commands {
 namespace {
 
 using config::ProfileEntry;
-using config::Setting;
 using config::Settings;
+using config::SettingSpec;
 
 // The lines of a profile, in order.
 struct Line {
     Setting setting;
-    bool always = false;   // without a value, written as a comment to fill in
-    bool is_path = false;  // made absolute: later runs start in other folders
+    bool always = false;  // without a value, written as a comment to fill in
 };
 
 constexpr auto profile_lines = std::to_array<Line>({
-    {Setting::credentials, false, true},
+    {Setting::credentials},
     {Setting::api_key, true},
     {Setting::api_secret, true},
     {Setting::access_token},
@@ -39,7 +39,7 @@ constexpr auto profile_lines = std::to_array<Line>({
     {Setting::org_id, true},
     {Setting::sandbox_name, true},
     {Setting::project, true},
-    {Setting::key_file, true, true},
+    {Setting::key_file, true},
     {Setting::client_id, true},
     {Setting::client_secret, true},
     {Setting::refresh_token, true},
@@ -50,7 +50,7 @@ constexpr auto profile_lines = std::to_array<Line>({
     {Setting::google_auth_url},
     {Setting::google_token_url},
     {Setting::bigquery_url},
-    {Setting::ca_file, false, true},
+    {Setting::ca_file},
 });
 
 bool has_key(const Settings& settings) {
@@ -91,32 +91,28 @@ bool is_wanted(const Settings& settings, const Line& line) {
     return line.always && !(has_key(settings) && is_of_oauth_client(line.setting));
 }
 
-Secret absolute(const std::string& paths) {
-    std::vector<std::string> names;
-    for (const auto& path : split(paths, ':')) {
+// Paths become absolute: later runs start in other folders.
+Secret value_of(const Settings& settings, Setting setting) {
+    const SettingSpec& spec = config::spec_of(setting);
+    if (spec.offers != Offers::files) {
+        return settings.either(setting);
+    }
+    const bool is_list = spec.takes == config::Takes::files;
+    std::vector<std::string> paths = split(settings.text(setting), is_list ? ':' : '\0');
+    for (auto& path : paths) {
         // The files were just read, so a missing one is part of a path that contains a colon.
-        if (!std::filesystem::exists(path)) {
+        if (is_list && !std::filesystem::exists(path)) {
             throw Error(ExitCode::config, "config.unwritable_value",
-                        std::string(config::spec_of(Setting::credentials).variable) +
+                        std::string(spec.variable) +
                             ": a path with a colon cannot be part of a list of files",
                         "rename or move the file");
         }
-        names.push_back(std::filesystem::absolute(path).lexically_normal().string());
+        path = std::filesystem::absolute(path).lexically_normal().string();
     }
-    return Secret(join(names, ":"));
+    return Secret(join(paths, ":"));
 }
 
-Secret value_of(const Settings& settings, const Line& line) {
-    if (!line.is_path) {
-        return settings.either(line.setting);
-    }
-    const std::string& text = settings.text(line.setting);
-    return line.setting == Setting::credentials
-               ? absolute(text)
-               : Secret(std::filesystem::absolute(text).lexically_normal().string());
-}
-
-std::string comment_of(const config::SettingSpec& spec, bool has_value) {
+std::string comment_of(const SettingSpec& spec, bool has_value) {
     std::string comment(spec.help);
     if (!has_value && !spec.where.empty()) {
         comment += "\nWhere: " + std::string(spec.where);
@@ -136,9 +132,10 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
         }
         const auto& spec = config::spec_of(line.setting);
         const bool has_value = settings.has(line.setting);
-        entries.push_back({std::string(spec.variable),
-                           has_value ? std::optional(value_of(settings, line)) : std::nullopt,
-                           comment_of(spec, has_value)});
+        entries.push_back(
+            {std::string(spec.variable),
+             has_value ? std::optional(value_of(settings, line.setting)) : std::nullopt,
+             comment_of(spec, has_value)});
     }
     return entries;
 }
@@ -146,7 +143,7 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
 // Called before asking any questions, so that no answers are lost.
 void check_replaceable(Context& context, const Task& task, const std::string& path) {
     struct stat status {};
-    if (task.has("--force") || ::lstat(path.c_str(), &status) != 0) {
+    if (task.has(Flag::force) || ::lstat(path.c_str(), &status) != 0) {
         return;
     }
     if (!context.console.can_ask()) {
@@ -157,6 +154,102 @@ void check_replaceable(Context& context, const Task& task, const std::string& pa
         throw Error(ExitCode::usage, "usage.not_confirmed", path + " was not replaced",
                     "write another one with --profile NAME");
     }
+}
+
+// What is wrong with an answer; nullopt: nothing that can be detected.
+std::optional<std::string> problem_of(const SettingSpec& spec, const Secret& answer) {
+    const auto finding = config::check_value(spec, answer.reveal());
+    if (finding) {
+        return "it " + finding->problem + (finding->hint.empty() ? "" : ": " + finding->hint);
+    }
+    try {
+        config::dotenv_line(spec.variable, answer);
+        if (spec.setting == Setting::key_file) {
+            const std::string& path = answer.reveal();
+            config::parse_service_account_key(config::read_file(path, {.secret = true}).reveal(),
+                                              path);
+        }
+    } catch (const Error& error) {
+        return error.message() + (error.hint().empty() ? "" : "; " + error.hint());
+    }
+    return std::nullopt;
+}
+
+void keep(output::Console& console, Settings& settings, const SettingSpec& spec, Secret answer) {
+    if (spec.takes == config::Takes::secret) {
+        console.hide(answer);
+    }
+    if (spec.setting == Setting::key_file) {
+        answer = Secret(std::filesystem::absolute(answer.reveal()).lexically_normal().string());
+    }
+    settings.set(spec.setting, answer,
+                 {.kind = config::Source::Kind::flag, .name = std::string(spec.flag)});
+}
+
+// Asks for a missing setting. If `if_empty` is given, it explains that an empty answer skips it.
+void ask(output::Console& console, Settings& settings, Setting setting,
+         const std::string& if_empty = {}) {
+    if (settings.has(setting)) {
+        return;
+    }
+    const SettingSpec& spec = config::spec_of(setting);
+    console.explain("\n" + std::string(spec.help));
+    if (!spec.where.empty()) {
+        console.explain("  where: " + std::string(spec.where));
+    }
+    if (!if_empty.empty()) {
+        console.explain("  Press Enter to skip: " + if_empty);
+    }
+    const std::string prompt = std::string(spec.flag.substr(2)) + ": ";
+    for (;;) {
+        Secret answer =
+            console.ask(prompt, spec.takes == config::Takes::secret ? output::Typing::hidden
+                                                                    : output::Typing::shown);
+        if (answer.empty()) {
+            if (!if_empty.empty()) {
+                return;
+            }
+            console.explain("  A value is required (Ctrl-C to cancel)");
+            continue;
+        }
+        const auto problem = problem_of(spec, answer);
+        if (!problem) {
+            keep(console, settings, spec, std::move(answer));
+            return;
+        }
+        console.explain("  " + *problem);
+    }
+}
+
+void ask_for_google(output::Console& console, Settings& settings) {
+    const bool oauth = settings.has(Setting::client_id) || settings.has(Setting::client_secret) ||
+                       settings.has(Setting::refresh_token);
+    if (!settings.has(Setting::key_file) && !oauth) {
+        ask(console, settings, Setting::project, "defaults to the key file's project");
+        ask(console, settings, Setting::key_file, "use an OAuth client, or set this later");
+    }
+    if (settings.has(Setting::key_file)) {
+        return;
+    }
+    ask(console, settings, Setting::client_id, "set Google credentials later");
+    if (!settings.has(Setting::client_id)) {
+        return;
+    }
+    ask(console, settings, Setting::client_secret);
+    ask(console, settings, Setting::refresh_token, "get it later with bqconn auth google");
+    ask(console, settings, Setting::project);
+}
+
+// Asks for the settings that a create would miss, repeating each question until the answer is
+// valid.
+void ask_what_is_missing(output::Console& console, Settings& settings) {
+    ask(console, settings, Setting::api_key);
+    if (!settings.has(Setting::access_token)) {
+        ask(console, settings, Setting::api_secret);
+    }
+    ask(console, settings, Setting::org_id);
+    ask(console, settings, Setting::sandbox_name);
+    ask_for_google(console, settings);
 }
 
 void print_next_steps(Context& context, const Settings& settings, const std::string& profile) {
@@ -170,15 +263,12 @@ void print_next_steps(Context& context, const Settings& settings, const std::str
     }
 }
 
-}  // namespace
-
 void init(Context& context, const Task& task) {
     Settings settings = task.settings;
-    const bool named = settings.has(Setting::profile);
-    const std::string profile =
-        named ? settings.text(Setting::profile) : std::string(config::default_profile);
+    const std::string profile = settings.text_or_default(Setting::profile);
     const std::string path = config::profile_path(
-        context.environment, profile, named ? settings.source(Setting::profile) : config::Source{});
+        context.environment, profile,
+        settings.has(Setting::profile) ? settings.source(Setting::profile) : config::Source{});
     config::try_profile(path, {.secret = true, .allow_insecure = true});
     config::Missing unused;
     config::authentication(settings, unused);  // throws if two authentication types are mixed
@@ -187,13 +277,44 @@ void init(Context& context, const Task& task) {
         ask_what_is_missing(context.console, settings);
     }
     config::write_profile(path, entries_of(settings));
-    if (task.format == output::Format::json) {
+    if (task.format == Format::json) {
         context.console.result(
             json::to_line(json::OrderedJson{{"profile", profile}, {"path", path}}) + "\n");
     } else {
         context.console.result(path + "\n");
     }
     print_next_steps(context, settings, profile);
+}
+
+}  // namespace
+
+Verb init_verb() {
+    return {
+        .name = "init",
+        .summary = "Write a profile, so you need not repeat settings",
+        .usage = "init [flags]",
+        .description =
+            "Writes $XDG_CONFIG_HOME/bqconn/NAME.env (default: default.env), a profile that every "
+            "verb reads, with a comment on each line and mode 0600. On a terminal it asks for "
+            "missing settings and says where to find them; secrets are not shown while you type. "
+            "Elsewhere it writes the settings it has and leaves the rest for you to fill in.\n\n"
+            "Files given with --credentials are not copied: the profile refers to them. Other "
+            "profiles are not read. No call is made.",
+        .examples =
+            "  # On a terminal: answer its questions\n"
+            "  bqconn init\n\n"
+            "  # From files you already have\n"
+            "  bqconn init --profile prod --sandbox prod --credentials adobe.json --key-file "
+            "key.json\n"
+            "  bqconn list --profile prod",
+        .switches = {{Flag::force, "--force", "Replace the profile if it exists, without asking"}},
+        .settings = with_common(with_google({Setting::google_auth_url}),
+                                {Setting::no_cache, Setting::connect_timeout, Setting::timeout,
+                                 Setting::pager, Setting::log_file}),
+        .formats = {Format::text, Format::json},
+        .profiles = config::Profiles::ignored,
+        .run = init,
+    };
 }
 
 }  // namespace bqconn::commands

@@ -2,8 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "bqconn/commands/verbs.hpp"
-#include "bqconn/config/settings.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
@@ -12,16 +11,12 @@
 namespace bqconn::commands {
 namespace {
 
-using config::Setting;
 using flow::Connection;
-using output::Format;
 
 std::size_t limit_of(const config::Settings& settings) {
     std::size_t limit = SIZE_MAX;
-    if (settings.has(Setting::limit)) {
-        const std::string& text = settings.text(Setting::limit);
-        std::from_chars(text.data(), text.data() + text.size(), limit);
-    }
+    const std::string text = settings.text_or_default(Setting::limit);
+    std::from_chars(text.data(), text.data() + text.size(), limit);
     return limit;
 }
 
@@ -32,8 +27,7 @@ struct Order {
 
 // The service is known to sort only by name and creation time.
 Order order_of(const config::Settings& settings) {
-    std::string word = settings.has(Setting::sort) ? settings.text(Setting::sort)
-                                                   : std::string(config::default_of(Setting::sort));
+    std::string word = settings.text_or_default(Setting::sort);
     const bool backwards = word.starts_with('-');
     word = word.substr(backwards ? 1 : 0);
     const std::string by_service = word == "name" ? "name" : word == "created" ? "createdAt" : "";
@@ -71,8 +65,6 @@ std::string rendered(const std::vector<Connection>& connections, Format format,
     return json::to_line(array) + "\n";
 }
 
-}  // namespace
-
 void list(Context& context, const Task& task) {
     constexpr int page_size = 100;
     const auto text_of = [&task](Setting setting) {
@@ -83,7 +75,7 @@ void list(Context& context, const Task& task) {
     const std::size_t limit = limit_of(task.settings);
     const flow::ConnectionQuery query{.name = text_of(Setting::name),
                                       .state = text_of(Setting::state),
-                                      .all_sources = task.has("--all-sources"),
+                                      .all_sources = task.has(Flag::all_sources),
                                       .order_by = order.by_service,
                                       .page_size = page_size};
     // Lines are written as pages arrive, so memory use does not grow with the list.
@@ -113,6 +105,33 @@ void list(Context& context, const Task& task) {
         kept.resize(std::min(kept.size(), limit));
     }
     context.console.page(rendered(kept, task.format, context.console.style()));
+}
+
+}  // namespace
+
+Verb list_verb() {
+    return {
+        .name = "list",
+        .summary = "List the Google BigQuery base connections of a sandbox",
+        .usage = "list [flags]",
+        .description =
+            "Lists all Google BigQuery base connections of a sandbox, oldest first. With -o ndjson "
+            "(one JSON object per line) or -o id, each page is written as it arrives; if a later "
+            "page fails, the lines already written remain.",
+        .examples =
+            "  # A table on a terminal, a JSON array in a script\n"
+            "  bqconn list\n\n"
+            "  # Is there one with this name?\n"
+            "  bqconn list --name \"Google BigQuery my-project-123\" -o id\n\n"
+            "  # Those that are not enabled, however many there are\n"
+            "  bqconn list -o ndjson | jq -r 'select(.state != \"enabled\") | .name'\n\n"
+            "  # The five changed most recently\n"
+            "  bqconn list --sort=-updated --limit 5",
+        .switches = {{Flag::all_sources, "--all-sources", "Include connections to other sources"}},
+        .settings = with_common({Setting::name, Setting::state, Setting::sort, Setting::limit}),
+        .formats = {Format::text, Format::json, Format::ndjson, Format::id},
+        .run = list,
+    };
 }
 
 }  // namespace bqconn::commands

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "bqconn/auth/access_token.hpp"
-#include "bqconn/commands/context.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/flow/service.hpp"

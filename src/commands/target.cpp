@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <vector>
 
-#include "bqconn/config/assemble.hpp"
 #include "bqconn/connection/base_connection.hpp"
-#include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/flow/wire.hpp"
 
 namespace bqconn::commands {
 namespace {
-
-using config::Setting;
 
 constexpr std::size_t most_shown = 3;
 
@@ -89,9 +85,9 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
 
 }  // namespace
 
-connection::Access access_of(const config::Settings& settings) {
+connection::Access access_of(const config::Settings& settings, config::NeedsSandbox needs_sandbox) {
     config::Missing missing;
-    connection::Access access = config::access(settings, missing);
+    connection::Access access = config::access(settings, missing, needs_sandbox);
     missing.report();
     return access;
 }
@@ -143,6 +139,32 @@ void refuse_other_source(const flow::Connection& one) {
                         "\" is not a Google BigQuery connection; nothing was changed",
                     "bqconn changes and deletes only Google BigQuery connections; bqconn list "
                     "shows them");
+    }
+}
+
+Error test_failed(const std::string& id, const std::string& more, const std::string& next) {
+    return {
+        ExitCode::rejected, "rejected.test_failed",
+        "the connection test failed: Google BigQuery does not accept the credentials of " + id +
+            more,
+        "check, in this order: that the refresh token or key is not revoked or expired (with a "
+        "consent screen in Testing, tokens expire after 7 days), that the BigQuery API is "
+        "enabled in the project, that the identity has the roles BigQuery Job User, Data Viewer "
+        "and Read Session User; then " +
+            (next.empty() ? "give the new credentials with bqconn update " + id + " --rotate"
+                          : next)};
+}
+
+void print_result(output::Console& console, const output::ConnectionResult& result, Format format) {
+    try {
+        console.result(output::render(result, format));
+    } catch (const Error& error) {
+        throw Error(error.exit_code(), error.code(),
+                    "the connection exists (" + std::string(name_of(result.outcome)) + "), but " +
+                        error.message() + "\n  id    " + result.id + "\n  etag  " + result.etag,
+                    error.hint() + "; do not " +
+                        (result.outcome == flow::Outcome::updated ? "update" : "create") +
+                        " it again");
     }
 }
 

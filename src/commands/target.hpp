@@ -1,17 +1,22 @@
-// Finds the connection a verb works on: by ID, or by exact name.
+// The connection a verb works on: finding it by ID or by exact name, and saying what became of it.
 #pragma once
 
-#include <functional>
 #include <string>
 
-#include "bqconn/commands/task.hpp"
+#include "bqconn/commands/verb.hpp"
+#include "bqconn/config/assemble.hpp"
+#include "bqconn/connection/access.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/flow/service.hpp"
+#include "bqconn/output/console.hpp"
+#include "bqconn/output/result.hpp"
 
 namespace bqconn::commands {
 
 // How to reach Adobe, from the settings. Throws Error listing everything that is missing.
-connection::Access access_of(const config::Settings& settings);
+connection::Access access_of(const config::Settings& settings,
+                             config::NeedsSandbox needs_sandbox = config::NeedsSandbox::yes);
 
 // The first operand, or the ID of the one connection named --name. Throws Error: `usage` for
 // neither or both, `not_found` with similar names, `conflict` for several.
@@ -27,5 +32,14 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id);
 // Throws Error (usage) for a connection to another source: bqconn changes and deletes only Google
 // BigQuery connections.
 void refuse_other_source(const flow::Connection& one);
+
+// The error for a failed connection test. `more` continues "… the credentials of ID": "; the
+// connection was deleted". `next` says what to do with new credentials; empty: update it.
+Error test_failed(const std::string& id, const std::string& more, const std::string& next = {});
+
+// Prints the result of a change. Throws Error (`output`), with id and etag in its message, if
+// stdout did not take it.
+void print_result(output::Console& console, const output::ConnectionResult& result,
+                  output::Format format);
 
 }  // namespace bqconn::commands

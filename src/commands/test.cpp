@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <chrono>
 
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/json/parse.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
-#include "commands/test_result.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -39,31 +38,53 @@ bool test_until(Context& context, flow::FlowService& service, const std::string&
     }
 }
 
-}  // namespace
-
 void test(Context& context, const Task& task) {
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
     const std::string id = target_id(service, task);
     read_target(service, id);
     const bool passed =
-        task.has("--wait")
+        task.has(Flag::wait)
             ? test_until(context, service, id, config::transport_options(task.settings).timeout)
             : flow::test_connection(service, id);
     if (!passed) {
         throw test_failed(id, "");
     }
     switch (task.format) {
-        case output::Format::text:
+        case Format::text:
             context.console.result("Connection " + id + " works.\n");
             return;
-        case output::Format::id:
+        case Format::id:
             context.console.result(id + "\n");
             return;
         default:
             context.console.result(json::to_line(json::OrderedJson{{"id", id}, {"result", true}}) +
                                    "\n");
     }
+}
+
+}  // namespace
+
+Verb test_verb() {
+    return {
+        .name = "test",
+        .summary = "Test whether a connection works",
+        .usage = "test (ID | --name NAME) [flags]",
+        .description =
+            "Asks the service to try the connection's credentials. The exit code is 0 if they work "
+            "and 5 if not. The service gives no reason.",
+        .examples =
+            "  # Does it work?\n"
+            "  bqconn test --name Warehouse\n\n"
+            "  # After granting a role: keep trying for up to five minutes\n"
+            "  bqconn test --name Warehouse --wait --timeout 300",
+        .switches = {{Flag::wait, "--wait",
+                      "Repeat the test until it succeeds, for at most --timeout seconds"}},
+        .settings = with_common({Setting::name}),
+        .formats = {Format::text, Format::json, Format::id},
+        .operands = {.most = 1, .offers = {Offers::connection_ids}},
+        .run = test,
+    };
 }
 
 }  // namespace bqconn::commands

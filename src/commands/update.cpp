@@ -1,19 +1,15 @@
 // bqconn update: changes name, description or credentials, in one change to a known version.
-#include "bqconn/commands/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
-#include "bqconn/output/result.hpp"
 #include "commands/checks.hpp"
-#include "commands/print_result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
-#include "commands/test_result.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-using config::Setting;
 using config::Settings;
 
 // Credentials are replaced only with --rotate or if one is given as a flag. Those merely present in
@@ -27,7 +23,7 @@ bool rotates(const Task& task) {
             }
         }
     }
-    return task.has("--rotate");
+    return task.has(Flag::rotate);
 }
 
 // With an ID, --name is the new name; without one, it selects the connection.
@@ -59,7 +55,7 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
                     "give --new-name, --description or new credentials: as flags, or with --rotate "
                     "those in the environment, profile or credential files");
     }
-    if (task.has("--check") && !change.auth) {
+    if (task.has(Flag::check) && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_check",
                     "--check needs new credentials, and none are given",
                     "give them as flags, or use --rotate for those in the environment, profile or "
@@ -107,8 +103,6 @@ void test_afterwards(flow::FlowService& service, const std::string& id, const st
     }
 }
 
-}  // namespace
-
 void update(Context& context, const Task& task) {
     config::Missing missing;
     flow::Change change = change_of(task, missing);
@@ -125,7 +119,7 @@ void update(Context& context, const Task& task) {
         refuse_other_kind(*change.auth, one);
         change.auth = with_datasets(task.settings, one);
     }
-    if (task.has("--check")) {
+    if (task.has(Flag::check)) {
         require_checks(context, task.settings, *change.auth, "changed");
     }
     const std::string etag =
@@ -136,13 +130,54 @@ void update(Context& context, const Task& task) {
                     "run it again later, or give --if-match");
     }
     const flow::Stored stored = flow::update(service, id, etag, change);
-    if (task.has("--test")) {
+    if (task.has(Flag::test)) {
         test_afterwards(service, id, stored.etag);
     }
     print_result(context.console,
-                 {stored.id, stored.etag, change.name.value_or(one.name), access.sandbox_name,
-                  flow::Outcome::updated},
+                 {.id = stored.id,
+                  .etag = stored.etag,
+                  .name = change.name.value_or(one.name),
+                  .sandbox_name = access.sandbox_name,
+                  .outcome = flow::Outcome::updated},
                  task.format);
+}
+
+}  // namespace
+
+Verb update_verb() {
+    return {
+        .name = "update",
+        .summary = "Change the name, description or credentials of a connection",
+        .usage = "update (ID | --name NAME) [flags]",
+        .description =
+            "Changes a connection, unless it has changed since it was read (exit code 7). bqconn "
+            "reads it first; --if-match pins a version that a script read earlier.\n\n"
+            "Credentials are replaced as a whole, and only if you give one of them as a flag or "
+            "use --rotate; credentials in the environment or a profile alone are not sent. The "
+            "authentication type cannot change.\n\n"
+            "With an ID, --name is the new name. Without one, --name selects the connection, and "
+            "--new-name renames it.",
+        .examples =
+            "  # Set a new description\n"
+            "  bqconn update --name Warehouse --description \"Read by the nightly load\"\n\n"
+            "  # Credentials were rotated at Google: send the new ones and test them\n"
+            "  bqconn update --name Warehouse --rotate --test\n\n"
+            "  # Only if nobody has changed it since\n"
+            "  etag=$(bqconn get --name Warehouse -o etag)\n"
+            "  bqconn update --name Warehouse --new-name \"Warehouse EU\" --if-match \"$etag\"",
+        .switches = {{Flag::check, "--check",
+                      "Run the checks of bqconn check first; change nothing if one fails"},
+                     {Flag::rotate, "--rotate",
+                      "Replace the credentials with those in the settings, from any source"},
+                     {Flag::test, "--test",
+                      "Test the connection afterwards (exit code 5 if the test fails)"}},
+        .settings = with_common(with_google(
+            {Setting::name, Setting::new_name, Setting::description, Setting::if_match})),
+        .formats = {Format::text, Format::json, Format::id, Format::etag, Format::env},
+        .operands = {.most = 1, .offers = {Offers::connection_ids}},
+        .participle = "changed",
+        .run = update,
+    };
 }
 
 }  // namespace bqconn::commands

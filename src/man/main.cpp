@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "bqconn/cli/help.hpp"
-#include "bqconn/cli/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/exit_code.hpp"
 #include "bqconn/output/format.hpp"
@@ -23,7 +23,7 @@
 namespace bqconn::man {
 namespace {
 
-using cli::Verb;
+using commands::Verb;
 using config::Group;
 using config::Setting;
 
@@ -76,7 +76,7 @@ std::string options(const Verb& verb) {
             }
             items += item(flag_term(spec.flag, spec.alias, spec.value_name, spec.variable), help);
         }
-        items += group == Group::output ? switch_items(cli::common_switches()) : "";
+        items += group == Group::output ? switch_items(commands::common_switches()) : "";
         add(config::title_of(group), items);
     }
     return out;
@@ -124,8 +124,8 @@ std::string exit_status() {
 
 std::string verb_list(std::string_view group) {
     std::string items;
-    for (const auto& verb : cli::verbs()) {
-        if (group.empty() || cli::group_of(verb) == group) {
+    for (const auto& verb : commands::verbs()) {
+        if (group.empty() || commands::group_of(verb) == group) {
             items += item("Cm " + std::string(verb.name), verb.summary);
         }
     }
@@ -135,8 +135,8 @@ std::string verb_list(std::string_view group) {
 // bqconn(1) names all other pages, the page of a verb only those of its group.
 std::string see_also(const std::string& own_name, std::string_view group) {
     std::set<std::string> names{"bqconn", "bqconn-emulator"};
-    for (const auto& verb : cli::verbs()) {
-        const auto its_group = cli::group_of(verb);
+    for (const auto& verb : commands::verbs()) {
+        const auto its_group = commands::group_of(verb);
         if (own_name == "bqconn" || (!group.empty() && its_group == group)) {
             names.insert(page_name(verb.name));
             names.insert(its_group.empty() ? "bqconn" : page_name(its_group));
@@ -171,10 +171,11 @@ Page verb_page(const Verb& verb, const Edition& edition) {
     }
     body += files(takes(Setting::profile), takes(Setting::no_cache) || verb.name == "auth clear") +
             exit_status() + section("EXAMPLES") + literal(verb.examples);
-    return page(page_name(verb.name), verb.summary, verb.usage, cli::group_of(verb), body, edition);
+    return page(page_name(verb.name), verb.summary, verb.usage, commands::group_of(verb), body,
+                edition);
 }
 
-Page group_page(const cli::VerbGroup& group, const Edition& edition) {
+Page group_page(const commands::VerbGroup& group, const Edition& edition) {
     return page(page_name(group.name), group.summary, std::string(group.name) + " VERB [flags]",
                 group.name, prose("Each verb has its own page.") + verb_list(group.name), edition);
 }
@@ -200,7 +201,7 @@ Page general_page(const Edition& edition) {
                   "comes from.\n\nA flag for a secret accepts @FILE to read it from a file, and - "
                   "to read it from standard input.\n\nStandard output carries only the result; "
                   "errors and warnings go to standard error.") +
-            section("OPTIONS") + list(switch_items(cli::general_switches())) +
+            section("OPTIONS") + list(switch_items(commands::general_switches())) +
             section("ENVIRONMENT") +
             prose("A variable is used if its flag is not given. An empty one is an error.") +
             ".Pp\n" + variables(settings) + ".Pp\n" + prose("Of other programs:") + list(foreign) +
@@ -225,9 +226,9 @@ int main(int argc, char** argv) {
         pages.push_back(man::emulator_page(edition));
 #endif
         std::set<std::string_view> groups;
-        for (const auto& verb : cli::verbs()) {
+        for (const auto& verb : commands::verbs()) {
             pages.push_back(man::verb_page(verb, edition));
-            const auto* const group = cli::find_group(cli::group_of(verb));
+            const auto* const group = commands::find_group(commands::group_of(verb));
             if (group != nullptr && groups.insert(group->name).second) {
                 pages.push_back(man::group_page(*group, edition));
             }

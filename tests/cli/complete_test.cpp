@@ -1,9 +1,10 @@
-// Completion without a call: verbs, flags, words, files, profiles.
+// Completion without a call (verbs, flags, words, files, profiles), then of values that the service
+// provides.
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "bqconn/cli/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/core/text.hpp"
 #include "support/completed.hpp"
 #include "support/temp_folder.hpp"
@@ -11,6 +12,8 @@
 namespace bqconn::cli {
 namespace {
 
+using commands::common_switches;
+using commands::Switch;
 using tests::completed;
 using tests::OneRun;
 using tests::values_of;
@@ -19,7 +22,7 @@ using Values = std::vector<std::string>;
 
 TEST(Complete, VerbsAndTheirSummaries) {
     const std::string verbs = completed({""});
-    for (const auto& verb : cli::verbs()) {
+    for (const auto& verb : commands::verbs()) {
         // Two words, the second after the first.
         Values group = split(verb.name, ' ');
         const std::string line = group.back() + "\t" + std::string(verb.summary) + "\n";
@@ -37,7 +40,7 @@ TEST(Complete, VerbsAndTheirSummaries) {
 }
 
 TEST(Complete, EveryFlagOfEveryVerb) {
-    for (const auto& verb : cli::verbs()) {
+    for (const auto& verb : commands::verbs()) {
         std::set<std::string> wanted;
         const auto want = [&wanted](std::string_view flag) {
             if (!flag.empty()) {
@@ -140,6 +143,184 @@ TEST(Complete, NothingIsAnErrorAndNothingIsSaid) {
     closed.out.setstate(std::ios::badbit);
     EXPECT_EQ(closed(), 0);
     EXPECT_EQ(closed.err.str(), "");
+}
+
+constexpr const char* page =
+    R"({"items":[{"id":"a1","name":"one two"},{"id":"b2","name":"$(touch x) \"q\""},)"
+    R"({"id":"c3","name":"one two"},{"id":"--yes","name":"--yes"},{"id":"d4","name":"tab\tbed"},)"
+    R"({"id":"e5","name":""},{"id":"f6","name":"\u001b[31mred"}],)"
+    R"("_links":{"next":{"href":"?continuationToken=t"}}})";
+
+// A run with every setting given.
+OneRun& prepared(OneRun& run) {
+    run.args.insert(run.args.begin(), "__complete");
+    run.set_everything();
+    return run;
+}
+
+void expect_nothing(OneRun& run, const std::string& last_line = ":nofiles\n") {
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(run.out.str(), last_line);
+    EXPECT_EQ(run.err.str(), "");
+}
+
+TEST(CompleteLive, IdsWithNames) {
+    for (const char* const verb : {"get", "test", "update", "delete", "explore"}) {
+        OneRun run({verb, ""});
+        prepared(run).transport.answer(200, page);
+        EXPECT_EQ(run(), 0);
+        EXPECT_EQ(run.out.str(),
+                  "a1\tone two\nb2\t$(touch x) \"q\"\nc3\tone two\nd4\ttab bed\ne5\t\n"
+                  "f6\t\xef\xbf\xbd[31mred\n:nofiles\n")
+            << verb;
+        EXPECT_EQ(run.err.str(), "");
+        const auto& request = run.transport.requests().at(0);
+        EXPECT_LE(request.timeout.value(), std::chrono::milliseconds(900));
+        EXPECT_EQ(request.retry, http::Retry::read);
+    }
+}
+
+TEST(CompleteLive, IdsThatStandThereAlreadyAreLeftOut) {
+    OneRun run({"delete", "a1", "--yes", "c3", ""});
+    prepared(run).transport.answer(200, page);
+    EXPECT_EQ(run(), 0);
+    EXPECT_TRUE(run.out.str().starts_with("b2\t")) << run.out.str();
+    EXPECT_EQ(run.out.str().find("c3"), std::string::npos);
+    OneRun enough({"get", "a1", "x"});
+    expect_nothing(prepared(enough));
+}
+
+TEST(CompleteLive, NamesWhereOneIsLookedUp) {
+    for (const Values& words : {Values{"get", "--name", ""}, Values{"list", "--name=o"},
+                                Values{"update", "--name", ""}}) {
+        OneRun run(words);
+        prepared(run).transport.answer(200, page);
+        EXPECT_EQ(run(), 0);
+        const bool flag_part = words.back() == "--name=o";
+        const std::string& out = run.out.str();
+        EXPECT_TRUE(out.starts_with("one two\ta1\n$(touch x) \"q\"\tb2\n")) << out;
+        EXPECT_EQ(out.find("c3"), std::string::npos) << "each name once";
+        EXPECT_EQ(out.find("bed"), std::string::npos) << "only names are offered";
+        EXPECT_EQ(out.find("red"), std::string::npos);
+        EXPECT_EQ(out.find("--yes") != std::string::npos, flag_part) << "names never yield flags";
+        EXPECT_TRUE(out.ends_with(flag_part ? "\n:nofiles --name=\n" : "\n:nofiles\n"));
+    }
+    for (const Values& words :
+         {Values{"create", "--name", ""}, Values{"update", "a1", "--name", ""},
+          Values{"update", "--new-name", ""}}) {
+        OneRun run(words);
+        expect_nothing(prepared(run));
+    }
+}
+
+TEST(CompleteLive, Sandboxes) {
+    for (const Values& words :
+         {Values{"list", "--sandbox", ""}, Values{"create", "--sandbox-name="}}) {
+        OneRun run(words);
+        prepared(run).environment.erase("BQCONN_SANDBOX_NAME");
+        run.transport.answer(200, R"({"sandboxes":[{"name":"prod","title":"Production"}],)"
+                                  R"("_links":{"next":{"href":"?offset=1"}}})");
+        EXPECT_EQ(run(), 0);
+        EXPECT_TRUE(run.out.str().starts_with("prod\tProduction\n:nofiles")) << run.out.str();
+    }
+    std::string full;
+    for (int i = 0; i < 50; ++i) {
+        full += (i == 0 ? "" : ",") + (R"({"name":"s)" + std::to_string(i) + R"("})");
+    }
+    OneRun one_page({"list", "--sandbox", ""});
+    prepared(one_page).transport.answer(200, R"({"sandboxes":[)" + full + "]}");
+    EXPECT_EQ(one_page(), 0);
+    EXPECT_TRUE(one_page.out.str().ends_with("s49\t\n:nofiles\n"));
+}
+
+TEST(CompleteLive, Tables) {
+    constexpr const char* tables =
+        R"([{"path":"shop.orders","type":"table"},{"name":"a b","type":"view"}])";
+    OneRun by_id({"explore", "a1", ""});
+    prepared(by_id).transport.answer(200, tables);
+    EXPECT_EQ(by_id(), 0);
+    EXPECT_EQ(by_id.out.str(), "shop.orders\ttable\na b\tview\n:nofiles\n");
+    EXPECT_NE(by_id.transport.requests()[0].url.find("/connections/a1/explore"), std::string::npos);
+    OneRun by_name({"explore", "--name", "one", ""});
+    prepared(by_name).transport.answer(200, R"({"items":[{"id":"a1","name":"one"}]})");
+    by_name.transport.answer(200, tables);
+    EXPECT_EQ(by_name(), 0);
+    EXPECT_EQ(by_name.out.str(), by_id.out.str());
+    OneRun several({"explore", "--name", "one two", ""});
+    prepared(several).transport.answer(200, page);
+    expect_nothing(several);
+    OneRun no_id({"explore", "../a", ""});
+    expect_nothing(prepared(no_id));
+}
+
+TEST(CompleteLive, SettingsAreThoseThatWouldCount) {
+    const tests::TempFolder folder;
+    const std::string file = folder.write("a.env", "BQCONN_SANDBOX_NAME=from-file\n");
+    const std::vector<std::pair<Values, std::string>> cases{
+        {{"get", "--sandbox", "typed", ""}, "typed"},
+        {{"get", "--sandbox", "Not A Sandbox", ""}, "prod"},
+        {{"get", "--sandbox", "", ""}, "prod"},
+        {{"get", "--timeout", "soon", "--access-token", "-", ""}, "prod"},
+        {{"get", "--env-file", file, ""}, "prod"}};
+    for (const auto& [words, sandbox] : cases) {
+        OneRun run(words);
+        prepared(run).transport.answer(200, page);
+        EXPECT_EQ(run(), 0);
+        ASSERT_EQ(run.transport.requests().size(), 1U);
+        EXPECT_EQ(tests::header_of(run.transport.requests()[0], "x-sandbox-name"), sandbox);
+    }
+    OneRun from_file({"get", "--env-file=" + file, ""});
+    prepared(from_file).environment.erase("BQCONN_SANDBOX_NAME");
+    from_file.transport.answer(200, page);
+    EXPECT_EQ(from_file(), 0);
+    EXPECT_EQ(tests::header_of(from_file.transport.requests().at(0), "x-sandbox-name"),
+              "from-file");
+}
+
+TEST(CompleteLive, WhateverFailsNothingIsOfferedAndNothingSaid) {
+    OneRun nothing_set({"__complete", "get", ""});
+    expect_nothing(nothing_set);
+    OneRun no_file({"get", "--env-file", "/no/such/file", ""});
+    expect_nothing(prepared(no_file));
+    for (const char* const body : {"", "<html>", "[]", R"({"items":7})", R"({"items":[7]})",
+                                   R"({"items":[{"id":"../x"}]})"}) {
+        OneRun run({"get", ""});
+        prepared(run).transport.answer(200, body);
+        expect_nothing(run);
+    }
+    for (const int status : {204, 302, 401, 403, 404, 429, 500, 503}) {
+        OneRun run({"get", "--name="});
+        prepared(run).transport.answer(status, "");
+        expect_nothing(run, ":nofiles --name=\n");
+        EXPECT_EQ(run.pauses, 0) << "no retries";
+    }
+    OneRun broken({"get", ""});
+    prepared(broken).transport.fail(http::Sent::maybe);
+    expect_nothing(broken);
+}
+
+TEST(CompleteLive, TokenAndListShareTheTimeAndNoTokenIsFetchedTwice) {
+    OneRun run({"get", "-v", ""});
+    prepared(run).environment.erase("BQCONN_ACCESS_TOKEN");
+    run.set("BQCONN_API_SECRET", "made-up-api-secret");
+    run.set("BQCONN_LOG", "debug");
+    run.transport.answer(200, R"({"access_token":"made-up-fetched-token","expires_in":1})");
+    run.transport.answer(401, "");
+    expect_nothing(run);
+}
+
+TEST(CompleteLive, ASecretThatTheServiceEchoesIsNotOffered) {
+    for (const char* const name : {"made-up-access-token", "x made-up client secret"}) {
+        OneRun run({"get", "--name", ""});
+        prepared(run).transport.answer(
+            200, R"({"items":[{"id":"a1","name":")" + std::string(name) + R"("}]})");
+        expect_nothing(run);
+    }
+    OneRun described({"get", ""});
+    prepared(described).transport.answer(
+        200, R"({"items":[{"id":"a1","name":"made-up-access-token"}]})");
+    EXPECT_EQ(described(), 0);
+    EXPECT_EQ(described.out.str(), "a1\t[redacted]\n:nofiles\n");
 }
 
 }  // namespace

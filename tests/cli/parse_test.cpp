@@ -8,24 +8,26 @@
 namespace bqconn::cli {
 namespace {
 
+using commands::Flag;
+using commands::verbs;
 using config::Setting;
 using tests::error_of;
 
-std::string typed(const Invocation& invocation, Setting setting) {
-    return invocation.typed.at(setting).back().reveal();
+std::string typed(const CommandLine& line, Setting setting) {
+    return line.typed.at(setting).back().reveal();
 }
 
 TEST(Parse, VerbFlagsAndSwitches) {
-    const Invocation invocation =
+    const CommandLine line =
         parse({"create", "--project", "a", "--name=b c", "--dry-run", "-v", "-o", "json"});
-    ASSERT_NE(invocation.verb, nullptr);
-    EXPECT_EQ(invocation.verb->name, "create");
-    EXPECT_EQ(typed(invocation, Setting::project), "a");
-    EXPECT_EQ(typed(invocation, Setting::name), "b c");
-    EXPECT_EQ(typed(invocation, Setting::output), "json");
-    EXPECT_TRUE(invocation.has("--dry-run"));
-    EXPECT_TRUE(invocation.has("--verbose"));
-    EXPECT_FALSE(invocation.has("--quiet"));
+    ASSERT_NE(line.verb, nullptr);
+    EXPECT_EQ(line.verb->name, "create");
+    EXPECT_EQ(typed(line, Setting::project), "a");
+    EXPECT_EQ(typed(line, Setting::name), "b c");
+    EXPECT_EQ(typed(line, Setting::output), "json");
+    EXPECT_TRUE(line.has(Flag::dry_run));
+    EXPECT_TRUE(line.has(Flag::verbose));
+    EXPECT_FALSE(line.has(Flag::quiet));
 }
 
 TEST(Parse, EveryFlagOfEveryVerbIsTaken) {
@@ -47,16 +49,16 @@ TEST(Parse, EveryFlagOfEveryVerbIsTaken) {
         for (const auto& one : verb.switches) {
             auto args = split(verb.name, ' ');
             args.emplace_back(one.flag);
-            EXPECT_TRUE(parse(args).has(one.flag)) << one.flag;
+            EXPECT_TRUE(parse(args).has(one.id)) << one.flag;
         }
     }
 }
 
 TEST(Parse, RepeatedFlagsKeepTheirOrder) {
-    const Invocation invocation =
+    const CommandLine line =
         parse({"create", "--env-file", "a", "--env-file", "b", "--project", "x"});
-    ASSERT_EQ(invocation.typed.at(Setting::env_file).size(), 2U);
-    EXPECT_EQ(invocation.typed.at(Setting::env_file)[0].reveal(), "a");
+    ASSERT_EQ(line.typed.at(Setting::env_file).size(), 2U);
+    EXPECT_EQ(line.typed.at(Setting::env_file)[0].reveal(), "a");
 }
 
 TEST(Parse, ValuesThatLookLikeFlags) {
@@ -70,14 +72,14 @@ TEST(Parse, ValuesThatLookLikeFlags) {
 
 TEST(Parse, HelpAndVersion) {
     EXPECT_EQ(parse({}).verb, nullptr);
-    EXPECT_TRUE(parse({"--help"}).has("--help"));
-    EXPECT_TRUE(parse({"-h"}).has("--help"));
-    EXPECT_TRUE(parse({"help"}).has("--help"));
+    EXPECT_TRUE(parse({"--help"}).has(Flag::help));
+    EXPECT_TRUE(parse({"-h"}).has(Flag::help));
+    EXPECT_TRUE(parse({"help"}).has(Flag::help));
     EXPECT_EQ(parse({"help", "create"}).verb->name, "create");
-    EXPECT_TRUE(parse({"create", "--help"}).has("--help"));
-    EXPECT_TRUE(parse({"create", "--help", "--project", "x"}).has("--help"));
-    EXPECT_TRUE(parse({"--version"}).version);
-    EXPECT_TRUE(parse({"-V"}).version);
+    EXPECT_TRUE(parse({"create", "--help"}).has(Flag::help));
+    EXPECT_TRUE(parse({"create", "--help", "--project", "x"}).has(Flag::help));
+    EXPECT_TRUE(parse({"--version"}).has(Flag::version));
+    EXPECT_TRUE(parse({"-V"}).has(Flag::version));
 }
 
 struct Mistake {

@@ -1,5 +1,3 @@
-#include "bqconn/commands/completion.hpp"
-
 #include <gtest/gtest.h>
 
 #include "support/one_run.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "bqconn/cli/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 
 namespace bqconn::cli {
 
@@ -18,8 +18,8 @@ inline constexpr std::string_view general_examples =
     "  bqconn create --project my-project-123 --key-file key.json --dry-run";
 
 std::string general_help();
-std::string help_of(const Verb& verb);
-std::string help_of(const VerbGroup& group);
+std::string help_of(const commands::Verb& verb);
+std::string help_of(const commands::VerbGroup& group);
 
 // "bqconn X.Y.Z", then the libraries in use and the commit.
 std::string version_text(const std::string& curl_version);

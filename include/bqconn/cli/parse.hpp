@@ -1,27 +1,35 @@
-// Parses argv. Only this unit's source uses CLI11. No message shows a value: it may be a secret.
+// Reads argv, for running and for completion. Only this unit's source uses CLI11. No message shows
+// a value: it may be a secret.
 #pragma once
 
-#include <set>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "bqconn/cli/verbs.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/core/error.hpp"
 
 namespace bqconn::cli {
 
-struct Invocation {
-    const Verb* verb = nullptr;  // null: no verb was given
-    config::Typed typed;
-    std::set<std::string, std::less<>> switches;  // by long name: "--dry-run", …
+struct CommandLine {
+    const commands::Verb* verb = nullptr;        // null: none was given, or it is unknown
+    const commands::VerbGroup* group = nullptr;  // show the help of this group
+    config::Typed typed;                         // --output even without a verb that takes it
+    commands::Flags flags;
     std::vector<std::string> operands;
-    bool version = false;
-    const VerbGroup* group = nullptr;  // show the help of this group
-    bool has(std::string_view flag) const { return switches.contains(flag); }
+    bool flags_ended = false;                      // by "--"
+    const config::SettingSpec* waiting = nullptr;  // the last word is its flag, without a value
+    std::optional<Error> mistake;                  // the first one, of kind usage
+
+    bool has(commands::Flag flag) const { return flags.contains(flag); }
 };
 
-// `args` exclude the program's name. Throws Error (usage).
-Invocation parse(const std::vector<std::string>& args);
+// `args` exclude the program's name. Reads what can be read, also of a line that is still being
+// typed or is wrong.
+CommandLine read(const std::vector<std::string>& args);
+
+// The same, but throws the mistake.
+CommandLine parse(const std::vector<std::string>& args);
 
 }  // namespace bqconn::cli

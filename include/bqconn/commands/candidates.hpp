@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bqconn/commands/context.hpp"
+#include "bqconn/commands/verb.hpp"
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/config/settings.hpp"
 

@@ -1,0 +1,113 @@
+#include "bqconn/commands/verb.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "bqconn/core/text.hpp"
+
+// Every verb, in the order of the help. Each NAME_verb() is in src/commands/NAME.cpp.
+#define BQCONN_VERBS(verb)                                                              \
+    verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update) \
+        verb(delete) verb(sandboxes) verb(init) verb(auth_google) verb(auth_token)      \
+            verb(auth_status) verb(auth_clear) verb(config) verb(completion)
+
+namespace bqconn::commands {
+
+#define BQCONN_DECLARE(name) Verb name##_verb();
+BQCONN_VERBS(BQCONN_DECLARE)
+#undef BQCONN_DECLARE
+
+namespace {
+
+using config::Group;
+
+constexpr auto common = std::to_array<Switch>({
+    {Flag::verbose, "--verbose",
+     "Log each request on stderr: method, URL, status, time; never a secret", "-v"},
+    {Flag::quiet, "--quiet", "No warnings on stderr", "-q"},
+    {Flag::no_color, "--no-color", "No colours (also: NO_COLOR in the environment)"},
+    {Flag::help, "--help", "Show this help", "-h"},
+});
+
+constexpr auto general = std::to_array<Switch>({
+    {Flag::help, "--help", "Show this help; bqconn VERB --help shows the help of a verb", "-h"},
+    {Flag::version, "--version", "Show the version", "-V"},
+});
+
+constexpr auto groups = std::to_array<VerbGroup>({
+    {"auth", "Get credentials and show which are in use"},
+});
+
+}  // namespace
+
+std::vector<Setting> with_google(std::vector<Setting> settings) {
+    for (const auto& spec : config::all_settings()) {
+        if (spec.group == Group::google || spec.setting == Setting::google_token_url ||
+            spec.setting == Setting::bigquery_url) {
+            settings.push_back(spec.setting);
+        }
+    }
+    return settings;
+}
+
+std::vector<Setting> with_common(const std::vector<Setting>& added,
+                                 const std::vector<Setting>& removed) {
+    const auto is_in = [](const std::vector<Setting>& list, Setting setting) {
+        return std::find(list.begin(), list.end(), setting) != list.end();
+    };
+    const auto of_google = with_google({Setting::google_auth_url});
+    std::vector<Setting> settings;
+    for (const auto& spec : config::all_settings()) {
+        const bool common = spec.group != Group::connection && !is_in(of_google, spec.setting);
+        if ((common || is_in(added, spec.setting)) && !is_in(removed, spec.setting)) {
+            settings.push_back(spec.setting);
+        }
+    }
+    return settings;
+}
+
+std::span<const Verb> verbs() {
+#define BQCONN_MAKE(name) name##_verb(),
+    static const std::array table{BQCONN_VERBS(BQCONN_MAKE)};
+#undef BQCONN_MAKE
+    return table;
+}
+
+NamedVerb find_verb(std::span<const std::string> words) {
+    for (const auto& verb : verbs()) {
+        const auto name = split(verb.name, ' ');
+        if (name.size() <= words.size() && std::equal(name.begin(), name.end(), words.begin())) {
+            return {&verb, name.size()};
+        }
+    }
+    return {};
+}
+
+const VerbGroup* find_group(std::string_view word) {
+    const auto* const found = std::find_if(
+        groups.begin(), groups.end(), [word](const VerbGroup& one) { return one.name == word; });
+    return found == groups.end() ? nullptr : found;
+}
+
+std::string_view group_of(const Verb& verb) {
+    const auto space = verb.name.find(' ');
+    return space == std::string_view::npos ? std::string_view{} : verb.name.substr(0, space);
+}
+
+std::string formats_of(const Verb& verb) {
+    std::string words = "auto";
+    for (const Format format : verb.formats) {
+        words += ", " + std::string(output::name_of(format));
+    }
+    return words;
+}
+
+std::span<const Switch> common_switches() {
+    return common;
+}
+
+std::span<const Switch> general_switches() {
+    return general;
+}
+
+}  // namespace bqconn::commands
