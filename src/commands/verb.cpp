@@ -58,8 +58,8 @@ std::vector<Setting> with_common(const std::vector<Setting>& added,
     const auto of_google = with_google({Setting::google_auth_url});
     std::vector<Setting> settings;
     for (const auto& spec : config::all_settings()) {
-        const bool common = spec.group != Group::connection && !is_in(of_google, spec.setting);
-        if ((common || is_in(added, spec.setting)) && !is_in(removed, spec.setting)) {
+        const bool is_common = spec.group != Group::connection && !is_in(of_google, spec.setting);
+        if ((is_common || is_in(added, spec.setting)) && !is_in(removed, spec.setting)) {
             settings.push_back(spec.setting);
         }
     }

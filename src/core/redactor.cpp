@@ -241,7 +241,7 @@ void Redactor::add(const Secret& secret) {
         add_pattern(Secret(std::move(text)), one_word, part == value);
     }
     add_pattern(Secret(std::string(part)), one_word, true);
-    for (const std::size_t bit : {0, 2, 4}) {
+    for (const std::size_t bit : {0U, 2U, 4U}) {
         add_pattern(base64_from(value, bit), one_word, true);
     }
 }
