@@ -126,8 +126,9 @@ Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
 }
 
 std::string env_file_text(const Pairs& settings) {
-    const auto is_plain = [](unsigned char c) {
-        return std::isalnum(c) != 0 || std::string_view("-_.:/@").find(c) != std::string::npos;
+    const auto is_plain = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+               std::string_view("-_.:/@").find(c) != std::string::npos;
     };
     std::string text;
     for (const auto& [name, value] : settings) {
