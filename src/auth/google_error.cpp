@@ -19,7 +19,7 @@ constexpr std::string_view check_key =
 constexpr std::string_view find_account =
     "look for its client_email in Google Cloud console, IAM & Admin, Service accounts";
 constexpr std::string_view tick_both =
-    "get a token with both scopes, and tick both boxes: bqconn auth google";
+    "run bqconn auth google and tick both boxes, so that the token has both scopes";
 // Which refusals a row explains; an empty field matches any.
 struct Match {
     std::string_view error = {};   // Google's code, or the reasons of an error of BigQuery

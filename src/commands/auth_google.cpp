@@ -305,13 +305,13 @@ void auth_google(Context& context, const Task& task) {
 Verb auth_google_verb() {
     return {
         .name = "auth google",
-        .summary = "Get a Google refresh token by consent in a browser",
+        .summary = "Get a Google refresh token by giving consent in a browser",
         .usage = "auth google [flags]",
         .description =
             "Opens Google's consent page for your OAuth client (Google Cloud console, type "
             "\"Desktop app\"), checks that both scopes Adobe needs were granted, and writes the "
             "refresh token to a profile. The profile is created if needed; the client's id and "
-            "secret are added if it lacks them.\n\n"
+            "secret are added if the profile lacks them.\n\n"
             "Google redirects the browser to this machine. If the browser runs on another machine, "
             "use --no-browser: it prints the address to open and reads the address of the final "
             "page from standard input.\n\n"

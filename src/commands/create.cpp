@@ -24,13 +24,13 @@ flow::CreateOptions options_of(const Task& task) {
 void preview(Context& context, const Task& task, const connection::BaseConnection& connection) {
     if (options_of(task).if_exists != flow::IfExists::create) {
         context.console.warning(
-            "--if-exists is not part of the shown request, which creates a connection even if one "
+            "--if-exists is not part of the request shown: it creates a connection even if one "
             "of that name exists");
     }
     for (const auto& [flag, name] :
          {std::pair{Flag::check, "--check"}, std::pair{Flag::test, "--test"}}) {
         if (task.has(flag)) {
-            context.console.warning(std::string(name) + " is not part of the shown request");
+            context.console.warning(std::string(name) + " is not part of the request shown");
         }
     }
     config::Missing not_needed;
@@ -44,7 +44,7 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
                                   const flow::CreateResult& result, const Clock& clock) {
     const std::string kept = "; the connection was kept (etag " + result.etag + ")";
     if (result.outcome == flow::Outcome::existing) {
-        throw test_failed(result.id, kept + ": it existed before");
+        throw test_failed(result.id, kept + ", because it already existed");
     }
     if (task.has(Flag::keep_on_failure)) {
         throw test_failed(result.id, kept);

@@ -132,7 +132,7 @@ std::string rendered(const Deletions& deletions, Format format) {
         if (format == Format::id && !one.error && !one.id.empty()) {
             text += one.id + "\n";
         } else if (format == Format::text) {
-            text += (one.is_unknown()                       ? "May or may not be deleted: "
+            text += (one.is_unknown()                       ? "May or may not have been deleted: "
                      : one.error                            ? "Not deleted: "
                      : one.outcome == flow::Outcome::absent ? "Not found: "
                                                             : "Deleted ") +
@@ -171,7 +171,9 @@ void report(output::Console& console, const Deletions& deletions, Format format)
         throw failed == 1 ? *worst
                           : Error(worst->exit_code(), worst->code(),
                                   "none of the " + std::to_string(failed) +
-                                      " connections is known to be deleted:" + errors,
+                                      (unknown ? " connections is confirmed to be deleted:"
+                                               : " connections was deleted:") +
+                                      errors,
                                   worst->hint());
     }
     try {
@@ -183,7 +185,7 @@ void report(output::Console& console, const Deletions& deletions, Format format)
     if (failed > 0) {
         throw Error(ExitCode::partial, "partial.delete",
                     std::to_string(failed) + " of " + std::to_string(deletions.size()) +
-                        (unknown ? " are not known to be deleted:" : " were not deleted:") + errors,
+                        (unknown ? " may not have been deleted:" : " were not deleted:") + errors,
                     unknown
                         ? "check which still exist (bqconn get ID), then delete those again with "
                           "--if-exists"

@@ -34,7 +34,7 @@ std::unique_ptr<http::Transport> make_transport(Context& context, const config::
 
 class Session {
   public:
-    // With a `limit` of all calls together, for completion: no retries, and no output or log.
+    // With a `limit` on all calls together, for completion: no retries, and no output or log.
     Session(Context& context, const config::Settings& settings, const connection::Access& access,
             std::optional<std::chrono::milliseconds> limit = {});
 

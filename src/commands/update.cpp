@@ -52,14 +52,14 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
     }
     if (!change.name && !change.description && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing to change",
-                    "give --new-name, --description or new credentials: as flags, or with --rotate "
-                    "those in the environment, profile or credential files");
+                    "give --new-name, --description or new credentials; use --rotate to send those "
+                    "in the environment, profile or credential files");
     }
     if (task.has(Flag::check) && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_check",
                     "--check needs new credentials, and none are given",
                     "give them as flags, or use --rotate for those in the environment, profile or "
-                    "credential files; bqconn check checks settings without an update");
+                    "credential files; to check settings without an update, use bqconn check");
     }
     return change;
 }

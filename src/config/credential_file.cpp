@@ -444,7 +444,7 @@ Instead what_text_is(std::string_view text) {
     }
     if (is_base64_of_json(content)) {
         return {"a JSON file in Base64",
-                "use it exactly as downloaded, bqconn encodes it itself; to decode it: "
+                "use the original JSON file: bqconn does the encoding itself; to recover it: "
                 "base64 -d FILE > key.json"};
     }
     if (is_dotenv(content)) {

@@ -116,7 +116,7 @@ void check_after_quote(const Assignment& assignment, std::size_t end) {
 }
 
 [[noreturn]] void refuse_unclosed(const Assignment& assignment) {
-    assignment.refuse("its quote is not closed on the same line",
+    assignment.refuse("has a quote that is not closed on the same line",
                       "close it; put a value of several lines in a separate file");
 }
 

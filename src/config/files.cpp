@@ -89,7 +89,9 @@ Error file_error(const char* code, const std::string& path, const std::string& p
 Error unreadable(const std::string& path, int reason) {
     std::string hint = "check the path";
     if (reason == EACCES || reason == EPERM) {
-        hint = "let the user running bqconn read the file and enter its folders";
+        hint =
+            "give the user running bqconn permission to read the file and to enter the folders "
+            "above it";
     } else if (reason == ENOTDIR) {
         hint = "a part of the path is a file, not a folder: check the path";
     }

@@ -137,8 +137,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      .flag = "--large-results-dataset",
      .variable = "BQCONN_LARGE_RESULTS_DATASET",
      .value_name = "ID",
-     .help = "Dataset for large results: a bare dataset id, in the region of the tables. The "
-             "identity needs Data Editor on it",
+     .help = "Dataset for large results: a bare dataset id. It must be in the region of the "
+             "tables, and the identity needs Data Editor on it",
      .check = check_dataset_id},
     {.setting = Setting::dataset,
      .group = Group::google,
@@ -236,7 +236,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .takes = Takes::yes_no,
      .flag = "--allow-insecure-files",
      .variable = "BQCONN_ALLOW_INSECURE_FILES",
-     .help = "Accept files with secrets that other users can read, as in some containers",
+     .help = "Accept secret files even if other users can read them, as in some containers",
      .fallback = "false"},
 
     {.setting = Setting::platform_url,
@@ -244,8 +244,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      .flag = "--platform-url",
      .variable = "BQCONN_PLATFORM_URL",
      .value_name = "URL",
-     .help = "Adobe Experience Platform. Default: https://platform.adobe.io. http:// is for this "
-             "machine only",
+     .help = "Adobe Experience Platform. Default: https://platform.adobe.io. http:// is accepted "
+             "only for this machine",
      .fallback = "https://platform.adobe.io",
      .check = check_url},
     {.setting = Setting::ims_url,

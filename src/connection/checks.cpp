@@ -118,7 +118,7 @@ std::optional<Finding> check_sandbox_name(std::string_view value) {
     const std::string lower = to_lower_ascii(value);
     if (matches(lower, "[a-z0-9][a-z0-9-]{0,255}")) {
         return Finding{"must be lower case",
-                       "did you mean \"" + lower + "\"? It is the sandbox's name, not its title"};
+                       "did you mean \"" + lower + "\"? Give the sandbox's name, not its title"};
     }
     return Finding{
         "is not a sandbox name",
@@ -189,7 +189,7 @@ std::optional<std::string> warn_refresh_token(std::string_view value) {
 
 std::optional<std::string> warn_access_token(std::string_view value) {
     if (value.starts_with("Bearer") || value.starts_with("bearer")) {
-        return "this access token begins with \"Bearer\": remove that word, bqconn adds it";
+        return "this access token begins with \"Bearer\": remove that word; bqconn adds it";
     }
     return std::nullopt;
 }

@@ -21,7 +21,7 @@ std::span<const ExitCodeRow> exit_codes() {
                     "DNS, connection, proxy or timeout; nothing was changed"},
         ExitCodeRow{ExitCode::unknown, "unknown",
                     "a change was sent but its outcome is unknown: check before running again"},
-        ExitCodeRow{ExitCode::partial, "partial", "only some of several were done"},
+        ExitCodeRow{ExitCode::partial, "partial", "only some of the operations were done"},
         ExitCodeRow{ExitCode::bad_response, "bad_response", "a read got an invalid response"},
         ExitCodeRow{ExitCode::output, "output",
                     "done, but stdout could not be written; the id is on stderr"},

@@ -108,7 +108,8 @@ Answer Emulator::dispatch(const Request& request) {
         throw placeholder_problem(404, "NotFoundError", "There is no such path");
     }
     if (found.route == nullptr) {
-        throw placeholder_problem(405, "MethodNotAllowedError", "The path has no such method",
+        throw placeholder_problem(405, "MethodNotAllowedError",
+                                  "The path does not support this method",
                                   {{"Allow", found.allowed}});
     }
     if (found.route->access == Access::sandbox) {

@@ -232,8 +232,8 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
     text<&Options::bad_credentials_file>(
         "--bad-credentials", "FILE",
         "Credentials for which tests return false, one per line; read at each test"),
-    text<&Options::bigquery_file>("--bigquery", "FILE",
-                                  "Tables of the connections, a JSON file (default: built in)"),
+    text<&Options::bigquery_file>(
+        "--bigquery", "FILE", "JSON file with the tables of the connections (default: built in)"),
     flag<&Options::patch, false>("--no-patch", "Disable PATCH"),
     flag<&Options::licensed, false>("--unlicensed",
                                     "The organisation has no licence for the BigQuery source"),
@@ -241,7 +241,7 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--connections", "N", "Start with N made-up connections in the sandbox"),
     number<&Options::other_connections, most_connections>(
         "--other-connections", "N",
-        "Start with N connections of a source other than BigQuery as well"),
+        "Also start with N connections of a source other than BigQuery"),
     text<&Options::record_file>(
         "--record", "FILE",
         "Write each request to the platform as a line of JSON, mode 0600. The file deliberately "

@@ -27,7 +27,7 @@ Stored store(FlowService& service, const Call& call, int success, const Operatio
     try {
         const Stored stored = read_stored(response);
         if (!id.empty() && stored.id != id) {
-            throw std::runtime_error("its id is different");
+            throw std::runtime_error("its id is not the one requested");
         }
         return stored;
     } catch (const std::runtime_error& error) {

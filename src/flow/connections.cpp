@@ -165,7 +165,7 @@ Connection read_connection(FlowService& service, const std::string& id) {
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     Connection one = connection_of(item, document);
     if (one.id != id) {
-        throw document.unusable("its id is different");
+        throw document.unusable("its id is not the one requested");
     }
     return one;
 }

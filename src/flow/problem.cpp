@@ -39,7 +39,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
      "the Google BigQuery source needs Real-Time CDP Ultimate"},
     {"1404-412", "conflict.etag", "the connection has changed: read it again, then retry"},
     {"1413-400", "rejected.connection_spec",
-     "this organisation does not know the Google BigQuery connection spec"},
+     "the Google BigQuery connection spec is not available in this organisation"},
     {"1415-400", "rejected.auth_spec",
      "Basic Authentication is not available on AWS: use --key-file with --dataset"},
     {"1418-400", "rejected.in_use", "delete the dataflows that use the connection first"},
@@ -53,11 +53,11 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
      "--sandbox-name takes the sandbox's name, not its title, in lower case"},
     {"2105-400", "rejected.sandbox_missing", "give --sandbox-name (BQCONN_SANDBOX_NAME)"},
     {"2118-403 2120-403 2121-403", "auth.permission_missing",
-     "the credential's role needs the permission Manage Sources, and the sandbox"},
+     "the credential's role needs the permission Manage Sources and access to the sandbox"},
     {"1103-503", "unavailable.server_error",
-     "Adobe's service is temporarily down: run it again later"},
+     "Adobe's service is temporarily down: try again later"},
     {"1104-504", "unavailable.server_error",
-     "Adobe's service did not answer in time: run it again later"},
+     "Adobe's service did not answer in time: try again later"},
 });
 
 // The last part of "https://ns.adobe.com/aep/errors/FLOW-1439-404"; empty for a type without a

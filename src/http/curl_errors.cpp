@@ -82,7 +82,7 @@ constexpr std::array curl_results{
                               CURLE_TOO_MANY_REDIRECTS, CURLE_HTTP_RETURNED_ERROR},
                .code = "network.protocol",
                .words = {"invalid HTTP response from",
-                         "check that --platform-url and --ims-url name the service itself"}},
+                         "check that --platform-url and --ims-url point to the service itself"}},
     CurlResult{.curl_codes = {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR,
                               CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH},
                .code = code::tls_certificate,

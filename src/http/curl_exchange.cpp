@@ -381,7 +381,7 @@ void Exchange::throw_failure(CURLcode code) const {
     if (too_large_ || (code == CURLE_OUT_OF_MEMORY && sent() == Sent::maybe)) {
         throw TransportError(sent(), ExitCode::network, "http.answer_too_large",
                              "the response is too large, from " + where,
-                             "check that --platform-url and --ims-url name the service itself");
+                             "check that --platform-url and --ims-url point to the service itself");
     }
     if (refusal_ != Refusal::none) {
         throw_refused();

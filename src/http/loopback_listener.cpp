@@ -37,7 +37,7 @@ constexpr int too_large = 431;
 Error cannot_listen(int system_error) {
     return {ExitCode::network, "network.listen",
             "cannot listen on 127.0.0.1: " + std::generic_category().message(system_error),
-            "use --no-browser and paste the address that the browser ends on"};
+            "use --no-browser and paste the address that the browser ends up on"};
 }
 
 std::string_view reason_of(int status) {

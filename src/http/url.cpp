@@ -125,7 +125,7 @@ UrlParts parse_url(std::string_view text) {
     }
     check_host(parts.host);
     if (parts.is_plain() && !is_loopback_host(parts.host)) {
-        refuse("must begin with https:// (http:// is for this machine only)");
+        refuse("must begin with https:// (http:// is accepted only for this machine)");
     }
     if (!part_of(url.get(), CURLUPART_ZONEID).empty()) {
         refuse("must not contain an IPv6 zone");

@@ -193,8 +193,8 @@ Page general_page(const Edition& edition) {
     return page(
         "bqconn", "manage " + subject, "VERB [flags]", "",
         prose("bqconn manages " + subject +
-              ".\n\nThe verb comes first. Each verb has its own page: the page of auth token is "
-              "bqconn-auth-token.") +
+              ".\n\nThe verb comes first. Each verb has its own page: for example, the page for "
+              "auth token is bqconn-auth-token.") +
             verb_list("") + ".Pp\n" +
             prose("Precedence of settings, highest first: flag, variable, --env-file (the last one "
                   "given), --credentials, profile, default. bqconn config shows where each value "
@@ -203,7 +203,7 @@ Page general_page(const Edition& edition) {
                   "errors and warnings go to standard error.") +
             section("OPTIONS") + list(switch_items(commands::general_switches())) +
             section("ENVIRONMENT") +
-            prose("A variable is used if its flag is not given. An empty one is an error.") +
+            prose("A variable is used if its flag is not given. An empty variable is an error.") +
             ".Pp\n" + variables(settings) + ".Pp\n" + prose("Of other programs:") + list(foreign) +
             files(true, true) + exit_status() + section("EXAMPLES") +
             literal(cli::general_examples),

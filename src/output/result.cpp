@@ -60,6 +60,7 @@ Row cells_of(const flow::Column& one) {
 template <typename Item>
 std::vector<Row> rows_of(const std::vector<Item>& items) {
     std::vector<Row> rows;
+    rows.reserve(items.size());
     for (const auto& item : items) {
         rows.push_back(cells_of(item));
     }

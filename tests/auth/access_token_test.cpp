@@ -258,6 +258,7 @@ TEST_F(TokenSourceTest, ManyRefusalsFetchOneToken) {
     answer("second", 86399);
     std::vector<std::string> replaced(calls);
     std::vector<std::thread> threads;
+    threads.reserve(replaced.size());
     for (auto& one : replaced) {
         threads.emplace_back([&] { one = source.replace(refused).value().reveal(); });
     }
@@ -278,7 +279,9 @@ TEST_F(TokenSourceTest, ManyCallsFetchOneToken) {
     answer("first", 86399);
     TokenSource source(std::move(uncached));
     std::vector<std::thread> threads;
-    for (int i = 0; i < 16; ++i) {
+    constexpr int calls = 16;
+    threads.reserve(calls);
+    for (int i = 0; i < calls; ++i) {
         threads.emplace_back([&] { EXPECT_EQ(source.obtain().token.reveal(), "first"); });
     }
     for (auto& thread : threads) {

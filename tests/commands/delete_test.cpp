@@ -160,9 +160,9 @@ TEST(Delete, AStoppedRunLeavesTheRestAndSaysSo) {
     run.signal = 15;
     EXPECT_EQ(run(), 143);
     EXPECT_EQ(run.transport.requests().size(), 8U) << "c was not tried";
-    EXPECT_NE(run.err.str().find("2 of 3 are not known to be deleted"), std::string::npos)
+    EXPECT_NE(run.err.str().find("2 of 3 may not have been deleted"), std::string::npos)
         << run.err.str();
-    EXPECT_EQ(run.out.str(), "Deleted a\nMay or may not be deleted: b\nNot deleted: c\n");
+    EXPECT_EQ(run.out.str(), "Deleted a\nMay or may not have been deleted: b\nNot deleted: c\n");
 }
 
 TEST(Delete, ByName) {

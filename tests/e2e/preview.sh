@@ -52,7 +52,7 @@ unset BQCONN_KEY_FILE
 for preview in --dry-run --print-curl; do
     emulated -- env BQCONN_IF_EXISTS=reuse "$BQCONN" create "$preview" --check --test
     expect_status 0
-    for part in --if-exists --check --test; do expect_err "$part is not part of the shown request"; done
+    for part in --if-exists --check --test; do expect_err "$part is not part of the request shown"; done
 done
 emulated -- "$BQCONN" create --keep-on-failure
 expect_status 2

@@ -146,8 +146,8 @@ TEST(EmulatorOptions, Refusals) {
     expect_refused({"serve", "--tls-key", "c"}, "--tls-cert and --tls-key require each other");
     expect_refused({"serve", "--tls-ca", "c"}, "--tls-ca requires --tls-cert and --tls-key");
     expect_refused({"serve", "--fault", "POST /a=SECRET"},
-                   "--fault: action must be one of: STATUS, html-STATUS, empty-STATUS, reset, "
-                   "apply-then- and one of these, truncate=BYTES, slow=MILLISECONDS");
+                   "--fault: action must be STATUS, html-STATUS, empty-STATUS or reset, any of "
+                   "these after apply-then-, truncate=BYTES or slow=MILLISECONDS");
     for (const char* const port : {"-1", "65536", "SECRET", "1x"}) {
         expect_refused({"serve", "--port=" + std::string(port)},
                        "--port must be a number from 0 to 65535");

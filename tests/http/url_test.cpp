@@ -46,7 +46,8 @@ TEST(BaseUrl, Refused) {
     const std::string https_only = "must begin with https://";
     const std::string no_slashes = "must begin with https:// and a host name";
     const std::string no_user = "must not contain a user name or password";
-    const std::string loopback = "must begin with https:// (http:// is for this machine only)";
+    const std::string loopback =
+        "must begin with https:// (http:// is accepted only for this machine)";
     const std::string no_host = "has no valid host name";
     const std::string no_port = "has an invalid port (must be 1 to 65535)";
     const std::string no_control = "must not contain spaces or control characters";

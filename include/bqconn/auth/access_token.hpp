@@ -1,5 +1,5 @@
 // Adobe access tokens (OAuth server-to-server of Adobe's identity service, IMS): fetched, cached,
-// and replaced when refused. One thread of one process fetches for all that wait.
+// and replaced when refused. One thread of one process fetches for all that wait for it.
 #pragma once
 
 #include <chrono>

@@ -63,8 +63,8 @@ void parse_action(std::string_view text, Fault& fault) {
                                          [](unsigned char c) { return std::isdigit(c) != 0; });
         if (!digits && !text.starts_with("html-") && !text.starts_with("empty-")) {
             refuse_fault(
-                "action must be one of: STATUS, html-STATUS, empty-STATUS, reset, apply-then- and "
-                "one of these, truncate=BYTES, slow=MILLISECONDS");
+                "action must be STATUS, html-STATUS, empty-STATUS or reset, any of these after "
+                "apply-then-, truncate=BYTES or slow=MILLISECONDS");
         }
         fault.action = take_prefix(text, "html-")    ? FaultAction::html
                        : take_prefix(text, "empty-") ? FaultAction::empty
@@ -137,7 +137,7 @@ Refused problem_of_status(int status) {
             return flow_problem("1104-504", "Gateway Timeout",
                                 "A gateway timeout has occurred. Please try again.");
         default:
-            return older_problem(status, "The emulator was told to answer so.");
+            return older_problem(status, "The emulator was told to return this error.");
     }
 }
 
@@ -154,7 +154,7 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
     }
     if (path.starts_with(ims_path + "/") || path == google_token_path) {
         return oauth_problem(status, status < 500 ? "invalid_request" : "server_error",
-                             "The emulator was told to answer so.")
+                             "The emulator was told to return this error.")
             .answer(request_id);
     }
     return problem_of_status(status).answer(request_id);

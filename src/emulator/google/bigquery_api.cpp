@@ -184,7 +184,7 @@ Answer get_dataset(const Call& call) {
 }  // namespace
 
 Refused bigquery_fault(int code) {
-    const std::string message = "The emulator was told to answer so.";
+    const std::string message = "The emulator was told to return this error.";
     switch (code) {
         case 401:
             return unauthenticated(message, "authError");

@@ -105,7 +105,7 @@ void apply(Json& connection, const Operation& operation, Cloud cloud) {
         throw refused(operation, ": path must be /name, /description or /auth/params");
     }
     if (operation.op == Op::remove && target->required) {
-        throw refused(operation, ": what is required cannot be removed");
+        throw refused(operation, ": a required field cannot be removed");
     }
     const Json::json_pointer place(operation.path);
     if (operation.op != Op::add && !connection.contains(place)) {
@@ -127,7 +127,7 @@ void apply(Json& connection, const Operation& operation, Cloud cloud) {
     connection[place] = operation.value;
     if (target->type == Json::value_t::object) {
         if (connection.at("connectionSpec").at("id") != bigquery_spec_id) {
-            throw refused(operation, ": the emulator knows no schema for this connection");
+            throw refused(operation, ": the emulator has no schema for this connection");
         }
         check_auth_params(operation.value, cloud, connection.at("auth").at("specName"));
     }
