@@ -114,7 +114,7 @@ TEST(CreateTest, WhatExistedBeforeIsNotDeleted) {
     run.transport.answer(200, one_item);
     run.transport.answer(200, no);
     EXPECT_EQ(run(), 5);
-    EXPECT_NE(run.err.str().find("existed before"), std::string::npos) << run.err.str();
+    EXPECT_NE(run.err.str().find("because it already existed"), std::string::npos) << run.err.str();
 }
 
 TEST(CreateTest, AStoppedDeleteDoesNotDenyTheCreate) {
