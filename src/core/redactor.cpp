@@ -235,6 +235,9 @@ void Redactor::add(const Secret& secret) {
     // does not count.
     const bool one_word = value.find_first_of(" \n\t\"") == std::string::npos;
     const std::string_view part = secret_part(value);
+    if (std::any_of(value.begin(), value.end(), [](char c) { return byte(c) >= 0x80; })) {
+        verbatim_.push_back(secret);
+    }
     for (const char blank : {' ', '+'}) {
         std::string text = value;
         std::replace(text.begin(), text.end(), ' ', blank);
@@ -288,7 +291,21 @@ std::size_t Redactor::match_length(std::string_view text, Parts parts) const {
     return longest;
 }
 
-std::string Redactor::redact(std::string_view text, Parts parts) const {
+std::string Redactor::redact(std::string_view given, Parts parts) const {
+    if (verbatim_.empty()) {
+        return redact_forms(given, parts);
+    }
+    std::string text(given);
+    for (const auto& secret : verbatim_) {
+        for (std::size_t at = 0; (at = text.find(secret.reveal(), at)) != std::string::npos;) {
+            text.replace(at, secret.size(), redacted_text);
+            at += redacted_text.size();
+        }
+    }
+    return redact_forms(text, parts);
+}
+
+std::string Redactor::redact_forms(std::string_view text, Parts parts) const {
     if (patterns_.empty()) {
         return std::string(text);
     }

@@ -102,6 +102,11 @@ TEST(Redactor, ShortValuesAreLeftAlone) {
     EXPECT_EQ(redactor_for("a b  c d e").redact("a b  c d e"), "a b  c d e") << "five are visible";
 }
 
+TEST(Redactor, ASecretBeyondAsciiIsHiddenToItsEnd) {
+    EXPECT_EQ(redactor_for("пароль").redact("a пароль b"), "a [redacted] b");
+    EXPECT_EQ(redactor_for("42-secret-пароль").redact("\"42-secret-пароль\""), "\"[redacted]\"");
+}
+
 // A secret may be part of what reads like an escape.
 TEST(Redactor, WhateverStandsNextToTheSecret) {
     const Redactor redactor = redactor_for("41nbe-secret%4");
