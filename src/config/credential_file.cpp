@@ -8,7 +8,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
-#include "bqconn/crypto/encoding.hpp"
+#include "bqconn/crypto/jwt.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::config {

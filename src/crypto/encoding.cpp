@@ -1,10 +1,7 @@
 #include "bqconn/crypto/encoding.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -15,11 +12,6 @@
 
 namespace bqconn::crypto {
 namespace {
-
-// Keeps OpenSSL from asking for a passphrase on the terminal.
-int no_passphrase(char*, int, int, void*) {
-    return 0;
-}
 
 const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -90,18 +82,6 @@ std::optional<std::string> from_base64(std::string_view text) {
                       static_cast<std::size_t>(length) - padding);
     OPENSSL_cleanse(out.data(), out.size());
     return bytes;
-}
-
-bool is_rsa_private_key(std::string_view pem) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> source(
-        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
-    if (!source) {
-        return false;
-    }
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-        PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
-    ERR_clear_error();
-    return key && EVP_PKEY_base_id(key.get()) == EVP_PKEY_RSA;
 }
 
 std::string random_bytes(std::size_t count) {

@@ -36,6 +36,19 @@ int no_passphrase(char*, int, int, void*) {
     return 0;
 }
 
+// Null if OpenSSL cannot read the key or it is of another kind.
+Key read_rsa_key(std::string_view pem) {
+    const Bio source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    Key key(
+        source ? PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr) : nullptr,
+        EVP_PKEY_free);
+    ERR_clear_error();
+    if (key && EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA) {
+        key.reset();
+    }
+    return key;
+}
+
 [[noreturn]] void throw_bad_key() {
     ERR_clear_error();
     throw std::runtime_error("the private key cannot be used");
@@ -111,14 +124,14 @@ std::optional<std::string> unverified_claims(std::string_view token) {
     return claims_of(token, "");
 }
 
+bool is_rsa_private_key(std::string_view pem) {
+    return read_rsa_key(pem) != nullptr;
+}
+
 std::string public_key_of(const Secret& private_key) {
-    const std::string& pem = private_key.reveal();
-    const Bio source(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
-    const Key key(PEM_read_bio_PrivateKey(source.get(), nullptr, no_passphrase, nullptr),
-                  EVP_PKEY_free);
+    const Key key = read_rsa_key(private_key.reveal());
     const Bio out = memory();
-    if (!key || EVP_PKEY_base_id(key.get()) != EVP_PKEY_RSA ||
-        PEM_write_bio_PUBKEY(out.get(), key.get()) != 1) {
+    if (!key || PEM_write_bio_PUBKEY(out.get(), key.get()) != 1) {
         throw_bad_key();
     }
     return text_of(out);

@@ -57,13 +57,6 @@ TEST(Sha256, VectorOfFips180) {
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST(PrivateKey, WhatIsNone) {
-    for (const std::string_view text :
-         {"", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
-        EXPECT_FALSE(is_rsa_private_key(text));
-    }
-}
-
 TEST(RandomHex, LengthAndDifference) {
     EXPECT_EQ(random_hex(8).size(), 16U);
     EXPECT_NE(random_hex(16), random_hex(16));

@@ -74,5 +74,13 @@ TEST(Jwt, AnErrorDoesNotQuoteTheKey) {
     }
 }
 
+TEST(PrivateKey, IsRecognised) {
+    EXPECT_TRUE(is_rsa_private_key(key().reveal()));
+    for (const std::string_view text :
+         {"", "x", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}) {
+        EXPECT_FALSE(is_rsa_private_key(text));
+    }
+}
+
 }  // namespace
 }  // namespace bqconn::crypto

@@ -23,9 +23,6 @@ std::string sha256(std::string_view bytes);
 // The same in lower-case hexadecimal.
 std::string sha256_hex(std::string_view bytes);
 
-// True if `pem` is an unencrypted RSA private key that OpenSSL can read, as Google issues.
-bool is_rsa_private_key(std::string_view pem);
-
 // `count` bytes from a cryptographic random source.
 std::string random_bytes(std::size_t count);
 

@@ -1,4 +1,4 @@
-// JSON Web Tokens (RFC 7519) signed with RS256 (RFC 7518).
+// JSON Web Tokens (RFC 7519) signed with RS256 (RFC 7518), and the RSA keys for it.
 #pragma once
 
 #include <optional>
@@ -19,6 +19,9 @@ std::optional<std::string> verified_rs256(std::string_view token, std::string_vi
 
 // The unverified claims of a token that declares RS256, only for display. None for anything else.
 std::optional<std::string> unverified_claims(std::string_view token);
+
+// Whether `pem` is an unencrypted RSA private key that OpenSSL can read, as Google issues.
+bool is_rsa_private_key(std::string_view pem);
 
 // As PEM. Throws std::runtime_error if `private_key` is not an RSA key.
 std::string public_key_of(const Secret& private_key);
