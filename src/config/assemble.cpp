@@ -142,7 +142,10 @@ std::string need_text(const Settings& settings, Setting setting, Missing& missin
 }
 
 connection::Auth auth_of(const AuthKind& kind, const Settings& settings, Missing& missing) {
-    connection::Auth auth{kind.spec_name, kind.type, kind.unsupported, {}};
+    connection::Auth auth{.spec_name = kind.spec_name,
+                          .type = kind.type,
+                          .unsupported = kind.unsupported,
+                          .params = {}};
     for (const auto& [name, setting, required] : kind.parameters) {
         const bool given = settings.has(setting);
         if (!given && !required) {
@@ -172,8 +175,7 @@ connection::Auth auth_of(const AuthKind& kind, const Settings& settings, Missing
 std::string url_of(const Settings& settings, Setting setting) {
     const std::string fallback(default_of(setting));
     try {
-        return settings.has(setting) ? http::BaseUrl::parse(settings.text(setting)).text()
-                                     : fallback;
+        return settings.has(setting) ? http::parse_base_url(settings.text(setting)) : fallback;
     } catch (const std::invalid_argument& error) {
         refuse(settings, setting, error.what(), "for example: \"" + fallback + "\"");
     }

@@ -142,7 +142,7 @@ UrlParts parse_url(std::string_view text) {
     return parts;
 }
 
-BaseUrl BaseUrl::parse(std::string_view text) {
+std::string parse_base_url(std::string_view text) {
     UrlParts parts = parse_url(text);
     if (text.find('?') != std::string_view::npos) {
         refuse("must not contain a query (?)");
@@ -156,7 +156,7 @@ BaseUrl BaseUrl::parse(std::string_view text) {
     while (parts.path.ends_with('/')) {
         parts.path.pop_back();
     }
-    return {parts.without_query(), parts.host};
+    return parts.without_query();
 }
 
 bool is_loopback_host(std::string_view host) {

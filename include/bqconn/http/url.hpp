@@ -28,24 +28,9 @@ struct UrlParts {
 // user name or password", …); the message never quotes `url`.
 UrlParts parse_url(std::string_view url);
 
-// The host and base path of a service: https, or http for this machine.
-class BaseUrl {
-  public:
-    // Like parse_url(), but also rejects a query.
-    static BaseUrl parse(std::string_view text);
-
-    // Without a trailing slash or the default port.
-    const std::string& text() const { return text_; }
-    const std::string& host() const { return host_; }  // lower case, brackets of IPv6 kept
-
-    // text() + path. `path` begins with '/' and is encoded already.
-    std::string at(std::string_view path) const { return text_ + std::string(path); }
-
-  private:
-    BaseUrl(std::string text, std::string host) : text_(std::move(text)), host_(std::move(host)) {}
-    std::string text_;
-    std::string host_;
-};
+// The URL of a service without a trailing slash or the default port. Like parse_url(), but also
+// rejects a query and the path segments . and ...
+std::string parse_base_url(std::string_view text);
 
 // True for localhost, 127.0.0.0/8 and [::1] (with or without its brackets).
 bool is_loopback_host(std::string_view host);
