@@ -149,7 +149,8 @@ void check_files(const Settings& settings, std::chrono::sys_seconds now, Report&
                                   octal(file.st_mode) + ", " + std::to_string(days) +
                                   (days == 1 ? " day old" : " days old");
         if ((file.st_mode & of_others) != 0) {
-            warn(report, "file", words + ": other users can access it", "chmod 600 " + path);
+            warn(report, "file", words + ": other users can access it",
+                 "run: chmod 600 " + shell_word(path));
         } else if (kind == key_kind && days > old_key) {
             warn(report, "file", words,
                  "Google advises replacing keys every 90 days: create a new one, then run bqconn "

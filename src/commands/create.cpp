@@ -55,27 +55,11 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
         throw Error(ExitCode::partial, "partial.create",
                     "the connection " + result.id + " was created (etag " + result.etag +
                         "), its test failed, and it could not be deleted: " + error.message(),
-                    "check whether it still exists: bqconn get " + result.id);
+                    "check whether it still exists: bqconn get " + result.id)
+            .answered_as(error);
     }
     throw test_failed(result.id, "; the connection was deleted",
                       "create it again with the new credentials");
-}
-
-void test_new(flow::FlowService& service, const Task& task, const flow::CreateResult& result,
-              const Clock& clock) {
-    bool passed = false;
-    try {
-        passed = flow::test_connection(service, result.id);
-    } catch (const Error& error) {
-        throw Error(ExitCode::partial, "partial.create",
-                    "the connection " + result.id + " was created and kept (etag " + result.etag +
-                        "), but could not be tested: " + error.message(),
-                    "test it again: bqconn test " + result.id)
-            .answered_as(error);
-    }
-    if (!passed) {
-        end_failed_test(service, task, result, clock);
-    }
 }
 
 void create(Context& context, const Task& task) {
@@ -103,8 +87,9 @@ void create(Context& context, const Task& task) {
     Session session(context, task.settings, access);
     const flow::CreateResult result =
         flow::create_once(session.service(), connection, options_of(task), context.clock);
-    if (task.has(Flag::test)) {
-        test_new(session.service(), task, result, context.clock);
+    if (task.has(Flag::test) && !passes_test(session.service(), result.id, "partial.create",
+                                             "was created and kept (etag " + result.etag + ")")) {
+        end_failed_test(session.service(), task, result, context.clock);
     }
     print_result(context.console,
                  {.id = result.id,

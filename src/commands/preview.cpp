@@ -11,6 +11,8 @@
 namespace bqconn::commands {
 namespace {
 
+using config::Setting;
+
 // Shell expressions in place of secrets. A random word stands for each while the text is quoted, so
 // that quoting for JSON, curl and the shell does not alter it and no user value can match it.
 class Placeholders {
@@ -40,10 +42,10 @@ class Placeholders {
 
 // The shell expression for a secret parameter.
 std::string expression_of(std::string_view parameter) {
-    const config::Setting setting = config::setting_of(parameter);
+    const Setting setting = config::setting_of(parameter);
     const std::string variable(config::spec_of(setting).variable);
-    return setting == config::Setting::key_file ? "$(base64 -w 0 \"$" + variable + "\")"
-                                                : "${" + variable + ":?}";
+    return setting == Setting::key_file ? "$(base64 -w 0 \"$" + variable + "\")"
+                                        : "${" + variable + ":?}";
 }
 
 // Quotes a value for a curl config file inside an unquoted here-document. Two readers unescape it:
@@ -68,11 +70,17 @@ std::string config_line(std::string_view option, std::string_view value) {
     return std::string(option) + " = " + config_value(value) + "\n";
 }
 
-std::string header_or(Placeholders& places, std::string_view name, const std::string& value,
-                      std::string_view variable) {
-    const std::string shown =
-        value.empty() ? places.put("${" + std::string(variable) + ":?}") : value;
-    return config_line("header", std::string(name) + ": " + shown);
+// A missing value becomes the variable of its setting.
+std::string header_line(Placeholders& places, const http::Header& header) {
+    std::string value = header.value;
+    for (const auto& [name, setting] :
+         {std::pair{"x-api-key", Setting::api_key}, std::pair{"x-gw-ims-org-id", Setting::org_id},
+          std::pair{"x-sandbox-name", Setting::sandbox_name}}) {
+        if (value.empty() && header.name == name) {
+            value = places.put("${" + std::string(config::spec_of(setting).variable) + ":?}");
+        }
+    }
+    return config_line("header", header.name + ": " + value);
 }
 
 std::string token_command(Placeholders& places, const connection::Access& access) {
@@ -96,8 +104,8 @@ std::string token_command(Placeholders& places, const connection::Access& access
 
 std::string dry_run(const connection::Access& access, const connection::BaseConnection& connection,
                     const config::Missing& missing) {
-    const http::Request request =
-        flow::make_request(access, {http::Method::post, "/connections", Secret("{}")});
+    const http::Request request = flow::make_request(
+        access, {.method = http::Method::post, .path = "/connections", .body = Secret("{}")});
     json::OrderedJson headers = json::OrderedJson::object();
     for (const auto& header : request.headers) {
         headers[header.name] =
@@ -116,26 +124,25 @@ std::string dry_run(const connection::Access& access, const connection::BaseConn
 std::string curl_command(const connection::Access& access,
                          const connection::BaseConnection& connection) {
     Placeholders places;
-    const http::Request request =
-        flow::make_request(access, {http::Method::post, "/connections", Secret("{}")});
+    const http::Request request = flow::make_request(
+        access, {.method = http::Method::post, .path = "/connections", .body = Secret("{}")});
     std::string needed;
     const auto write = [&](std::string_view parameter, const Secret&) {
-        if (config::setting_of(parameter) == config::Setting::key_file) {
+        if (config::setting_of(parameter) == Setting::key_file) {
             needed = ": \"${BQCONN_KEY_FILE:?}\" && ";
         }
         return places.put(expression_of(parameter));
     };
     const std::string body = flow::to_json(connection, write).dump(-1, ' ', true);
+    std::string headers =
+        config_line("header", "Authorization: Bearer " + places.put("${BQCONN_ACCESS_TOKEN:?}"));
+    for (const auto& header : request.headers) {
+        headers += header_line(places, header);
+    }
     const std::string text =
         needed + token_command(places, access) + "curl --config - <<END_OF_REQUEST\n" +
         "fail-with-body\nsilent\nshow-error\nrequest = POST\n" + config_line("url", request.url) +
-        config_line("header", "Authorization: Bearer " + places.put("${BQCONN_ACCESS_TOKEN:?}")) +
-        header_or(places, "x-api-key", access.api_key, "BQCONN_API_KEY") +
-        header_or(places, "x-gw-ims-org-id", access.org_id, "BQCONN_ORG_ID") +
-        header_or(places, "x-sandbox-name", access.sandbox_name, "BQCONN_SANDBOX_NAME") +
-        config_line("header", "Accept: application/json") +
-        config_line("header", "Content-Type: application/json") + config_line("data-binary", body) +
-        "END_OF_REQUEST\n";
+        headers + config_line("data-binary", body) + "END_OF_REQUEST\n";
     return places.fill(text);
 }
 

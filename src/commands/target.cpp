@@ -142,6 +142,19 @@ void refuse_other_source(const flow::Connection& one) {
     }
 }
 
+bool passes_test(flow::FlowService& service, const std::string& id, const char* code,
+                 const std::string& done) {
+    try {
+        return flow::test_connection(service, id);
+    } catch (const Error& error) {
+        throw Error(
+            ExitCode::partial, code,
+            "the connection " + id + " " + done + ", but could not be tested: " + error.message(),
+            "test it again: bqconn test " + id)
+            .answered_as(error);
+    }
+}
+
 Error test_failed(const std::string& id, const std::string& more, const std::string& next) {
     return {ExitCode::rejected, "rejected.test_failed",
             "the connection test failed: Google BigQuery does not accept the credentials of " + id +

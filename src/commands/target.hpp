@@ -33,6 +33,11 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id);
 // BigQuery connections.
 void refuse_other_source(const flow::Connection& one);
 
+// Whether the connection passes its test. If it cannot be tested, throws Error (partial, `code`);
+// `done` continues "the connection ID …": "was updated (etag …)".
+bool passes_test(flow::FlowService& service, const std::string& id, const char* code,
+                 const std::string& done);
+
 // The error for a failed connection test. `more` continues "… the credentials of ID": "; the
 // connection was deleted". `next` says what to do with new credentials; empty: update it.
 Error test_failed(const std::string& id, const std::string& more, const std::string& next = {});

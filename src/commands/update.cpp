@@ -88,21 +88,6 @@ void refuse_other_kind(const connection::Auth& auth, const flow::Connection& one
     }
 }
 
-void test_afterwards(flow::FlowService& service, const std::string& id, const std::string& etag) {
-    bool passed = false;
-    try {
-        passed = flow::test_connection(service, id);
-    } catch (const Error& error) {
-        throw Error(ExitCode::partial, "partial.update",
-                    "the connection " + id + " was updated (etag " + etag +
-                        "), but could not be tested: " + error.message(),
-                    "test it again: bqconn test " + id);
-    }
-    if (!passed) {
-        throw test_failed(id, "; the connection was updated (etag " + etag + ")");
-    }
-}
-
 void update(Context& context, const Task& task) {
     config::Missing missing;
     flow::Change change = change_of(task, missing);
@@ -131,7 +116,10 @@ void update(Context& context, const Task& task) {
     }
     const flow::Stored stored = flow::update(service, id, etag, change);
     if (task.has(Flag::test)) {
-        test_afterwards(service, id, stored.etag);
+        const std::string done = "was updated (etag " + stored.etag + ")";
+        if (!passes_test(service, id, "partial.update", done)) {
+            throw test_failed(id, "; the connection " + done);
+        }
     }
     print_result(context.console,
                  {.id = stored.id,

@@ -104,14 +104,6 @@ Error too_large(const std::string& path) {
                       "bqconn does not read larger files: check the path");
 }
 
-// A word that the shell reads as the path and no command as an option.
-std::string shell_word(const std::string& path) {
-    const std::string word = (path.starts_with('-') ? "./" : "") + path;
-    constexpr const char* plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+:@%,";
-    return word.find_first_not_of(plain) == std::string::npos ? word : shell_quoted(word);
-}
-
 bool is_opened_by_the_shell(const std::string& path) {
     return path == "/dev/stdin" || path.starts_with("/dev/fd/") ||
            path.starts_with("/proc/self/fd/");

@@ -76,6 +76,13 @@ std::string shell_quoted(std::string_view text) {
     return out + "'";
 }
 
+std::string shell_word(const std::string& path) {
+    const std::string word = (path.starts_with('-') ? "./" : "") + path;
+    constexpr const char* plain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-+:@%,";
+    return word.find_first_not_of(plain) == std::string::npos ? word : shell_quoted(word);
+}
+
 std::size_t edits(std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> cost(a.size() + 1,
                                                std::vector<std::size_t>(b.size() + 1));

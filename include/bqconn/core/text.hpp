@@ -26,6 +26,9 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 // Single-quotes `text` for a POSIX shell.
 std::string shell_quoted(std::string_view text);
 
+// A word that a shell reads as the path and no command as an option, quoted only if needed.
+std::string shell_word(const std::string& path);
+
 // The edit distance: insertions, deletions, substitutions and swaps of neighbours cost one each
 // (optimal string alignment). Takes time and memory proportional to the product of the sizes.
 std::size_t edits(std::string_view a, std::string_view b);
