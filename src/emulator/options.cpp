@@ -23,18 +23,20 @@ namespace {
 template <typename Number>
 Number parse_number(const std::string& flag, std::string_view text, Number largest) {
     const auto number = whole_number<Number>(text);
-    if (!number || *number < 0 || *number > largest) {
-        refuse(flag + " must be a number from 0 to " + std::to_string(largest),
-               flag == "--clock" ? "for an earlier Date: --clock=-90" : "");
+    if (!number || *number > largest) {
+        refuse(flag + " must be a number from 0 to " + std::to_string(largest));
     }
     return *number;
 }
 
 std::chrono::seconds parse_shift(const std::string& flag, std::string_view text) {
     constexpr std::chrono::seconds::rep ten_years = 315'360'000;
-    const bool back = text.starts_with('-');
-    const auto seconds = parse_number(flag, text.substr(back ? 1 : 0), ten_years);
-    return std::chrono::seconds(back ? -seconds : seconds);
+    const auto seconds = whole_number<std::chrono::seconds::rep>(text);
+    if (!seconds || *seconds < -ten_years || *seconds > ten_years) {
+        refuse(flag + " must be a number of seconds, at most 315360000",
+               "for an earlier Date: --clock=-90");
+    }
+    return std::chrono::seconds(*seconds);
 }
 
 std::vector<bool> parse_test_results(const std::string& text) {

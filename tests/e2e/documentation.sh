@@ -55,6 +55,7 @@ taken_flags() {
 part_of common >shared
 flags_of <shared >shared.flags
 [ "$(wc -l <shared.flags)" -gt 25 ] || wrong "docs/verbs.md has common flags"
+formats_seen=0
 for verb in "${verbs[@]}"; do
     read -r -a words <<<"$verb"
     part_of "$verb" >own
@@ -65,9 +66,11 @@ for verb in "${verbs[@]}"; do
     run grep -vxF -f own -f shared lines
     expect_status 1 "docs/verbs.md has all lines of the help of $verb"
     while IFS= read -r formats; do
+        formats_seen=$((formats_seen + 1))
         grep -qF -- "Formats (\`-o\`): $formats." own || wrong "docs/verbs.md has the formats of $verb: $formats"
     done < <(sed -n 's/^ *One of \(auto, .*\)/\1/p' shown)
 done
+[ "$formats_seen" -gt 10 ] || wrong "the help of the verbs names their formats: $formats_seen"
 
 # --- The first three columns of each table of exit codes match the program.
 sed -n '/^<!-- exit-codes -->$/,/^<!-- end -->$/p' written/README.md | grep '^|' >codes
@@ -217,11 +220,16 @@ done
 while IFS= read -r name; do
     grep -rqE "\b${name}\(" "$SOURCE/src" "$SOURCE/include" || wrong "no such function: $name()"
 done < <(grep -rhoE '`[A-Za-z_:]+\(\)`' "$SOURCE/docs" | sed -E 's/`//g; s/\(\)//; s/.*:://' | sort -u)
+named=0
 while IFS= read -r name; do
+    named=$((named + 1))
     [ -n "$(find "$SOURCE/tests" -name "${name##*/}")" ] || wrong "no such test file: $name"
 done < <(grep -rhoE '`[a-z_/]+_test\.cpp`' "$SOURCE/docs" | tr -d '`' | sort -u)
 while IFS=. read -r suite name; do
+    named=$((named + 1))
     grep -rqE "\($suite, $name\)" "$SOURCE/tests" || wrong "no such test: $suite.$name"
 done < <(grep -rhoE '`[A-Z][A-Za-z]+\.[A-Z][A-Za-z0-9]+`' "$SOURCE/docs" | tr -d '`' | sort -u)
+
+[ "$named" -gt 25 ] || wrong "the documents name tests: $named"
 
 finish

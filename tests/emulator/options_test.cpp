@@ -173,7 +173,7 @@ TEST(EmulatorOptions, Refusals) {
                    "docs/emulator.md");
     for (const char* const shift : {"SECRET", "--1", "315360001", "1s"}) {
         expect_refused({"serve", "--clock=" + std::string(shift)},
-                       "--clock must be a number from 0 to 315360000", "--clock=-90");
+                       "--clock must be a number of seconds, at most 315360000", "--clock=-90");
     }
     expect_refused({"serve", "--port"}, "--port requires a value");
     expect_refused({"serve", "--port="}, "--port requires a value");
@@ -197,12 +197,36 @@ TEST(EmulatorOptions, HelpAndVersion) {
 
 TEST(EmulatorOptions, HelpNamesEveryOption) {
     const std::string help = help_text();
-    const auto sections = help_sections();
-    EXPECT_GE(sections.at(0).entries.size(), 15U);
-    for (const std::size_t section : {0U, 1U}) {
-        for (const auto& entry : sections.at(section).entries) {
-            EXPECT_NE(help.find("\n  " + entry.term), std::string::npos) << entry.term;
-        }
+    for (const std::string flag : {"--port",
+                                   "--tls-cert",
+                                   "--tls-key",
+                                   "--tls-ca",
+                                   "--sandbox",
+                                   "--api-key",
+                                   "--api-secret-file",
+                                   "--org-id",
+                                   "--give-access-token",
+                                   "--no-google",
+                                   "--google-key",
+                                   "--google-client",
+                                   "--google",
+                                   "--adobe-credentials",
+                                   "--adobe",
+                                   "--clock",
+                                   "--fault",
+                                   "--test-result",
+                                   "--bad-credentials",
+                                   "--bigquery",
+                                   "--no-patch",
+                                   "--unlicensed",
+                                   "--connections",
+                                   "--other-connections",
+                                   "--record",
+                                   "-v, --verbose",
+                                   "-h, --help",
+                                   "--version",
+                                   "--env-file"}) {
+        EXPECT_NE(help.find("\n  " + flag), std::string::npos) << flag;
     }
     for (const auto& line : split(help, '\n')) {
         EXPECT_LE(line.size(), 100U) << line;
