@@ -165,7 +165,7 @@ void TokenSource::fetch_or_wait(const Secret& refused) {
     }
 }
 
-bool TokenSource::is_at_hand() {
+bool TokenSource::is_ready() {
     const std::lock_guard guard(mutex_);
     return current_ || read_cache({});
 }

@@ -297,7 +297,7 @@ void take_key(Settings& settings, CredentialLayer& credentials, const ReadOption
     } else if (settings.text(Setting::project) != key_project) {
         settings.warn("the service account in " + path + " belongs to project " + key_project +
                       ", but the connection is for " + settings.text(Setting::project) +
-                      ": the service account needs roles in that project");
+                      ": the service account needs roles in the latter");
     }
 }
 

@@ -129,11 +129,13 @@ CreateResult create_once(FlowService& service, const connection::BaseConnection&
     }
     const auto began = clock.now();
     try {
-        const Stored stored =
-            store(service, {http::Method::post, "/connections", create_body(connection)}, created,
-                  operation_on("unknown.create", "created",
-                               "bqconn list --name " + shell_quoted(connection.name)),
-                  "");
+        const Stored stored = store(
+            service,
+            {.method = http::Method::post, .path = "/connections", .body = create_body(connection)},
+            created,
+            operation_on("unknown.create", "created",
+                         "bqconn list --name " + shell_quoted(connection.name)),
+            "");
         return {stored.id, stored.etag, Outcome::created};
     } catch (const OutcomeUnknown& lost) {
         if (!options.recover || lost.interrupted()) {
@@ -146,7 +148,11 @@ CreateResult create_once(FlowService& service, const connection::BaseConnection&
 Stored update(FlowService& service, const std::string& id, const std::string& etag,
               const Change& change) {
     constexpr int changed = 200;
-    return store(service, {http::Method::patch, "/connections/" + id, update_body(change), etag},
+    return store(service,
+                 {.method = http::Method::patch,
+                  .path = "/connections/" + id,
+                  .body = update_body(change),
+                  .if_match = etag},
                  changed, operation_on("unknown.update", "changed", "bqconn get " + id), id);
 }
 
@@ -156,7 +162,7 @@ Outcome remove(FlowService& service, const std::string& id, const Clock& clock, 
         return error.code() == code::connection_not_found;
     };
     try {
-        apply(service, {http::Method::del, "/connections/" + id}, no_content,
+        apply(service, {.method = http::Method::del, .path = "/connections/" + id}, no_content,
               operation_on("unknown.delete", "deleted", "bqconn get " + id));
         return Outcome::deleted;
     } catch (const OutcomeUnknown& lost) {

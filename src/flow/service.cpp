@@ -92,7 +92,7 @@ http::Response FlowService::send(const Call& call) {
         return http::bearer(token);
     };
     http::Response response;
-    if (ahead_ != nullptr && !tokens_.is_at_hand()) {
+    if (ahead_ != nullptr && !tokens_.is_ready()) {
         response = ahead_->send(request, authorize);
     } else {
         request.authorization = authorize();

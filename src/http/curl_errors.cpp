@@ -58,7 +58,7 @@ constexpr std::array curl_results{
                          "--bigquery-url), and whether a proxy is needed (HTTPS_PROXY)"}},
     CurlResult{
         .curl_codes = {CURLE_PROXY},
-        .code = "network.proxy",
+        .code = code::proxy,
         .words = {"the proxy refused to connect to",
                   "check HTTPS_PROXY, including user name and password if the proxy needs them"},
         .is_safe_to_show = false},
@@ -99,7 +99,7 @@ constexpr std::array curl_results{
                .words = {"TLS handshake failed with",
                          "the server must support TLS 1.2 or newer on that port"}},
     CurlResult{.curl_codes = {CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE},
-               .code = "tls.ca_file",
+               .code = code::tls_ca_file,
                .exit_code = ExitCode::config,
                .words = {"no usable trusted roots to verify",
                          "name a PEM file of certificates with --ca-file"}},

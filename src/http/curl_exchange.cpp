@@ -379,7 +379,7 @@ void Exchange::throw_failure(CURLcode code) const {
     const std::string_view text = error_.data();
     // libcurl buffers a header line up to 100 KB and reports a longer one as out of memory.
     if (too_large_ || (code == CURLE_OUT_OF_MEMORY && sent() == Sent::maybe)) {
-        throw TransportError(sent(), ExitCode::network, "http.answer_too_large",
+        throw TransportError(sent(), ExitCode::network, code::answer_too_large,
                              "the response is too large, from " + where,
                              "check that --platform-url and --ims-url point to the service itself");
     }
@@ -387,7 +387,7 @@ void Exchange::throw_failure(CURLcode code) const {
         throw_refused();
     }
     if (text.starts_with("Unsupported proxy")) {
-        throw TransportError(sent(), ExitCode::network, "network.proxy",
+        throw TransportError(sent(), ExitCode::network, code::proxy,
                              "unsupported proxy URL for " + where,
                              "check HTTPS_PROXY and ALL_PROXY: http://host:port");
     }

@@ -225,7 +225,7 @@ void CurlTransport::Session::check_roots() const {
     const std::string problem = problem_of_roots(options_.ca_file);
     if (!problem.empty()) {
         throw TransportError(
-            Sent::no, ExitCode::config, "tls.ca_file",
+            Sent::no, ExitCode::config, code::tls_ca_file,
             "cannot use the trusted roots in " + inert_line(options_.ca_file) + ": " + problem,
             "name a PEM file of certificates with --ca-file");
     }

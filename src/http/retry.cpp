@@ -18,8 +18,8 @@ using std::chrono::steady_clock;
 
 constexpr int too_many_requests = 429;
 constexpr std::array temporary_statuses{408, 500, 502, 503, 504};
-constexpr std::array<std::string_view, 5> lasting_errors{code::tls_certificate, "tls.ca_file",
-                                                         "network.proxy", "http.answer_too_large",
+constexpr std::array<std::string_view, 5> lasting_errors{code::tls_certificate, code::tls_ca_file,
+                                                         code::proxy, code::answer_too_large,
                                                          code::interrupted};
 
 milliseconds capped(seconds wait) {

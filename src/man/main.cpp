@@ -69,10 +69,7 @@ std::string options(const Verb& verb) {
             }
             std::string help(spec.help);
             if (setting == Setting::output) {
-                help += ". One of auto";
-                for (const auto format : verb.formats) {
-                    help += ", " + std::string(output::name_of(format));
-                }
+                help += ". One of " + formats_of(verb);
             }
             items += item(flag_term(spec.flag, spec.alias, spec.value_name, spec.variable), help);
         }

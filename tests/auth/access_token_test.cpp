@@ -210,9 +210,9 @@ TEST_F(TokenSourceTest, WaitsForWhoeverFetchesButNotForEver) {
 TEST_F(TokenSourceTest, IsRememberedAndHidden) {
     answer("first", 0);
     TokenSource source(fetching());
-    EXPECT_FALSE(source.is_at_hand());
+    EXPECT_FALSE(source.is_ready());
     EXPECT_EQ(source.obtain().token.reveal(), "first");
-    EXPECT_TRUE(source.is_at_hand());
+    EXPECT_TRUE(source.is_ready());
     EXPECT_EQ(source.obtain().token.reveal(), "first") << "no second call was scripted";
     EXPECT_EQ(hidden_, std::vector<std::string>{"first"});
     EXPECT_TRUE(warnings_.empty());
@@ -222,7 +222,7 @@ TEST_F(TokenSourceTest, ACachedOneIsAtHand) {
     answer("first", 86399);
     token_now();
     TokenSource source(fetching());
-    EXPECT_TRUE(source.is_at_hand());
+    EXPECT_TRUE(source.is_ready());
     EXPECT_TRUE(source.obtain().cached);
     EXPECT_EQ(hidden_, (std::vector<std::string>{"first", "first"}));
 }
@@ -237,7 +237,7 @@ TEST_F(TokenSourceTest, OneThatIsFetchedAnewReplacesTheCachedOne) {
 
 TEST_F(TokenSourceTest, OneThatCannotBeReplacedStands) {
     TokenSource given(Secret("given"));
-    EXPECT_TRUE(given.is_at_hand());
+    EXPECT_TRUE(given.is_ready());
     EXPECT_EQ(given.obtain().token.reveal(), "given");
     EXPECT_FALSE(given.replace(Secret("given")));
     Fetching once = fetching();

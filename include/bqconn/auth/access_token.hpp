@@ -1,5 +1,6 @@
 // Adobe access tokens (OAuth server-to-server of Adobe's identity service, IMS): fetched, cached,
-// and replaced when refused. One thread of one process fetches for all that wait for it.
+// and replaced when refused. Only one thread of one process fetches at a time; the others wait and
+// use its token.
 #pragma once
 
 #include <chrono>
@@ -69,7 +70,7 @@ class TokenSource {
     explicit TokenSource(Fetching fetching) : fetching_(std::move(fetching)) {}
 
     // Whether obtain() makes no call.
-    bool is_at_hand();
+    bool is_ready();
 
     // The current token, else a cached or new one. Throws what fetch_access_token() throws.
     ObtainedToken obtain();

@@ -1,4 +1,4 @@
-// What a call to Adobe needs besides its content.
+// What a call to Adobe needs besides its content, and where Google's services are.
 #pragma once
 
 #include <optional>

@@ -15,6 +15,9 @@ namespace code {
 inline constexpr char interrupted[] = "interrupted";  // by a signal
 inline constexpr char connection_not_found[] = "not_found.connection";
 inline constexpr char name_not_found[] = "not_found.name";
+inline constexpr char answer_too_large[] = "http.answer_too_large";
+inline constexpr char proxy[] = "network.proxy";
+inline constexpr char tls_ca_file[] = "tls.ca_file";
 inline constexpr char tls_certificate[] = "tls.certificate";
 }  // namespace code
 

@@ -11,8 +11,8 @@
 
 namespace bqconn::flow {
 
-// The fields of a connection that bqconn uses. Only the names of auth.params are kept: the values
-// may be credentials.
+// The fields of a connection that bqconn uses. Of auth.params it keeps the names and the datasets:
+// the other values may be credentials.
 struct Connection {
     std::string id;
     std::string etag;  // with its quotes; empty if missing

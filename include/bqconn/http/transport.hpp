@@ -37,7 +37,7 @@ enum class Retry {
 
 struct Request {
     Method method = Method::get;
-    std::string url;              // absolute, already encoded; made with BaseUrl::at()
+    std::string url;              // absolute, already encoded
     std::vector<Header> headers;  // none is secret
     Secret authorization;         // the value of the header Authorization; empty: none is sent
     // The same, if it is valid: being fetched while the connection is opened. If it is not ready

@@ -37,7 +37,7 @@ struct Streams {
 
 enum class Typing { shown, hidden };
 
-// How errors and warnings are written.
+// How errors, warnings and notes are written.
 enum class Notes { text, json };
 
 class Console {
@@ -46,7 +46,7 @@ class Console {
 
     void hide(const Secret& secret);
     void set_notes(Notes notes) { notes_ = notes; }
-    void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings
+    void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings or notes
     void set_colour(bool out, bool err);
     void set_pager(std::string command) { pager_ = std::move(command); }  // empty: none
     void set_progress(bool shown) { progress_ = shown; }

@@ -33,7 +33,7 @@ bool has_bad_credentials(const Json& connection, const Options& options) {
     const Json& params = connection.at("auth").at("params");
     add_texts(params, texts);
     if (const auto key_file = crypto::from_base64(json::string_at(params, "keyFileContent"))) {
-        add_texts(Json::parse(*key_file, nullptr, false), texts);
+        add_texts(json::parse_or_null(*key_file), texts);
     }
     std::ifstream file(options.bad_credentials_file, std::ios::binary);
     std::string line;

@@ -17,7 +17,7 @@ class Store;
 
 // The checks made before the handler is called.
 enum class Access {
-    open,     // nothing: IMS
+    open,     // nothing: IMS and Google
     gateway,  // token, api key, organisation
     sandbox,  // the same, and the sandbox
 };
