@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t shortest_secret = 8;
 constexpr std::size_t fewest_visible = 6;
-constexpr std::size_t shortest_prefix = 12;
+constexpr std::size_t shortest_first_part = 12;
 constexpr std::size_t shortest_part = 16;
 constexpr std::size_t shortest_own_part = 20;
 constexpr std::size_t longest_escape = 12;
@@ -41,8 +41,8 @@ constexpr std::array<std::uint8_t, 256> fold_table(std::string_view not_in) {
     return table;
 }
 
-constexpr auto visible = fold_table("");
-constexpr auto plain = fold_table("%\\&");  // what means itself in any context
+constexpr auto visible_bytes = fold_table("");
+constexpr auto plain_bytes = fold_table("%\\&");  // what means itself in any context
 
 // The byte or code point that `escape` means, if it is complete.
 std::optional<std::uint32_t> meaning_of(std::string_view escape) {
@@ -101,11 +101,11 @@ class NormalForm {
         int round;  // how many nested escapes it came from
     };
     void add(char c, int round) {
-        if (visible[byte(c)] == 0) {
+        if (visible_bytes[byte(c)] == 0) {
             return;
         }
-        bytes_ += static_cast<char>(visible[byte(c)]);
-        if (plain[byte(c)] == 0) {
+        bytes_ += static_cast<char>(visible_bytes[byte(c)]);
+        if (plain_bytes[byte(c)] == 0) {
             starts_.push_back({bytes_.size() - 1, round});
         }
         if (starts_.empty()) {
@@ -178,10 +178,10 @@ std::size_t bucket_of(std::uint32_t key) {
 std::size_t match(std::string_view text, std::string_view pattern, std::size_t needed) {
     std::size_t same = 0;
     while (same < std::min(text.size(), pattern.size()) &&
-           plain[byte(text[same])] == byte(pattern[same])) {
+           plain_bytes[byte(text[same])] == byte(pattern[same])) {
         ++same;
     }
-    if (same == pattern.size() || same == text.size() || plain[byte(text[same])] != 0) {
+    if (same == pattern.size() || same == text.size() || plain_bytes[byte(text[same])] != 0) {
         return same >= needed ? same : 0;
     }
     NormalForm form;
@@ -263,7 +263,7 @@ std::size_t Redactor::match_length(std::string_view text, std::uint32_t key, Par
         std::size_t needed = pattern.by_parts ? part : wanted.size();
         if (place.offset == 0) {
             const bool prefix = pattern.by_prefix && parts == Parts::first_parts_too;
-            needed = std::min(prefix ? shortest_prefix : needed, wanted.size());
+            needed = std::min(prefix ? shortest_first_part : needed, wanted.size());
         }
         longest = std::max(longest, match(text, wanted, needed));
     }
@@ -314,7 +314,7 @@ std::string Redactor::redact_forms(std::string_view text, Parts parts) const {
     std::size_t done = 0;
     std::uint32_t key = 0;
     for (std::size_t end = 1; end < text.size() + key_size; ++end) {
-        key = key << 8 | (end <= text.size() ? plain[byte(text[end - 1])] : 0U);
+        key = key << 8 | (end <= text.size() ? plain_bytes[byte(text[end - 1])] : 0U);
         // That is: none of the four bytes of the key is 0.
         const bool all_plain = ((key - 0x01010101U) & 0x80808080U) == 0;
         if (end < done + key_size || (all_plain && buckets_[bucket_of(key)] == 0)) {
