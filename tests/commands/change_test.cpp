@@ -119,6 +119,8 @@ TEST(Update, TestAfterwards) {
         EXPECT_EQ(run(), one.exit_code) << run.err.str();
         EXPECT_EQ(run.err.str().find("updated") != std::string::npos, one.exit_code != 0)
             << "the change is reported: " << run.err.str();
+        EXPECT_EQ(run.err.str().find("\"status\":503") != std::string::npos, one.status == 503)
+            << "the status that prevented the test is reported: " << run.err.str();
     }
 }
 

@@ -171,7 +171,7 @@ TEST(EmulatorOptions, Refusals) {
     expect_refused({"serve", "--adobe", "SECRET"},
                    "--adobe must be one of: wrong-key, no-profile, no-org, no-permission, no-basic",
                    "docs/emulator.md");
-    for (const char* const shift : {"SECRET", "--1", "315360001", "1s"}) {
+    for (const char* const shift : {"SECRET", "--1", "315360001", "-315360001", "1s"}) {
         expect_refused({"serve", "--clock=" + std::string(shift)},
                        "--clock must be a number of seconds, at most 315360000", "--clock=-90");
     }
