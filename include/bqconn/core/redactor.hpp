@@ -5,9 +5,9 @@
 // row of blanks, line breaks and all that is not ASCII. No other encoding is recognised. A secret
 // with other characters than ASCII is also found as it is, to its end. Servers truncate and wrap
 // what they echo, so parts count too: in foreign text a prefix of 12 bytes or any part of 16; in
-// bqconn's own text, where a value may begin like a secret, any part of
-// 20. Of a document (a key file) the parts of its private key and of its Base64 count, but not its
-// words. Secrets of fewer than 8 bytes, or 6 visible ones, would redact ordinary words: ignored.
+// bqconn's own text, where a value may begin like a secret, any part of 20. Of a document (a key
+// file), the parts of its private key and of its Base64 count, but not its words. Secrets of fewer
+// than 8 bytes, or 6 visible ones, are ignored: they would redact ordinary words.
 #pragma once
 
 #include <cstddef>

@@ -33,8 +33,8 @@ http::Request make_request(const connection::Access& access, const Call& call);
 
 class FlowService {
   public:
-    // `ahead`: sends over `transport`, and connects while a token is fetched; null: one after the
-    // other. All that is passed by reference must outlive the service.
+    // With `ahead`, which sends over `transport`, a call connects while its token is fetched;
+    // without it, the token comes first. All that is passed by reference must outlive the service.
     FlowService(http::Transport& transport, connection::Access access, auth::TokenSource& tokens,
                 http::ConnectAhead* ahead = nullptr)
         : transport_(transport), access_(std::move(access)), tokens_(tokens), ahead_(ahead) {}

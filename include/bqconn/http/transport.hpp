@@ -40,8 +40,8 @@ struct Request {
     std::string url;              // absolute, already encoded
     std::vector<Header> headers;  // none is secret
     Secret authorization;         // the value of the header Authorization; empty: none is sent
-    // The same, if it is valid: being fetched while the connection is opened. If it is not ready
-    // soon afterwards, or if it holds an exception, nothing is sent (NotReady).
+    // If valid, used instead of `authorization`: it is fetched while the connection is opened. If
+    // it is not ready soon afterwards, or holds an exception, nothing is sent (NotReady).
     std::shared_future<Secret> late_authorization;
     Secret body;  // empty: none is sent
     // Limit for the whole call, including connecting; none: the transport's own.
