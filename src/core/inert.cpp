@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <iterator>
 
@@ -90,7 +91,7 @@ std::string make_inert(std::string_view text, bool keep_lines) {
     return out;
 }
 
-void append_escape(std::string& out, unsigned unit) {
+void append_escape(std::string& out, std::uint16_t unit) {
     std::array<char, 8> buffer{};
     std::snprintf(buffer.data(), buffer.size(), "\\u%04x", unit);
     out += buffer.data();
@@ -120,10 +121,10 @@ std::string inert_json(std::string_view json) {
         if (c < 0x20 || !is_dangerous(c)) {
             utf8::append(c, std::back_inserter(out));
         } else if (c > 0xffff) {
-            append_escape(out, static_cast<unsigned>(0xd800 + ((c - 0x10000) >> 10)));
-            append_escape(out, static_cast<unsigned>(0xdc00 + ((c - 0x10000) & 0x3ff)));
+            append_escape(out, static_cast<std::uint16_t>(0xd800 + ((c - 0x10000) >> 10)));
+            append_escape(out, static_cast<std::uint16_t>(0xdc00 + ((c - 0x10000) & 0x3ff)));
         } else {
-            append_escape(out, static_cast<unsigned>(c));
+            append_escape(out, static_cast<std::uint16_t>(c));
         }
     }
     for (auto at = find_command(out, 0); at != std::string::npos; at = find_command(out, at)) {
