@@ -1,8 +1,10 @@
 #include "emulator/emulator.hpp"
 
 #include <exception>
+#include <optional>
 #include <utility>
 
+#include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/platform/platform.hpp"
 #include "emulator/server/journal.hpp"
@@ -17,6 +19,25 @@ bool is_platform_path(const std::string& path) {
            !path.starts_with(consent_path) && path != google_token_path;
 }
 
+// The match for each {} of `pattern`; none if `path` does not match.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    const auto wanted = split(pattern, '/');
+    const auto given = split(path, '/');
+    if (wanted.size() != given.size()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> captures;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        std::string segment = percent_decode(given[i], false);
+        if (wanted[i] == "{}" && !segment.empty()) {
+            captures.push_back(std::move(segment));
+        } else if (wanted[i] != segment) {
+            return std::nullopt;
+        }
+    }
+    return captures;
+}
+
 }  // namespace
 
 Emulator::Emulator(Options options)
@@ -25,7 +46,7 @@ Emulator::Emulator(Options options)
          {add_connection_routes, add_explore_routes, add_connection_spec_routes,
           add_dependant_routes, add_sandbox_routes, add_ims_routes, add_consent_routes,
           add_google_token_routes, add_bigquery_routes}) {
-        add_routes(router_);
+        add_routes(routes_);
     }
 }
 
@@ -34,11 +55,10 @@ Answer Emulator::answer(const Request& request) {
     if (options_.record && is_platform_path(request.path)) {
         options_.record(record_line(request));
     }
-    std::string fault_text;
-    Answer answer = answer_or_fault(request, request_id, fault_text);
+    Answer answer = answer_or_fault(request, request_id);
     add_headers(answer, request_id);
     if (options_.log) {
-        options_.log(log_line(request, answer, request_id, fault_text));
+        options_.log(log_line(request, answer, request_id));
     }
     return answer;
 }
@@ -59,8 +79,7 @@ void Emulator::add_headers(Answer& answer, const std::string& request_id) const 
     answer.headers.emplace_back("Date", http_date(options_.clock() + options_.date_shift));
 }
 
-Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id,
-                                 std::string& fault_text) {
+Answer Emulator::answer_or_fault(const Request& request, const std::string& request_id) {
     const Fault* fault = faults_.take(request.method, request.path);
     if (fault == nullptr) {
         return serve(request, request_id);
@@ -75,7 +94,6 @@ Answer Emulator::answer_or_fault(const Request& request, const std::string& requ
         faults_.give_back(fault);
         return true_answer;
     }
-    fault_text = fault->text;
     return faulty_answer(*fault, request.path, request_id, true_answer);
 }
 
@@ -93,30 +111,36 @@ Answer Emulator::serve(const Request& request, const std::string& request_id) {
 }
 
 Answer Emulator::dispatch(const Request& request) {
-    const auto found = router_.find(request.method, request.path);
-    const bool open = found.route != nullptr ? found.route->access == Access::open
-                                             : !request.path.starts_with("/data/");
-    Call call{.request = request,
-              .options = options_,
-              .store = store_,
-              .google = google_,
-              .captures = found.captures};
-    if (!open) {
-        call.client = check_gateway(request, options_, store_);
+    Call call{.request = request, .options = options_, .store = store_, .google = google_};
+    const Route* found = nullptr;
+    std::string allowed;  // the methods of the path
+    for (const Route& route : routes_) {
+        const auto space = route.endpoint.find(' ');
+        const std::string method = route.endpoint.substr(0, space);
+        auto captures = match(route.endpoint.substr(space + 1), request.path);
+        if (captures && method == request.method) {
+            found = &route;
+            call.captures = std::move(*captures);
+            break;
+        }
+        if (captures) {
+            allowed += (allowed.empty() ? "" : ", ") + method;
+        }
     }
-    if (found.route == nullptr && found.allowed.empty()) {
+    if (found == nullptr ? request.path.starts_with("/data/") : found->access != Access::open) {
+        call.client = check_gateway(call);
+    }
+    if (found == nullptr && allowed.empty()) {
         throw placeholder_problem(404, "NotFoundError", "There is no such path");
     }
-    if (found.route == nullptr) {
+    if (found == nullptr) {
         throw placeholder_problem(405, "MethodNotAllowedError",
-                                  "The path does not support this method",
-                                  {{"Allow", found.allowed}});
+                                  "The path does not support this method", {{"Allow", allowed}});
     }
-    if (found.route->access == Access::sandbox) {
-        call.sandbox = &check_sandbox(request, store_);
-        check_permission(options_);
+    if (found->access == Access::sandbox) {
+        call.sandbox = &check_sandbox(call);
     }
-    return found.route->handler(call);
+    return found->handler(call);
 }
 
 }  // namespace bqconn::emulator

@@ -7,7 +7,7 @@
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
 #include "emulator/server/message.hpp"
-#include "emulator/server/router.hpp"
+#include "emulator/server/route.hpp"
 #include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
@@ -34,8 +34,7 @@ class Emulator {
 
   private:
     void add_headers(Answer& answer, const std::string& request_id) const;
-    Answer answer_or_fault(const Request& request, const std::string& request_id,
-                           std::string& fault_text);
+    Answer answer_or_fault(const Request& request, const std::string& request_id);
     Answer serve(const Request& request, const std::string& request_id);
     Answer dispatch(const Request& request);
 
@@ -43,7 +42,7 @@ class Emulator {
     Store store_;
     Google google_;
     FaultList faults_;
-    Router router_;
+    Routes routes_;
 };
 
 }  // namespace bqconn::emulator

@@ -102,8 +102,7 @@ void add_users_project(std::span<const std::string> environment, Google& google)
     constexpr std::string_view name = "BQCONN_PROJECT=";
     for (const auto& assignment : environment) {
         if (assignment.starts_with(name)) {
-            const std::string id = assignment.substr(name.size());
-            google.projects.put(id, id);
+            google.projects.insert(assignment.substr(name.size()));
         }
     }
 }

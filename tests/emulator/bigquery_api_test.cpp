@@ -77,7 +77,7 @@ TEST(BigQueryApi, Projects) {
     const std::string other = "/bigquery/v2/projects/example.com%3Aother/datasets";
     expect_refused(get(google, other), 404, "NOT_FOUND", "notFound",
                    "Not found: Project example.com:other");
-    google.emulator.google().projects.put("example.com:other", "");
+    google.emulator.google().projects.insert("example.com:other");
     EXPECT_EQ(get(google, other).status, 200);
 }
 

@@ -101,7 +101,7 @@ TEST(Log, HoldsNoSecretAndNoControlCharacter) {
     }
     EXPECT_TRUE(lines.back().starts_with("(unreadable request) 400 "));
     const Answer answer;
-    EXPECT_EQ(log_line(make_request("GET", "/\x1b[31m::x", {}, {}), answer, "id", ""),
+    EXPECT_EQ(log_line(make_request("GET", "/\x1b[31m::x", {}, {}), answer, "id"),
               inert_line("GET /\x1b[31m::x 200 id"));
 }
 

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
 #include "emulator/identity/identity.hpp"
-#include "emulator/platform/resource.hpp"
+#include "emulator/platform/platform.hpp"
 #include "emulator/server/problem.hpp"
 
 namespace bqconn::emulator {
@@ -59,8 +58,7 @@ void parse_action(std::string_view text, Fault& fault) {
         fault.delay = std::chrono::milliseconds(parse_count(text, "slow"));
     } else {
         const bool digits =
-            !text.empty() && std::all_of(text.begin(), text.end(),
-                                         [](unsigned char c) { return std::isdigit(c) != 0; });
+            !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
         if (!digits && !text.starts_with("html-") && !text.starts_with("empty-")) {
             refuse_fault(
                 "action must be STATUS, html-STATUS, empty-STATUS or reset, any of these after "
@@ -100,9 +98,9 @@ void parse_modifier(std::string_view text, Fault& fault) {
 bool matches_path(std::string_view pattern, std::string_view path) {
     const auto wanted = split(pattern, '/');
     const auto given = split(path, '/');
-    return std::equal(
-        wanted.begin(), wanted.end(), given.begin(), given.end(),
-        [](const auto& one, const auto& other) { return one == "*" || one == other; });
+    return std::ranges::equal(wanted, given, [](const auto& one, const auto& other) {
+        return one == "*" || one == other;
+    });
 }
 
 bool matches_request(const Fault& fault, std::string_view method, std::string_view path) {
@@ -112,8 +110,8 @@ bool matches_request(const Fault& fault, std::string_view method, std::string_vi
 
 // --- What the client sees
 
-// The real services' document for `status`, if they have one.
-Refused problem_of_status(int status) {
+// The real services' document for `status`; if they have none, one with `message`.
+Refused problem_of_status(int status, const std::string& message) {
     switch (status) {
         case 401:
             return gateway_problem("401013", "Oauth token is not valid");
@@ -137,7 +135,7 @@ Refused problem_of_status(int status) {
             return flow_problem("1104-504", "Gateway Timeout",
                                 "A gateway timeout has occurred. Please try again.");
         default:
-            return older_problem(status, "The emulator was told to return this error.");
+            return older_problem(status, message);
     }
 }
 
@@ -149,15 +147,15 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
         return json_answer(status, Json::object(),
                            status < first_redirect ? Pairs{} : Pairs{{"Location", "/redirected"}});
     }
+    const std::string message = "The emulator was told to return this error.";
     if (path.starts_with(bigquery_api_path + "/")) {
-        return bigquery_fault(status).answer(request_id);
+        return bigquery_fault(status, message).answer(request_id);
     }
     if (path.starts_with(ims_path + "/") || path == google_token_path) {
-        return oauth_problem(status, status < 500 ? "invalid_request" : "server_error",
-                             "The emulator was told to return this error.")
+        return oauth_problem(status, status < 500 ? "invalid_request" : "server_error", message)
             .answer(request_id);
     }
-    return problem_of_status(status).answer(request_id);
+    return problem_of_status(status, message).answer(request_id);
 }
 
 Answer changed_answer(const Fault& fault, std::string_view path, std::string_view request_id,
@@ -177,9 +175,9 @@ Answer changed_answer(const Fault& fault, std::string_view path, std::string_vie
         case FaultAction::empty:
             return {.status = fault.status};
         case FaultAction::reset:
-            return {.status = 0, .delivery = {.reset = true}};
+            return {.status = 0, .reset = true};
         case FaultAction::truncate:
-            answer.delivery.cut_off = fault.bytes;
+            answer.cut_off = fault.bytes;
             return answer;
     }
     return answer;
@@ -198,7 +196,7 @@ Fault parse_fault(std::string_view text) {
         refuse_fault("must have the form METHOD PATH=ACTION");
     }
     fault.method = text.substr(0, space);
-    if (std::find(methods.begin(), methods.end(), fault.method) == methods.end()) {
+    if (std::ranges::find(methods, fault.method) == methods.end()) {
         refuse_fault("method must be one of: *, GET, HEAD, POST, PATCH, DELETE");
     }
     fault.path = text.substr(space + 1, equals - space - 1);
@@ -216,7 +214,8 @@ Fault parse_fault(std::string_view text) {
 Answer faulty_answer(const Fault& fault, std::string_view path, std::string_view request_id,
                      const Answer& true_answer) {
     Answer answer = changed_answer(fault, path, request_id, true_answer);
-    answer.delivery.delay = fault.delay;
+    answer.fault = fault.text;
+    answer.delay = fault.delay;
     if (!fault.retry_after.empty()) {
         answer.headers.emplace_back("Retry-After", fault.retry_after);
     }

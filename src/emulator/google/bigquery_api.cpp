@@ -1,61 +1,68 @@
 // The part of BigQuery's own API that lists a project's datasets.
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
-#include "emulator/server/router.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
 constexpr std::string_view error_info = "type.googleapis.com/google.rpc.ErrorInfo";
 
+// What Google calls a status code, and its usual reason.
+struct ErrorName {
+    int code;
+    std::string_view status;
+    std::string_view reason;
+};
+
+ErrorName error_name(int code) {
+    constexpr std::array<ErrorName, 7> names{{{400, "INVALID_ARGUMENT", "invalid"},
+                                              {401, "UNAUTHENTICATED", "authError"},
+                                              {403, "PERMISSION_DENIED", "accessDenied"},
+                                              {404, "NOT_FOUND", "notFound"},
+                                              {429, "RESOURCE_EXHAUSTED", "rateLimitExceeded"},
+                                              {500, "INTERNAL", "backendError"},
+                                              {503, "UNAVAILABLE", "backendError"}}};
+    const auto found = std::ranges::find(names, code, &ErrorName::code);
+    return found == names.end() ? error_name(code < 500 ? 400 : 500) : *found;
+}
+
 // The error document of Google's APIs:
-// {"error":{"code","message","errors":[`error`],"status"[,"details":[`details`]]}}. `status` is
-// Google's name for `code`, such as "NOT_FOUND".
-Refused google_problem(int code, std::string_view status, Json error, const Json& details = nullptr,
-                       Pairs headers = {}) {
-    error.emplace("domain", "global");
+// {"error":{"code","message","errors":[…],"status"[,"details":[`details`]]}}. `more` replaces or
+// adds fields of the one element of "errors".
+Refused google_problem(int code, const std::string& message, const Json& more = Json::object(),
+                       const Json& details = nullptr, Pairs headers = {}) {
+    Json error = {{"message", message}, {"reason", error_name(code).reason}, {"domain", "global"}};
+    error.update(more);
     Json document = {{"code", code},
-                     {"message", error.at("message")},
+                     {"message", message},
                      {"errors", Json::array({error})},
-                     {"status", status}};
+                     {"status", error_name(code).status}};
     if (!details.is_null()) {
         document["details"] = Json::array({details});
     }
     return {code, {{"error", document}}, std::move(headers)};
 }
 
-Refused bigquery_problem(int code, std::string_view status, std::string_view reason,
-                         const std::string& message) {
-    return google_problem(code, status, {{"message", message}, {"reason", reason}});
-}
-
-Refused not_found(const std::string& what) {
-    return bigquery_problem(404, "NOT_FOUND", "notFound", "Not found: " + what);
-}
-
 Refused access_denied(const std::string& message) {
-    return bigquery_problem(403, "PERMISSION_DENIED", "accessDenied", "Access Denied: " + message);
+    return google_problem(403, "Access Denied: " + message);
 }
 
-Refused unauthenticated(const std::string& message, std::string_view reason) {
-    return google_problem(401, "UNAUTHENTICATED",
-                          {{"message", message},
-                           {"reason", reason},
-                           {"location", "Authorization"},
-                           {"locationType", "header"}},
-                          nullptr,
-                          {{"WWW-Authenticate", R"(Bearer realm="https://accounts.google.com/")"}});
+Refused unauthenticated(const std::string& message, std::string_view reason = "authError") {
+    return google_problem(
+        401, message,
+        {{"reason", reason}, {"location", "Authorization"}, {"locationType", "header"}}, nullptr,
+        {{"WWW-Authenticate", R"(Bearer realm="https://accounts.google.com/")"}});
 }
 
 Refused insufficient_scopes() {
-    return google_problem(403, "PERMISSION_DENIED",
-                          {{"message", "Request had insufficient authentication scopes."},
-                           {"reason", "insufficientPermissions"}},
+    return google_problem(403, "Request had insufficient authentication scopes.",
+                          {{"reason", "insufficientPermissions"}},
                           {{"@type", error_info},
                            {"reason", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"},
                            {"domain", "googleapis.com"},
@@ -66,15 +73,15 @@ Refused api_disabled() {
     // Google shows the project number here, never the id.
     const std::string number = "100000000001";
     return google_problem(
-        403, "PERMISSION_DENIED",
-        {{"message", "BigQuery API has not been used in project " + number +
-                         " before or it is disabled. Enable it by visiting "
-                         "https://console.developers.google.com/apis/api/bigquery.googleapis.com/"
-                         "overview?project=" +
-                         number +
-                         " then retry. If you enabled this API recently, wait a few minutes for "
-                         "the action to propagate to our systems and retry."},
-         {"domain", "usageLimits"},
+        403,
+        "BigQuery API has not been used in project " + number +
+            " before or it is disabled. Enable it by visiting "
+            "https://console.developers.google.com/apis/api/bigquery.googleapis.com/"
+            "overview?project=" +
+            number +
+            " then retry. If you enabled this API recently, wait a few minutes for "
+            "the action to propagate to our systems and retry.",
+        {{"domain", "usageLimits"},
          {"reason", "accessNotConfigured"},
          {"extendedHelp", "https://console.developers.google.com"}},
         {{"@type", error_info},
@@ -98,12 +105,11 @@ void check_token(const Request& request, const Google& google) {
         throw unauthenticated("Request is missing required authentication credential." + expected,
                               "required");
     }
-    const auto scopes = google.access_tokens.find(token, google.now());
+    const auto scopes = google.access_tokens.find(token, google.options.clock());
     if (!scopes) {
-        throw unauthenticated("Request had invalid authentication credentials." + expected,
-                              "authError");
+        throw unauthenticated("Request had invalid authentication credentials." + expected);
     }
-    if (std::none_of(scopes->begin(), scopes->end(), is_sufficient)) {
+    if (std::ranges::none_of(*scopes, is_sufficient)) {
         throw insufficient_scopes();
     }
 }
@@ -116,8 +122,8 @@ const std::string& check_project(const Call& call) {
     if (google.fails(GoogleFailure::api_disabled)) {
         throw api_disabled();
     }
-    if (!google.projects.find(project) || google.fails(GoogleFailure::no_project)) {
-        throw not_found("Project " + project);
+    if (!google.projects.contains(project) || google.fails(GoogleFailure::no_project)) {
+        throw google_problem(404, "Not found: Project " + project);
     }
     if (google.fails(GoogleFailure::no_role)) {
         throw access_denied("Project " + project +
@@ -132,8 +138,7 @@ std::size_t number_at(const Pairs& query, const std::string& name, std::size_t f
     const std::string text = parameter(query, name);
     const auto number = text.empty() ? fallback : whole_number<std::size_t>(text);
     if (!number) {
-        throw bigquery_problem(400, "INVALID_ARGUMENT", "invalid",
-                               "Invalid value for " + name + ": it is not a number");
+        throw google_problem(400, "Invalid value for " + name + ": it is not a number");
     }
     return *number;
 }
@@ -149,15 +154,15 @@ Answer list_datasets(const Call& call) {
     constexpr std::size_t default_page = 50;
     const std::string& project = check_project(call);
     const auto& all = call.options.bigquery.datasets;
-    const std::size_t first = std::min(number_at(call.request.query, "pageToken", 0), all.size());
+    const std::size_t first = number_at(call.request.query, "pageToken", 0);
     const std::size_t most = number_at(call.request.query, "maxResults", default_page);
-    const std::size_t end = first + std::min(most, all.size() - first);
     Json document = {{"kind", "bigquery#datasetList"}};
-    for (std::size_t i = first; i < end; ++i) {
-        document["datasets"].push_back(dataset_document(all[i], project));
+    const auto shown = slice(all, first, most);
+    for (const BigQueryDataset& dataset : shown) {
+        document["datasets"].push_back(dataset_document(dataset, project));
     }
-    if (end < all.size()) {
-        document["nextPageToken"] = std::to_string(end);
+    if (first + shown.size() < all.size()) {
+        document["nextPageToken"] = std::to_string(first + shown.size());
     }
     return json_answer(200, document);
 }
@@ -171,10 +176,9 @@ Answer get_dataset(const Call& call) {
                             project + ":" + id + " (or it may not exist).");
     }
     const auto& all = call.options.bigquery.datasets;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& dataset) { return dataset.id == id; });
+    const auto found = std::ranges::find(all, id, &BigQueryDataset::id);
     if (found == all.end()) {
-        throw not_found(name);
+        throw google_problem(404, "Not found: " + name);
     }
     Json document = dataset_document(*found, project);
     document["type"] = "DEFAULT";
@@ -183,29 +187,14 @@ Answer get_dataset(const Call& call) {
 
 }  // namespace
 
-Refused bigquery_fault(int code) {
-    const std::string message = "The emulator was told to return this error.";
-    switch (code) {
-        case 401:
-            return unauthenticated(message, "authError");
-        case 403:
-            return bigquery_problem(code, "PERMISSION_DENIED", "accessDenied", message);
-        case 404:
-            return bigquery_problem(code, "NOT_FOUND", "notFound", message);
-        case 429:
-            return bigquery_problem(code, "RESOURCE_EXHAUSTED", "rateLimitExceeded", message);
-        case 503:
-            return bigquery_problem(code, "UNAVAILABLE", "backendError", message);
-        default:
-            return bigquery_problem(code, code < 500 ? "INVALID_ARGUMENT" : "INTERNAL",
-                                    code < 500 ? "invalid" : "backendError", message);
-    }
+Refused bigquery_fault(int code, const std::string& message) {
+    return code == 401 ? unauthenticated(message) : google_problem(code, message);
 }
 
-void add_bigquery_routes(Router& router) {
+void add_bigquery_routes(Routes& routes) {
     const std::string datasets = bigquery_api_path + "/projects/{}/datasets";
-    router.add({"GET", datasets, Access::open, list_datasets});
-    router.add({"GET", datasets + "/{}", Access::open, get_dataset});
+    routes.push_back({"GET " + datasets, Access::open, list_datasets});
+    routes.push_back({"GET " + datasets + "/{}", Access::open, get_dataset});
 }
 
 }  // namespace bqconn::emulator

@@ -85,38 +85,53 @@ constexpr std::string_view sample = R"json({"datasets": [
 {"id": "archive_eu", "location": "EU", "tables": []}
 ]})json";
 
-// The kinds of value in a JSON document.
-enum class Value { text, integer, number, boolean, record };
+// A kind of value: its type in the columns that Flow Service shows and in their "xdm", and whether
+// a value in a row has it. A number may be a string, as Google's own tools write it.
+struct Value {
+    std::string_view type;
+    std::string_view xdm_type;
+    bool (*fits)(const Json& value);
+};
+
+constexpr Value text_value{"string", "string", [](const Json& value) { return value.is_string(); }};
+constexpr Value integer_value{"long", "integer", [](const Json& value) {
+                                  return value.is_number_integer() || value.is_string();
+                              }};
+constexpr Value number_value{
+    "double", "number", [](const Json& value) { return value.is_number() || value.is_string(); }};
+constexpr Value boolean_value{"boolean", "boolean",
+                              [](const Json& value) { return value.is_boolean(); }};
+constexpr Value record_value{"object", "object",
+                             [](const Json& value) { return value.is_object(); }};
 
 struct BigQueryType {
     std::array<std::string_view, 2> names;  // in standard and legacy SQL
-    Value value;
-    std::string_view type;  // as Flow Service returns it
-    std::string_view format;
+    const Value* value;
+    std::string_view format = {};
 };
 
 constexpr std::array types{
-    BigQueryType{{"STRING", "STRING"}, Value::text, "string", ""},
-    BigQueryType{{"BYTES", "BYTES"}, Value::text, "string", ""},
-    BigQueryType{{"INT64", "INTEGER"}, Value::integer, "long", ""},
-    BigQueryType{{"FLOAT64", "FLOAT"}, Value::number, "double", ""},
-    BigQueryType{{"NUMERIC", "NUMERIC"}, Value::number, "double", ""},
-    BigQueryType{{"BIGNUMERIC", "BIGNUMERIC"}, Value::number, "double", ""},
-    BigQueryType{{"BOOL", "BOOLEAN"}, Value::boolean, "boolean", ""},
-    BigQueryType{{"DATE", "DATE"}, Value::text, "string", "date"},
-    BigQueryType{{"DATETIME", "DATETIME"}, Value::text, "string", "date-time"},
-    BigQueryType{{"TIMESTAMP", "TIMESTAMP"}, Value::text, "string", "date-time"},
-    BigQueryType{{"TIME", "TIME"}, Value::text, "string", ""},
-    BigQueryType{{"GEOGRAPHY", "GEOGRAPHY"}, Value::text, "string", ""},
-    BigQueryType{{"JSON", "JSON"}, Value::text, "string", ""},
-    BigQueryType{{"INTERVAL", "INTERVAL"}, Value::text, "string", ""},
-    BigQueryType{{"RANGE", "RANGE"}, Value::text, "string", ""},
-    BigQueryType{{"STRUCT", "RECORD"}, Value::record, "object", ""},
+    BigQueryType{{"STRING", "STRING"}, &text_value},
+    BigQueryType{{"BYTES", "BYTES"}, &text_value},
+    BigQueryType{{"INT64", "INTEGER"}, &integer_value},
+    BigQueryType{{"FLOAT64", "FLOAT"}, &number_value},
+    BigQueryType{{"NUMERIC", "NUMERIC"}, &number_value},
+    BigQueryType{{"BIGNUMERIC", "BIGNUMERIC"}, &number_value},
+    BigQueryType{{"BOOL", "BOOLEAN"}, &boolean_value},
+    BigQueryType{{"DATE", "DATE"}, &text_value, "date"},
+    BigQueryType{{"DATETIME", "DATETIME"}, &text_value, "date-time"},
+    BigQueryType{{"TIMESTAMP", "TIMESTAMP"}, &text_value, "date-time"},
+    BigQueryType{{"TIME", "TIME"}, &text_value},
+    BigQueryType{{"GEOGRAPHY", "GEOGRAPHY"}, &text_value},
+    BigQueryType{{"JSON", "JSON"}, &text_value},
+    BigQueryType{{"INTERVAL", "INTERVAL"}, &text_value},
+    BigQueryType{{"RANGE", "RANGE"}, &text_value},
+    BigQueryType{{"STRUCT", "RECORD"}, &record_value},
 };
 
 const BigQueryType* find_type(std::string_view name) {
-    const auto found = std::find_if(types.begin(), types.end(), [&](const BigQueryType& type) {
-        return type.names[0] == name || type.names[1] == name;
+    const auto found = std::ranges::find_if(types, [&](const BigQueryType& type) {
+        return std::ranges::find(type.names, name) != type.names.end();
     });
     return found == types.end() ? nullptr : &*found;
 }
@@ -175,33 +190,20 @@ std::string id_at(const Json& document, const std::string& place) {
 
 // --- Columns: the schema of a table, as `bq show --schema` prints it.
 
-void check_keys(const Json& document, const std::string& place) {
-    // Everything that Google's own tools write; most of it is not used here.
-    constexpr std::array<std::string_view, 13> known{"name",
-                                                     "type",
-                                                     "mode",
-                                                     "fields",
-                                                     "scale",
-                                                     "description",
-                                                     "collation",
-                                                     "policyTags",
-                                                     "maxLength",
-                                                     "roundingMode",
-                                                     "precision",
-                                                     "rangeElementType",
-                                                     "defaultValueExpression"};
-    for (const auto& item : document.items()) {
-        if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
-            refuse_at(place, "has a key that BigQuery columns do not have");
-        }
-    }
-}
+// Everything that Google's own tools write; most of it is not used here.
+constexpr auto column_keys = std::to_array<std::string_view>(
+    {"name", "type", "mode", "fields", "scale", "description", "collation", "policyTags",
+     "maxLength", "roundingMode", "precision", "rangeElementType", "defaultValueExpression"});
 
 std::vector<Column> read_schema(const Json& schema, const std::string& place);
 
 Column read_column(const Json& document, const std::string& place) {
     check_object(document, place);
-    check_keys(document, place);
+    for (const auto& item : document.items()) {
+        if (std::ranges::find(column_keys, item.key()) == column_keys.end()) {
+            refuse_at(place, "has a key that BigQuery columns do not have");
+        }
+    }
     Column column;
     column.name = name_at(document, "name", place, "a non-empty string without control characters");
     column.type = find_type(json::string_at(document, "type"));
@@ -214,7 +216,7 @@ Column read_column(const Json& document, const std::string& place) {
     if (!column.repeated && !column.required && mode != "NULLABLE") {
         refuse_at(place + ".mode", "must be NULLABLE, REQUIRED or REPEATED");
     }
-    const bool is_record = column.type->value == Value::record;
+    const bool is_record = column.type->value == &record_value;
     if (document.contains("fields") != is_record) {
         refuse_at(place, "fields is required for RECORD and not allowed for other types");
     }
@@ -224,10 +226,8 @@ Column read_column(const Json& document, const std::string& place) {
     return column;
 }
 
-const Column* find_column(const std::vector<Column>& columns, const std::string& name) {
-    const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const Column& column) { return column.name == name; });
-    return found == columns.end() ? nullptr : &*found;
+bool has_column(const std::vector<Column>& columns, const std::string& name) {
+    return std::ranges::find(columns, name, &Column::name) != columns.end();
 }
 
 std::vector<Column> read_schema(const Json& schema, const std::string& place) {
@@ -237,7 +237,7 @@ std::vector<Column> read_schema(const Json& schema, const std::string& place) {
     std::vector<Column> columns;
     for (std::size_t i = 0; i < schema.size(); ++i) {
         Column column = read_column(schema[i], element(place, i));
-        if (find_column(columns, column.name) != nullptr) {
+        if (has_column(columns, column.name)) {
             refuse_at(element(place, i) + ".name", "duplicate column name");
         }
         columns.push_back(std::move(column));
@@ -247,24 +247,13 @@ std::vector<Column> read_schema(const Json& schema, const std::string& place) {
 
 Json xdm_of(const Column& column) {
     constexpr std::int64_t largest_whole_double = 9'007'199'254'740'991;
-    Json xdm = {{"type", column.type->type}};
-    switch (column.type->value) {
-        case Value::integer:
-            xdm = {{"type", "integer"},
-                   {"minimum", -largest_whole_double},
-                   {"maximum", largest_whole_double}};
-            break;
-        case Value::number:
-            xdm["type"] = "number";
-            break;
-        case Value::record:
-            for (const auto& field : column.fields) {
-                xdm["properties"][field.name] = xdm_of(field);
-            }
-            break;
-        case Value::text:
-        case Value::boolean:
-            break;
+    Json xdm = {{"type", column.type->value->xdm_type}};
+    if (column.type->value == &integer_value) {
+        xdm["minimum"] = -largest_whole_double;
+        xdm["maximum"] = largest_whole_double;
+    }
+    for (const auto& field : column.fields) {
+        xdm["properties"][field.name] = xdm_of(field);
     }
     if (!column.type->format.empty()) {
         xdm["format"] = column.type->format;
@@ -275,7 +264,7 @@ Json xdm_of(const Column& column) {
 // As Flow Service shows it.
 Json shown_column(const Column& column) {
     Json shown = {{"name", column.name},
-                  {"type", column.repeated ? "array" : column.type->type},
+                  {"type", column.repeated ? "array" : column.type->value->type},
                   {"xdm", xdm_of(column)}};
     if (!column.repeated && !column.type->format.empty()) {
         shown["meta:xdmType"] = column.type->format;
@@ -285,29 +274,13 @@ Json shown_column(const Column& column) {
 
 // --- Rows
 
-bool fits(const Json& value, Value wanted) {
-    switch (wanted) {
-        case Value::text:
-            return value.is_string();
-        case Value::integer:
-            return value.is_number_integer() || value.is_string();
-        case Value::number:
-            return value.is_number() || value.is_string();
-        case Value::boolean:
-            return value.is_boolean();
-        case Value::record:
-            return value.is_object();
-    }
-    return false;
-}
-
 Json read_row(const Json& row, const std::vector<Column>& columns, const std::string& place);
 
 Json read_single(const Json& value, const Column& column, const std::string& place) {
-    if (!fits(value, column.type->value)) {
+    if (!column.type->value->fits(value)) {
         refuse_at(place, "does not match the column's type " + std::string(column.type->names[1]));
     }
-    return column.type->value == Value::record ? read_row(value, column.fields, place) : value;
+    return column.type->value == &record_value ? read_row(value, column.fields, place) : value;
 }
 
 Json read_value(const Json& value, const Column& column, const std::string& place) {
@@ -331,7 +304,7 @@ Json read_value(const Json& value, const Column& column, const std::string& plac
 Json read_row(const Json& row, const std::vector<Column>& columns, const std::string& place) {
     check_object(row, place);
     for (const auto& item : row.items()) {
-        if (find_column(columns, item.key()) == nullptr) {
+        if (!has_column(columns, item.key())) {
             refuse_at(place, "has a value that belongs to no column of the schema");
         }
     }
@@ -391,15 +364,15 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
         const Json& tables = array_at(datasets[i], "tables", place);
         const BigQueryDataset dataset = read_dataset(datasets[i], place);
         // A dataset may be listed more than once; the first entry sets its location.
-        if (std::none_of(project.datasets.begin(), project.datasets.end(),
-                         [&](const auto& other) { return other.id == dataset.id; })) {
+        if (std::ranges::find(project.datasets, dataset.id, &BigQueryDataset::id) ==
+            project.datasets.end()) {
             project.datasets.push_back(dataset);
         }
         for (std::size_t j = 0; j < tables.size(); ++j) {
             const std::string at = element(place + ".tables", j);
             BigQueryTable table = read_table(tables[j], dataset.id, at);
-            if (std::any_of(project.tables.begin(), project.tables.end(),
-                            [&](const auto& other) { return other.path == table.path; })) {
+            if (std::ranges::find(project.tables, table.path, &BigQueryTable::path) !=
+                project.tables.end()) {
                 refuse_at(at + ".id", "duplicate table name");
             }
             project.tables.push_back(std::move(table));
@@ -409,7 +382,8 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
 }
 
 const BigQueryProject& sample_bigquery_project() {
-    static const BigQueryProject project = read_bigquery_project(sample, "the built-in project");
+    static const BigQueryProject project =
+        read_bigquery_project(sample, "the built-in project");
     return project;
 }
 

@@ -1,9 +1,7 @@
 // Google's consent page: GET /o/oauth2/v2/auth, and the form it submits.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdint>
-#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +9,6 @@
 #include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
-#include "emulator/server/router.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -24,10 +21,7 @@ struct ConsentRequest {
 };
 
 // Shown to the user as a page instead of redirecting back to the program.
-struct ConsentRefused : std::exception {
-    ConsentRefused(int code, std::string word, std::string reason)
-        : status(code), error(std::move(word)), description(std::move(reason)) {}
-
+struct ConsentRefused {
     int status;
     std::string error;  // "redirect_uri_mismatch"
     std::string description;
@@ -48,10 +42,7 @@ std::string required_parameter_of(const Pairs& parameters, const std::string& na
 // 32 bytes in base64url.
 bool is_challenge(std::string_view text) {
     constexpr std::size_t challenge_length = 43;
-    return text.size() == challenge_length &&
-           std::all_of(text.begin(), text.end(), [](unsigned char c) {
-               return std::isalnum(c) != 0 || c == '-' || c == '_';
-           });
+    return text.size() == challenge_length && is_word(text, "-_");
 }
 
 bool is_google_scope(const std::string& scope) {
@@ -63,9 +54,9 @@ Scopes read_scopes(const std::string& text) {
     Scopes scopes;
     for (const auto& scope : split(text, ' ')) {
         if (!is_google_scope(scope)) {
-            throw ConsentRefused(400, "invalid_scope", "Some requested scopes were invalid.");
+            throw ConsentRefused{400, "invalid_scope", "Some requested scopes were invalid."};
         }
-        if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) {
+        if (std::ranges::find(scopes, scope) == scopes.end()) {
             scopes.push_back(scope);
         }
     }
@@ -79,7 +70,7 @@ bool is_loopback_redirect(std::string_view uri) {
     if (uri.ends_with('/')) {
         uri.remove_suffix(1);
     }
-    return std::any_of(hosts.begin(), hosts.end(), [&](std::string_view host) {
+    return std::ranges::any_of(hosts, [&](std::string_view host) {
         return uri.starts_with(host) &&
                whole_number<std::uint16_t>(uri.substr(host.size())).value_or(0) != 0;
     });
@@ -91,15 +82,15 @@ ConsentRequest read_consent_request(const Pairs& parameters, const std::string& 
     Consent& consent = request.consent;
     consent.client_id = required_parameter_of(parameters, "client_id");
     if (consent.client_id != known_client) {
-        throw ConsentRefused(401, "invalid_client", "The OAuth client was not found.");
+        throw ConsentRefused{401, "invalid_client", "The OAuth client was not found."};
     }
     consent.redirect_uri = required_parameter_of(parameters, "redirect_uri");
     if (!is_loopback_redirect(consent.redirect_uri)) {
-        throw ConsentRefused(400, "redirect_uri_mismatch",
-                             "The redirect URI of a desktop app is http://127.0.0.1:PORT.");
+        throw ConsentRefused{400, "redirect_uri_mismatch",
+                             "The redirect URI of a desktop app is http://127.0.0.1:PORT."};
     }
     if (required_parameter_of(parameters, "response_type") != "code") {
-        throw ConsentRefused(400, "unsupported_response_type", "response_type must be code");
+        throw ConsentRefused{400, "unsupported_response_type", "response_type must be code"};
     }
     consent.scopes = read_scopes(required_parameter_of(parameters, "scope"));
     consent.code_challenge = parameter(parameters, "code_challenge");
@@ -126,8 +117,8 @@ std::string html_escaped(std::string_view text) {
         {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}}};
     std::string escaped;
     for (const char c : text) {
-        const auto entity = std::find_if(entities.begin(), entities.end(),
-                                         [c](const auto& one) { return one.first == c; });
+        const auto entity =
+            std::ranges::find(entities, c, &std::pair<char, std::string_view>::first);
         escaped += entity == entities.end() ? std::string_view(&c, 1) : entity->second;
     }
     return escaped;
@@ -210,19 +201,18 @@ Answer denied(const ConsentRequest& request) {
 Answer allowed(Google& google, const ConsentRequest& request, const Scopes& granted) {
     Consent consent = request.consent;
     std::erase_if(consent.scopes, [&](const std::string& scope) {
-        return std::find(granted.begin(), granted.end(), scope) == granted.end();
+        return std::ranges::find(granted, scope) == granted.end();
     });
     if (consent.scopes.empty()) {
         return denied(request);
     }
     // Contains a slash, like Google's: a client must decode the code.
-    const std::string code = "4/" + random_token("code");
+    const std::string code = "4/" + made_up("code");
     google.codes.put(code, consent);
     return redirect_back(request, {{"code", code}, {"scope", join(consent.scopes, " ")}});
 }
 
-Answer ask(Google& google, const Pairs& parameters) {
-    const auto request = read_consent_request(parameters, google.identity().client_id);
+Answer ask(Google& google, const ConsentRequest& request, const Pairs& parameters) {
     if (google.fails(GoogleFailure::deny)) {
         return denied(request);
     }
@@ -235,8 +225,7 @@ Answer ask(Google& google, const Pairs& parameters) {
     return consent_page(request, parameters);
 }
 
-Answer decide(Google& google, const Pairs& form) {
-    const auto request = read_consent_request(form, google.identity().client_id);
+Answer decide(Google& google, const ConsentRequest& request, const Pairs& form) {
     const std::string decision = parameter(form, "decision");
     if (decision == "deny") {
         return denied(request);
@@ -254,9 +243,12 @@ Answer decide(Google& google, const Pairs& form) {
 }
 
 Answer consent_or_error(const Call& call) {
+    const bool asks = call.request.method == "GET";
+    const Pairs parameters = asks ? call.request.query : read_form(call.request);
     try {
-        return call.request.method == "GET" ? ask(call.google, call.request.query)
-                                            : decide(call.google, read_form(call.request));
+        const auto request = read_consent_request(parameters, call.options.identity.client_id);
+        return asks ? ask(call.google, request, parameters)
+                    : decide(call.google, request, parameters);
     } catch (const ConsentRefused& refused) {
         return consent_error_page(refused);
     }
@@ -264,9 +256,9 @@ Answer consent_or_error(const Call& call) {
 
 }  // namespace
 
-void add_consent_routes(Router& router) {
-    router.add({"GET", consent_path, Access::open, consent_or_error});
-    router.add({"POST", consent_path + "/decide", Access::open, consent_or_error});
+void add_consent_routes(Routes& routes) {
+    routes.push_back({"GET " + consent_path, Access::open, consent_or_error});
+    routes.push_back({"POST " + consent_path + "/decide", Access::open, consent_or_error});
 }
 
 }  // namespace bqconn::emulator

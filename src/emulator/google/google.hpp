@@ -3,18 +3,19 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emulator/identity/identity.hpp"
 #include "emulator/server/problem.hpp"
+#include "emulator/server/route.hpp"
 #include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 
 enum class GoogleFailure;
-struct Identity;
-class Router;
 
 inline const std::string google_scope_prefix = "https://www.googleapis.com/auth/";
 inline constexpr std::chrono::seconds google_token_lifetime{3599};
@@ -32,7 +33,7 @@ struct Consent {
 
 struct RefreshGrant {
     std::string client_id;
-    Scopes scopes;
+    Scopes scopes = {};
     bool session_ended = false;  // the user must sign in again
 };
 
@@ -41,9 +42,7 @@ struct Google {
     // `options` must outlive it. Starts with the refresh token and project of the identity there.
     explicit Google(const Options& options);
 
-    const Identity& identity() const;
     bool fails(GoogleFailure failure) const;
-    std::chrono::system_clock::time_point now() const;
 
     // Expires after google_token_lifetime.
     std::string issue_access_token(const Scopes& scopes);
@@ -51,14 +50,11 @@ struct Google {
     const Options& options;
     std::string token_uri;                // "http://127.0.0.1:PORT/token"
     Table<std::string> service_accounts;  // email → public key (PEM)
-    Table<std::string> projects;          // id → id
+    std::set<std::string> projects;       // does not change once the server has started
     Table<Consent> codes;
     Table<RefreshGrant> refresh_tokens;
     Table<Scopes> access_tokens;
 };
-
-// "emulated-WHAT-" and random digits.
-std::string random_token(const std::string& what);
 
 // --- The services.
 
@@ -67,19 +63,19 @@ inline const std::string google_token_path = "/token";
 inline const std::string bigquery_api_path = "/bigquery/v2";
 
 // The consent page, and the form it submits.
-void add_consent_routes(Router& router);
+void add_consent_routes(Routes& routes);
 
-// The token service: POST /token, for a code, a refresh token, or a service account's assertion.
-void add_google_token_routes(Router& router);
+// POST /token, for a code, a refresh token, or a service account's assertion. In google.cpp.
+void add_google_token_routes(Routes& routes);
 
 // The code challenge for this code verifier (RFC 7636, S256).
 std::string code_challenge_of(std::string_view verifier);
 
 // The part of BigQuery's own API that lists a project's datasets:
 // GET /bigquery/v2/projects/{project}/datasets[/{dataset}]. Every project has the same datasets.
-void add_bigquery_routes(Router& router);
+void add_bigquery_routes(Routes& routes);
 
 // BigQuery's error document for a fault, of which only the status is known.
-Refused bigquery_fault(int code);
+Refused bigquery_fault(int code, const std::string& message);
 
 }  // namespace bqconn::emulator

@@ -7,15 +7,10 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/options.hpp"
 #include "emulator/server/problem.hpp"
-#include "emulator/server/router.hpp"
 #include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 namespace {
-
-std::string made_up(const std::string& what) {
-    return "emulated-" + what + "-" + crypto::random_hex(12);
-}
 
 // 24 upper-case hexadecimal digits, like Adobe's.
 std::string make_up_org_id() {
@@ -24,10 +19,6 @@ std::string make_up_org_id() {
         c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return digits + "@AdobeOrg";
-}
-
-std::string token_part(const Json& document) {
-    return crypto::base64url(document.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::string required_parameter(const Pairs& form, std::string_view name) {
@@ -39,9 +30,7 @@ std::string required_parameter(const Pairs& form, std::string_view name) {
 }
 
 bool is_adobe_scope(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '.' || c == '_' || c == ':' || c == '-';
-    });
+    return is_word(text, "._:-");
 }
 
 Answer issue_adobe_token(const Call& call) {
@@ -61,7 +50,7 @@ Answer issue_adobe_token(const Call& call) {
         throw oauth_problem(400, "unsupported_grant_type", "grant_type must be client_credentials");
     }
     const auto parts = split(scopes, ',');
-    if (!std::all_of(parts.begin(), parts.end(), is_adobe_scope)) {
+    if (!std::ranges::all_of(parts, is_adobe_scope)) {
         throw oauth_problem(400, "invalid_scope", "scope must be scopes separated by commas");
     }
     return json_answer(200,
@@ -72,6 +61,10 @@ Answer issue_adobe_token(const Call& call) {
 }
 
 }  // namespace
+
+std::string made_up(const std::string& what) {
+    return "emulated-" + what + "-" + crypto::random_hex(12);
+}
 
 Identity make_up_identity() {
     return {.api_key = made_up("api-key"),
@@ -92,12 +85,12 @@ std::string adobe_token(const std::string& client_id, const std::string& scopes,
         {"client_id", client_id},   {"user_id", "emulated-account@techacct.adobe.com"},
         {"type", "access_token"},   {"created_at", std::to_string(created_at)},
         {"expires_in", "86400000"}, {"scope", scopes}};
-    return token_part(header) + "." + token_part(payload) + "." +
+    return crypto::base64url(dump(header)) + "." + crypto::base64url(dump(payload)) + "." +
            crypto::base64url(crypto::random_bytes(signature_bytes));
 }
 
-void add_ims_routes(Router& router) {
-    router.add({"POST", ims_path + "/token/v3", Access::open, issue_adobe_token});
+void add_ims_routes(Routes& routes) {
+    routes.push_back({"POST " + ims_path + "/token/v3", Access::open, issue_adobe_token});
 }
 
 }  // namespace bqconn::emulator

@@ -6,10 +6,9 @@
 #include <string>
 
 #include "bqconn/core/secret.hpp"
+#include "emulator/server/route.hpp"
 
 namespace bqconn::emulator {
-
-class Router;
 
 struct Identity {
     // Adobe: what IMS and the gateway accept.
@@ -25,6 +24,9 @@ struct Identity {
 
 Identity make_up_identity();
 
+// "emulated-WHAT-" and random digits.
+std::string made_up(const std::string& what);
+
 // A JSON Web Token in Adobe's format, under 1500 bytes if the arguments are short. The signature is
 // random: generating a key is slow, and nobody could verify it. The store remembers the tokens that
 // it issues. `created_at` is in epoch milliseconds.
@@ -34,6 +36,6 @@ std::string adobe_token(const std::string& client_id, const std::string& scopes,
 inline const std::string ims_path = "/ims";
 
 // POST /ims/token/v3: access tokens for a client id and secret (OAuth server-to-server).
-void add_ims_routes(Router& router);
+void add_ims_routes(Routes& routes);
 
 }  // namespace bqconn::emulator

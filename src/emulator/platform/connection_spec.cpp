@@ -1,7 +1,5 @@
 #include "emulator/platform/connection_spec.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -12,7 +10,6 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/resource.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -72,9 +69,7 @@ Json bigquery_connection_spec(Cloud cloud) {
 
 bool is_dataset_id(std::string_view text) {
     constexpr std::size_t longest = 1024;
-    return !text.empty() && text.size() <= longest &&
-           std::all_of(text.begin(), text.end(),
-                       [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+    return text.size() <= longest && is_word(text, "_");
 }
 
 // What is wrong with a key file; empty if it is valid.
@@ -204,9 +199,9 @@ void check_licence(const Options& options) {
     }
 }
 
-void add_connection_spec_routes(Router& router) {
-    router.add(
-        {"GET", flow_service_path + "/connectionSpecs/{}", Access::sandbox, get_connection_spec});
+void add_connection_spec_routes(Routes& routes) {
+    routes.push_back(
+        {"GET " + flow_service_path + "/connectionSpecs/{}", Access::sandbox, get_connection_spec});
 }
 
 }  // namespace bqconn::emulator

@@ -11,7 +11,6 @@
 #include "emulator/options.hpp"
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/resource.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -50,41 +49,23 @@ void check_connection(Json& connection, const Call& call) {
 // --- PATCH: add, replace and remove (RFC 6902) on /name, /description and /auth/params. Everything
 // else is refused; the message gives the operation's number and no values.
 
-enum class Op { add, replace, remove };
-
-struct Operation {
-    std::string place;  // "operation 1"
-    Op op = Op::add;
-    std::string path;
-    Json value;
-};
-
-Refused refused(const Operation& operation, const std::string& message) {
-    return invalid_body(operation.place + message);
-}
-
-Operation read_operation(const Json& document, std::size_t number) {
-    Operation operation;
-    operation.place = "operation " + std::to_string(number);
-    check_fields(document, {{"op", Json::value_t::string}, {"path", Json::value_t::string}},
-                 operation.place);
-    for (const auto& item : document.items()) {
+// `place` is "operation 1".
+void check_operation(const Json& operation, const std::string& place) {
+    check_fields(operation, {{"op", Json::value_t::string}, {"path", Json::value_t::string}},
+                 place);
+    for (const auto& item : operation.items()) {
         if (item.key() != "op" && item.key() != "path" && item.key() != "value") {
-            throw refused(operation, " may have only the members op, path and value");
+            throw invalid_body(place + " may have only the members op, path and value");
         }
     }
-    const std::string op = document.at("op");
+    const std::string op = operation.at("op");
     if (op != "add" && op != "replace" && op != "remove") {
-        throw refused(operation, ": op must be add, replace or remove");
+        throw invalid_body(place + ": op must be add, replace or remove");
     }
-    operation.op = op == "add" ? Op::add : op == "replace" ? Op::replace : Op::remove;
-    operation.path = document.at("path");
-    if (document.contains("value") == (operation.op == Op::remove)) {
-        throw refused(operation, operation.op == Op::remove ? ": remove takes no value"
-                                                            : ": value is missing");
+    if (operation.contains("value") == (op == "remove")) {
+        throw invalid_body(place +
+                           (op == "remove" ? ": remove takes no value" : ": value is missing"));
     }
-    operation.value = document.value("value", Json());
-    return operation;
 }
 
 // What can be changed.
@@ -98,38 +79,40 @@ constexpr std::array<Target, 3> targets{{{"/name", Json::value_t::string, true},
                                          {"/description", Json::value_t::string, false},
                                          {"/auth/params", Json::value_t::object, true}}};
 
-void apply(Json& connection, const Operation& operation, Cloud cloud) {
-    const auto target = std::find_if(targets.begin(), targets.end(),
-                                     [&](const Target& one) { return one.path == operation.path; });
+void apply(Json& connection, const Json& operation, const std::string& place, Cloud cloud) {
+    check_operation(operation, place);
+    const std::string op = operation.at("op");
+    const std::string path = operation.at("path");
+    const auto target = std::ranges::find(targets, path, &Target::path);
     if (target == targets.end()) {
-        throw refused(operation, ": path must be /name, /description or /auth/params");
+        throw invalid_body(place + ": path must be /name, /description or /auth/params");
     }
-    if (operation.op == Op::remove && target->required) {
-        throw refused(operation, ": a required field cannot be removed");
+    if (op == "remove" && target->required) {
+        throw invalid_body(place + ": a required field cannot be removed");
     }
-    const Json::json_pointer place(operation.path);
-    if (operation.op != Op::add && !connection.contains(place)) {
-        throw refused(operation, std::string(": there is no description to ") +
-                                     (operation.op == Op::remove ? "remove" : "replace"));
+    const Json::json_pointer pointer(path);
+    if (op != "add" && !connection.contains(pointer)) {
+        throw invalid_body(place + ": there is no description to " + op);
     }
-    if (operation.op == Op::remove) {
+    if (op == "remove") {
         connection.erase("description");
         return;
     }
-    if (operation.value.type() != target->type) {
-        throw refused(operation, target->type == Json::value_t::string
-                                     ? ": the value must be a string"
-                                     : ": the value must be an object");
+    const Json& value = operation.at("value");
+    if (value.type() != target->type) {
+        throw invalid_body(place + (target->type == Json::value_t::string
+                                        ? ": the value must be a string"
+                                        : ": the value must be an object"));
     }
-    if (target->required && operation.value == "") {
-        throw refused(operation, ": the name must not be empty");
+    if (target->required && value == "") {
+        throw invalid_body(place + ": the name must not be empty");
     }
-    connection[place] = operation.value;
+    connection[pointer] = value;
     if (target->type == Json::value_t::object) {
         if (connection.at("connectionSpec").at("id") != bigquery_spec_id) {
-            throw refused(operation, ": the emulator has no schema for this connection");
+            throw invalid_body(place + ": the emulator has no schema for this connection");
         }
-        check_auth_params(operation.value, cloud, connection.at("auth").at("specName"));
+        check_auth_params(value, cloud, connection.at("auth").at("specName"));
     }
 }
 
@@ -139,7 +122,7 @@ Json patched_connection(Json connection, const Json& operations, Cloud cloud) {
         throw invalid_body("it must be an array of operations");
     }
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        apply(connection, read_operation(operations[i], i + 1), cloud);
+        apply(connection, operations[i], "operation " + std::to_string(i + 1), cloud);
     }
     return connection;
 }
@@ -156,12 +139,7 @@ Answer patch_connection(const Call& call) {
     if (!call.options.patch) {
         throw invalid_request("1445-400", "The PATCH operation is not enabled for this resource.");
     }
-    const std::string etag = call.request.header("If-Match");
-    if (etag.empty()) {
-        throw flow_problem("1403-400", "Header is missing",
-                           "The header If-Match is missing in the request. Please add the header "
-                           "in the request and try again.");
-    }
+    const std::string etag = required_header(call.request, "If-Match", "1403-400");
     const Json operations = check_json_body(call.request);
     const auto connection = resource_in_path(call, Kind::connection);
     const std::string id = connection->at("id");
@@ -219,9 +197,9 @@ std::int64_t updated_at(std::int64_t created_at, std::size_t number, std::int64_
 
 }  // namespace
 
-void add_connection_routes(Router& router) {
+void add_connection_routes(Routes& routes) {
     using Type = Json::value_t;
-    add_resource_routes(router,
+    add_resource_routes(routes,
                         {.kind = Kind::connection,
                          .fields = {{"connectionSpec", Type::object},
                                     {"connectionSpec.id", Type::string},
@@ -232,18 +210,17 @@ void add_connection_routes(Router& router) {
                                     {"auth.params", Type::object}},
                          .check = check_connection,
                          .filters = {"connectionSpec.id"}});
-    router.add({"PATCH", flow_service_path + "/connections/{}", Access::sandbox, patch_connection});
+    routes.push_back(
+        {"PATCH " + flow_service_path + "/connections/{}", Access::sandbox, patch_connection});
 }
 
 void add_made_up_connections(Store& store, const Sandbox& sandbox, const Options& options) {
     constexpr std::int64_t minute = 60'000;
     constexpr std::string_view other_spec_id = "00000000-0000-4000-8000-0000000000a1";
-    constexpr std::string_view user = "emulated@techacct.adobe.com";
-    const Identity& identity = options.identity;
     const std::size_t all = options.connections + options.other_connections;
     const std::int64_t now = store.now();
-    const Json basic = basic_auth(identity.project);
-    const Json service = service_auth(identity.project, sandbox.cloud);
+    const Json basic = basic_auth(options.identity.project);
+    const Json service = service_auth(options.identity.project, sandbox.cloud);
     std::size_t others = 0;
     for (std::size_t i = 1; i <= all; ++i) {
         // Spread the others evenly.
@@ -252,23 +229,19 @@ void add_made_up_connections(Store& store, const Sandbox& sandbox, const Options
         const std::size_t number = is_other ? others : i - others;
         const std::int64_t created = now - static_cast<std::int64_t>(all - i + 1) * minute;
         const bool has_basic = sandbox.cloud == Cloud::azure && number % 2 == 1;
-        store.add(Kind::connection, sandbox,
-                  {{"name", numbered(is_other ? "Other connection" : "Connection", number)},
-                   // Of every thirteen, one is disabled and one is a draft.
-                   {"state", number % 13 == 5   ? "disabled"
-                             : number % 13 == 9 ? "draft"
-                                                : "enabled"},
-                   {"createdAt", created},
-                   {"updatedAt", updated_at(created, i, now)},
-                   {"createdBy", user},
-                   {"updatedBy", user},
-                   {"createdClient", identity.api_key},
-                   {"updatedClient", identity.api_key},
-                   {"imsOrgId", identity.org_id},
-                   {"connectionSpec",
-                    {{"id", is_other ? other_spec_id : bigquery_spec_id},
-                     {"version", bigquery_spec_version}}},
-                   {"auth", has_basic ? basic : service}});
+        Json connection = new_resource(options.identity.api_key, options);
+        // Of every thirteen, one is disabled and one is a draft.
+        if (number % 13 == 5 || number % 13 == 9) {
+            connection["state"] = number % 13 == 5 ? "disabled" : "draft";
+        }
+        connection.update({{"name", numbered(is_other ? "Other connection" : "Connection", number)},
+                           {"createdAt", created},
+                           {"updatedAt", updated_at(created, i, now)},
+                           {"connectionSpec",
+                            {{"id", is_other ? other_spec_id : bigquery_spec_id},
+                             {"version", bigquery_spec_version}}},
+                           {"auth", has_basic ? basic : service}});
+        store.add(Kind::connection, sandbox, std::move(connection));
     }
 }
 

@@ -4,22 +4,13 @@
 
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/resource.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-// The resource that a body refers to.
-ResourcePointer named_resource(const Call& call, Kind kind, const std::string& id) {
-    auto found = call.store.find(kind, *call.sandbox, id);
-    if (!found) {
-        throw unknown_resource(collection_name(kind), id, 400);
-    }
-    return found;
-}
-
 void check_source_connection(Json& source, const Call& call) {
-    const auto connection = named_resource(call, Kind::connection, source.at("baseConnectionId"));
+    const auto connection =
+        find_resource(call, Kind::connection, source.at("baseConnectionId"), 400);
     if (source.at("connectionSpec").at("id") != connection->at("connectionSpec").at("id")) {
         throw invalid_spec_id();
     }
@@ -27,20 +18,19 @@ void check_source_connection(Json& source, const Call& call) {
 
 void check_flow(Json& flow, const Call& call) {
     const Json& ids = flow.at("sourceConnectionIds");
-    if (ids.empty() ||
-        !std::all_of(ids.begin(), ids.end(), [](const Json& id) { return id.is_string(); })) {
+    if (ids.empty() || !std::ranges::all_of(ids, [](const Json& id) { return id.is_string(); })) {
         throw invalid_body("sourceConnectionIds must be an array of ids");
     }
     for (const Json& id : ids) {
-        named_resource(call, Kind::source_connection, id);
+        find_resource(call, Kind::source_connection, id, 400);
     }
 }
 
 }  // namespace
 
-void add_dependant_routes(Router& router) {
+void add_dependant_routes(Routes& routes) {
     using Type = Json::value_t;
-    add_resource_routes(router,
+    add_resource_routes(routes,
                         {.kind = Kind::source_connection,
                          .fields = {{"baseConnectionId", Type::string},
                                     {"connectionSpec", Type::object},
@@ -50,7 +40,7 @@ void add_dependant_routes(Router& router) {
                                     {"params", Type::object, Presence::optional}},
                          .check = check_source_connection,
                          .filters = {"connectionSpec.id", "baseConnectionId"}});
-    add_resource_routes(router,
+    add_resource_routes(routes,
                         {.kind = Kind::flow,
                          .fields = {{"flowSpec", Type::object},
                                     {"flowSpec.id", Type::string},

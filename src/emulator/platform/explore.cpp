@@ -10,7 +10,6 @@
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/resource.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -124,9 +123,7 @@ Answer explore_connection(const Call& call) {
     if (query.object_type == "root") {
         return json_answer(200, tables_document(bigquery));
     }
-    const auto table = std::find_if(
-        bigquery.tables.begin(), bigquery.tables.end(),
-        [&](const BigQueryTable& candidate) { return candidate.path == query.object; });
+    const auto table = std::ranges::find(bigquery.tables, query.object, &BigQueryTable::path);
     if (table == bigquery.tables.end()) {
         throw older_problem(404, "The source has no such table.");
     }
@@ -135,10 +132,10 @@ Answer explore_connection(const Call& call) {
 
 }  // namespace
 
-void add_explore_routes(Router& router) {
+void add_explore_routes(Routes& routes) {
     const std::string connection = flow_service_path + "/connections/{}";
-    router.add({"GET", connection + "/test", Access::sandbox, test_connection});
-    router.add({"GET", connection + "/explore", Access::sandbox, explore_connection});
+    routes.push_back({"GET " + connection + "/test", Access::sandbox, test_connection});
+    routes.push_back({"GET " + connection + "/explore", Access::sandbox, explore_connection});
 }
 
 }  // namespace bqconn::emulator

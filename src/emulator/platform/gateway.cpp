@@ -1,23 +1,9 @@
-#include <algorithm>
-
 #include "bqconn/core/text.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/server/problem.hpp"
-#include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 namespace {
-
-std::string client_of(const Request& request, const Store& store) {
-    if (request.header("Authorization").empty()) {
-        throw gateway_problem("403010", "Oauth token is missing.");
-    }
-    if (auto client = store.client_of_token(request.bearer_token())) {
-        return *client;
-    }
-    throw gateway_problem("401013", "Oauth token is not valid");
-}
 
 // 24 upper-case hexadecimal digits and "@AdobeOrg".
 bool is_org_id(std::string_view text) {
@@ -27,65 +13,70 @@ bool is_org_id(std::string_view text) {
            text.find_first_not_of("0123456789ABCDEF") == digits;
 }
 
-void check_organisation(const Request& request, const Identity& identity) {
-    const std::string org_id = request.header("x-gw-ims-org-id");
-    if (org_id.empty()) {
-        throw gateway_problem("400003", "Missing header");
-    }
-    if (org_id == identity.org_id) {
-        return;
-    }
-    // The region is looked up by organisation, so an invalid organisation has no region.
-    if (is_org_id(org_id)) {
-        throw gateway_problem("403025", "Profile is not valid");
-    }
-    throw gateway_problem("403027", "User region is missing");
-}
-
 }  // namespace
 
-std::string check_gateway(const Request& request, const Options& options, const Store& store) {
-    const std::string client = client_of(request, store);
+std::string check_gateway(const Call& call) {
+    const Request& request = call.request;
+    const auto fails = [&](AdobeFailure failure) { return call.options.adobe.contains(failure); };
+    if (request.header("Authorization").empty()) {
+        throw gateway_problem("403010", "Oauth token is missing.");
+    }
+    const auto client = call.store.client_of_token(request.bearer_token());
+    if (!client) {
+        throw gateway_problem("401013", "Oauth token is not valid");
+    }
     const std::string api_key = request.header("x-api-key");
     if (api_key.empty()) {
         throw gateway_problem("403000", "Api Key is required");
     }
-    if (api_key != client || options.adobe.contains(AdobeFailure::wrong_key)) {
+    if (api_key != *client || fails(AdobeFailure::wrong_key)) {
         throw gateway_problem("403003", "Api Key is invalid");
     }
-    check_organisation(request, options.identity);
-    if (options.adobe.contains(AdobeFailure::no_profile)) {
+    const std::string org_id = request.header("x-gw-ims-org-id");
+    if (org_id.empty()) {
+        throw gateway_problem("400003", "Missing header");
+    }
+    // The region is looked up by organisation, so an invalid organisation has no region.
+    if (org_id != call.options.identity.org_id && !is_org_id(org_id)) {
+        throw gateway_problem("403027", "User region is missing");
+    }
+    if (org_id != call.options.identity.org_id || fails(AdobeFailure::no_profile)) {
         throw gateway_problem("403025", "Profile is not valid");
     }
-    if (options.adobe.contains(AdobeFailure::no_org)) {
+    if (fails(AdobeFailure::no_org)) {
         throw flow_problem("2000-401", "Unauthorized",
                            "The access token has no access to the organisation of the request.");
     }
-    return client;
+    return *client;
 }
 
-void check_permission(const Options& options) {
-    if (options.adobe.contains(AdobeFailure::no_permission)) {
+const Sandbox& check_sandbox(const Call& call) {
+    const std::string name = required_header(call.request, "x-sandbox-name", "2105-400");
+    const Sandbox* sandbox = call.store.find_sandbox(name);
+    if (sandbox == nullptr) {
+        throw flow_problem("2100-404", "Sandbox not found",
+                           "The sandbox with the name '" + name +
+                               "' could not be found. Please ensure that the sandbox name is "
+                               "correct and try again.");
+    }
+    if (call.options.adobe.contains(AdobeFailure::no_permission)) {
         throw flow_problem("2120-403", "Forbidden",
                            "The user has no permission to carry out this operation. Please ask an "
                            "administrator for it.");
     }
+    return *sandbox;
 }
 
-const Sandbox& check_sandbox(const Request& request, const Store& store) {
-    const std::string name = request.header("x-sandbox-name");
-    if (name.empty()) {
-        throw flow_problem("2105-400", "Header is missing",
-                           "The header x-sandbox-name is missing in the request. Please add the "
-                           "header in the request and try again.");
+std::string required_header(const Request& request, const std::string& name,
+                            std::string_view code) {
+    std::string value = request.header(name);
+    if (value.empty()) {
+        throw flow_problem(code, "Header is missing",
+                           "The header " + name +
+                               " is missing in the request. Please add the header in the request "
+                               "and try again.");
     }
-    if (const Sandbox* sandbox = store.find_sandbox(name)) {
-        return *sandbox;
-    }
-    throw flow_problem("2100-404", "Sandbox not found",
-                       "The sandbox with the name '" + name +
-                           "' could not be found. Please ensure that the sandbox name is correct "
-                           "and try again.");
+    return value;
 }
 
 Json check_json_body(const Request& request) {

@@ -1,41 +1,89 @@
-// The Adobe Experience Platform services behind the gateway: its checks, and the routes of each
-// service, which is in a file of its own.
+// The Adobe Experience Platform services behind the gateway: its checks, what all Flow Service
+// resources share, and the routes of each service, which is in a file of its own.
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "emulator/server/message.hpp"
+#include "emulator/server/problem.hpp"
+#include "emulator/server/route.hpp"
+#include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 
-struct Identity;
-struct Options;
-class Router;
-struct Sandbox;
-class Store;
+inline const std::string flow_service_path = "/data/foundation/flowservice";
 
 // --- The checks before every service (gateway.cpp), in the gateway's order: token, API key,
 // organisation. The service itself then checks the sandbox. All throw Refused.
 
 // Returns the caller's client id. Also refuses a valid request if --adobe asks for it.
-std::string check_gateway(const Request& request, const Options& options, const Store& store);
+std::string check_gateway(const Call& call);
 
-// Whether --adobe says that the caller has no permission.
-void check_permission(const Options& options);
+// The sandbox named by the x-sandbox-name header. Throws if --adobe says that the caller has no
+// permission there.
+const Sandbox& check_sandbox(const Call& call);
 
-// The sandbox named by the x-sandbox-name header.
-const Sandbox& check_sandbox(const Request& request, const Store& store);
+// The header's value. Throws a flow_problem() with `code` if it is missing.
+std::string required_header(const Request& request, const std::string& name, std::string_view code);
 
 // Parses the body, which must not be empty and must be declared as JSON.
 Json check_json_body(const Request& request);
 
+// --- Resources of Flow Service (resource.cpp).
+
+enum class Presence { required, optional, may_be_empty };
+
+// A field of a JSON body: "connectionSpec.id", after the rule for "connectionSpec".
+struct FieldRule {
+    std::string path;
+    Json::value_t type;  // string, object or array
+    Presence presence = Presence::required;
+};
+
+// Throws Refused unless `document` is an object that follows the rules; the message starts with
+// `place` and names the field.
+void check_fields(const Json& document, const std::vector<FieldRule>& rules,
+                  const std::string& place = {});
+
+// What distinguishes one kind of resource from another.
+struct ResourceKind {
+    Kind kind;
+    // The fields of the body of a POST that only this kind has. They are stored.
+    std::vector<FieldRule> fields;
+    // Checks the new resource further and adds defaults. Throws Refused, which names fields but
+    // never their values.
+    void (*check)(Json& resource, const Call& call);
+    // What a list can be filtered by, apart from the fields that every kind has: paths such as
+    // "flowSpec.id" or "sourceConnectionIds[]".
+    std::vector<std::string> filters;
+};
+
+// Adds POST and GET of the collection, and GET and DELETE by id.
+void add_resource_routes(Routes& routes, const ResourceKind& kind);
+
+// The fields of a new resource of any kind, created by `client`.
+Json new_resource(const std::string& client, const Options& options);
+
+// The resource with that id. Throws FLOW-1439-STATUS if it does not exist.
+ResourcePointer find_resource(const Call& call, Kind kind, const std::string& id, int status);
+
+// The resource whose id is in the path.
+ResourcePointer resource_in_path(const Call& call, Kind kind);
+
+// FLOW-1439-STATUS.
+Refused unknown_resource(const std::string& collection, const std::string& id, int status);
+
+// 400 in the older format.
+Refused invalid_body(const std::string& message);
+
 // --- The services.
 
-void add_connection_routes(Router& router);       // POST /connections to DELETE /connections/{id}
-void add_connection_spec_routes(Router& router);  // GET /connectionSpecs/{id}
-void add_dependant_routes(Router& router);        // /sourceConnections and /flows
-void add_explore_routes(Router& router);          // GET /connections/{id}/test and /explore
-void add_sandbox_routes(Router& router);          // GET /data/foundation/sandbox-management/
+void add_connection_routes(Routes& routes);       // POST /connections to DELETE /connections/{id}
+void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs/{id}
+void add_dependant_routes(Routes& routes);        // /sourceConnections and /flows
+void add_explore_routes(Routes& routes);          // GET /connections/{id}/test and /explore
+void add_sandbox_routes(Routes& routes);          // GET /data/foundation/sandbox-management/
 
 // Stores --connections and --other-connections in `sandbox`, both sorts mixed, oldest first, a
 // minute apart and the last a minute old. They use every auth spec of the sandbox's cloud and the

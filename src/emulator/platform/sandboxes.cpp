@@ -4,9 +4,6 @@
 #include <string>
 
 #include "emulator/platform/platform.hpp"
-#include "emulator/server/problem.hpp"
-#include "emulator/server/router.hpp"
-#include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -66,11 +63,8 @@ Json links(const SandboxPage& page, std::size_t end, std::size_t all) {
 Answer list_sandboxes(const Call& call) {
     const SandboxPage page = parse_sandbox_page(call.request.query);
     const auto& sandboxes = call.store.sandboxes();
-    const std::size_t begin = std::min(page.offset, sandboxes.size());
-    const std::size_t end = begin + std::min(page.limit, sandboxes.size() - begin);
     Json shown = Json::array();
-    for (std::size_t i = begin; i < end; ++i) {
-        const Sandbox& sandbox = sandboxes[i];
+    for (const Sandbox& sandbox : slice(sandboxes, page.offset, page.limit)) {
         shown.push_back({{"name", sandbox.name},
                          {"title", sandbox.title},
                          {"state", "active"},
@@ -79,15 +73,16 @@ Answer list_sandboxes(const Call& call) {
                          {"isDefault", sandbox.is_default}});
     }
     const Json counts = {{"limit", page.limit}, {"count", shown.size()}};
-    return json_answer(
-        200,
-        {{"sandboxes", shown}, {"_page", counts}, {"_links", links(page, end, sandboxes.size())}});
+    return json_answer(200,
+                       {{"sandboxes", shown},
+                        {"_page", counts},
+                        {"_links", links(page, page.offset + shown.size(), sandboxes.size())}});
 }
 
 }  // namespace
 
-void add_sandbox_routes(Router& router) {
-    router.add({"GET", sandboxes_path, Access::gateway, list_sandboxes});
+void add_sandbox_routes(Routes& routes) {
+    routes.push_back({"GET " + sandboxes_path, Access::gateway, list_sandboxes});
 }
 
 }  // namespace bqconn::emulator

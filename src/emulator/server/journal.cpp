@@ -22,8 +22,8 @@ namespace {
 bool is_parameter_name(std::string_view text) {
     constexpr std::size_t longest = 32;
     return !text.empty() && text.size() <= longest &&
-           std::all_of(text.begin(), text.end(),
-                       [](unsigned char c) { return std::isalpha(c) != 0 || c == '_'; });
+           std::ranges::all_of(text,
+                               [](unsigned char c) { return std::isalpha(c) != 0 || c == '_'; });
 }
 
 // "403003", "FLOW-1439-404", "invalid_client", or the status of Google's error document, from the
@@ -33,10 +33,9 @@ std::string problem_code(const Answer& answer) {
     if (answer.status < first_error) {
         return {};
     }
-    const Json document = Json::parse(answer.body, nullptr, false);
-    const Json error = document.is_object() ? document.value("error", Json()) : Json();
+    const Json document = json::parse_or_null(answer.body);
     for (auto code : {json::string_at(document, "error_code"), json::string_at(document, "error"),
-                      json::string_at(error, "status")}) {
+                      json::string_at(json::member(document, "error"), "status")}) {
         if (!code.empty()) {
             return code;
         }
@@ -48,21 +47,20 @@ std::string problem_code(const Answer& answer) {
 
 }  // namespace
 
-std::string log_line(const Request& request, const Answer& answer, std::string_view request_id,
-                     std::string_view fault_text) {
+std::string log_line(const Request& request, const Answer& answer, std::string_view request_id) {
     std::string line = request.method + " " + request.path;
     char separator = '?';
     for (const auto& [name, value] : request.query) {
         line += separator + (is_parameter_name(name) ? name : "...");
         separator = '&';
     }
-    line += " " + (answer.delivery.reset ? "reset" : std::to_string(answer.status));
+    line += " " + (answer.reset ? "reset" : std::to_string(answer.status));
     if (const auto code = problem_code(answer); !code.empty()) {
         line += " " + code;
     }
     line += " " + std::string(request_id);
-    if (!fault_text.empty()) {
-        line += " (fault " + std::string(fault_text) + ")";
+    if (!answer.fault.empty()) {
+        line += " (fault " + answer.fault + ")";
     }
     return inert_line(line);
 }
@@ -83,7 +81,7 @@ std::string record_line(const Request& request) {
     } else {
         document["bodyBase64"] = crypto::base64(request.body);
     }
-    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dump(document);
 }
 
 PrivateLog::PrivateLog(const std::string& path) {

@@ -9,10 +9,9 @@
 
 namespace bqconn::emulator {
 
-// Method, path, names of query parameters, status, error code, request id, and the fault applied
-// (may be empty). No headers, values or bodies.
-std::string log_line(const Request& request, const Answer& answer, std::string_view request_id,
-                     std::string_view fault_text);
+// Method, path, names of query parameters, status, error code, request id, and the fault applied.
+// No headers, values or bodies.
+std::string log_line(const Request& request, const Answer& answer, std::string_view request_id);
 
 // {"method","path","query","headers":[[name,value],…],"body"}. A body that is not UTF-8 is written
 // as Base64 in "bodyBase64".

@@ -1,5 +1,6 @@
 #include "emulator/server/message.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <ctime>
 #include <iomanip>
@@ -49,11 +50,13 @@ Request make_request(std::string method, std::string target, Pairs headers, std:
     return request;
 }
 
+std::string dump(const Json& document) {
+    return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Answer json_answer(int status, const Json& document, Pairs headers) {
     headers.emplace(headers.begin(), "Content-Type", "application/json");
-    return {.status = status,
-            .headers = std::move(headers),
-            .body = document.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {.status = status, .headers = std::move(headers), .body = dump(document)};
 }
 
 std::string http_date(std::chrono::system_clock::time_point time) {
@@ -64,6 +67,12 @@ std::string http_date(std::chrono::system_clock::time_point time) {
     text.imbue(std::locale::classic());
     text << std::put_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
     return text.str();
+}
+
+bool is_word(std::string_view text, std::string_view others) {
+    return !text.empty() && std::ranges::all_of(text, [&](unsigned char c) {
+        return std::isalnum(c) != 0 || others.find(static_cast<char>(c)) != std::string_view::npos;
+    });
 }
 
 std::string percent_decode(std::string_view text, bool plus_is_space) {
@@ -87,10 +96,10 @@ std::string percent_encode(std::string_view text) {
     constexpr std::string_view hex_digits = "0123456789ABCDEF";
     std::string out;
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
+        if (is_word({&c, 1}, "-._~")) {
             out += c;
         } else {
+            const auto byte = static_cast<unsigned char>(c);
             out += {'%', hex_digits[byte >> 4U], hex_digits[byte & 15U]};
         }
     }

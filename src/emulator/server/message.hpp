@@ -2,10 +2,12 @@
 // nothing about sockets, and shares no code with bqconn's HTTP client.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,20 +39,20 @@ struct Request {
 // Splits `target` into path and query.
 Request make_request(std::string method, std::string target, Pairs headers, std::string body);
 
-// How an answer is sent: by default completely and at once.
-struct Delivery {
-    std::chrono::milliseconds delay{0};
-    bool reset = false;  // sends nothing: the connection is reset
-    std::optional<std::size_t> cut_off =
-        {};  // bytes of the body sent, with the full Content-Length
-};
-
+// Sent completely and at once by default.
 struct Answer {
     int status = 200;
     Pairs headers = {};
     std::string body = {};
-    Delivery delivery = {};
+    std::chrono::milliseconds delay{0};
+    bool reset = false;  // sends nothing: the connection is reset
+    // Bytes of the body sent, with the full Content-Length.
+    std::optional<std::size_t> cut_off = {};
+    std::string fault = {};  // as --fault named it, for the log
 };
+
+// Compact; invalid UTF-8 is replaced.
+std::string dump(const Json& document);
 
 Answer json_answer(int status, const Json& document, Pairs headers = {});
 
@@ -71,6 +73,16 @@ Pairs read_form(const Request& request);
 // The value of a parameter; empty if missing. Throws Refused (invalid_request) if it is given more
 // than once.
 std::string parameter(const Pairs& form, std::string_view name);
+
+// At most `count` of `all` from `first` on.
+template <typename Value>
+std::span<const Value> slice(const std::vector<Value>& all, std::size_t first, std::size_t count) {
+    const auto rest = std::span(all).subspan(std::min(first, all.size()));
+    return rest.first(std::min(count, rest.size()));
+}
+
+// Whether `text` consists of ASCII letters, digits and characters of `others`, and is not empty.
+bool is_word(std::string_view text, std::string_view others);
 
 // All of `text` as a number; none if it is not one.
 template <typename Number>

@@ -188,7 +188,6 @@ Server::Server(Emulator& emulator)
     server_->set_payload_max_length(largest_body);
     server_->new_task_queue = [] { return new ThreadPerConnection; };
     add_handlers();
-    add_error_handlers();
     port_ = listen_on(*server_, emulator.options().port);
     emulator.set_url(url());
 }
@@ -241,7 +240,11 @@ void Server::add_handlers() {
     };
     server_->set_pre_routing_handler(
         [this, without_body](const httplib::Request& request, httplib::Response& response) {
-            begin_answer();
+            {
+                const std::lock_guard lock(mutex_);
+                thread_answers = true;
+                ++under_way_;
+            }
             if (has_body(request)) {
                 return httplib::Server::HandlerResponse::Unhandled;
             }
@@ -253,18 +256,21 @@ void Server::add_handlers() {
         read_and_answer(request, response, reader);
     };
     const std::string everything = R"([\s\S]*)";
-    server_->Post(everything, with_body);
-    server_->Put(everything, with_body);
-    server_->Patch(everything, with_body);
-    server_->Delete(everything, with_body);
-    server_->Get(everything, without_body);
-    server_->Options(everything, without_body);
+    server_->Post(everything, with_body)
+        .Put(everything, with_body)
+        .Patch(everything, with_body)
+        .Delete(everything, with_body)
+        .Get(everything, without_body)
+        .Options(everything, without_body);
     // Called after the answer has been written.
-    server_->set_logger(
-        [this](const httplib::Request&, const httplib::Response&) { end_answer(); });
-}
-
-void Server::add_error_handlers() {
+    server_->set_logger([this](const httplib::Request&, const httplib::Response&) {
+        const std::lock_guard lock(mutex_);
+        // Requests that the library refuses itself never came to the handlers above.
+        if (std::exchange(thread_answers, false)) {
+            --under_way_;
+            changed_.notify_all();
+        }
+    });
     // Called for every status from 400. The emulator's own answers already have a request id.
     server_->set_error_handler(httplib::Server::HandlerWithResponse(
         [this](const httplib::Request&, httplib::Response& response) {
@@ -301,31 +307,15 @@ void Server::read_and_answer(const httplib::Request& request, httplib::Response&
 void Server::answer(const httplib::Request& request, std::string body,
                     httplib::Response& response) {
     const Answer answer = emulator_.answer(request_of(request, std::move(body)));
-    const Delivery& delivery = answer.delivery;
-    if (delivery.delay.count() > 0) {
+    if (answer.delay.count() > 0) {
         std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, delivery.delay, [this] { return stopping_; });
+        changed_.wait_for(lock, answer.delay, [this] { return stopping_; });
     }
     fill(response, answer);
-    if (delivery.reset) {
+    if (answer.reset) {
         reset_connection(request.local_port, request.remote_port);
-    } else if (delivery.cut_off && *delivery.cut_off < answer.body.size()) {
-        cut_off(response, *delivery.cut_off);
-    }
-}
-
-void Server::begin_answer() {
-    const std::lock_guard lock(mutex_);
-    thread_answers = true;
-    ++under_way_;
-}
-
-void Server::end_answer() {
-    const std::lock_guard lock(mutex_);
-    // Requests that the library refuses itself never called begin_answer().
-    if (std::exchange(thread_answers, false)) {
-        --under_way_;
-        changed_.notify_all();
+    } else if (answer.cut_off && *answer.cut_off < answer.body.size()) {
+        cut_off(response, *answer.cut_off);
     }
 }
 

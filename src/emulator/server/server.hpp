@@ -40,12 +40,9 @@ class Server {
 
   private:
     void add_handlers();
-    void add_error_handlers();
     void read_and_answer(const httplib::Request& request, httplib::Response& response,
                          const httplib::ContentReader& reader);
     void answer(const httplib::Request& request, std::string body, httplib::Response& response);
-    void begin_answer();
-    void end_answer();
 
     Emulator& emulator_;
     std::unique_ptr<httplib::Server> server_;

@@ -1,6 +1,7 @@
 #include "emulator/store/store.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/options.hpp"
@@ -27,24 +28,27 @@ std::string random_etag() {
 }  // namespace
 
 std::string collection_name(Kind kind) {
-    switch (kind) {
-        case Kind::connection:
-            return "connections";
-        case Kind::source_connection:
-            return "sourceConnections";
-        case Kind::flow:
-            return "flows";
-    }
-    return {};
+    constexpr std::array<const char*, 3> names{"connections", "sourceConnections", "flows"};
+    return names.at(static_cast<std::size_t>(kind));
 }
 
 Store::Store(const Options& options) : options_(options), page_key_(crypto::random_hex(8)) {
     // The regions stay the same without Basic Authentication: a client must not rely on them alone.
     const Cloud azure = options.adobe.contains(AdobeFailure::no_basic) ? Cloud::aws : Cloud::azure;
-    sandboxes_ = {
-        {random_uuid(), "prod", "Production", "production", "VA7", true, azure},
-        {random_uuid(), "dev", "Development", "development", "VA7", false, azure},
-        {random_uuid(), "aws-dev", "Development on AWS", "development", "VA6", false, Cloud::aws}};
+    sandboxes_ = {{.name = "prod",
+                   .title = "Production",
+                   .type = "production",
+                   .is_default = true,
+                   .cloud = azure},
+                  {.name = "dev", .title = "Development", .type = "development", .cloud = azure},
+                  {.name = "aws-dev",
+                   .title = "Development on AWS",
+                   .type = "development",
+                   .region = "VA6",
+                   .cloud = Cloud::aws}};
+    for (Sandbox& sandbox : sandboxes_) {
+        sandbox.id = random_uuid();
+    }
 }
 
 std::int64_t Store::now() const {
@@ -64,8 +68,7 @@ std::optional<std::string> Store::client_of_token(const std::string& token) cons
 }
 
 const Sandbox* Store::find_sandbox(std::string_view name) const {
-    const auto found = std::find_if(sandboxes_.begin(), sandboxes_.end(),
-                                    [&](const Sandbox& sandbox) { return sandbox.name == name; });
+    const auto found = std::ranges::find(sandboxes_, name, &Sandbox::name);
     return found == sandboxes_.end() ? nullptr : &*found;
 }
 
@@ -75,7 +78,7 @@ ResourcePointer Store::Shelf::find(const std::string& id) const {
 }
 
 ResourceList::iterator Store::Shelf::position(const ResourcePointer& resource) {
-    return std::find(in_order.begin(), in_order.end(), resource);
+    return std::ranges::find(in_order, resource);
 }
 
 Store::Shelf& Store::shelf(Kind kind, const Sandbox& sandbox) const {
@@ -113,10 +116,8 @@ Page Store::page(Kind kind, const Sandbox& sandbox, const Selection& selection, 
         }
         selected = &found->second;
     }
-    const std::size_t begin = std::min(first, selected->size());
-    const std::size_t size = std::min(count, selected->size() - begin);
-    const auto from = selected->begin() + static_cast<std::ptrdiff_t>(begin);
-    return {ResourceList(from, from + static_cast<std::ptrdiff_t>(size)), selected->size()};
+    const auto part = slice(*selected, first, count);
+    return {ResourceList(part.begin(), part.end()), selected->size()};
 }
 
 ResourcePointer Store::find(Kind kind, const Sandbox& sandbox, const std::string& id) const {

@@ -66,11 +66,11 @@ class Table {
 enum class Cloud { azure, aws };
 
 struct Sandbox {
-    std::string id;
+    std::string id = {};
     std::string name;
     std::string title;
     std::string type;
-    std::string region;
+    std::string region = "VA7";
     bool is_default = false;
     Cloud cloud = Cloud::azure;  // AWS has only service accounts
 };

@@ -1,8 +1,8 @@
-#include "emulator/platform/resource.hpp"
+#include "emulator/platform/platform.hpp"
 
 #include <algorithm>
 
-#include "emulator/list_test.hpp"
+#include "emulator/resource_test.hpp"
 
 namespace bqconn::emulator {
 namespace {
