@@ -5,10 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
-#include <optional>
-#include <string_view>
 #include <system_error>
 
 #include "bqconn/core/error.hpp"
@@ -42,17 +39,7 @@ std::string_view name_of(std::string_view assignment) {
 bool is_one_of(std::span<const std::string_view> names, std::string_view variable) {
     constexpr std::string_view prefix = "BQCONN_";
     return variable.starts_with(prefix) &&
-           std::find(names.begin(), names.end(), variable.substr(prefix.size())) != names.end();
-}
-
-std::optional<std::string> value_of(std::span<const std::string> environment,
-                                    std::string_view name) {
-    for (const auto& assignment : environment) {
-        if (assignment.size() > name.size() && name_of(assignment) == name) {
-            return assignment.substr(name.size() + 1);
-        }
-    }
-    return std::nullopt;
+           std::ranges::find(names, variable.substr(prefix.size())) != names.end();
 }
 
 // A proxy cannot reach this machine's loopback, and must not see the requests. Programs read one
@@ -102,22 +89,38 @@ int wait_for_child(pid_t child, const sigset_t& signals) {
 
 }  // namespace
 
-Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
-    Pairs pairs{{"BQCONN_PLATFORM_URL", settings.url},    {"BQCONN_IMS_URL", settings.url},
-                {"BQCONN_GOOGLE_AUTH_URL", settings.url}, {"BQCONN_GOOGLE_TOKEN_URL", settings.url},
-                {"BQCONN_BIGQUERY_URL", settings.url},    {"BQCONN_API_KEY", identity.api_key}};
-    if (settings.access_token.empty()) {
+std::optional<std::string> value_of(std::span<const std::string> environment,
+                                    std::string_view name) {
+    for (const auto& assignment : environment) {
+        if (assignment.size() > name.size() && name_of(assignment) == name) {
+            return assignment.substr(name.size() + 1);
+        }
+    }
+    return std::nullopt;
+}
+
+Pairs command_settings(const Options& options, const Sandbox& sandbox, const std::string& url,
+                       const Secret& access_token) {
+    const Identity& identity = options.identity;
+    Pairs pairs{{"BQCONN_PLATFORM_URL", url},    {"BQCONN_IMS_URL", url},
+                {"BQCONN_GOOGLE_AUTH_URL", url}, {"BQCONN_GOOGLE_TOKEN_URL", url},
+                {"BQCONN_BIGQUERY_URL", url},    {"BQCONN_API_KEY", identity.api_key}};
+    if (access_token.empty()) {
         pairs.emplace_back("BQCONN_API_SECRET", identity.api_secret.reveal());
     } else {
-        pairs.emplace_back("BQCONN_ACCESS_TOKEN", settings.access_token.reveal());
+        pairs.emplace_back("BQCONN_ACCESS_TOKEN", access_token.reveal());
     }
     pairs.emplace_back("BQCONN_ORG_ID", identity.org_id);
-    pairs.emplace_back("BQCONN_SANDBOX_NAME", settings.sandbox_name);
-    if (!settings.ca_file.empty()) {
-        pairs.emplace_back("BQCONN_CA_FILE", settings.ca_file);
+    pairs.emplace_back("BQCONN_SANDBOX_NAME", sandbox.name);
+    if (!options.tls_certificate.empty()) {
+        pairs.emplace_back("BQCONN_CA_FILE",
+                           options.tls_ca.empty() ? options.tls_certificate : options.tls_ca);
     }
     pairs.emplace_back("BQCONN_PROJECT", identity.project);
-    if (settings.google_credentials) {
+    // AWS has no auth spec for these credentials. With --adobe no-basic they are provided anyway,
+    // so that they are refused.
+    if (options.google_credentials &&
+        (sandbox.cloud != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic))) {
         pairs.emplace_back("BQCONN_CLIENT_ID", identity.client_id);
         pairs.emplace_back("BQCONN_CLIENT_SECRET", identity.client_secret.reveal());
         pairs.emplace_back("BQCONN_REFRESH_TOKEN", identity.refresh_token.reveal());
@@ -126,13 +129,9 @@ Pairs settings_of(const Identity& identity, const CommandSettings& settings) {
 }
 
 std::string env_file_text(const Pairs& settings) {
-    const auto is_plain = [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-               std::string_view("-_.:/@").find(c) != std::string::npos;
-    };
     std::string text;
     for (const auto& [name, value] : settings) {
-        const bool quoted = !std::all_of(value.begin(), value.end(), is_plain);
+        const bool quoted = !value.empty() && !is_word(value, "-_.:/@");
         if (value.find_first_of("'\r\n") != std::string::npos) {
             throw Error(ExitCode::config, "env_file.unquotable",
                         "the value of " + name + " cannot be written to a dotenv file",
@@ -144,22 +143,22 @@ std::string env_file_text(const Pairs& settings) {
 }
 
 std::vector<std::string> command_environment(std::span<const std::string> current,
-                                             const Identity& identity,
-                                             const CommandSettings& settings) {
-    CommandSettings wanted = settings;
+                                             const Pairs& settings) {
     std::vector<std::string> environment;
+    bool has_credentials = false;
     for (const auto& assignment : current) {
         const auto name = name_of(assignment);
-        if (is_one_of(google_credentials, name)) {
-            wanted.google_credentials = false;
-        }
+        has_credentials = has_credentials || is_one_of(google_credentials, name);
         if (!is_one_of(removed, name) && name != "NO_PROXY" && name != "no_proxy") {
             environment.push_back(assignment);
         }
     }
     const bool has_project = value_of(current, "BQCONN_PROJECT").has_value();
-    for (const auto& [name, value] : settings_of(identity, wanted)) {
-        if (name != "BQCONN_PROJECT" || !has_project) {
+    for (const auto& [name, value] : settings) {
+        const bool kept = name == "BQCONN_PROJECT"
+                              ? has_project
+                              : has_credentials && is_one_of(google_credentials, name);
+        if (!kept) {
             environment.push_back(name + "=" + value);
         }
     }

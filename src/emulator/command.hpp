@@ -5,27 +5,20 @@
 #include <csignal>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "emulator/identity/identity.hpp"
-#include "emulator/server/message.hpp"
+#include "emulator/options.hpp"
+#include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
 
-struct CommandSettings {
-    std::string url;
-    std::string ca_file;  // empty: not set
-    std::string sandbox_name;
-    // Replaces the API secret unless empty.
-    Secret access_token;
-    // Whether to add made-up Google credentials.
-    bool google_credentials = true;
-};
-
-// The BQCONN_ names and values for `identity`, with Google's if `settings` asks for them.
-Pairs settings_of(const Identity& identity, const CommandSettings& settings);
+// The BQCONN_ names and values for the command. A given `access_token` replaces the API secret.
+Pairs command_settings(const Options& options, const Sandbox& sandbox, const std::string& url,
+                       const Secret& access_token = {});
 
 // `settings` as lines of a dotenv file that a shell can read too. Throws Error for a value that
 // cannot be quoted so that all readers agree.
@@ -35,8 +28,11 @@ std::string env_file_text(const Pairs& settings);
 // Adobe ones, so that it never gets real credentials. Google credentials that the user has set are
 // kept, but go to the emulator, which refuses them.
 std::vector<std::string> command_environment(std::span<const std::string> current,
-                                             const Identity& identity,
-                                             const CommandSettings& settings);
+                                             const Pairs& settings);
+
+// Of `environment`, NAME=value; none if the name is not set.
+std::optional<std::string> value_of(std::span<const std::string> environment,
+                                    std::string_view name);
 
 // Blocks the termination signals and SIGCHLD, so that the main thread can wait for them. Applies to
 // this thread and the ones it starts later, so create it before any other thread and before a

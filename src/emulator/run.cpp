@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <ostream>
-#include <string_view>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/private_file.hpp"
@@ -27,22 +26,12 @@ const Sandbox& sandbox_of(Emulator& emulator) {
     return *sandbox;
 }
 
-CommandSettings settings_for(Emulator& emulator, const Server& server) {
+Pairs settings_for(Emulator& emulator, const Server& server) {
     const Options& options = emulator.options();
-    const Sandbox& sandbox = sandbox_of(emulator);
-    CommandSettings settings;
-    settings.url = server.url();
-    settings.sandbox_name = sandbox.name;
-    settings.ca_file = options.tls_ca.empty() ? options.tls_certificate : options.tls_ca;
-    // AWS has no auth spec for these credentials. With --adobe no-basic they are provided anyway,
-    // so that they are refused.
-    settings.google_credentials =
-        options.google_credentials &&
-        (sandbox.cloud != Cloud::aws || options.adobe.contains(AdobeFailure::no_basic));
-    if (options.give_access_token) {
-        settings.access_token = Secret(emulator.store().issue_token(options.identity.api_key));
-    }
-    return settings;
+    const Secret token(options.give_access_token
+                           ? emulator.store().issue_token(options.identity.api_key)
+                           : std::string());
+    return command_settings(options, sandbox_of(emulator), server.url(), token);
 }
 
 // --- The credential files that the emulator creates for its user, in their usual formats.
@@ -97,22 +86,10 @@ void write_adobe_file(Emulator& emulator) {
     }
 }
 
-// The emulated Google also has the project that the user has set.
-void add_users_project(std::span<const std::string> environment, Google& google) {
-    constexpr std::string_view name = "BQCONN_PROJECT=";
-    for (const auto& assignment : environment) {
-        if (assignment.starts_with(name)) {
-            google.projects.insert(assignment.substr(name.size()));
-        }
-    }
-}
-
 int serve(const BlockedSignals& signals, Emulator& emulator, Server& server, std::ostream& out) {
     const Options& options = emulator.options();
     if (!options.env_file.empty()) {
-        write_private_file(
-            options.env_file,
-            env_file_text(settings_of(options.identity, settings_for(emulator, server))));
+        write_private_file(options.env_file, env_file_text(settings_for(emulator, server)));
     }
     server.start();
     out << server.url() << std::endl;
@@ -149,13 +126,15 @@ int execute(Options options, std::span<const std::string> environment, std::ostr
     Server server(emulator);
     write_google_files(emulator, server.url());
     write_adobe_file(emulator);
-    add_users_project(environment, emulator.google());
+    // The emulated Google also has the project that the user has set.
+    if (const auto project = value_of(environment, "BQCONN_PROJECT")) {
+        emulator.google().projects.insert(*project);
+    }
     if (emulator.options().mode == Mode::serve) {
         return serve(signals, emulator, server, out);
     }
     return signals.run(emulator.options().command,
-                       command_environment(environment, emulator.options().identity,
-                                           settings_for(emulator, server)),
+                       command_environment(environment, settings_for(emulator, server)),
                        [&] { server.start(); });
 }
 

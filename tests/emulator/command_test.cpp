@@ -76,15 +76,12 @@ using Variables = std::map<std::string, std::string>;
 
 class EnvironmentTest : public testing::Test {
   protected:
-    EnvironmentTest() {
-        settings_.url = "http://127.0.0.1:1";
-        settings_.sandbox_name = "dev";
-    }
-
     // Fails if a name occurs twice.
     Variables given(const std::vector<std::string>& current) const {
+        const Pairs settings =
+            command_settings(options_, *store_.find_sandbox("dev"), "http://127.0.0.1:1", token_);
         Variables variables;
-        for (const auto& assignment : command_environment(current, identity_, settings_)) {
+        for (const auto& assignment : command_environment(current, settings)) {
             const auto equals = assignment.find('=');
             EXPECT_TRUE(
                 variables.emplace(assignment.substr(0, equals), assignment.substr(equals + 1))
@@ -94,26 +91,28 @@ class EnvironmentTest : public testing::Test {
         return variables;
     }
 
-    Identity identity_ = make_up_identity();
-    CommandSettings settings_;
+    Options options_;
+    Store store_{options_};
+    Secret token_;
 };
 
 TEST_F(EnvironmentTest, EverythingThatACreateNeeds) {
-    EXPECT_EQ(given({}), (Variables{{"BQCONN_PLATFORM_URL", "http://127.0.0.1:1"},
-                                    {"BQCONN_IMS_URL", "http://127.0.0.1:1"},
-                                    {"BQCONN_GOOGLE_AUTH_URL", "http://127.0.0.1:1"},
-                                    {"BQCONN_GOOGLE_TOKEN_URL", "http://127.0.0.1:1"},
-                                    {"BQCONN_BIGQUERY_URL", "http://127.0.0.1:1"},
-                                    {"BQCONN_API_KEY", identity_.api_key},
-                                    {"BQCONN_API_SECRET", identity_.api_secret.reveal()},
-                                    {"BQCONN_ORG_ID", identity_.org_id},
-                                    {"BQCONN_SANDBOX_NAME", "dev"},
-                                    {"BQCONN_PROJECT", "emulated-project"},
-                                    {"BQCONN_CLIENT_ID", identity_.client_id},
-                                    {"BQCONN_CLIENT_SECRET", identity_.client_secret.reveal()},
-                                    {"BQCONN_REFRESH_TOKEN", identity_.refresh_token.reveal()},
-                                    {"NO_PROXY", "127.0.0.1,localhost"},
-                                    {"no_proxy", "127.0.0.1,localhost"}}));
+    EXPECT_EQ(given({}),
+              (Variables{{"BQCONN_PLATFORM_URL", "http://127.0.0.1:1"},
+                         {"BQCONN_IMS_URL", "http://127.0.0.1:1"},
+                         {"BQCONN_GOOGLE_AUTH_URL", "http://127.0.0.1:1"},
+                         {"BQCONN_GOOGLE_TOKEN_URL", "http://127.0.0.1:1"},
+                         {"BQCONN_BIGQUERY_URL", "http://127.0.0.1:1"},
+                         {"BQCONN_API_KEY", options_.identity.api_key},
+                         {"BQCONN_API_SECRET", options_.identity.api_secret.reveal()},
+                         {"BQCONN_ORG_ID", options_.identity.org_id},
+                         {"BQCONN_SANDBOX_NAME", "dev"},
+                         {"BQCONN_PROJECT", "emulated-project"},
+                         {"BQCONN_CLIENT_ID", options_.identity.client_id},
+                         {"BQCONN_CLIENT_SECRET", options_.identity.client_secret.reveal()},
+                         {"BQCONN_REFRESH_TOKEN", options_.identity.refresh_token.reveal()},
+                         {"NO_PROXY", "127.0.0.1,localhost"},
+                         {"no_proxy", "127.0.0.1,localhost"}}));
 }
 
 TEST_F(EnvironmentTest, RealAdobeSettingsNeverMeetTheEmulator) {
@@ -154,21 +153,23 @@ TEST_F(EnvironmentTest, GoogleSettingsOfTheUserStay) {
 }
 
 TEST_F(EnvironmentTest, NoGoogleCredentialsOnRequest) {
-    settings_.google_credentials = false;
+    options_.google_credentials = false;
     const auto variables = given({});
     EXPECT_EQ(variables.count("BQCONN_CLIENT_ID"), 0U);
     EXPECT_EQ(variables.count("BQCONN_PROJECT"), 1U);
 }
 
 TEST_F(EnvironmentTest, AccessTokenInsteadOfTheSecret) {
-    settings_.access_token = Secret("token");
+    token_ = Secret("token");
     const auto variables = given({});
     EXPECT_EQ(variables.at("BQCONN_ACCESS_TOKEN"), "token");
     EXPECT_EQ(variables.count("BQCONN_API_SECRET"), 0U);
 }
 
 TEST_F(EnvironmentTest, CaFile) {
-    settings_.ca_file = "/ca.pem";
+    options_.tls_certificate = "/certificate.pem";
+    EXPECT_EQ(given({}).at("BQCONN_CA_FILE"), "/certificate.pem");
+    options_.tls_ca = "/ca.pem";
     EXPECT_EQ(given({}).at("BQCONN_CA_FILE"), "/ca.pem");
 }
 
