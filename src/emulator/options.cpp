@@ -75,23 +75,24 @@ const Failures<GoogleFailure> google_failures{
       {"wrong-client", GoogleFailure::wrong_client},
       {"missing-scope", GoogleFailure::missing_scope},
       {"no-bigquery-scope", GoogleFailure::no_bigquery_scope}},
-     "The refresh token that the emulator issues"},
-    {{{"wrong-secret", GoogleFailure::wrong_secret}}, "The OAuth client that it issues"},
+     "Affects the refresh token that the emulator issues"},
+    {{{"wrong-secret", GoogleFailure::wrong_secret}},
+     "Affects the OAuth client that the emulator issues"},
     {{{"allow", GoogleFailure::allow},
       {"deny", GoogleFailure::deny},
       {"untick", GoogleFailure::untick}},
      "Skip the consent page; untick allows only the bigquery scope"},
     {{{"testing", GoogleFailure::testing}, {"no-refresh-token", GoogleFailure::no_refresh_token}},
-     "The token response after consent"},
+     "Affects the token response after consent"},
     {{{"key-deleted", GoogleFailure::key_deleted},
       {"account-deleted", GoogleFailure::account_deleted},
       {"clock", GoogleFailure::clock}},
-     "The service account"},
+     "Affects the service account"},
     {{{"api-disabled", GoogleFailure::api_disabled},
       {"no-project", GoogleFailure::no_project},
       {"no-role", GoogleFailure::no_role},
       {"no-dataset-role", GoogleFailure::no_dataset_role}},
-     "BigQuery"},
+     "Affects access to BigQuery"},
 };
 
 // Lists the valid words and does not quote the invalid one.
@@ -114,73 +115,62 @@ Failure parse_failure(const std::string& flag, std::string_view word,
 
 // --- The table
 
+enum class Trait { none, repeatable, serve_only };
+
+// Null: --help and --version, which are not options of a run.
+using Setter = void (*)(Options& options, const std::string& flag, const std::string& value);
+
 struct OptionSpec {
-    std::string_view flag;
+    std::string_view names;  // "--port", "-v, --verbose"
     std::string_view value;  // "FILE"; empty: a switch
     std::string_view help;
-    // Null: --help and --version, which are not options of a run.
-    void (*set)(Options& options, const std::string& flag, const std::string& value) = nullptr;
-    std::string_view alias = {};  // "-v"
-    bool repeatable = false;
-    bool serve_only = false;
+    Setter set;
+    Trait trait;
 };
 
-constexpr OptionSpec option(std::string_view flag, std::string_view value, std::string_view help,
-                            decltype(OptionSpec::set) set) {
-    return {.flag = flag, .value = value, .help = help, .set = set};
-}
-
-constexpr OptionSpec repeatable(OptionSpec spec) {
-    spec.repeatable = true;
-    return spec;
-}
-
-constexpr OptionSpec serve_only(OptionSpec spec) {
-    spec.serve_only = true;
-    return spec;
-}
-
-constexpr OptionSpec with_alias(std::string_view alias, OptionSpec spec) {
-    spec.alias = alias;
-    return spec;
+constexpr OptionSpec option(std::string_view names, std::string_view value, std::string_view help,
+                            Setter set, Trait trait = Trait::none) {
+    return {.names = names, .value = value, .help = help, .set = set, .trait = trait};
 }
 
 // An empty text counts as not given.
 template <auto field>
-constexpr OptionSpec text(std::string_view flag, std::string_view value, std::string_view help) {
-    return option(flag, value, help, [](Options& options, const auto&, const std::string& given) {
+constexpr OptionSpec text(std::string_view flag, std::string_view value, std::string_view help,
+                          Trait trait = Trait::none) {
+    const Setter set = [](Options& options, const std::string&, const std::string& given) {
         if (!given.empty()) {
             std::invoke(field, options) = given;
         }
-    });
+    };
+    return option(flag, value, help, set, trait);
 }
 
 template <auto field, auto largest>
-constexpr OptionSpec number(std::string_view flag, std::string_view value, std::string_view help) {
-    return option(flag, value, help, [](Options& options, const auto& name, const auto& given) {
+constexpr OptionSpec number(std::string_view flag, std::string_view help) {
+    return option(flag, "N", help, [](Options& options, const auto& name, const auto& given) {
         options.*field = parse_number(name, given, largest);
     });
 }
 
 template <auto field, bool meaning = true>
-constexpr OptionSpec flag(std::string_view flag, std::string_view help) {
-    return option(flag, "", help,
+constexpr OptionSpec flag(std::string_view names, std::string_view help) {
+    return option(names, "", help,
                   [](Options& options, const auto&, const auto&) { options.*field = meaning; });
 }
 
-std::string& api_key(Options& options) {
-    return options.identity.api_key;
-}
-
-std::string& org_id(Options& options) {
-    return options.identity.org_id;
+template <auto field, const auto& groups>
+constexpr OptionSpec failure(std::string_view flag, std::string_view help) {
+    const Setter set = [](Options& options, const std::string& name, const std::string& given) {
+        (options.*field).insert(parse_failure(name, given, groups));
+    };
+    return option(flag, "FAILURE", help, set, Trait::repeatable);
 }
 
 constexpr std::uint16_t largest_port = 65'535;
 constexpr std::size_t most_connections = 100'000;
 
 constexpr auto option_specs = std::to_array<OptionSpec>({
-    number<&Options::port, largest_port>("--port", "N",
+    number<&Options::port, largest_port>("--port",
                                          "Port on 127.0.0.1 (default 0: a free one)"),
     text<&Options::tls_certificate>("--tls-cert", "FILE",
                                     "Serve HTTPS with this certificate (PEM, valid for 127.0.0.1)"),
@@ -190,11 +180,16 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
                            "Set as BQCONN_CA_FILE for the command (default: the --tls-cert file)"),
     text<&Options::sandbox>("--sandbox", "NAME",
                             "Sandbox for the command: prod, dev (default), aws-dev"),
-    text<api_key>("--api-key", "TEXT", "Adobe client ID to accept (default: random)"),
+    text<[](Options& options) -> auto& { return options.identity.api_key;
+}  // namespace
+> ("--api-key", "TEXT", "Adobe client ID to accept (default: random)"),
     text<&Options::api_secret_file>(
         "--api-secret-file", "FILE",
         "File with the Adobe client secret to accept (default: random)"),
-    text<org_id>("--org-id", "TEXT", "Organisation to accept (default: random)"),
+    text < [](Options& options) -> auto& {
+    return options.identity.org_id;
+}
+> ("--org-id", "TEXT", "Organisation to accept (default: random)"),
     flag<&Options::give_access_token>("--give-access-token",
                                       "Provide an access token instead of a client secret"),
     flag<&Options::google_credentials, false>("--no-google",
@@ -205,26 +200,22 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
     text<&Options::google_client_file>(
         "--google-client", "FILE",
         "Write its OAuth client, in the format of Google's console download"),
-    repeatable(option("--google", "FAILURE", "Failure at Google; repeatable (see below)",
-                      [](Options& options, const auto& flag, const auto& value) {
-                          options.google.insert(parse_failure(flag, value, google_failures));
-                      })),
+    failure<&Options::google, google_failures>("--google",
+                                               "Failure at Google; repeatable (see below)"),
     text<&Options::adobe_credentials_file>(
         "--adobe-credentials", "FILE", "Write the Adobe credentials, as an aepp config, mode 0600"),
-    repeatable(option("--adobe", "FAILURE", "Failure at Adobe; repeatable (see below)",
-                      [](Options& options, const auto& flag, const auto& value) {
-                          options.adobe.insert(parse_failure(flag, value, adobe_failures));
-                      })),
+    failure<&Options::adobe, adobe_failures>("--adobe", "Failure at Adobe; repeatable (see below)"),
     option("--clock", "SECONDS",
            "Move the Date of every answer forward; --clock=-SECONDS moves it back",
            [](Options& options, const auto& flag, const auto& value) {
                options.date_shift = parse_shift(flag, value);
            }),
-    repeatable(option("--fault", "FAULT",
-                      "Return a wrong answer on purpose; repeatable (see below)",
-                      [](Options& options, const auto&, const auto& value) {
-                          options.faults.push_back(parse_fault(value));
-                      })),
+    option(
+        "--fault", "FAULT", "Return a wrong answer on purpose; repeatable (see below)",
+        [](Options& options, const auto&, const auto& value) {
+            options.faults.push_back(parse_fault(value));
+        },
+        Trait::repeatable),
     option("--test-result", "RESULT",
            "Result of GET /connections/{id}/test: true (default), false, or a list such as "
            "false,true; the last one repeats",
@@ -240,22 +231,23 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
     flag<&Options::licensed, false>("--unlicensed",
                                     "The organisation has no licence for the BigQuery source"),
     number<&Options::connections, most_connections>(
-        "--connections", "N", "Start with N made-up connections in the sandbox"),
+        "--connections", "Start with N made-up connections in the sandbox"),
     number<&Options::other_connections, most_connections>(
-        "--other-connections", "N",
-        "Also start with N connections of a source other than BigQuery"),
+        "--other-connections", "Also start with N connections of a source other than BigQuery"),
     text<&Options::record_file>(
         "--record", "FILE",
         "Write each request to the platform as a line of JSON, mode 0600. The file deliberately "
         "includes the credentials sent; it is meant for tests"),
-    with_alias("-v", flag<&Options::verbose>(
-                         "--verbose", "Write one line per request to stderr, without secrets")),
-    with_alias("-h", option("--help", "", "Show this help", nullptr)),
+    flag<&Options::verbose>("-v, --verbose",
+                            "Write one line per request to stderr, without secrets"),
+    option("-h, --help", "", "Show this help", nullptr),
     option("--version", "", "Show the version", nullptr),
-    serve_only(text<&Options::env_file>("--env-file", "FILE",
-                                        "Write URL and credentials as NAME=value lines, mode 0600, "
-                                        "before printing the URL")),
-});
+    text<&Options::env_file>(
+        "--env-file", "FILE",
+        "Write URL and credentials as NAME=value lines, mode 0600, before printing the URL",
+        Trait::serve_only),
+}  // namespace bqconn::emulator
+);
 
 // --- Parsing
 
@@ -272,7 +264,7 @@ struct Parser {
             if (spec.set == nullptr) {
                 add(app, spec);
             }
-            if (!spec.serve_only) {
+            if (spec.trait != Trait::serve_only) {
                 add(*exec, spec);
             }
             add(*serve, spec);
@@ -281,10 +273,7 @@ struct Parser {
 
     // All values are strings: CLI11's own conversions quote them in error messages.
     static void add(CLI::App& part, const OptionSpec& spec) {
-        std::string names(spec.flag);
-        if (!spec.alias.empty()) {
-            names += "," + std::string(spec.alias);
-        }
+        const std::string names(spec.names);
         if (spec.value.empty()) {
             part.add_flag(names);
         } else {
@@ -307,7 +296,7 @@ struct Parser {
     }
     for (const auto& argument : arguments) {
         const std::string name = argument.substr(0, argument.find('='));
-        if (name.starts_with("--") && std::find(names.begin(), names.end(), name) == names.end()) {
+        if (name.starts_with("--") && std::ranges::find(names, name) == names.end()) {
             const auto near =
                 nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
             refuse("unknown option " + name,
@@ -333,10 +322,10 @@ void parse_arguments(Parser& parser, std::span<const std::string> arguments) {
 
 void set_options(Options& options, const CLI::App& verb) {
     for (const OptionSpec& spec : option_specs) {
-        const std::string flag(spec.flag);
+        const std::string flag(spec.names.substr(spec.names.find("--")));
         const CLI::Option* option = verb.get_option_no_throw(flag);
         const auto values = option == nullptr ? CLI::results_t() : option->results();
-        if (values.size() > 1 && !spec.value.empty() && !spec.repeatable) {
+        if (values.size() > 1 && !spec.value.empty() && spec.trait != Trait::repeatable) {
             refuse(flag + " may be given only once");
         }
         for (const auto& value : values) {
@@ -375,17 +364,13 @@ std::string read_file(const std::string& path, const std::string& hint) {
 
 constexpr std::size_t help_width = 98;
 
-std::string term_of(const OptionSpec& spec) {
-    std::string term(spec.alias);
-    term += (term.empty() ? "" : ", ") + std::string(spec.flag);
-    return term + (spec.value.empty() ? "" : " ") + std::string(spec.value);
-}
-
 HelpSection options_section(const std::string& title, bool serve_only) {
-    HelpSection section{.title = title, .form = {}, .entries = {}};
+    HelpSection section{.title = title};
     for (const OptionSpec& spec : option_specs) {
-        if (spec.serve_only == serve_only) {
-            section.entries.push_back({term_of(spec), std::string(spec.help)});
+        if ((spec.trait == Trait::serve_only) == serve_only) {
+            std::string term(spec.names);
+            term += (spec.value.empty() ? "" : " ") + std::string(spec.value);
+            section.entries.push_back({term, std::string(spec.help)});
         }
     }
     return section;
@@ -393,7 +378,7 @@ HelpSection options_section(const std::string& title, bool serve_only) {
 
 template <typename Failure>
 HelpSection failures_section(const std::string& title, const Failures<Failure>& groups) {
-    HelpSection section{.title = title, .form = {}, .entries = {}};
+    HelpSection section{.title = title};
     for (const auto& group : groups) {
         std::string term;
         for (const auto& word : group.words) {
@@ -432,7 +417,7 @@ std::string help_entry(const HelpEntry& entry, std::size_t column) {
 }  // namespace
 
 ParsedOptions parse_options(std::span<const std::string> arguments) {
-    const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+    const auto dashes = std::ranges::find(arguments, "--");
     const auto own = static_cast<std::size_t>(dashes - arguments.begin());
     Parser parser;
     parse_arguments(parser, arguments.first(own));

@@ -129,9 +129,9 @@ struct HelpEntry {
 };
 
 struct HelpSection {
-    std::string title;  // "Options of serve"
-    std::string form;   // "METHOD PATH=ACTION[;MODIFIER]..."; may be empty
-    std::vector<HelpEntry> entries;
+    std::string title;      // "Options of serve"
+    std::string form = {};  // "METHOD PATH=ACTION[;MODIFIER]..."; may be empty
+    std::vector<HelpEntry> entries = {};
 };
 
 // "A local emulator of …": what it is, and more sentences about it.
