@@ -46,8 +46,7 @@ bool is_one_of(std::span<const std::string_view> names, std::string_view variabl
 // spelling or the other.
 std::string no_proxy(std::span<const std::string> current, std::string_view name,
                      std::string_view other) {
-    const auto own = value_of(current, name);
-    const std::string set = own ? *own : value_of(current, other).value_or("");
+    const std::string set = value_of(current, name).value_or(value_of(current, other).value_or(""));
     if (set == "*") {
         return set;
     }

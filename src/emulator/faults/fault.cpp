@@ -158,31 +158,6 @@ Answer answer_of_status(int status, std::string_view path, std::string_view requ
     return problem_of_status(status, message).answer(request_id);
 }
 
-Answer changed_answer(const Fault& fault, std::string_view path, std::string_view request_id,
-                      const Answer& true_answer) {
-    Answer answer = true_answer;
-    switch (fault.action) {
-        case FaultAction::pass:
-            return answer;
-        case FaultAction::status:
-            return answer_of_status(fault.status, path, request_id);
-        case FaultAction::html:
-            return {.status = fault.status,
-                    .headers = {{"Content-Type", "text/html"}},
-                    .body =
-                        "<html><head><title>Error</title></head>\n<body><h1>The page is "
-                        "temporarily unavailable</h1></body></html>\n"};
-        case FaultAction::empty:
-            return {.status = fault.status};
-        case FaultAction::reset:
-            return {.status = 0, .reset = true};
-        case FaultAction::truncate:
-            answer.cut_off = fault.bytes;
-            return answer;
-    }
-    return answer;
-}
-
 }  // namespace
 
 Fault parse_fault(std::string_view text) {
@@ -213,7 +188,30 @@ Fault parse_fault(std::string_view text) {
 
 Answer faulty_answer(const Fault& fault, std::string_view path, std::string_view request_id,
                      const Answer& true_answer) {
-    Answer answer = changed_answer(fault, path, request_id, true_answer);
+    Answer answer = true_answer;
+    switch (fault.action) {
+        case FaultAction::pass:
+            break;
+        case FaultAction::status:
+            answer = answer_of_status(fault.status, path, request_id);
+            break;
+        case FaultAction::html:
+            answer = {.status = fault.status,
+                      .headers = {{"Content-Type", "text/html"}},
+                      .body =
+                          "<html><head><title>Error</title></head>\n<body><h1>The page is "
+                          "temporarily unavailable</h1></body></html>\n"};
+            break;
+        case FaultAction::empty:
+            answer = {.status = fault.status};
+            break;
+        case FaultAction::reset:
+            answer = {.status = 0, .reset = true};
+            break;
+        case FaultAction::truncate:
+            answer.cut_off = fault.bytes;
+            break;
+    }
     answer.fault = fault.text;
     answer.delay = fault.delay;
     if (!fault.retry_after.empty()) {

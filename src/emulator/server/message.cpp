@@ -1,11 +1,9 @@
 #include "emulator/server/message.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <ctime>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 
 #include "bqconn/core/text.hpp"
 #include "emulator/server/problem.hpp"
@@ -63,10 +61,9 @@ std::string http_date(std::chrono::system_clock::time_point time) {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
-    std::ostringstream text;
-    text.imbue(std::locale::classic());
-    text << std::put_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
-    return text.str();
+    std::array<char, 30> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text.data();
 }
 
 bool is_word(std::string_view text, std::string_view others) {
