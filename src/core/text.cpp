@@ -56,15 +56,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
     }
 }
 
-std::string join(std::span<const std::string> parts, std::string_view separator) {
-    std::string out;
-    for (const auto& part : parts) {
-        if (&part != &parts.front()) {
-            out += separator;
-        }
-        out += part;
-    }
-    return out;
+std::string_view without_bom(std::string_view text) {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    return text.starts_with(mark) ? text.substr(mark.size()) : text;
 }
 
 std::string shell_quoted(std::string_view text) {

@@ -88,20 +88,19 @@ std::shared_ptr<spdlog::logger> make_logger(std::ostream& err, const std::string
 }
 
 LoggingTransport::LoggingTransport(std::unique_ptr<Transport> inner,
-                                   std::shared_ptr<spdlog::logger> logger, Cleaner cleaner,
-                                   Clock clock)
+                                   std::shared_ptr<spdlog::logger> logger, Cleaner cleaner, Now now)
     : inner_(std::move(inner)),
       logger_(std::move(logger)),
       cleaner_(std::move(cleaner)),
-      clock_(std::move(clock)) {}
+      now_(std::move(now)) {}
 
 Response LoggingTransport::send(const Request& request) {
     if (!logger_->should_log(spdlog::level::debug)) {
         return inner_->send(request);
     }
     log_request(request);
-    const auto start = clock_();
-    const auto taken = [&] { return std::chrono::duration_cast<milliseconds>(clock_() - start); };
+    const auto start = now_();
+    const auto taken = [&] { return std::chrono::duration_cast<milliseconds>(now_() - start); };
     try {
         Response response = inner_->send(request);
         log_response(response, taken());

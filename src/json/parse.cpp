@@ -122,6 +122,10 @@ std::optional<std::int64_t> integer_at(const Json& object, std::string_view key)
     return found.is_number_integer() ? std::optional(found.get<std::int64_t>()) : std::nullopt;
 }
 
+OrderedJson text_or_null(std::string_view text) {
+    return text.empty() ? OrderedJson() : OrderedJson(text);
+}
+
 std::string to_line(const Json& value) {
     return inert_json(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

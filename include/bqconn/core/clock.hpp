@@ -6,10 +6,11 @@
 
 namespace bqconn {
 
+using Now = std::function<std::chrono::steady_clock::time_point()>;
+
 // The functions of real_clock() are thread-safe.
 struct Clock {
-    // Monotonic, for durations.
-    std::function<std::chrono::steady_clock::time_point()> now;
+    Now now;  // monotonic, for durations
     // Wall-clock time, to compare with a service's dates.
     std::function<std::chrono::sys_seconds()> date;
     std::function<double()> random;  // from 0 to 1

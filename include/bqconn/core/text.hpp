@@ -21,7 +21,20 @@ bool has_control_character(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 std::string_view trim_ascii(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
-std::string join(std::span<const std::string> parts, std::string_view separator);
+
+template <typename Parts>
+std::string join(const Parts& parts, std::string_view separator) {
+    std::string out;
+    std::string_view before;
+    for (const auto& part : parts) {
+        out.append(before).append(part);
+        before = separator;
+    }
+    return out;
+}
+
+// Without the byte-order mark that some editors write at the start of UTF-8 text.
+std::string_view without_bom(std::string_view text);
 
 // Single-quotes `text` for a POSIX shell.
 std::string shell_quoted(std::string_view text);

@@ -4,14 +4,13 @@
 #include <chrono>
 #include <functional>
 
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::http {
 
 class ConnectAhead {
   public:
-    using Now = std::function<std::chrono::steady_clock::time_point()>;
-
     // `transport` must support Request::late_authorization; `timeout` is its limit for a call.
     ConnectAhead(Transport& transport, std::chrono::milliseconds timeout, Now now)
         : transport_(transport), timeout_(timeout), now_(std::move(now)) {}

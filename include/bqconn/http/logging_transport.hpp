@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace spdlog {
@@ -26,10 +27,9 @@ class LoggingTransport final : public Transport {
   public:
     // Applied to every line before it is logged: redacts secrets, then makes it inert.
     using Cleaner = std::function<std::string(std::string_view)>;
-    using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
     LoggingTransport(std::unique_ptr<Transport> inner, std::shared_ptr<spdlog::logger> logger,
-                     Cleaner cleaner, Clock clock = std::chrono::steady_clock::now);
+                     Cleaner cleaner, Now now = std::chrono::steady_clock::now);
 
     Response send(const Request& request) override;
 
@@ -41,7 +41,7 @@ class LoggingTransport final : public Transport {
     std::unique_ptr<Transport> inner_;
     std::shared_ptr<spdlog::logger> logger_;
     Cleaner cleaner_;
-    Clock clock_;
+    Now now_;
 };
 
 }  // namespace bqconn::http

@@ -61,8 +61,6 @@ class RetryingTransport final : public Transport {
 // Applies one time limit to all calls together.
 class DeadlineTransport final : public Transport {
   public:
-    using Now = std::function<std::chrono::steady_clock::time_point()>;
-
     // The time starts here.
     DeadlineTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds limit, Now now);
 

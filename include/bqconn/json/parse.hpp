@@ -49,6 +49,9 @@ std::string string_at(const Json& object, std::string_view key, std::string_view
 // The integer at `key` of an object; none if it is missing or not an integer.
 std::optional<std::int64_t> integer_at(const Json& object, std::string_view key);
 
+// Null for an empty text.
+OrderedJson text_or_null(std::string_view text);
+
 // Compact, invalid UTF-8 replaced, and safe to print (bqconn::inert_json).
 std::string to_line(const Json& value);
 std::string to_line(const OrderedJson& value);
