@@ -49,9 +49,8 @@ std::optional<Answer> read_pasted(std::string_view text);
 
 struct GoogleToken {
     Secret access_token;
-    std::chrono::seconds lifetime{0};  // 0: not reported
-    std::vector<std::string> scopes;   // empty: not reported
-    Secret refresh_token;              // empty: none was issued
+    std::vector<std::string> scopes;  // empty: not reported
+    Secret refresh_token;             // empty: none was issued
     // Lifetime of the refresh token, which Google reports for an app in Testing.
     std::optional<std::chrono::seconds> refresh_lifetime;
 };
@@ -61,6 +60,14 @@ struct OAuthClient {
     std::string client_id;
     Secret client_secret;
 };
+
+// Why a refresh token has a lifetime, and what to do; the hint may be empty.
+struct Expiry {
+    std::string problem;
+    std::string hint;
+};
+
+Expiry explain_expiry(std::chrono::seconds refresh_lifetime);
 
 // The required scopes that are not among `granted`.
 std::vector<std::string> missing_scopes(const std::vector<std::string>& granted);
