@@ -252,12 +252,4 @@ CommandLine read(const std::vector<std::string>& args) {
     return line;
 }
 
-CommandLine parse(const std::vector<std::string>& args) {
-    CommandLine line = read(args);
-    if (line.mistake) {
-        throw Error(*line.mistake);
-    }
-    return line;
-}
-
 }  // namespace bqconn::cli

@@ -13,6 +13,15 @@ using commands::verbs;
 using config::Setting;
 using tests::error_of;
 
+// Reads a command line that has no mistake, or throws the mistake.
+CommandLine parse(const std::vector<std::string>& args) {
+    CommandLine line = read(args);
+    if (line.mistake) {
+        throw Error(*line.mistake);
+    }
+    return line;
+}
+
 std::string typed(const CommandLine& line, Setting setting) {
     return line.typed.at(setting).back().reveal();
 }

@@ -17,15 +17,15 @@ void check_refused(const Error& error) {
 }
 
 void check_value(const std::string& value) {
-    try {
-        const auto typed = cli::parse({"create", "--description=" + value}).typed;
-        const auto& values = typed.at(config::Setting::description);
-        fuzz::require(values.size() == 1 && values.front().reveal() == value,
-                      "a value arrives unchanged", value);
-    } catch (const Error& error) {
-        fuzz::require(value.starts_with('-') && error.code() == "usage.missing_value",
+    const auto line = cli::read({"create", "--description=" + value});
+    if (line.mistake) {
+        fuzz::require(value.starts_with('-') && line.mistake->code() == "usage.missing_value",
                       "only a flag cannot be a value", value);
+        return;
     }
+    const auto& values = line.typed.at(config::Setting::description);
+    fuzz::require(values.size() == 1 && values.front().reveal() == value,
+                  "a value arrives unchanged", value);
 }
 
 }  // namespace
@@ -37,10 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check_value(std::string(input.substr(1)));
         return 0;
     }
-    try {
-        cli::parse(split(fuzz::with_canary(input), '\n'));
-    } catch (const Error& error) {
-        check_refused(error);
+    if (const auto line = cli::read(split(fuzz::with_canary(input), '\n')); line.mistake) {
+        check_refused(*line.mistake);
     }
     return 0;
 }

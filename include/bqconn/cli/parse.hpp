@@ -29,7 +29,4 @@ struct CommandLine {
 // typed or is wrong.
 CommandLine read(const std::vector<std::string>& args);
 
-// The same, but throws the mistake.
-CommandLine parse(const std::vector<std::string>& args);
-
 }  // namespace bqconn::cli
