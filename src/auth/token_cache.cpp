@@ -39,20 +39,16 @@ std::string name_of(const TokenKey& key) {
 // The content of a file that only this user can access; empty if others can, or on error.
 std::string read_private(const std::string& path) {
     constexpr off_t largest = 64 * 1024;
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (file < 0) {
-        return {};
-    }
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     struct stat status {};
     std::string text;
-    if (::fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-        (status.st_mode & 077U) == 0 && status.st_size <= largest) {
+    if (::fstat(file.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+        status.st_uid == ::geteuid() && (status.st_mode & 077U) == 0 && status.st_size <= largest) {
         std::array<char, 4096> block{};
-        for (ssize_t size = 0; (size = ::read(file, block.data(), block.size())) > 0;) {
+        for (ssize_t size = 0; (size = ::read(file.number(), block.data(), block.size())) > 0;) {
             text.append(block.data(), static_cast<std::size_t>(size));
         }
     }
-    ::close(file);
     return text;
 }
 
@@ -138,37 +134,22 @@ void TokenCache::remove() const {
     }
 }
 
-TokenCache::Lock::~Lock() {
-    if (file_ >= 0) {
-        ::close(file_);
-    }
-}
-
-std::optional<TokenCache::Lock> TokenCache::try_lock() const {
+std::optional<Descriptor> TokenCache::try_lock() const {
     if (path_.empty()) {
-        return Lock(-1);
+        return Descriptor(-1);
     }
     try {
         make_private_folder(folder_);
     } catch (const Error&) {
-        return Lock(-1);
+        return Descriptor(-1);
     }
     const std::string lock = path_ + ".lock";
-    const int file = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        const bool held = errno == EWOULDBLOCK;
-        ::close(file);
-        return held ? std::nullopt : std::optional<Lock>(std::in_place, -1);
+    Descriptor file(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (file.number() >= 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0 &&
+        errno == EWOULDBLOCK) {
+        return std::nullopt;
     }
-    return Lock(file);
-}
-
-std::string cache_folder(std::string_view xdg_cache_home, std::string_view home) {
-    // The XDG specification says to ignore relative paths.
-    if (xdg_cache_home.starts_with('/')) {
-        return std::string(xdg_cache_home) + "/bqconn";
-    }
-    return home.starts_with('/') ? std::string(home) + "/.cache/bqconn" : std::string();
+    return file;
 }
 
 std::size_t clear_tokens(const std::string& folder) {

@@ -1,7 +1,6 @@
 // bqconn auth google: gets a refresh token through consent and writes it to a profile. The consent
 // is given in a browser on this machine, or by pasting the address of the final page.
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <istream>
 #include <memory>
@@ -57,9 +56,8 @@ ConsentPlan plan_of(const Context& context, const Task& task) {
         .timeout = settings.has(Setting::timeout) ? config::transport_options(settings).timeout
                                                   : std::chrono::minutes(5)};
     if (task.format != Format::env) {
-        plan.path = config::profile_path(
-            context.environment, plan.profile,
-            settings.has(Setting::profile) ? settings.source(Setting::profile) : config::Source{});
+        plan.path = config::profile_path(context.environment, plan.profile,
+                                         settings.source(Setting::profile));
     }
     return plan;
 }
@@ -150,21 +148,17 @@ void ask_for_address(Context& context, const ConsentPlan& plan, const Finish& fi
     finish(exchange_of(context, answer, consent, redirect_uri));
 }
 
-// A code can be used only once, so the hint is to start over.
-auth::GoogleToken exchange_once(http::Transport& transport, const ConsentPlan& plan,
+auth::GoogleToken checked_token(Context& context, const Task& task, const ConsentPlan& plan,
                                 const auth::CodeExchange& exchange) {
+    auth::GoogleToken token;
     try {
-        return auth::exchange_code(transport, plan.google.token_url, plan.client, exchange);
+        token = auth::exchange_code(*make_transport(context, task.settings), plan.google.token_url,
+                                    plan.client, exchange);
     } catch (const http::TransportError& error) {
+        // A code can be used only once.
         throw Error(error.exit_code(), error.code(), error.message(),
                     "nothing was written; run bqconn auth google again");
     }
-}
-
-auth::GoogleToken checked_token(Context& context, const Task& task, const ConsentPlan& plan,
-                                const auth::CodeExchange& exchange) {
-    const auto transport = make_transport(context, task.settings);
-    auth::GoogleToken token = exchange_once(*transport, plan, exchange);
     context.console.hide(token.access_token);
     context.console.hide(token.refresh_token);
     // RFC 6749, 5.1: without scopes in the response, those requested were granted.
@@ -216,16 +210,8 @@ void warn_of_expiry(Context& context, const auth::GoogleToken& token) {
             "days (Google Cloud console, Google Auth Platform, Audience)");
         return;
     }
-    constexpr std::int64_t testing_days = 8;
-    const auto days = std::chrono::round<std::chrono::days>(*token.refresh_lifetime).count();
-    const std::string expiry =
-        "the refresh token expires in " + std::to_string(days) + (days == 1 ? " day" : " days");
-    context.console.warning(
-        days > testing_days
-            ? expiry + ": access was granted for a limited time"
-            : expiry +
-                  ": the app is in Testing; publish it (Google Cloud console, APIs & Services, "
-                  "OAuth consent screen, Audience, \"Publish app\"), then run this again");
+    const auto [problem, hint] = auth::explain_expiry(*token.refresh_lifetime);
+    context.console.warning(problem + (hint.empty() ? "" : "; " + hint));
 }
 
 // Warns if the next run with this profile will not use what was written, because other settings

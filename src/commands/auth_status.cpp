@@ -19,91 +19,54 @@ namespace {
 
 using json::OrderedJson;
 
-struct Token {
-    enum class From { nowhere, setting, cache };
-    From from = From::nowhere;
-    std::string client_id;
-    std::optional<std::chrono::sys_seconds> expires_at;
-};
-
 struct Status {
     const config::Settings& settings;
-    std::string api_key;
-    bool can_fetch = false;
-    Token token;
+    connection::Access access;
+    std::optional<auth::TokenClaims> token;  // none: neither given nor cached
     std::chrono::sys_seconds now;
-
-    bool is_expired() const { return token.expires_at && *token.expires_at <= now; }
-    bool is_of_another() const {
-        return !token.client_id.empty() && !api_key.empty() && token.client_id != api_key;
-    }
 };
 
-Token token_of(Context& context, const config::Settings& settings,
-               const connection::Access& access) {
+std::optional<auth::TokenClaims> token_of(Context& context, const config::Settings& settings,
+                                          const connection::Access& access) {
     if (access.access_token) {
-        const auto claims = auth::claims_of(*access.access_token);
-        return {Token::From::setting, claims.client_id, claims.expires_at};
+        return auth::claims_of(*access.access_token);
     }
-    if (!access.fetching) {
-        return {};
-    }
-    const auto cached = token_cache(context, settings, access).read(context.clock.date());
+    const auto cached = access.fetching
+                            ? token_cache(context, settings, access).read(context.clock.date())
+                            : std::nullopt;
     if (!cached) {
-        return {};
+        return std::nullopt;
     }
     context.console.hide(cached->token);
-    return {Token::From::cache, auth::claims_of(cached->token).client_id, cached->expires_at};
+    return auth::TokenClaims{auth::claims_of(cached->token).client_id, cached->expires_at};
 }
 
 std::string next_of(const Status& status) {
-    switch (status.token.from) {
-        case Token::From::setting:
-            return "the next call uses the given token";
-        case Token::From::cache:
-            return "the next call uses the cached token";
-        case Token::From::nowhere:
-            break;
-    }
-    return status.can_fetch ? "the next call fetches a token"
-                            : "no call can be made: no token, and no credentials to fetch one";
-}
-
-std::string value_of(const Status& status, Setting setting) {
-    const bool secret = config::spec_of(setting).takes == config::Takes::secret;
-    return secret && status.settings.has(setting) ? std::string(redacted_text)
-                                                  : status.settings.text_or_default(setting);
-}
-
-std::string source_of(const Status& status, Setting setting) {
-    if (status.settings.has(setting)) {
-        return describe(status.settings.source(setting));
-    }
-    return config::default_of(setting).empty() ? "" : describe(config::Source{});
+    return status.access.access_token ? "the next call uses the given token"
+           : status.token             ? "the next call uses the cached token"
+           : status.access.fetching
+               ? "the next call fetches a token"
+               : "no call can be made: no token, and no credentials to fetch one";
 }
 
 std::string token_line(const Status& status) {
-    const Token& token = status.token;
-    if (token.from == Token::From::nowhere) {
+    if (!status.token) {
         return "none cached";
     }
-    std::string line = token.from == Token::From::setting ? "given" : "cached";
-    if (!token.expires_at) {
-        return line + ", expiry unknown";
-    }
-    return line + (status.is_expired() ? ", expired " : ", expires ") +
-           output::utc_time(*token.expires_at) + " (" +
-           output::distance(status.now, *token.expires_at) + ")";
+    const std::string line = status.access.access_token ? "given, " : "cached, ";
+    const auto& expires_at = status.token->expires_at;
+    return expires_at ? line + (status.token->is_expired(status.now) ? "expired " : "expires ") +
+                            output::utc_time(*expires_at) + " (" +
+                            output::distance(status.now, *expires_at) + ")"
+                      : line + "expiry unknown";
 }
 
 std::string issued_line(const Status& status) {
-    if (status.token.client_id.empty()) {
-        return "unknown";
-    }
-    const std::string relation = status.api_key.empty()   ? ""
-                                 : status.is_of_another() ? ", which is not the API key"
-                                                          : ", the API key";
-    return status.token.client_id + relation;
+    const std::string& api_key = status.access.api_key;
+    const std::string& client = status.token->client_id;
+    return client.empty() || api_key.empty()      ? (client.empty() ? "unknown" : client)
+           : status.token->is_of_another(api_key) ? client + " (not the API key)"
+                                                  : client + " (the API key)";
 }
 
 std::string as_text(const Status& status) {
@@ -114,40 +77,35 @@ std::string as_text(const Status& status) {
           std::pair{"identity service", Setting::ims_url},
           std::pair{"API secret", Setting::api_secret},
           std::pair{"access token", Setting::access_token}}) {
-        const std::string value = value_of(status, setting);
-        lines.emplace_back(
-            title, value.empty() ? "not set" : value + ", from " + source_of(status, setting));
+        const auto [value, source] = status.settings.shown(setting);
+        lines.emplace_back(title, value.empty() ? "not set" : value + ", from " + source);
     }
     lines.emplace_back("token", token_line(status));
-    if (status.token.from != Token::From::nowhere) {
+    if (status.token) {
         lines.emplace_back("issued to", issued_line(status));
     }
     lines.emplace_back("next", next_of(status));
     return output::details(lines);
 }
 
-OrderedJson text_or_null(const std::string& text) {
-    return text.empty() ? OrderedJson() : OrderedJson(text);
-}
-
 OrderedJson token_json(const Status& status) {
-    const Token& token = status.token;
-    if (token.from == Token::From::nowhere) {
+    if (!status.token) {
         return nullptr;
     }
+    const auto& [client_id, expires_at] = *status.token;
     OrderedJson object = {
-        {"from", token.from == Token::From::setting ? "setting" : "cache"},
-        {"clientId", text_or_null(token.client_id)},
+        {"from", status.access.access_token ? "setting" : "cache"},
+        {"clientId", json::text_or_null(client_id)},
         {"clientIsApiKey", nullptr},
         {"expiresAt", nullptr},
         {"expired", nullptr},
     };
-    if (!token.client_id.empty() && !status.api_key.empty()) {
-        object["clientIsApiKey"] = !status.is_of_another();
+    if (!client_id.empty() && !status.access.api_key.empty()) {
+        object["clientIsApiKey"] = !status.token->is_of_another(status.access.api_key);
     }
-    if (token.expires_at) {
-        object["expiresAt"] = output::utc_time(*token.expires_at);
-        object["expired"] = status.is_expired();
+    if (expires_at) {
+        object["expiresAt"] = output::utc_time(*expires_at);
+        object["expired"] = status.token->is_expired(status.now);
     }
     return object;
 }
@@ -158,11 +116,14 @@ std::string as_json(const Status& status) {
     for (const auto& [key, setting] :
          {std::pair{"apiKey", Setting::api_key}, std::pair{"orgId", Setting::org_id},
           std::pair{"sandboxName", Setting::sandbox_name}, std::pair{"imsUrl", Setting::ims_url}}) {
-        object[key] = text_or_null(value_of(status, setting));
-        sources[key] = text_or_null(source_of(status, setting));
+        const auto [value, source] = status.settings.shown(setting);
+        object[key] = json::text_or_null(value);
+        sources[key] = json::text_or_null(source);
     }
-    sources["apiSecret"] = text_or_null(source_of(status, Setting::api_secret));
-    sources["accessToken"] = text_or_null(source_of(status, Setting::access_token));
+    for (const auto& [key, setting] : {std::pair{"apiSecret", Setting::api_secret},
+                                       std::pair{"accessToken", Setting::access_token}}) {
+        sources[key] = json::text_or_null(status.settings.shown(setting).source);
+    }
     object["sources"] = sources;
     object["token"] = token_json(status);
     object["next"] = next_of(status);
@@ -172,13 +133,14 @@ std::string as_json(const Status& status) {
 void auth_status(Context& context, const Task& task) {
     config::Missing missing;
     const connection::Access access =
-        config::access(task.settings, missing, config::NeedsSandbox::no);
-    const Status status{task.settings, access.api_key, access.fetching.has_value(),
-                        token_of(context, task.settings, access), context.clock.date()};
+        config::access(task.settings, missing, config::AccessTo::organisation);
+    const Status status{.settings = task.settings,
+                        .access = access,
+                        .token = token_of(context, task.settings, access),
+                        .now = context.clock.date()};
     context.console.result(task.format == Format::json ? as_json(status) : as_text(status));
-    if (const auto refusal = refusal_of({status.token.client_id, status.token.expires_at},
-                                        status.api_key, status.now)) {
-        throw Error(*refusal);
+    if (status.token) {
+        refuse_token(*status.token, access.api_key, status.now);
     }
     missing.report();
 }

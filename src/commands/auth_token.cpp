@@ -5,23 +5,21 @@
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
+#include "commands/target.hpp"
 
 namespace bqconn::commands {
 namespace {
 
 std::string as_json(const auth::ObtainedToken& token) {
-    json::OrderedJson object = {{"accessToken", token.token.reveal()}, {"expiresAt", nullptr}};
-    if (token.expires_at) {
-        object["expiresAt"] = output::utc_time(*token.expires_at);
-    }
-    object["cached"] = token.cached;
-    return json::to_line(object);
+    return json::to_line(json::OrderedJson{
+        {"accessToken", token.token.reveal()},
+        {"expiresAt",
+         json::text_or_null(token.expires_at ? output::utc_time(*token.expires_at) : "")},
+        {"cached", token.cached}});
 }
 
 void auth_token(Context& context, const Task& task) {
-    config::Missing missing;
-    const connection::Access access = config::token_access(task.settings, missing);
-    missing.report();
+    const connection::Access access = access_of(task.settings, config::AccessTo::token);
     const auto transport = make_transport(context, task.settings);
     const auth::ObtainedToken token =
         token_source(context, task.settings, access, *transport).obtain();

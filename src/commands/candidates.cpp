@@ -27,23 +27,6 @@ std::vector<flow::Connection> first_page(flow::FlowService& service,
     return found;
 }
 
-std::vector<Candidate> sandboxes_of(flow::FlowService& service) {
-    std::vector<Candidate> candidates;
-    for (const auto& one : flow::read_sandboxes(service, flow::Pages::first)) {
-        candidates.push_back({one.name, one.title});
-    }
-    return candidates;
-}
-
-std::vector<Candidate> connections_of(flow::FlowService& service, Offers offers) {
-    std::vector<Candidate> candidates;
-    for (const auto& one : first_page(service, std::nullopt)) {
-        candidates.push_back(offers == Offers::connection_ids ? Candidate{one.id, one.name}
-                                                              : Candidate{one.name, one.id});
-    }
-    return candidates;
-}
-
 std::vector<Candidate> tables_of(flow::FlowService& service, const config::Settings& settings,
                                  std::string id) {
     if (settings.has(Setting::name)) {
@@ -68,20 +51,27 @@ std::span<const Setting> settings_of_candidates() {
 
 std::vector<Candidate> candidates_of(Context& context, Offers offers,
                                      const config::Settings& settings, const std::string& id) {
-    const auto needs_sandbox =
-        offers == Offers::sandbox_names ? config::NeedsSandbox::no : config::NeedsSandbox::yes;
-    Session session(context, settings, access_of(settings, needs_sandbox), completion_limit);
-    switch (offers) {
-        case Offers::sandbox_names:
-            return sandboxes_of(session.service());
-        case Offers::connection_names:
-        case Offers::connection_ids:
-            return connections_of(session.service(), offers);
-        case Offers::tables:
-            return tables_of(session.service(), settings, id);
-        default:
-            return {};
+    const bool sandboxes = offers == Offers::sandbox_names;
+    Session session(
+        context, settings,
+        access_of(settings, sandboxes ? config::AccessTo::organisation : config::AccessTo::sandbox),
+        completion_limit);
+    flow::FlowService& service = session.service();
+    if (offers == Offers::tables) {
+        return tables_of(service, settings, id);
     }
+    std::vector<Candidate> candidates;
+    if (sandboxes) {
+        for (const auto& one : flow::read_sandboxes(service, flow::Pages::first)) {
+            candidates.push_back({one.name, one.title});
+        }
+        return candidates;
+    }
+    for (const auto& one : first_page(service, std::nullopt)) {
+        candidates.push_back(offers == Offers::connection_ids ? Candidate{one.id, one.name}
+                                                              : Candidate{one.name, one.id});
+    }
+    return candidates;
 }
 
 }  // namespace bqconn::commands

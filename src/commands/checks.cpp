@@ -12,6 +12,7 @@
 
 #include "bqconn/auth/google.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/config/files.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/flow/connection_spec.hpp"
@@ -107,14 +108,6 @@ Configured check_settings(const Settings& settings, Report& report) {
     return found;
 }
 
-std::string octal(mode_t mode) {
-    std::string digits = "0";
-    for (const unsigned int shift : {6U, 3U, 0U}) {
-        digits += static_cast<char>('0' + ((mode >> shift) & 7U));
-    }
-    return digits;
-}
-
 constexpr std::string_view key_kind = "a Google service-account key";
 
 // The files in use and what each is, for messages.
@@ -125,8 +118,8 @@ std::map<std::string, std::string_view> files_of(const Settings& settings) {
         files.emplace(settings.text(Setting::key_file), key_kind);
     }
     for (const auto& spec : config::all_settings()) {
-        if (settings.has(spec.setting) && !settings.source(spec.setting).file.empty()) {
-            const config::Source& source = settings.source(spec.setting);
+        const config::Source& source = settings.source(spec.setting);
+        if (!source.file.empty()) {
             files.emplace(source.file, source.kind == Kind::profile    ? "a profile"
                                        : source.kind == Kind::env_file ? "a dotenv file"
                                                                        : "a credential file");
@@ -146,7 +139,7 @@ void check_files(const Settings& settings, std::chrono::sys_seconds now, Report&
         }
         const long days = std::max(0L, (now.time_since_epoch().count() - file.st_mtime) / day);
         const std::string words = path + ": " + std::string(kind) + ", mode " +
-                                  octal(file.st_mode) + ", " + std::to_string(days) +
+                                  config::octal(file.st_mode) + ", " + std::to_string(days) +
                                   (days == 1 ? " day old" : " days old");
         if ((file.st_mode & of_others) != 0) {
             warn(report, "file", words + ": other users can access it",
@@ -288,10 +281,7 @@ Reached check_hosts(Context& context, const Settings& settings, const Configured
 Secret check_token(Context& context, const Settings& settings, http::Transport& transport,
                    const Access& access, Report& report) {
     if (access.access_token) {
-        const auto claims = auth::claims_of(*access.access_token);
-        if (const auto refusal = refusal_of(claims, access.api_key, context.clock.date())) {
-            throw Error(*refusal);
-        }
+        refuse_token(auth::claims_of(*access.access_token), access.api_key, context.clock.date());
         report.push_back(skipped("adobe.token", "an access token was given, so none is fetched"));
         return *access.access_token;
     }
@@ -415,13 +405,8 @@ void check_google_token(const auth::GoogleToken& token, bool is_key, Report& rep
          is_key ? "Google accepts the service account's key"
                 : "Google accepts the refresh token, with both scopes");
     if (token.refresh_lifetime) {
-        constexpr long day = 24 * 60 * 60;
-        warn(report, "google.testing",
-             "the refresh token expires within " +
-                 std::to_string(token.refresh_lifetime->count() / day + 1) +
-                 " days: the consent screen is in Testing",
-             "publish the app (Google Cloud console, Google Auth Platform, Audience, \"Publish "
-             "app\"), then: bqconn auth google");
+        const auto [problem, hint] = auth::explain_expiry(*token.refresh_lifetime);
+        warn(report, "google.testing", problem, hint);
     }
 }
 
@@ -558,22 +543,21 @@ void require_checks(Context& context, const Settings& settings, const connection
     throw_worst(report, "nothing was " + participle + ": ");
 }
 
-std::optional<Error> refusal_of(const auth::TokenClaims& claims, const std::string& api_key,
-                                std::chrono::sys_seconds now) {
-    if (!claims.client_id.empty() && !api_key.empty() && claims.client_id != api_key) {
-        return Error(ExitCode::auth, "auth.other_client",
-                     "the access token was issued to client " + claims.client_id +
-                         ", but the API key is " + api_key,
-                     "give the API key of that client, or replace the token with --api-secret "
-                     "(BQCONN_API_SECRET) so that one is fetched");
+void refuse_token(const auth::TokenClaims& claims, const std::string& api_key,
+                  std::chrono::sys_seconds now) {
+    if (claims.is_of_another(api_key)) {
+        throw Error(ExitCode::auth, "auth.other_client",
+                    "the access token was issued to client " + claims.client_id +
+                        ", but the API key is " + api_key,
+                    "pass the API key of that client, or replace the token with --api-secret "
+                    "(BQCONN_API_SECRET) so that one is fetched");
     }
-    if (claims.expires_at && *claims.expires_at <= now) {
-        return Error(ExitCode::auth, "auth.token_invalid",
-                     "the access token expired on " + output::utc_time(*claims.expires_at),
-                     "generate a new one in Adobe Developer Console, or replace it with "
-                     "--api-secret (BQCONN_API_SECRET) so that one is fetched");
+    if (claims.is_expired(now)) {
+        throw Error(ExitCode::auth, "auth.token_invalid",
+                    "the access token expired on " + output::utc_time(*claims.expires_at),
+                    "generate a new one in Adobe Developer Console, or replace it with "
+                    "--api-secret (BQCONN_API_SECRET) so that one is fetched");
     }
-    return std::nullopt;
 }
 
 }  // namespace bqconn::commands

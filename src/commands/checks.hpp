@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 
 #include "bqconn/auth/access_token.hpp"
@@ -27,9 +26,9 @@ void throw_worst(const output::Report& report, const std::string& prefix = {});
 void require_checks(Context& context, const config::Settings& settings,
                     const connection::Auth& auth, const std::string& participle);
 
-// Why the platform would refuse the token with this API key (`auth.other_client`,
-// `auth.token_invalid`); nullopt if its claims give no reason.
-std::optional<Error> refusal_of(const auth::TokenClaims& claims, const std::string& api_key,
-                                std::chrono::sys_seconds now);
+// Throws Error (`auth.other_client`, `auth.token_invalid`) if the platform would refuse the token
+// with this API key, as far as its claims tell.
+void refuse_token(const auth::TokenClaims& claims, const std::string& api_key,
+                  std::chrono::sys_seconds now);
 
 }  // namespace bqconn::commands

@@ -15,24 +15,17 @@ namespace {
 constexpr auto shells = std::to_array<std::string_view>({"bash", "zsh", "fish"});
 static_assert(shells.size() == completion_scripts.size());
 
-std::string choice() {
-    std::string words;
-    for (const auto shell : shells) {
-        words += (words.empty() ? "" : ", ") + std::string(shell);
-    }
-    return words;
-}
-
 void completion(Context& context, const Task& task) {
+    const std::string choice = join(shells, ", ");
     if (task.operands.empty()) {
-        throw Error(ExitCode::usage, "usage.missing_value", "no shell given",
-                    "use one of: " + choice());
+        throw Error(ExitCode::usage, "usage.missing_value", "no shell specified",
+                    "specify one of: " + choice);
     }
     const std::string& wanted = task.operands.front();
     const auto shell = std::find(shells.begin(), shells.end(), wanted);
     if (shell == shells.end()) {
         const auto meant = nearest(wanted, shells);
-        throw Error(ExitCode::usage, "usage.invalid_value", "the shell must be one of: " + choice(),
+        throw Error(ExitCode::usage, "usage.invalid_value", "the shell must be one of: " + choice,
                     meant ? "did you mean \"bqconn completion " + *meant + "\"?"
                           : "other shells are not supported");
     }

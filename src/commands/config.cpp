@@ -14,39 +14,20 @@ namespace {
 
 using config::SettingSpec;
 
-struct Shown {
-    std::string value;
-    std::string source;  // empty: not set and no default
-};
-
-Shown shown(const config::Settings& settings, const SettingSpec& spec) {
-    if (settings.has(spec.setting)) {
-        return {spec.takes == config::Takes::secret ? std::string(redacted_text)
-                                                    : settings.text(spec.setting),
-                describe(settings.source(spec.setting))};
-    }
-    const auto value = config::default_of(spec.setting);
-    return value.empty() ? Shown{} : Shown{std::string(value), describe(config::Source{})};
-}
-
 // The flag without dashes ("project"), or else the variable in lower case ("pager").
 std::string name_of(const SettingSpec& spec) {
     return spec.flag.empty() ? to_lower_ascii(spec.variable.substr(config::variable_prefix.size()))
                              : std::string(spec.flag.substr(2));
 }
 
-json::OrderedJson text_or_null(std::string_view text) {
-    return text.empty() ? json::OrderedJson() : json::OrderedJson(std::string(text));
-}
-
 std::string as_json(const config::Settings& settings) {
     auto array = json::OrderedJson::array();
     for (const auto& spec : config::all_settings()) {
-        const Shown one = shown(settings, spec);
+        const auto [value, source] = settings.shown(spec.setting);
         array.push_back({{"setting", name_of(spec)},
-                         {"variable", text_or_null(spec.variable)},
-                         {"value", text_or_null(one.value)},
-                         {"source", text_or_null(one.source)}});
+                         {"variable", json::text_or_null(spec.variable)},
+                         {"value", json::text_or_null(value)},
+                         {"source", json::text_or_null(source)}});
     }
     return json::to_line(array) + "\n";
 }
@@ -54,20 +35,17 @@ std::string as_json(const config::Settings& settings) {
 std::string as_text(const config::Settings& settings, const output::Style& style) {
     std::vector<output::Row> rows;
     for (const auto& spec : config::all_settings()) {
-        const Shown one = shown(settings, spec);
+        const auto [value, source] = settings.shown(spec.setting);
         rows.push_back({std::string(spec.flag.empty() ? spec.variable : spec.flag),
-                        one.value.empty() ? "-" : one.value,
-                        one.source.empty() ? "not set" : one.source});
+                        value.empty() ? "-" : value, source.empty() ? "not set" : source});
     }
     return output::table({{"SETTING"}, {"VALUE", true}, {"FROM", true}}, rows, style);
 }
 
 void show_config(Context& context, const Task& task) {
-    if (task.format == Format::text) {
-        context.console.page(as_text(task.settings, context.console.style()));
-    } else {
-        context.console.result(as_json(task.settings));
-    }
+    context.console.show(task.format, task.format == Format::json
+                                          ? as_json(task.settings)
+                                          : as_text(task.settings, context.console.style()));
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
-#include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
@@ -11,43 +10,6 @@
 
 namespace bqconn::commands {
 namespace {
-
-template <typename Item>
-std::string lines_of(const std::vector<Item>& items, std::string Item::*name) {
-    std::string lines;
-    for (const auto& one : items) {
-        lines += inert_line(one.*name) + "\n";
-    }
-    return lines;
-}
-
-void show_tables(Context& context, Format format, const std::vector<flow::Table>& tables) {
-    if (format == Format::text) {
-        context.console.page(output::text_of(tables, context.console.style()));
-    } else if (format == Format::csv) {
-        context.console.result(output::csv_of(tables));
-    } else if (format == Format::id) {
-        context.console.result(lines_of(tables, &flow::Table::path));
-    } else {
-        auto array = json::OrderedJson::array();
-        for (const auto& one : tables) {
-            array.push_back(output::to_json(one));
-        }
-        context.console.result(json::to_line(array) + "\n");
-    }
-}
-
-void show_table(Context& context, Format format, const flow::TableContent& content, bool preview) {
-    if (format == Format::text) {
-        context.console.page(output::text_of(content, preview, context.console.style()));
-    } else if (format == Format::csv) {
-        context.console.result(output::csv_of(content, preview));
-    } else if (format == Format::id) {
-        context.console.result(lines_of(content.columns, &flow::Column::name));
-    } else {
-        context.console.result(json::to_line(output::to_json(content)) + "\n");
-    }
-}
 
 // `id` is empty if the connection is selected by --name.
 struct Operands {
@@ -90,12 +52,12 @@ void explore(Context& context, const Task& task) {
                                                .operands = operands.id,
                                                .format = task.format});
     try {
-        if (operands.table) {
-            show_table(context, task.format,
-                       flow::read_table(service, id, *operands.table, preview), preview);
-        } else {
-            show_tables(context, task.format, flow::read_tables(service, id));
-        }
+        const output::Style style = context.console.style();
+        context.console.show(
+            task.format,
+            operands.table ? output::render(flow::read_table(service, id, *operands.table, preview),
+                                            preview, task.format, style)
+                           : output::render(flow::read_tables(service, id), task.format, style));
     } catch (const Error& error) {
         if (error.exit_code() != ExitCode::not_found && error.exit_code() != ExitCode::rejected) {
             throw;

@@ -53,10 +53,6 @@ constexpr auto profile_lines = std::to_array<Line>({
     {Setting::ca_file},
 });
 
-bool has_key(const Settings& settings) {
-    return settings.has(Setting::key_file);
-}
-
 bool is_of_oauth_client(Setting setting) {
     return setting == Setting::client_id || setting == Setting::client_secret ||
            setting == Setting::refresh_token;
@@ -65,13 +61,10 @@ bool is_of_oauth_client(Setting setting) {
 // Not written to the profile: it comes from a file that the profile names, or from a variable of
 // another program.
 bool is_elsewhere(const Settings& settings, Setting setting) {
-    if (setting == Setting::credentials || !settings.has(setting)) {
-        return false;
-    }
     const config::Source& source = settings.source(setting);
-    return source.kind == config::Source::Kind::credentials ||
-           (source.kind == config::Source::Kind::environment &&
-            !source.name.starts_with(config::variable_prefix));
+    return setting != Setting::credentials && (source.kind == config::Source::Kind::credentials ||
+                                               (source.kind == config::Source::Kind::environment &&
+                                                !source.name.starts_with(config::variable_prefix)));
 }
 
 // No line to fill in if it would select a second authentication type.
@@ -88,7 +81,7 @@ bool is_wanted(const Settings& settings, const Line& line) {
     if (line.setting == Setting::key_file) {
         return !settings.has(Setting::client_id);
     }
-    return line.always && !(has_key(settings) && is_of_oauth_client(line.setting));
+    return line.always && !(settings.has(Setting::key_file) && is_of_oauth_client(line.setting));
 }
 
 // Paths become absolute: later runs start in other folders.
@@ -255,7 +248,7 @@ void ask_what_is_missing(output::Console& console, Settings& settings) {
 void print_next_steps(Context& context, const Settings& settings, const std::string& profile) {
     const std::string flag =
         profile == config::default_profile ? "" : " --profile " + shell_quoted(profile);
-    if (!has_key(settings) && !settings.has(Setting::refresh_token)) {
+    if (!settings.has(Setting::key_file) && !settings.has(Setting::refresh_token)) {
         context.console.note("next: get a Google refresh token with bqconn auth google" + flag +
                              ", then run bqconn check" + flag);
     } else {
@@ -266,9 +259,8 @@ void print_next_steps(Context& context, const Settings& settings, const std::str
 void init(Context& context, const Task& task) {
     Settings settings = task.settings;
     const std::string profile = settings.text_or_default(Setting::profile);
-    const std::string path = config::profile_path(
-        context.environment, profile,
-        settings.has(Setting::profile) ? settings.source(Setting::profile) : config::Source{});
+    const std::string path =
+        config::profile_path(context.environment, profile, settings.source(Setting::profile));
     config::try_profile(path, {.secret = true, .allow_insecure = true});
     config::Missing unused;
     config::authentication(settings, unused);  // throws if two authentication types are mixed

@@ -34,47 +34,12 @@ Order order_of(const config::Settings& settings) {
     return {by_service.empty() ? "" : (backwards ? "-" : "") + by_service, backwards};
 }
 
-void sort_by_update(std::vector<Connection>& connections, bool backwards) {
-    std::stable_sort(connections.begin(), connections.end(),
-                     [backwards](const Connection& a, const Connection& b) {
-                         return backwards ? a.updated_at > b.updated_at
-                                          : a.updated_at < b.updated_at;
-                     });
-}
-
-std::string lines_of(const std::vector<Connection>& connections, Format format) {
-    std::string lines;
-    for (const auto& one : connections) {
-        lines += (format == Format::id ? one.id : json::to_line(output::to_json(one))) + "\n";
-    }
-    return lines;
-}
-
-std::string rendered(const std::vector<Connection>& connections, Format format,
-                     const output::Style& style) {
-    if (format == Format::text) {
-        return output::text_of(connections, style);
-    }
-    if (format != Format::json) {
-        return lines_of(connections, format);
-    }
-    auto array = json::OrderedJson::array();
-    for (const auto& one : connections) {
-        array.push_back(output::to_json(one));
-    }
-    return json::to_line(array) + "\n";
-}
-
 void list(Context& context, const Task& task) {
     constexpr int page_size = 100;
-    const auto text_of = [&task](Setting setting) {
-        return task.settings.has(setting) ? std::optional(task.settings.text(setting))
-                                          : std::nullopt;
-    };
     const Order order = order_of(task.settings);
     const std::size_t limit = limit_of(task.settings);
-    const flow::ConnectionQuery query{.name = text_of(Setting::name),
-                                      .state = text_of(Setting::state),
+    const flow::ConnectionQuery query{.name = task.settings.text_if_set(Setting::name),
+                                      .state = task.settings.text_if_set(Setting::state),
                                       .all_sources = task.has(Flag::all_sources),
                                       .order_by = order.by_service,
                                       .page_size = page_size};
@@ -90,7 +55,7 @@ void list(Context& context, const Task& task) {
         }
         count += page.size();
         if (streamed) {
-            context.console.result(lines_of(page, task.format));
+            context.console.result(output::render(page, task.format, {}));
         } else {
             std::move(page.begin(), page.end(), std::back_inserter(kept));
             context.console.progress(std::to_string(count) + " connections");
@@ -101,10 +66,12 @@ void list(Context& context, const Task& task) {
         return;
     }
     if (order.by_service.empty()) {
-        sort_by_update(kept, order.backwards);
+        std::stable_sort(kept.begin(), kept.end(), [&](const auto& a, const auto& b) {
+            return order.backwards ? a.updated_at > b.updated_at : a.updated_at < b.updated_at;
+        });
         kept.resize(std::min(kept.size(), limit));
     }
-    context.console.page(rendered(kept, task.format, context.console.style()));
+    context.console.page(output::render(kept, task.format, context.console.style()));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "bqconn/flow/sandboxes.hpp"
 
 #include "bqconn/commands/verb.hpp"
-#include "bqconn/core/inert.hpp"
 #include "bqconn/output/result.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
@@ -12,19 +11,10 @@ namespace bqconn::commands {
 namespace {
 
 void sandboxes(Context& context, const Task& task) {
-    Session session(context, task.settings, access_of(task.settings, config::NeedsSandbox::no));
-    const auto found = flow::read_sandboxes(session.service());
-    if (task.format == Format::text) {
-        context.console.page(output::text_of(found, context.console.style()));
-        return;
-    }
-    std::string names;
-    auto array = json::OrderedJson::array();
-    for (const auto& one : found) {
-        names += inert_line(one.name) + "\n";
-        array.push_back(output::to_json(one));
-    }
-    context.console.result(task.format == Format::id ? names : json::to_line(array) + "\n");
+    Session session(context, task.settings,
+                    access_of(task.settings, config::AccessTo::organisation));
+    context.console.show(task.format, output::render(flow::read_sandboxes(session.service()),
+                                                     task.format, context.console.style()));
 }
 
 }  // namespace

@@ -19,21 +19,17 @@ bool connects_ahead(const Context& context, const connection::Access& access) {
                http::parse_url(access.platform_url).host_and_port();
 }
 
-// No retries and no log; all calls together take at most `limit`.
-std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
-                                                std::chrono::milliseconds limit) {
-    http::TransportOptions options = config::transport_options(settings);
-    options.connect_timeout = limit;
-    options.timeout = limit;
-    return std::make_unique<http::DeadlineTransport>(context.make_transport(options), limit,
-                                                     context.clock.now);
-}
-
 }  // namespace
 
-std::unique_ptr<http::Transport> make_transport(Context& context,
-                                                const config::Settings& settings) {
-    const http::TransportOptions options = config::transport_options(settings);
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
+                                                std::optional<std::chrono::milliseconds> limit) {
+    http::TransportOptions options = config::transport_options(settings);
+    if (limit) {
+        options.connect_timeout = *limit;
+        options.timeout = *limit;
+        return std::make_unique<http::DeadlineTransport>(context.make_transport(options), *limit,
+                                                         context.clock.now);
+    }
     std::unique_ptr<http::Transport> transport = context.make_transport(options);
     if (context.logger) {
         transport = std::make_unique<http::LoggingTransport>(
@@ -47,8 +43,7 @@ std::unique_ptr<http::Transport> make_transport(Context& context,
 }
 
 std::string token_folder(const Context& context) {
-    return auth::cache_folder(config::find(context.environment, "XDG_CACHE_HOME"),
-                              config::find(context.environment, "HOME"));
+    return config::xdg_folder(context.environment, "XDG_CACHE_HOME", "/.cache");
 }
 
 auth::TokenCache token_cache(Context& context, const config::Settings& settings,
@@ -82,8 +77,7 @@ auth::TokenSource token_source(Context& context, const config::Settings& setting
 
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access, std::optional<std::chrono::milliseconds> limit)
-    : transport_(limit ? make_transport(context, settings, *limit)
-                       : make_transport(context, settings)),
+    : transport_(make_transport(context, settings, limit)),
       token_transport_(!limit && connects_ahead(context, access) ? make_transport(context, settings)
                                                                  : nullptr),
       tokens_(token_source(context, settings, access,

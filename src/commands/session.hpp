@@ -29,8 +29,11 @@ auth::TokenSource token_source(Context& context, const config::Settings& setting
                                const connection::Access& access, http::Transport& transport,
                                std::optional<std::chrono::milliseconds> limit = {});
 
-// Retries where it is safe, and logs each attempt if logging is on.
-std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings);
+// Retries where it is safe, and logs each attempt if logging is on. With a `limit` on all calls
+// together: no retries and no log.
+std::unique_ptr<http::Transport> make_transport(
+    Context& context, const config::Settings& settings,
+    std::optional<std::chrono::milliseconds> limit = {});
 
 class Session {
   public:

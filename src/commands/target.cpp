@@ -85,9 +85,9 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
 
 }  // namespace
 
-connection::Access access_of(const config::Settings& settings, config::NeedsSandbox needs_sandbox) {
+connection::Access access_of(const config::Settings& settings, config::AccessTo needed) {
     config::Missing missing;
-    connection::Access access = config::access(settings, missing, needs_sandbox);
+    connection::Access access = config::access(settings, missing, needed);
     missing.report();
     return access;
 }

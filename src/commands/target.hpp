@@ -16,7 +16,7 @@ namespace bqconn::commands {
 
 // How to reach Adobe, from the settings. Throws Error listing everything that is missing.
 connection::Access access_of(const config::Settings& settings,
-                             config::NeedsSandbox needs_sandbox = config::NeedsSandbox::yes);
+                             config::AccessTo needed = config::AccessTo::sandbox);
 
 // The first operand, or the ID of the one connection named --name. Throws Error: `usage` for
 // neither or both, `not_found` with similar names, `conflict` for several.

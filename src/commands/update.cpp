@@ -17,8 +17,7 @@ using config::Settings;
 bool rotates(const Task& task) {
     for (const auto& kind : config::auth_kinds()) {
         for (const auto& parameter : kind.parameters) {
-            if (task.settings.has(parameter.setting) &&
-                task.settings.source(parameter.setting).kind == config::Source::Kind::flag) {
+            if (task.settings.source(parameter.setting).kind == config::Source::Kind::flag) {
                 return true;
             }
         }
@@ -26,27 +25,16 @@ bool rotates(const Task& task) {
     return task.has(Flag::rotate);
 }
 
-// With an ID, --name is the new name; without one, it selects the connection.
-std::optional<std::string> new_name(const Task& task) {
-    const Settings& settings = task.settings;
-    const bool by_name = !task.operands.empty() && settings.has(Setting::name);
-    if (by_name && settings.has(Setting::new_name)) {
-        throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    "with an ID, --name and --new-name mean the same", "give one of them");
-    }
-    if (by_name) {
-        return settings.text(Setting::name);
-    }
-    return settings.has(Setting::new_name) ? std::optional(settings.text(Setting::new_name))
-                                           : std::nullopt;
-}
-
 flow::Change change_of(const Task& task, config::Missing& missing) {
-    flow::Change change;
-    change.name = new_name(task);
-    if (task.settings.has(Setting::description)) {
-        change.description = task.settings.text(Setting::description);
+    // With an ID, --name is the new name; without one, it selects the connection.
+    const bool renamed_by_name = !task.operands.empty() && task.settings.has(Setting::name);
+    if (renamed_by_name && task.settings.has(Setting::new_name)) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    "with an ID, --name and --new-name mean the same", "pass one of them");
     }
+    flow::Change change;
+    change.name = task.settings.text_if_set(renamed_by_name ? Setting::name : Setting::new_name);
+    change.description = task.settings.text_if_set(Setting::description);
     if (rotates(task)) {
         change.auth = config::authentication(task.settings, missing);
     }
@@ -107,8 +95,7 @@ void update(Context& context, const Task& task) {
     if (task.has(Flag::check)) {
         require_checks(context, task.settings, *change.auth, "changed");
     }
-    const std::string etag =
-        task.settings.has(Setting::if_match) ? task.settings.text(Setting::if_match) : one.etag;
+    const std::string etag = task.settings.text_if_set(Setting::if_match).value_or(one.etag);
     if (etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.connection",
                     "the service returned the connection without an etag, which an update needs",

@@ -173,7 +173,7 @@ connection::Auth auth_of(const AuthKind& kind, const Settings& settings, Missing
 }
 
 std::string url_of(const Settings& settings, Setting setting) {
-    const std::string fallback(default_of(setting));
+    const std::string fallback(spec_of(setting).fallback);
     try {
         return settings.has(setting) ? http::parse_base_url(settings.text(setting)) : fallback;
     } catch (const std::invalid_argument& error) {
@@ -193,11 +193,6 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
                "give a number from 0.001 to 3600, such as 30");
     }
     return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
-}
-
-connection::ClientCredentials client_credentials(const Settings& settings) {
-    return {url_of(settings, Setting::ims_url), settings.secret(Setting::api_secret),
-            settings.text_or_default(Setting::scopes)};
 }
 
 // ---- messages about what is missing
@@ -241,15 +236,16 @@ Setting setting_of(std::string_view parameter) {
 }
 
 std::vector<std::string> Missing::flags() const {
-    std::vector<std::string> flags;
-    for (const Setting setting : settings_) {
-        flags.emplace_back(spec_of(setting).flag);
-    }
+    std::vector<Setting> settings = settings_;
     if (token_) {
-        flags.emplace_back(spec_of(Setting::access_token).flag);
+        settings.push_back(Setting::access_token);
     }
     if (google_) {
-        flags.emplace_back(spec_of(Setting::refresh_token).flag);
+        settings.push_back(Setting::refresh_token);
+    }
+    std::vector<std::string> flags;
+    for (const Setting setting : settings) {
+        flags.emplace_back(spec_of(setting).flag);
     }
     return flags;
 }
@@ -293,31 +289,30 @@ connection::Auth authentication(const Settings& settings, Missing& missing) {
 
 connection::BaseConnection base_connection(const Settings& settings, Missing& missing) {
     connection::Auth auth = authentication(settings, missing);
-    connection::BaseConnection connection{settings.text_or_default(Setting::name), std::nullopt,
-                                          std::move(auth)};
-    if (connection.name.empty()) {
-        connection.name = "Google BigQuery " + settings.text_or_default(Setting::project);
-    }
-    if (settings.has(Setting::description)) {
-        connection.description = settings.text(Setting::description);
-    }
-    return connection;
+    return {settings.text_if_set(Setting::name)
+                .value_or("Google BigQuery " + settings.text_or_default(Setting::project)),
+            settings.text_if_set(Setting::description), std::move(auth)};
 }
 
-connection::Access access(const Settings& settings, Missing& missing, NeedsSandbox needs_sandbox) {
+connection::Access access(const Settings& settings, Missing& missing, AccessTo needed) {
     connection::Access access;
     access.platform_url = url_of(settings, Setting::platform_url);
-    url_of(settings, Setting::ims_url);  // checked even if unused
+    const std::string ims_url = url_of(settings, Setting::ims_url);  // checked even if unused
     access.api_key = need_text(settings, Setting::api_key, missing);
     if (settings.has(Setting::access_token)) {
         access.access_token = settings.secret(Setting::access_token);
     } else if (settings.has(Setting::api_secret)) {
-        access.fetching = client_credentials(settings);
+        access.fetching = {ims_url, settings.secret(Setting::api_secret),
+                           settings.text_or_default(Setting::scopes)};
+    } else if (needed == AccessTo::token) {
+        missing.add(Setting::api_secret);
     } else {
         missing.add_adobe_token();
     }
-    access.org_id = need_text(settings, Setting::org_id, missing);
-    if (needs_sandbox == NeedsSandbox::yes) {
+    if (needed >= AccessTo::organisation) {
+        access.org_id = need_text(settings, Setting::org_id, missing);
+    }
+    if (needed == AccessTo::sandbox) {
         access.sandbox_name = need_text(settings, Setting::sandbox_name, missing);
     }
     return access;
@@ -326,17 +321,6 @@ connection::Access access(const Settings& settings, Missing& missing, NeedsSandb
 connection::GoogleServices google_services(const Settings& settings) {
     return {url_of(settings, Setting::google_auth_url), url_of(settings, Setting::google_token_url),
             url_of(settings, Setting::bigquery_url)};
-}
-
-connection::Access token_access(const Settings& settings, Missing& missing) {
-    connection::Access access;
-    access.api_key = need_text(settings, Setting::api_key, missing);
-    if (settings.has(Setting::api_secret)) {
-        access.fetching = client_credentials(settings);
-    } else {
-        missing.add(Setting::api_secret);
-    }
-    return access;
 }
 
 http::TransportOptions transport_options(const Settings& settings) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "bqconn/config/dotenv.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -401,23 +402,6 @@ bool is_base64_of_json(std::string_view text) {
                "+/=-_\r\n") == std::string_view::npos;
 }
 
-bool is_dotenv(std::string_view text) {
-    for (const auto& line : split(text, '\n')) {
-        auto content = trim_ascii(line);
-        if (content.empty() || content.starts_with('#')) {
-            continue;
-        }
-        if (content.starts_with("export ")) {
-            content = trim_ascii(content.substr(7));
-        }
-        const auto end = content.find_first_not_of(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-        return end != 0 && end != std::string_view::npos &&
-               trim_ascii(content.substr(end)).starts_with('=');
-    }
-    return false;
-}
-
 // What a text that is not JSON looks like, and what to do with it; `what` is empty if unknown.
 Instead what_text_is(std::string_view text) {
     const auto content = trim_ascii(text);
@@ -447,7 +431,7 @@ Instead what_text_is(std::string_view text) {
                 "use the original JSON file: bqconn does the encoding itself; to recover it: "
                 "base64 -d FILE > key.json"};
     }
-    if (is_dotenv(content)) {
+    if (looks_like_dotenv(content)) {
         return {"a dotenv file", "pass it with --env-file"};
     }
     if (content.find_first_of(" \t\r\n\"{[") == std::string_view::npos) {
@@ -494,11 +478,6 @@ Instead what_json_is(const Json& document) {
 }
 
 // ---- any file
-
-std::string_view without_bom(std::string_view text) {
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    return text.starts_with(mark) ? text.substr(mark.size()) : text;
-}
 
 Json parse_document(std::string_view text, std::string_view file) {
     try {

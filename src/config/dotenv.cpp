@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
@@ -195,10 +196,15 @@ std::string_view skip_export(std::string_view text) {
     return text;
 }
 
-Assignment read_assignment(const Line& line) {
-    const auto text = skip_export(trim_blanks(line.text));
+// The name at the start of a line, and what follows it.
+std::pair<std::string_view, std::string_view> split_name(std::string_view line) {
+    const auto text = skip_export(trim_blanks(line));
     const auto name = text.substr(0, text.find_first_not_of(name_characters));
-    const auto rest = trim_blanks(text.substr(name.size()));
+    return {name, trim_blanks(text.substr(name.size()))};
+}
+
+Assignment read_assignment(const Line& line) {
+    const auto [name, rest] = split_name(line.text);
     if (rest.starts_with(':')) {
         line.refuse("\"NAME: value\" is YAML, which few readers understand", line_form);
     }
@@ -270,20 +276,14 @@ void check_bytes(const Line& line) {
     }
 }
 
-std::string_view without_bom(std::string_view text, std::string_view file) {
-    constexpr std::string_view mark = "\xef\xbb\xbf";
-    if (text.starts_with(mark)) {
-        text.remove_prefix(mark.size());
-    }
-    const Line first{text, file, 1};
-    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+void check_start(const Line& first) {
+    if (first.text.starts_with("\xff\xfe") || first.text.starts_with("\xfe\xff")) {
         first.refuse("the file is UTF-16", "save it as UTF-8");
     }
-    if (trim_ascii(text).starts_with('{')) {
+    if (trim_ascii(first.text).starts_with('{')) {
         first.refuse("the file is JSON, not NAME=value lines",
                      "pass a JSON credential file with --credentials");
     }
-    return text;
 }
 
 }  // namespace
@@ -291,7 +291,8 @@ std::string_view without_bom(std::string_view text, std::string_view file) {
 std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view file) {
     std::vector<DotenvEntry> entries;
     std::map<std::string, std::size_t> first_lines;
-    std::string_view rest = without_bom(text, file);
+    std::string_view rest = without_bom(text);
+    check_start({rest, file, 1});
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const auto end = rest.find('\n');
         Line line{rest.substr(0, end), file, number};
@@ -317,6 +318,16 @@ std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view fi
         entries.push_back({assignment.name, read_value(assignment), number});
     }
     return entries;
+}
+
+bool looks_like_dotenv(std::string_view text) {
+    for (const auto& line : split(text, '\n')) {
+        if (const auto content = trim_ascii(line); !content.empty() && !content.starts_with('#')) {
+            const auto [name, rest] = split_name(content);
+            return !name.empty() && rest.starts_with('=');
+        }
+    }
+    return false;
 }
 
 }  // namespace bqconn::config

@@ -14,26 +14,11 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/private_file.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
 namespace {
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
 
 // Collects a secret. It never reallocates, which would leave a copy in memory, and is wiped unless
 // it was taken.
@@ -115,8 +100,6 @@ void check_permissions(const std::string& path, const struct stat& status) {
         is_opened_by_the_shell(path)) {
         return;
     }
-    std::array<char, 8> mode{};
-    std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777));
     const uid_t user = ::geteuid();
     const std::string fix =
         user == status.st_uid || user == 0
@@ -125,7 +108,7 @@ void check_permissions(const std::string& path, const struct stat& status) {
     throw file_error(
         "config.file_too_open", path,
         "contains credentials, and other users can read or write it (mode " +
-            std::string(mode.data()) + ")",
+            octal(status.st_mode) + ")",
         fix + "; if the mode cannot be changed, as in some containers, use --allow-insecure-files");
 }
 
@@ -203,6 +186,12 @@ Secret read_stream(std::istream& in, const std::string& what) {
         throw file_error("config.file_too_large", what, "standard input is larger than 1 MiB");
     }
     return buffer.take();
+}
+
+std::string octal(unsigned mode) {
+    std::array<char, 8> digits{};
+    std::snprintf(digits.data(), digits.size(), "%04o", mode & 07777U);
+    return digits.data();
 }
 
 Secret drop_trailing_newline(const Secret& text) {

@@ -121,13 +121,7 @@ void write(const std::string& path, std::string_view text) {
 }  // namespace
 
 std::string profile_folder(const Environment& environment) {
-    const auto config_home = find(environment, "XDG_CONFIG_HOME");
-    // The XDG specification says to ignore relative paths.
-    if (config_home.starts_with('/')) {
-        return std::string(config_home) + "/bqconn";
-    }
-    const auto home = find(environment, "HOME");
-    return home.empty() ? std::string() : std::string(home) + "/.config/bqconn";
+    return xdg_folder(environment, "XDG_CONFIG_HOME", "/.config");
 }
 
 std::string profile_path(const Environment& environment, std::string_view name,

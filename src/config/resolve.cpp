@@ -14,8 +14,6 @@ namespace {
 
 using Kind = Source::Kind;
 
-constexpr char list_separator = ':';
-
 // An unresolved value; a file that it names is read only if the value is used.
 struct Raw {
     enum class Form { literal, file, standard_input };
@@ -117,7 +115,7 @@ void add_variable(Layer& layer, const Variable& variable, const Secret& value,
                     "keep one of them");
     }
     if (variable.spec->takes == Takes::files) {
-        for (auto& path : split(value.reveal(), list_separator)) {
+        for (auto& path : split(value.reveal(), ':')) {
             values.push_back({Secret(std::move(path)), Raw::Form::literal, source});
         }
         return;
@@ -254,11 +252,11 @@ void take_files(Settings& settings, Setting setting, const std::vector<Raw>& pat
     if (paths.empty() || !is_wanted(wanted, setting)) {
         return;
     }
-    std::string list;
+    std::vector<std::string> list;
     for (const auto& path : paths) {
-        list += (list.empty() ? "" : std::string(1, list_separator)) + path.text.reveal();
+        list.push_back(path.text.reveal());
     }
-    settings.set(setting, list, paths.front().source);
+    settings.set(setting, join(list, ":"), paths.front().source);
 }
 
 void take_values(Settings& settings, const Layers& layers, const ReadOptions& options,
@@ -356,7 +354,27 @@ Error invalid_value(bool typed, const std::string& message, std::string hint) {
 }
 
 std::string Settings::text_or_default(Setting setting) const {
-    return has(setting) ? text(setting) : std::string(default_of(setting));
+    return has(setting) ? text(setting) : std::string(spec_of(setting).fallback);
+}
+
+std::optional<std::string> Settings::text_if_set(Setting setting) const {
+    return has(setting) ? std::optional(text(setting)) : std::nullopt;
+}
+
+const Source& Settings::source(Setting setting) const {
+    static const Source fallback;
+    const auto found = values_.find(setting);
+    return found == values_.end() ? fallback : found->second.source;
+}
+
+ShownSetting Settings::shown(Setting setting) const {
+    const SettingSpec& spec = spec_of(setting);
+    if (!has(setting) && spec.fallback.empty()) {
+        return {};
+    }
+    return {has(setting) && spec.takes == Takes::secret ? std::string(redacted_text)
+                                                        : text_or_default(setting),
+            describe(source(setting))};
 }
 
 Secret Settings::either(Setting setting) const {
@@ -417,6 +435,15 @@ std::string_view find(const Environment& environment, std::string_view name) {
     const auto found = environment.find(name);
     return found == environment.end() ? std::string_view{}
                                       : std::string_view(found->second.reveal());
+}
+
+std::string xdg_folder(const Environment& environment, std::string_view variable,
+                       const char* fallback) {
+    const std::string home(find(environment, "HOME"));
+    const std::string folder(find(environment, variable));
+    return folder.starts_with('/') ? folder + "/bqconn"
+           : home.starts_with('/') ? home + fallback + "/bqconn"
+                                   : "";
 }
 
 }  // namespace bqconn::config

@@ -359,10 +359,6 @@ const SettingSpec& spec_of(Setting setting) {
     throw std::logic_error("setting missing from the table");
 }
 
-std::string_view default_of(Setting setting) {
-    return spec_of(setting).fallback;
-}
-
 std::optional<Finding> check_value(const SettingSpec& spec, std::string_view value) {
     if (spec.words.empty()) {
         return spec.check(value);
@@ -370,8 +366,7 @@ std::optional<Finding> check_value(const SettingSpec& spec, std::string_view val
     if (std::find(spec.words.begin(), spec.words.end(), value) != spec.words.end()) {
         return std::nullopt;
     }
-    const std::vector<std::string> words(spec.words.begin(), spec.words.end());
-    return Finding{"must be one of: " + join(words, ", "), ""};
+    return Finding{"must be one of: " + join(spec.words, ", "), ""};
 }
 
 std::string label_of(Setting setting) {

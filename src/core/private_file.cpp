@@ -28,11 +28,7 @@ std::string words_of(int system_error) {
 
 // Syncs the rename. Errors are ignored: not every file system supports it.
 void sync_folder(const std::string& folder) {
-    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file >= 0) {
-        ::fsync(file);
-        ::close(file);
-    }
+    ::fsync(Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)).number());
 }
 
 std::string folder_of(const std::string& path) {
@@ -41,6 +37,12 @@ std::string folder_of(const std::string& path) {
 }
 
 }  // namespace
+
+Descriptor::~Descriptor() {
+    if (number_ >= 0) {
+        ::close(number_);
+    }
+}
 
 bool write_all(int file, std::string_view text) {
     while (!text.empty()) {

@@ -9,30 +9,6 @@
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::output {
-namespace {
-
-constexpr std::string_view red = "31";
-constexpr std::string_view yellow = "33";
-
-json::OrderedJson to_json(const Error& error, const Redactor& redactor) {
-    const auto shown = [&redactor](const std::string& text) {
-        return redactor.redact(inert_text(redactor.redact(text)));
-    };
-    json::OrderedJson object = {{"code", error.code()}, {"message", shown(error.message())}};
-    if (!error.hint().empty()) {
-        object["hint"] = shown(error.hint());
-    }
-    if (error.status()) {
-        object["status"] = *error.status();
-    }
-    if (!error.request_id().empty()) {
-        object["requestId"] = shown(error.request_id());
-    }
-    object["exitCode"] = static_cast<int>(error.exit_code());
-    return {{"error", object}};
-}
-
-}  // namespace
 
 void Console::hide(const Secret& secret) {
     const std::lock_guard lock(mutex_);
@@ -68,6 +44,14 @@ void Console::page(std::string_view text) {
     }
     end_progress();
     streams_.page(pager_, redactor_.redact(text, Redactor::Parts::whole_only));
+}
+
+void Console::show(Format format, std::string_view text) {
+    if (format == Format::text) {
+        page(text);
+    } else {
+        result(text);
+    }
 }
 
 Style Console::style() const {
@@ -162,39 +146,45 @@ void Console::line(std::string_view kind, const std::string& shown) {
     } else if (kind == "note") {
         streams_.err << shown << std::endl;
     } else {
-        streams_.err << coloured(std::string(kind) + ":", yellow) << ' ' << shown << std::endl;
+        streams_.err << styled(std::string(kind) + ":", colour_ ? "1;33" : "") << ' ' << shown
+                     << std::endl;
     }
 }
 
 void Console::error(const Error& error) {
     end_progress();
-    if (notes_ == Notes::json) {
-        streams_.err << json::to_line(to_json(error, redactor_)) << std::endl;
-        return;
-    }
     const auto shown = [this](const std::string& text) {
         return redactor_.redact(inert_text(redactor_.redact(text)));
     };
-    streams_.err << coloured("error:", red) << ' ' << shown(error.message()) << '\n';
+    if (notes_ == Notes::text) {
+        streams_.err << styled("error:", colour_ ? "1;31" : "") << ' ' << shown(error.message())
+                     << '\n';
+        if (!error.hint().empty()) {
+            streams_.err << "hint: " << shown(error.hint()) << '\n';
+        }
+        if (!error.request_id().empty()) {
+            streams_.err << "request id: " << shown(error.request_id()) << '\n';
+        }
+        streams_.err << std::flush;
+        return;
+    }
+    json::OrderedJson object = {{"code", error.code()}, {"message", shown(error.message())}};
     if (!error.hint().empty()) {
-        streams_.err << "hint: " << shown(error.hint()) << '\n';
+        object["hint"] = shown(error.hint());
+    }
+    if (error.status()) {
+        object["status"] = *error.status();
     }
     if (!error.request_id().empty()) {
-        streams_.err << "request id: " << shown(error.request_id()) << '\n';
+        object["requestId"] = shown(error.request_id());
     }
-    streams_.err << std::flush;
+    object["exitCode"] = static_cast<int>(error.exit_code());
+    streams_.err << json::to_line(json::OrderedJson{{"error", object}}) << std::endl;
 }
 
 std::string Console::clean(std::string_view text) const {
     const std::lock_guard lock(mutex_);
     return redactor_.redact(inert_line(redactor_.redact(text)));
-}
-
-std::string Console::coloured(std::string_view text, std::string_view code) const {
-    if (!colour_) {
-        return std::string(text);
-    }
-    return "\x1b[1;" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 
 }  // namespace bqconn::output

@@ -28,16 +28,11 @@ struct Shown {
 };
 
 Shown shown(Verdict verdict) {
-    constexpr std::array<Shown, 4> table{
-        {{"ok", "✓", "32"}, {"warning", "!", "33"}, {"failed", "✗", "31"}, {"skipped", "-", ""}}};
+    constexpr std::array<Shown, 4> table{{{"ok", "✓", "1;32"},
+                                          {"warning", "!", "1;33"},
+                                          {"failed", "✗", "1;31"},
+                                          {"skipped", "-", ""}}};
     return table[static_cast<std::size_t>(verdict)];
-}
-
-std::string mark_of(Verdict verdict, bool colour) {
-    const auto [word, mark, code] = shown(verdict);
-    return colour && !code.empty()
-               ? "\x1b[1;" + std::string(code) + "m" + std::string(mark) + "\x1b[0m"
-               : std::string(mark);
 }
 
 // Indents every line but the first.
@@ -65,7 +60,8 @@ const Checked* worst_of(const Report& report) {
 std::string text_of(const Report& report, const Style& style) {
     std::string text;
     for (const auto& one : report) {
-        text += mark_of(one.verdict, style.colour) + " " + indented(one.message, "  ") + "\n";
+        const auto [word, mark, code] = shown(one.verdict);
+        text += styled(mark, style.colour ? code : "") + " " + indented(one.message, "  ") + "\n";
         if (!one.hint.empty()) {
             text += "  → " + indented(one.hint, "    ") + "\n";
         }

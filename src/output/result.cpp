@@ -10,6 +10,7 @@ namespace bqconn::output {
 namespace {
 
 using json::OrderedJson;
+using output::to_json;
 
 std::string as_text(const ConnectionResult& result) {
     const std::string done = result.outcome == flow::Outcome::existing  ? "Found"
@@ -40,56 +41,80 @@ std::string cell_of(const OrderedJson& row, const std::string& column) {
     return found->is_string() ? found->get<std::string>() : json::to_line(*found);
 }
 
+// --- What a list shows of each kind of item: its columns, the first of which identifies it; the
+// text without any item (null: only the titles); and the JSON.
+
+struct Layout {
+    std::vector<ColumnTitle> titles;
+    const char* if_empty = nullptr;
+};
+
+template <typename Item>
+Layout layout_of();
+
+template <>
+Layout layout_of<flow::Connection>() {
+    return {{{"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}},
+            "No connections.\n"};
+}
+
 Row cells_of(const flow::Connection& one) {
     return {one.id, one.name, short_auth(one.auth_spec), one.state,
             local_time(one.updated_at > 0 ? one.updated_at : one.created_at)};
+}
+
+template <>
+Layout layout_of<flow::Sandbox>() {
+    return {{{"NAME"}, {"TITLE", true}, {"TYPE", false, 2}, {"STATE"}, {"REGION", false, 1}, {""}},
+            "No sandboxes.\n"};
 }
 
 Row cells_of(const flow::Sandbox& one) {
     return {one.name, one.title, one.type, one.state, one.region, one.is_default ? "default" : ""};
 }
 
+OrderedJson to_json(const flow::Sandbox& one) {
+    return {{"name", one.name},   {"title", one.title},   {"type", one.type},
+            {"state", one.state}, {"region", one.region}, {"isDefault", one.is_default}};
+}
+
+template <>
+Layout layout_of<flow::Table>() {
+    return {{{"TABLE"}, {"TYPE"}, {"PREVIEW"}}, "No tables.\n"};
+}
+
 Row cells_of(const flow::Table& one) {
     return {one.path, one.type, one.can_preview ? "yes" : "no"};
+}
+
+OrderedJson to_json(const flow::Table& one) {
+    return {{"name", one.name},
+            {"path", one.path},
+            {"type", one.type},
+            {"canPreview", one.can_preview},
+            {"canFetchSchema", one.can_fetch_schema}};
+}
+
+template <>
+Layout layout_of<flow::Column>() {
+    return {{{"COLUMN", true}, {"TYPE"}}};
 }
 
 Row cells_of(const flow::Column& one) {
     return {one.name, one.type};
 }
 
+OrderedJson to_json(const flow::Column& one) {
+    return {{"name", one.name}, {"type", one.type}};
+}
+
 template <typename Item>
-std::vector<Row> rows_of(const std::vector<Item>& items) {
-    std::vector<Row> rows;
-    rows.reserve(items.size());
-    for (const auto& item : items) {
-        rows.push_back(cells_of(item));
+OrderedJson array_of(const std::vector<Item>& items) {
+    OrderedJson array = OrderedJson::array();
+    for (const auto& one : items) {
+        array.push_back(to_json(one));
     }
-    return rows;
-}
-
-// Titles and rows of a list of columns or of a preview.
-std::pair<Row, std::vector<Row>> content_of(const flow::TableContent& content, bool preview) {
-    if (!preview) {
-        return {{"column", "type"}, rows_of(content.columns)};
-    }
-    Row titles;
-    for (const auto& column : content.columns) {
-        titles.push_back(column.name);
-    }
-    std::vector<Row> rows;
-    for (const auto& row : content.rows) {
-        Row& cells = rows.emplace_back();
-        for (const auto& title : titles) {
-            cells.push_back(cell_of(row, title));
-        }
-    }
-    return {titles, rows};
-}
-
-// `if_empty`: shown instead of a table without rows.
-std::string table_or(const char* if_empty, std::vector<ColumnTitle> titles,
-                     const std::vector<Row>& rows, const Style& style) {
-    return rows.empty() ? if_empty : table(std::move(titles), rows, style);
+    return array;
 }
 
 }  // namespace
@@ -135,35 +160,6 @@ OrderedJson to_json(const flow::Connection& one) {
             {"version", one.version}};
 }
 
-OrderedJson to_json(const flow::Sandbox& one) {
-    return {{"name", one.name},   {"title", one.title},   {"type", one.type},
-            {"state", one.state}, {"region", one.region}, {"isDefault", one.is_default}};
-}
-
-OrderedJson to_json(const flow::Table& one) {
-    return {{"name", one.name},
-            {"path", one.path},
-            {"type", one.type},
-            {"canPreview", one.can_preview},
-            {"canFetchSchema", one.can_fetch_schema}};
-}
-
-OrderedJson to_json(const flow::TableContent& content) {
-    OrderedJson columns = OrderedJson::array();
-    for (const auto& column : content.columns) {
-        columns.push_back({{"name", column.name}, {"type", column.type}});
-    }
-    OrderedJson document = {{"columns", std::move(columns)}};
-    document["rows"] = content.rows;
-    return document;
-}
-
-std::string text_of(const std::vector<flow::Connection>& connections, const Style& style) {
-    return table_or("No connections.\n",
-                    {{"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}},
-                    rows_of(connections), style);
-}
-
 std::string text_of(const flow::Connection& one, const std::string& sandbox_name) {
     std::vector<std::pair<std::string_view, std::string>> lines{
         {"id", one.id},
@@ -181,37 +177,69 @@ std::string text_of(const flow::Connection& one, const std::string& sandbox_name
     return details(lines);
 }
 
-std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& style) {
-    return table_or(
-        "No sandboxes.\n",
-        {{"NAME"}, {"TITLE", true}, {"TYPE", false, 2}, {"STATE"}, {"REGION", false, 1}, {""}},
-        rows_of(sandboxes), style);
+template <typename Item>
+std::string render(const std::vector<Item>& items, Format format, const Style& style) {
+    if (format == Format::json) {
+        return json::to_line(array_of(items)) + "\n";
+    }
+    std::string lines;
+    std::vector<Row> rows;
+    for (const auto& one : items) {
+        if (format == Format::ndjson) {
+            lines += json::to_line(to_json(one)) + "\n";
+        } else if (Row cells = cells_of(one); format == Format::id) {
+            lines += inert_line(cells.front()) + "\n";
+        } else {
+            rows.push_back(std::move(cells));
+        }
+    }
+    auto [titles, if_empty] = layout_of<Item>();
+    if (format == Format::csv) {
+        Row names;
+        for (const auto& one : titles) {
+            names.push_back(to_lower_ascii(one.title));
+        }
+        return csv(names, rows);
+    }
+    if (format == Format::text) {
+        return rows.empty() && if_empty ? if_empty : table(std::move(titles), rows, style);
+    }
+    return lines;
 }
 
-std::string text_of(const std::vector<flow::Table>& tables, const Style& style) {
-    return table_or("No tables.\n", {{"TABLE"}, {"TYPE"}, {"PREVIEW"}}, rows_of(tables), style);
-}
+template std::string render(const std::vector<flow::Connection>&, Format, const Style&);
+template std::string render(const std::vector<flow::Sandbox>&, Format, const Style&);
+template std::string render(const std::vector<flow::Table>&, Format, const Style&);
 
-std::string text_of(const flow::TableContent& content, bool preview, const Style& style) {
-    auto [names, rows] = content_of(content, preview);
-    if (!preview) {
-        return table({{"COLUMN", true}, {"TYPE"}}, rows, style);
+std::string render(const flow::TableContent& content, bool preview, Format format,
+                   const Style& style) {
+    if (format == Format::json) {
+        OrderedJson document = {{"columns", array_of(content.columns)}};
+        document["rows"] = content.rows;
+        return json::to_line(document) + "\n";
+    }
+    if (!preview || format == Format::id) {
+        return render(content.columns, format, style);
+    }
+    Row names;
+    for (const auto& column : content.columns) {
+        names.push_back(inert_line(column.name));
+    }
+    std::vector<Row> rows;
+    for (const auto& row : content.rows) {
+        Row& cells = rows.emplace_back();
+        for (const auto& column : content.columns) {
+            cells.push_back(cell_of(row, column.name));
+        }
+    }
+    if (format == Format::csv) {
+        return csv(names, rows);
     }
     std::vector<ColumnTitle> titles;
-    for (auto& name : names) {
-        name = inert_line(name);
+    for (const auto& name : names) {
         titles.push_back({name, true});
     }
-    return table_or("No rows.\n", std::move(titles), rows, style);
-}
-
-std::string csv_of(const std::vector<flow::Table>& tables) {
-    return csv({"table", "type", "preview"}, rows_of(tables));
-}
-
-std::string csv_of(const flow::TableContent& content, bool preview) {
-    const auto [titles, rows] = content_of(content, preview);
-    return csv(titles, rows);
+    return rows.empty() ? "No rows.\n" : table(std::move(titles), rows, style);
 }
 
 }  // namespace bqconn::output

@@ -119,6 +119,11 @@ std::string formatted(std::tm* (*convert)(const std::time_t*, std::tm*), std::ti
 
 }  // namespace
 
+std::string styled(std::string_view text, std::string_view code) {
+    return code.empty() ? std::string(text)
+                        : "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+}
+
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -170,7 +175,7 @@ std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
     std::string text;
     for (const auto& row : lines) {
         const bool bold = style.colour && text.empty();
-        text += (bold ? "\x1b[1m" : "") + line_of(row, widths) + (bold ? "\x1b[0m\n" : "\n");
+        text += styled(line_of(row, widths), bold ? "1" : "") + "\n";
     }
     return text;
 }

@@ -155,12 +155,5 @@ TEST_F(TokenCacheTest, WhereNothingCanBeWrittenNothingIsKept) {
     }
 }
 
-TEST(CacheFolder, ByTheXdgSpecification) {
-    EXPECT_EQ(cache_folder("/c", "/h"), "/c/bqconn");
-    EXPECT_EQ(cache_folder("", "/h"), "/h/.cache/bqconn");
-    EXPECT_EQ(cache_folder("relative", "/h"), "/h/.cache/bqconn");
-    EXPECT_EQ(cache_folder("", ""), "");
-}
-
 }  // namespace
 }  // namespace bqconn::auth

@@ -55,7 +55,7 @@ TEST(AuthStatus, OfATokenThatIsGiven) {
     EXPECT_EQ(status["apiKey"], "made-up-api-key");
     EXPECT_EQ(status["orgId"], "0123ABCD@AdobeOrg");
     EXPECT_EQ(status["sandboxName"], "prod");
-    EXPECT_EQ(status["imsUrl"], config::default_of(config::Setting::ims_url));
+    EXPECT_EQ(status["imsUrl"], config::spec_of(config::Setting::ims_url).fallback);
     EXPECT_EQ(status["sources"]["apiKey"], "BQCONN_API_KEY (environment)");
     EXPECT_EQ(status["sources"]["apiSecret"], nullptr);
     EXPECT_EQ(status["token"], (json::Json{{"from", "setting"},
@@ -65,7 +65,7 @@ TEST(AuthStatus, OfATokenThatIsGiven) {
                                            {"expired", false}}));
     EXPECT_NE(text.find("given, expires 1970-01-02T00:00:00Z (in 24 h)\n"), std::string::npos)
         << text;
-    EXPECT_NE(text.find("made-up-api-key, the API key\n"), std::string::npos);
+    EXPECT_NE(text.find("made-up-api-key (the API key)\n"), std::string::npos);
 }
 
 TEST(AuthStatus, OfATokenThatCannotBeUsed) {
@@ -73,7 +73,7 @@ TEST(AuthStatus, OfATokenThatCannotBeUsed) {
     EXPECT_EQ(other.exit_code, 4);
     EXPECT_EQ(other.status["token"]["clientIsApiKey"], false);
     EXPECT_NE(other.err.find("auth.other_client"), std::string::npos);
-    EXPECT_NE(other.text.find("which is not the API key"), std::string::npos);
+    EXPECT_NE(other.text.find("(not the API key)"), std::string::npos);
     const auto expired = status_with(token_of("made-up-api-key", "0"));
     EXPECT_EQ(expired.exit_code, 4);
     EXPECT_EQ(expired.status["token"]["expired"], true);
@@ -104,7 +104,7 @@ TEST(AuthStatus, OfATokenThatIsKept) {
     EXPECT_EQ(run_it({"auth", "status"})["next"], "the next call fetches a token");
     const auth::TokenCache cache(folder.path() + "/bqconn",
                                  {"https://ims-na1.adobelogin.com", "made-up-api-key",
-                                  std::string(config::default_of(config::Setting::scopes))});
+                                  std::string(config::spec_of(config::Setting::scopes).fallback)});
     ASSERT_TRUE(cache.try_lock());
     ASSERT_TRUE(
         cache.write({Secret("made-up-kept-token"), std::chrono::sys_seconds(std::chrono::hours(5))},

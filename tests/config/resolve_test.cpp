@@ -361,5 +361,16 @@ TEST(Source, AFileNameIsShownInert) {
         "a\xef\xbf\xbd[31m b:1: A");
 }
 
+TEST(XdgFolder, RelativePathsAreIgnored) {
+    const auto cache = [](const std::string& cache_home, const std::string& home) {
+        return xdg_folder(environment_with({{"XDG_CACHE_HOME", cache_home}, {"HOME", home}}),
+                          "XDG_CACHE_HOME", "/.cache");
+    };
+    EXPECT_EQ(cache("/c", "/h"), "/c/bqconn");
+    EXPECT_EQ(cache("", "/h"), "/h/.cache/bqconn");
+    EXPECT_EQ(cache("relative", "/h"), "/h/.cache/bqconn");
+    EXPECT_EQ(cache("", ""), "");
+}
+
 }  // namespace
 }  // namespace bqconn::config

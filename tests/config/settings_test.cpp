@@ -12,7 +12,7 @@ namespace {
 
 TEST(Defaults, PassTheirOwnChecks) {
     for (const auto& spec : all_settings()) {
-        const auto value = default_of(spec.setting);
+        const auto value = spec_of(spec.setting).fallback;
         if (!value.empty()) {
             EXPECT_FALSE(check_value(spec, value)) << spec.flag;
         }
@@ -23,7 +23,7 @@ TEST(Defaults, AreThoseThatTheHelpNames) {
     int named = 0;
     for (const auto& spec : all_settings()) {
         const auto at = spec.help.find("Default: ");
-        const auto value = default_of(spec.setting);
+        const auto value = spec_of(spec.setting).fallback;
         if (at == std::string_view::npos || value.empty() || spec.setting == Setting::scopes) {
             continue;
         }
@@ -35,10 +35,10 @@ TEST(Defaults, AreThoseThatTheHelpNames) {
 
 TEST(Defaults, AreThoseThatAreUsed) {
     Missing missing;
-    EXPECT_EQ(access(Settings(), missing).platform_url, default_of(Setting::platform_url));
+    EXPECT_EQ(access(Settings(), missing).platform_url, spec_of(Setting::platform_url).fallback);
     const http::TransportOptions options = transport_options(Settings());
     EXPECT_EQ(std::to_string(options.connect_timeout.count() / 1000),
-              default_of(Setting::connect_timeout));
+              spec_of(Setting::connect_timeout).fallback);
     EXPECT_EQ(options.timeout, http::TransportOptions().timeout);
 }
 

@@ -18,16 +18,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         const flow::Found found = flow::find_connections(service, std::nullopt);
         fuzz::require(response.status == 200, "only a 200 is a success");
-        auto array = json::OrderedJson::array();
         for (const auto& one : found.connections) {
             fuzz::require(flow::is_connection_id(one.id), "the id is valid", one.id);
-            array.push_back(output::to_json(one));
         }
-        const std::string table = output::text_of(found.connections, {.columns = 40});
+        const std::string table =
+            output::render(found.connections, output::Format::text, {.columns = 40});
         fuzz::require(fuzz::is_inert(table), "a table is inert", table);
-        const std::string text = json::to_line(array) + "\n";
+        const std::string text = output::render(found.connections, output::Format::json, {});
         fuzz::require(fuzz::is_inert(text), "the JSON is inert", text);
-        fuzz::require(json::parse(text).size() == array.size(), "the JSON has every row", text);
+        fuzz::require(json::parse(text).size() == found.connections.size(),
+                      "the JSON has every row", text);
     } catch (const Error& error) {
         fuzz::check_exit_code(error);
         fuzz::require(error.exit_code() != ExitCode::unknown, "nothing can have been created");

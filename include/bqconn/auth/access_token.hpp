@@ -34,6 +34,11 @@ AccessToken fetch_access_token(http::Transport& transport,
 struct TokenClaims {
     std::string client_id;                               // empty: unknown
     std::optional<std::chrono::sys_seconds> expires_at;  // none: unknown
+
+    bool is_of_another(const std::string& api_key) const {
+        return !client_id.empty() && !api_key.empty() && client_id != api_key;
+    }
+    bool is_expired(std::chrono::sys_seconds now) const { return expires_at && *expires_at <= now; }
 };
 
 // Empty for an opaque token. Adobe's tokens have `client_id`, and `created_at` and `expires_in` in

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "bqconn/core/clock.hpp"
+#include "bqconn/core/private_file.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::auth {
@@ -44,32 +44,15 @@ class TokenCache {
 
     void remove() const;
 
-    // Held by one process at a time; released on destruction or exit.
-    class Lock {
-      public:
-        explicit Lock(int file) : file_(file) {}
-        Lock(const Lock&) = delete;
-        Lock& operator=(const Lock&) = delete;
-        Lock(Lock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
-        Lock& operator=(Lock&&) = delete;
-        ~Lock();
-
-      private:
-        int file_;
-    };
-
-    // None if another process holds it. If locking is unsupported, returns a no-op lock.
-    std::optional<Lock> try_lock() const;
+    // A lock that one process at a time can hold, released on destruction or exit. None if another
+    // process holds it. If locking is unsupported, returns a no-op lock.
+    std::optional<Descriptor> try_lock() const;
 
   private:
     std::string folder_;
     TokenKey key_;
     std::string path_;  // empty: the cache is disabled
 };
-
-// $XDG_CACHE_HOME/bqconn, else ~/.cache/bqconn; empty if neither is set. The arguments are the
-// values of XDG_CACHE_HOME and HOME.
-std::string cache_folder(std::string_view xdg_cache_home, std::string_view home);
 
 // Removes every cached token and lock file in `folder`; returns the number of tokens. Throws Error
 // (config, "config.file_unremovable") if one cannot be removed; the others are.

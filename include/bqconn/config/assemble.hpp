@@ -63,15 +63,13 @@ connection::BaseConnection base_connection(const Settings& settings, Missing& mi
 // Only its authentication.
 connection::Auth authentication(const Settings& settings, Missing& missing);
 
-// How to reach Adobe. Fields that are missing stay empty.
-enum class NeedsSandbox { no, yes };
+// How to reach Adobe. Fields that are missing stay empty. Each kind needs what those before it
+// need; to fetch a token, only the API key and `fetching`.
+enum class AccessTo { token, organisation, sandbox };
 connection::Access access(const Settings& settings, Missing& missing,
-                          NeedsSandbox needs_sandbox = NeedsSandbox::yes);
+                          AccessTo needed = AccessTo::sandbox);
 
 connection::GoogleServices google_services(const Settings& settings);
-
-// Only what is needed to fetch a token: the API key and `fetching`.
-connection::Access token_access(const Settings& settings, Missing& missing);
 
 // Timeouts and trusted roots.
 http::TransportOptions transport_options(const Settings& settings);

@@ -32,4 +32,7 @@ struct DotenvEntry {
 // `=`, so that a mistyped line is not skipped. A duplicate name is an error that gives both lines.
 std::vector<DotenvEntry> parse_dotenv(std::string_view text, std::string_view file);
 
+// Whether the first line that is not a comment has the form NAME=…, with any name.
+bool looks_like_dotenv(std::string_view text);
+
 }  // namespace bqconn::config

@@ -34,6 +34,9 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
 // Reads standard input to the end, with the same limit. `what` names the setting in messages.
 Secret read_stream(std::istream& in, const std::string& what);
 
+// A file's mode: "0644".
+std::string octal(unsigned mode);
+
 // Drops one trailing newline (\n or \r\n) from a secret read from a file or standard input.
 Secret drop_trailing_newline(const Secret& text);
 

@@ -43,6 +43,12 @@ using Environment = std::map<std::string, Secret, std::less<>>;
 // The flags as typed: the values of each setting in order. A switch has one entry, "true".
 using Typed = std::map<Setting, std::vector<Secret>>;
 
+// A setting as the user may see it; empty without a value.
+struct ShownSetting {
+    std::string value;  // "[redacted]" for a secret
+    std::string source;
+};
+
 class Settings {
   public:
     bool has(Setting setting) const { return values_.contains(setting); }
@@ -52,11 +58,13 @@ class Settings {
     const Secret& secret(Setting setting) const { return get<Secret>(setting); }
 
     std::string text_or_default(Setting setting) const;
+    std::optional<std::string> text_if_set(Setting setting) const;
     Secret either(Setting setting) const;  // of either kind, for a profile, which is secret itself
     bool is_on(Setting setting) const { return has(setting) && text(setting) == "true"; }
 
-    // For credentials: where the list of files came from.
-    const Source& source(Setting setting) const { return values_.at(setting).source; }
+    // For credentials: where the list of files came from. A default if it is not set.
+    const Source& source(Setting setting) const;
+    ShownSetting shown(Setting setting) const;
 
     void set(Setting setting, std::string text, Source source);
     // A value as read, which becomes text if the setting is not a secret.
@@ -98,5 +106,10 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
 
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);
+
+// bqconn's folder in that of `variable`, else in `fallback` below HOME; empty without either. As
+// the XDG specification says, relative paths are ignored.
+std::string xdg_folder(const Environment& environment, std::string_view variable,
+                       const char* fallback);
 
 }  // namespace bqconn::config

@@ -96,9 +96,6 @@ const SettingSpec& spec_of(Setting setting);
 
 inline constexpr std::string_view default_profile = "default";
 
-// The default as text; empty if there is none.
-std::string_view default_of(Setting setting);
-
 // None if the value may be valid.
 std::optional<connection::Finding> check_value(const SettingSpec& spec, std::string_view value);
 

@@ -3,8 +3,23 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace bqconn {
+
+// Owns an open file; -1: none.
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor();
+
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
 
 // Whether the file must survive a power cut, which costs some milliseconds.
 enum class Durable { no, yes };

@@ -15,6 +15,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/redactor.hpp"
 #include "bqconn/core/secret.hpp"
+#include "bqconn/output/format.hpp"
 #include "bqconn/output/table.hpp"
 
 namespace bqconn::output {
@@ -60,6 +61,9 @@ class Console {
     // Like result(), but through the pager if there is one.
     void page(std::string_view text);
 
+    // page() for Format::text, result() for any other.
+    void show(Format format, std::string_view text);
+
     // How to format text results.
     Style style() const;
 
@@ -96,7 +100,6 @@ class Console {
 
   private:
     void write(std::string_view text);
-    std::string coloured(std::string_view text, std::string_view code) const;
     void end_progress();
     void line(std::string_view kind, const std::string& shown);
     mutable std::mutex mutex_;  // guards the redactor and the lines on stderr

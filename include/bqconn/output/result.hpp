@@ -29,19 +29,15 @@ std::string render(const ConnectionResult& result, Format format);
 
 // `list` and `get` have the same keys. Keys may be added but never removed.
 json::OrderedJson to_json(const flow::Connection& connection);
-json::OrderedJson to_json(const flow::Sandbox& sandbox);
-json::OrderedJson to_json(const flow::Table& table);
-json::OrderedJson to_json(const flow::TableContent& content);
-
-std::string text_of(const std::vector<flow::Connection>& connections, const Style& style);
 std::string text_of(const flow::Connection& connection, const std::string& sandbox_name);
-std::string text_of(const std::vector<flow::Sandbox>& sandboxes, const Style& style);
-std::string text_of(const std::vector<flow::Table>& tables, const Style& style);
 
-// The columns of a table; with `preview`, its rows.
-std::string text_of(const flow::TableContent& content, bool preview, const Style& style);
+// A list of flow::Connection, flow::Sandbox or flow::Table. As Format::id it has a line with the
+// first column of each.
+template <typename Item>
+std::string render(const std::vector<Item>& items, Format format, const Style& style);
 
-std::string csv_of(const std::vector<flow::Table>& tables);
-std::string csv_of(const flow::TableContent& content, bool preview);
+// The columns of a table; with `preview`, its rows. As Format::id it has the names of the columns.
+std::string render(const flow::TableContent& content, bool preview, Format format,
+                   const Style& style);
 
 }  // namespace bqconn::output

@@ -17,6 +17,9 @@ struct Style {
     bool colour = false;
 };
 
+// `text` in the style of an ANSI code such as "1;31"; unchanged if the code is empty.
+std::string styled(std::string_view text, std::string_view code);
+
 // The number of terminal columns of `text`, one line of UTF-8.
 std::size_t display_width(std::string_view text);
 
