@@ -18,7 +18,7 @@ using http::Response;
 using std::chrono::milliseconds;
 
 constexpr std::string_view wrong_scopes =
-    "omit --scopes, or give the scopes that the Developer Console shows for the credential";
+    "omit --scopes, or pass the scopes that the Developer Console shows for the credential";
 constexpr std::string_view wrong_client =
     "check --api-key (BQCONN_API_KEY) and --api-secret (BQCONN_API_SECRET) against the OAuth "
     "Server-to-Server credential in Adobe Developer Console";
@@ -40,7 +40,7 @@ Error refusal(const Response& response) {
         code = "auth.client_refused";
         hint = error == "invalid_scope" ? wrong_scopes : wrong_client;
     } else if (exit_code == ExitCode::unavailable) {
-        hint = "nothing was changed: run it again later";
+        hint = "nothing was changed: run the command again later";
     }
     return http::error_of_response(response, exit_code, code,
                                    "Adobe's identity service did not issue an access token: " +
@@ -57,7 +57,7 @@ AccessToken read_token(const Response& response) {
             "Adobe's identity service answered HTTP " + std::to_string(response.status) + ", but " +
                 (document.is_null() ? "with " + http::summary_of_body(response)
                                     : "the access_token is missing or invalid"),
-            "nothing was changed: check --ims-url (BQCONN_IMS_URL), then run it again");
+            "nothing was changed: check --ims-url (BQCONN_IMS_URL), then run the command again");
     }
     constexpr double longest = 366.0 * 24 * 3600;
     const json::Json& expires = json::member(document, "expires_in");

@@ -56,7 +56,7 @@ constexpr auto token_rows = std::to_array<Row>({
      {"auth.google_reauth", "your Google Workspace session control requires a new sign-in",
       "for unattended runs, use a service account (--key-file), or have an administrator "
       "exempt the app: Google Admin console, Security, Google Cloud session control; until "
-      "then: bqconn auth google"}},
+      "then, run bqconn auth google"}},
     {{"invalid_grant", "signature", "s"},
      {"auth.google_key",
       "the key no longer belongs to the service account: it was deleted or disabled",
@@ -69,7 +69,7 @@ constexpr auto token_rows = std::to_array<Row>({
     {{"invalid_grant", "iat", "s"},
      {"auth.google_clock",
       "this machine's clock is wrong: the signed request is not valid at this time",
-      "set the clock (timedatectl set-ntp true), then run it again"}},
+      "set the clock (timedatectl set-ntp true), then run the command again"}},
     {{"invalid_grant", "", "s"},
      {"auth.google_key", "the signed request was not accepted",
       "check the key file against Google Cloud console, IAM & Admin, Service accounts, Keys"}},
@@ -78,7 +78,7 @@ constexpr auto token_rows = std::to_array<Row>({
       "run bqconn auth google again"}},
     {{"invalid_grant", "", "r"},
      {"auth.google_token", "the refresh token has expired or was revoked",
-      "get a new one: bqconn auth google. If tokens expire after 7 days, the consent screen "
+      "get a new one with bqconn auth google. If tokens expire after 7 days, the consent screen "
       "is in Testing: publish the app in Google Cloud console, Google Auth Platform, "
       "Audience, \"Publish app\""}},
     {{"invalid_client", "", "s"}, {"auth.google_account", "no such service account", find_account}},
@@ -89,14 +89,14 @@ constexpr auto token_rows = std::to_array<Row>({
     {{"deleted_client"},
      {google_client, "the OAuth client was deleted",
       "create a new OAuth client (Google Cloud console, APIs & Services, Credentials), "
-      "then: bqconn auth google"}},
+      "then run bqconn auth google"}},
     {{"unauthorized_client", "", "s"},
      {"auth.google_delegation", "the service account is not authorized for this request",
       check_key}},
     {{"unauthorized_client"},
      {"auth.google_other_client", "the refresh token was issued to another OAuth client",
       "use the --client-id and --client-secret that the token was issued to, or get a token "
-      "for this client: bqconn auth google"}},
+      "for this client with bqconn auth google"}},
     {{"admin_policy_enforced"},
      {"auth.google_policy",
       "your Google Workspace administrator does not allow these scopes for the app",
@@ -160,7 +160,7 @@ Error explain(std::span<const Row> rows, const Response& response, const Refusal
     }
     return http::error_of_response(
         response, exit_code, http::error_code_of_status(response.status), subject + " " + note,
-        exit_code == ExitCode::unavailable ? "nothing was changed: run it again later"
+        exit_code == ExitCode::unavailable ? "nothing was changed: run the command again later"
                                            : fallback_hint);
 }
 
@@ -251,7 +251,7 @@ GoogleToken read_google_token(const Response& response) {
             "Google's token service answered HTTP " + std::to_string(response.status) + ", but " +
                 (document.is_null() ? "with " + http::summary_of_body(response)
                                     : "the access_token is missing or invalid"),
-            "check --google-token-url (BQCONN_GOOGLE_TOKEN_URL), then run it again");
+            "check --google-token-url (BQCONN_GOOGLE_TOKEN_URL), then run the command again");
     }
     token.refresh_token = Secret(json::string_at(document, "refresh_token"));
     token.refresh_lifetime = seconds_at(document, "refresh_token_expires_in");
@@ -301,7 +301,7 @@ json::Json read_bigquery(http::Transport& transport, const BigQuery& bigquery,
         throw http::error_of_response(
             response, ExitCode::bad_response, "bad_response.bigquery",
             "Google BigQuery responded with " + http::summary_of_body(response),
-            "check --bigquery-url (BQCONN_BIGQUERY_URL), then run it again");
+            "check --bigquery-url (BQCONN_BIGQUERY_URL), then run the command again");
     }
     return document;
 }
@@ -374,7 +374,8 @@ void refuse_consent(const Answer& answer) {
     if (answer.error == "access_denied") {
         throw Error(ExitCode::auth, "auth.consent_refused",
                     "access was denied on Google's consent page",
-                    "run it again and choose Allow; if Google blocked you, add your account "
+                    "run bqconn auth google again and choose Allow; if Google blocked you, add "
+                    "your account "
                     "under Google Cloud console, Google Auth Platform, Audience, Test users");
     }
     throw Error(ExitCode::auth, "auth.consent_refused",

@@ -111,7 +111,7 @@ void Completer::offer_flags() {
         }
     };
     if (line_.verb == nullptr) {
-        add_switches(commands::general_switches());
+        add_switches(commands::general_switches);
         return;
     }
     add_switches(line_.verb->switches);
@@ -121,7 +121,7 @@ void Completer::offer_flags() {
             add_flag(spec);
         }
     }
-    add_switches(commands::common_switches());
+    add_switches(commands::common_switches);
 }
 
 void Completer::offer_value(const SettingSpec& spec) {

@@ -113,7 +113,7 @@ std::string general_help() {
         out += verb_line(verb);
     }
     out += "\nFlags:\n";
-    for (const auto& one : commands::general_switches()) {
+    for (const auto& one : commands::general_switches) {
         out += "  " + std::string(one.alias) + ", " + std::string(one.flag) +
                std::string(11 - one.flag.size(), ' ') + std::string(one.help) + "\n";
     }
@@ -138,7 +138,7 @@ std::string help_of(const Verb& verb) {
             out += "\n" + std::string(config::title_of(group)) + ":\n" + lines;
         }
     }
-    for (const auto& one : commands::common_switches()) {
+    for (const auto& one : commands::common_switches) {
         out += switch_help(one);
     }
     return out + "\nExit codes:\n" + exit_code_help();

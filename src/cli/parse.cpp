@@ -87,8 +87,8 @@ class Reader {
         for (const Setting setting : line.verb->settings) {
             add(config::spec_of(setting));
         }
-        for (const auto& list :
-             {std::span<const Switch>(line.verb->switches), commands::common_switches()}) {
+        for (const auto& list : {std::span<const Switch>(line.verb->switches),
+                                 std::span<const Switch>(commands::common_switches)}) {
             for (const auto& one : list) {
                 switches_.emplace_back(&one, app_.add_flag(names_of(one.flag, one.alias)));
                 flags_.push_back(one.flag);

@@ -75,12 +75,12 @@ auth::Answer await_answer(http::LoopbackListener& listener, const auth::Consent&
         }
         listener.answer(output::consent_page(Consent::unexpected));
     }
-    throw Error(ExitCode::auth, "auth.consent_timeout",
-                "no response from the browser within " +
-                    std::to_string(std::chrono::ceil<std::chrono::seconds>(timeout).count()) +
-                    " seconds",
-                "run it again; if the browser is on another machine, use --no-browser; "
-                "--timeout SECONDS waits longer");
+    throw Error(
+        ExitCode::auth, "auth.consent_timeout",
+        "no response from the browser within " +
+            std::to_string(std::chrono::ceil<std::chrono::seconds>(timeout).count()) + " seconds",
+        "run bqconn auth google again; if the browser is on another machine, use --no-browser; "
+        "--timeout SECONDS waits longer");
 }
 
 // Also registers the secrets of the exchange for redaction. Throws Error if access is not granted.
@@ -103,11 +103,13 @@ auth::Answer read_address(std::istream& in, const auth::Consent& consent,
     if (!answer) {
         throw Error(ExitCode::usage, "usage.invalid_value",
                     "standard input contains neither the address of the final page nor a code",
-                    "run it again and paste the whole address; it begins with " + redirect_uri);
+                    "run bqconn auth google again and paste the whole address; it begins with " +
+                        redirect_uri);
     }
     if (answer->state != consent.state && pasted.reveal().find('?') != std::string::npos) {
         throw Error(ExitCode::auth, "auth.consent_state", "the address belongs to another run",
-                    "run it again and paste the address of the page that this run leads to");
+                    "run bqconn auth google again and paste the address of the page that this run "
+                    "leads to");
     }
     return *std::move(answer);
 }
@@ -168,13 +170,13 @@ auth::GoogleToken checked_token(Context& context, const Task& task, const Consen
         throw Error(ExitCode::auth, "auth.scope_missing",
                     "access was not granted to " + join(missing, " and ") +
                         ": a box on the consent page was not ticked",
-                    "run it again and tick every box; Adobe needs both scopes");
+                    "run bqconn auth google again and tick every box; Adobe needs both scopes");
     }
     if (token.refresh_token.empty()) {
         throw Error(ExitCode::auth, "auth.no_refresh_token",
                     "Google granted access for an hour but returned no refresh token",
                     "remove the app's access at https://myaccount.google.com/connections, then run "
-                    "it again; the OAuth client should be of type \"Desktop app\"");
+                    "bqconn auth google again; the OAuth client should be of type \"Desktop app\"");
     }
     return token;
 }

@@ -57,7 +57,7 @@ Checked failed_check(const char* name, const Error& error) {
         return output::failed(name, error);
     }
     return output::failed(name, Error(error.exit_code(), error.code(), error.message(),
-                                      "nothing was changed; run it again"));
+                                      "nothing was changed; run the command again"));
 }
 
 // --- Settings and files.
@@ -282,7 +282,7 @@ Secret check_token(Context& context, const Settings& settings, http::Transport& 
                    const Access& access, Report& report) {
     if (access.access_token) {
         refuse_token(auth::claims_of(*access.access_token), access.api_key, context.clock.date());
-        report.push_back(skipped("adobe.token", "an access token was given, so none is fetched"));
+        report.push_back(skipped("adobe.token", "an access token is set, so none is fetched"));
         return *access.access_token;
     }
     const Secret token = token_source(context, settings, access, transport).fetch_anew();

@@ -209,7 +209,7 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
 void create(Context& context, const Task& task) {
     if (task.has(Flag::dry_run) && task.has(Flag::print_curl)) {
         throw Error(ExitCode::usage, "usage.exclusive_flags",
-                    "--dry-run and --print-curl cannot be combined", "give one of them");
+                    "--dry-run and --print-curl cannot be combined", "pass one of them");
     }
     if (task.has(Flag::keep_on_failure) && !task.has(Flag::test)) {
         throw Error(ExitCode::usage, "usage.exclusive_flags", "--keep-on-failure requires --test",

@@ -28,12 +28,12 @@ Operands operands_of(const Task& task) {
     }
     if (next != task.operands.end()) {
         throw Error(ExitCode::usage, "usage.unexpected_argument", "too many arguments",
-                    "give an id or --name, and at most one table");
+                    "pass an ID or --name, and at most one table");
     }
     if (operands.table && (operands.table->empty() || has_control_character(*operands.table) ||
                            !is_utf8(*operands.table))) {
         throw Error(ExitCode::usage, "usage.invalid_value", "invalid table name",
-                    "give it as DATASET.TABLE");
+                    "write it as DATASET.TABLE");
     }
     return operands;
 }
@@ -43,7 +43,7 @@ void explore(Context& context, const Task& task) {
     const bool preview = task.has(Flag::preview);
     if (preview && !operands.table) {
         throw Error(ExitCode::usage, "usage.missing_table", "--preview needs a table",
-                    "give one as DATASET.TABLE; without --preview the tables are listed");
+                    "specify one as DATASET.TABLE; without --preview the tables are listed");
     }
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();

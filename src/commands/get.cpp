@@ -29,7 +29,8 @@ void get(Context& context, const Task& task) {
     const flow::Connection one = read_target(session.service(), id);
     if (task.format == Format::etag && one.etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service returned the connection without an etag", "run it again later");
+                    "the service returned the connection without an etag",
+                    "run the command again later");
     }
     context.console.page(rendered(one, session.service().access().sandbox_name, task.format));
 }

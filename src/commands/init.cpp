@@ -179,7 +179,8 @@ void keep(output::Console& console, Settings& settings, const SettingSpec& spec,
                  {.kind = config::Source::Kind::flag, .name = std::string(spec.flag)});
 }
 
-// Asks for a missing setting. If `if_empty` is given, it explains that an empty answer skips it.
+// Asks for a missing setting. `if_empty` says what an empty answer does; without it, a value is
+// required.
 void ask(output::Console& console, Settings& settings, Setting setting,
          const std::string& if_empty = {}) {
     if (settings.has(setting)) {
@@ -191,7 +192,7 @@ void ask(output::Console& console, Settings& settings, Setting setting,
         console.explain("  where: " + std::string(spec.where));
     }
     if (!if_empty.empty()) {
-        console.explain("  Press Enter to skip: " + if_empty);
+        console.explain("  Press Enter to " + if_empty);
     }
     const std::string prompt = std::string(spec.flag.substr(2)) + ": ";
     for (;;) {
@@ -218,8 +219,8 @@ void ask_for_google(output::Console& console, Settings& settings) {
     const bool oauth = settings.has(Setting::client_id) || settings.has(Setting::client_secret) ||
                        settings.has(Setting::refresh_token);
     if (!settings.has(Setting::key_file) && !oauth) {
-        ask(console, settings, Setting::project, "defaults to the key file's project");
-        ask(console, settings, Setting::key_file, "use an OAuth client, or set this later");
+        ask(console, settings, Setting::project, "use the key file's project");
+        ask(console, settings, Setting::key_file, "use an OAuth client, or to set this later");
     }
     if (settings.has(Setting::key_file)) {
         return;

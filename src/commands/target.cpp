@@ -78,7 +78,7 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
         throw Error(
             ExitCode::conflict, "conflict.several_exist",
             "several connections in sandbox " + sandbox + " are named \"" + name + "\":" + lines,
-            "give the id of one of them instead of --name");
+            "pass the ID of one of them instead of --name");
     }
     return found.front().id;
 }
@@ -104,12 +104,12 @@ const std::string& checked_id(const std::string& operand) {
 std::string target_id(flow::FlowService& service, const Task& task) {
     const bool named = task.settings.has(Setting::name);
     if (task.operands.empty() && !named) {
-        throw Error(ExitCode::usage, "usage.missing_id", "no connection given",
-                    "give its ID or --name NAME; bqconn list shows both");
+        throw Error(ExitCode::usage, "usage.missing_id", "no connection specified",
+                    "pass its ID or --name NAME; bqconn list shows both");
     }
     if (!task.operands.empty() && named) {
         throw Error(ExitCode::usage, "usage.exclusive_flags", "an ID and --name cannot be combined",
-                    "give one of them");
+                    "pass one of them");
     }
     return named ? id_of_name(service, task.settings.text(Setting::name))
                  : checked_id(task.operands.front());
@@ -164,7 +164,7 @@ Error test_failed(const std::string& id, const std::string& more, const std::str
             "consent screen in Testing, tokens expire after 7 days), that the BigQuery API is "
             "enabled in the project, and that the identity has the roles BigQuery Job User, Data "
             "Viewer and Read Session User; then " +
-                (next.empty() ? "give the new credentials with bqconn update " + id + " --rotate"
+                (next.empty() ? "send the new credentials with bqconn update " + id + " --rotate"
                               : next)};
 }
 

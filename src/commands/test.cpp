@@ -50,17 +50,11 @@ void test(Context& context, const Task& task) {
     if (!passed) {
         throw test_failed(id, "");
     }
-    switch (task.format) {
-        case Format::text:
-            context.console.result("Connection " + id + " works.\n");
-            return;
-        case Format::id:
-            context.console.result(id + "\n");
-            return;
-        default:
-            context.console.result(json::to_line(json::OrderedJson{{"id", id}, {"result", true}}) +
-                                   "\n");
-    }
+    context.console.result(task.format == Format::text ? "Connection " + id + " works.\n"
+                           : task.format == Format::id
+                               ? id + "\n"
+                               : json::to_line(json::OrderedJson{{"id", id}, {"result", true}}) +
+                                     "\n");
 }
 
 }  // namespace

@@ -40,13 +40,13 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
     }
     if (!change.name && !change.description && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing to change",
-                    "give --new-name, --description or new credentials; use --rotate to send those "
+                    "pass --new-name, --description or new credentials; use --rotate to send those "
                     "in the environment, profile or credential files");
     }
     if (task.has(Flag::check) && !change.auth) {
         throw Error(ExitCode::usage, "usage.nothing_to_check",
-                    "--check needs new credentials, and none are given",
-                    "give them as flags, or use --rotate for those in the environment, profile or "
+                    "--check needs new credentials, but none are passed",
+                    "pass them as flags, or use --rotate for those in the environment, profile or "
                     "credential files; to check settings without an update, use bqconn check");
     }
     return change;
@@ -72,7 +72,7 @@ void refuse_other_kind(const connection::Auth& auth, const flow::Connection& one
         throw Error(ExitCode::usage, "usage.other_auth_kind",
                     "connection " + one.id + " uses " + one.auth_spec +
                         ", but the new credentials are for " + kind + "; nothing was changed",
-                    "give credentials of the same type, or create a new connection: bqconn create");
+                    "use credentials of the same type, or create a new connection: bqconn create");
     }
 }
 
@@ -99,7 +99,7 @@ void update(Context& context, const Task& task) {
     if (etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.connection",
                     "the service returned the connection without an etag, which an update needs",
-                    "run it again later, or give --if-match");
+                    "run the command again later, or pass --if-match");
     }
     const flow::Stored stored = flow::update(service, id, etag, change);
     if (task.has(Flag::test)) {

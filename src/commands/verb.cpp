@@ -21,19 +21,6 @@ namespace {
 
 using config::Group;
 
-constexpr auto common = std::to_array<Switch>({
-    {Flag::verbose, "--verbose",
-     "Log each request on stderr: method, URL, status, time; never a secret", "-v"},
-    {Flag::quiet, "--quiet", "No warnings on stderr", "-q"},
-    {Flag::no_color, "--no-color", "No colours (also: NO_COLOR in the environment)"},
-    {Flag::help, "--help", "Show this help", "-h"},
-});
-
-constexpr auto general = std::to_array<Switch>({
-    {Flag::help, "--help", "Show this help; bqconn VERB --help shows the help of a verb", "-h"},
-    {Flag::version, "--version", "Show the version", "-V"},
-});
-
 constexpr auto groups = std::to_array<VerbGroup>({
     {"auth", "Get credentials and show which are in use"},
 });
@@ -100,14 +87,6 @@ std::string formats_of(const Verb& verb) {
         words += ", " + std::string(output::name_of(format));
     }
     return words;
-}
-
-std::span<const Switch> common_switches() {
-    return common;
-}
-
-std::span<const Switch> general_switches() {
-    return general;
 }
 
 }  // namespace bqconn::commands

@@ -70,7 +70,7 @@ struct Mixture {
 };
 constexpr std::array mixtures{
     Mixture{basic, service,
-            "give either an OAuth client with a refresh token, or a key file, not both"},
+            "use either an OAuth client with a refresh token, or a key file, not both"},
     Mixture{service_on_aws, service,
             "use --dataset for an organisation on AWS, --large-results-dataset on Azure"},
     Mixture{basic, service_on_aws, "remove --dataset: Basic Authentication does not use it"},
@@ -190,7 +190,7 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
     if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0.001) ||
         seconds > longest) {
         refuse(settings, setting, "is not a number of seconds",
-               "give a number from 0.001 to 3600, such as 30");
+               "specify a number from 0.001 to 3600, such as 30");
     }
     return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
@@ -266,7 +266,7 @@ void Missing::report() const {
         message += alternatives("Google credentials", identifying(service), identifying(basic));
     }
     throw Error(ExitCode::usage, "usage.missing_settings", message,
-                "give them as flags, variables or in a file (--env-file, --credentials); "
+                "set them with flags, variables or in a file (--env-file, --credentials); "
                 "docs/first-connection.md shows where to find each");
 }
 
@@ -324,11 +324,9 @@ connection::GoogleServices google_services(const Settings& settings) {
 }
 
 http::TransportOptions transport_options(const Settings& settings) {
-    http::TransportOptions options;
-    options.connect_timeout = seconds_of(settings, Setting::connect_timeout);
-    options.timeout = seconds_of(settings, Setting::timeout);
-    options.ca_file = settings.text_or_default(Setting::ca_file);
-    return options;
+    return {.connect_timeout = seconds_of(settings, Setting::connect_timeout),
+            .timeout = seconds_of(settings, Setting::timeout),
+            .ca_file = settings.text_or_default(Setting::ca_file)};
 }
 
 }  // namespace bqconn::config

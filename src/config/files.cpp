@@ -114,7 +114,7 @@ void check_permissions(const std::string& path, const struct stat& status) {
 
 void check_kind(const std::string& path, const struct stat& status) {
     if (S_ISDIR(status.st_mode)) {
-        throw file_error("config.file_not_regular", path, "is a folder", "name a file in it");
+        throw file_error("config.file_not_regular", path, "is a folder", "specify a file in it");
     }
     if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode) && !S_ISCHR(status.st_mode)) {
         throw file_error("config.file_not_regular", path, "is neither a file nor a pipe",
@@ -130,7 +130,7 @@ void check_kind(const std::string& path, const struct stat& status) {
 std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options) {
     // open(2) would stop at a NUL and read a different file.
     if (path.empty() || path.find('\0') != std::string::npos) {
-        throw file_error("config.file_missing", path, "is not a path", "name a file");
+        throw file_error("config.file_missing", path, "is not a path", "specify a file");
     }
     const Descriptor file(
         retried([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));

@@ -57,8 +57,8 @@ Error unwritable(std::string_view name) {
             std::string(name) +
                 ": the value has characters that dotenv readers interpret differently, however it "
                 "is quoted",
-            secret ? "put it in a separate file with mode 0600 and name that file in " + twin
-                   : "give it as a flag or in the environment"};
+            secret ? "put it in a separate file with mode 0600 and set the path in " + twin
+                   : "pass it as a flag or set it in the environment"};
 }
 
 std::string commented(std::string_view comment) {
@@ -136,7 +136,7 @@ std::string profile_path(const Environment& environment, std::string_view name,
     if (folder.empty()) {
         throw Error(ExitCode::config, "config.no_home",
                     "no folder for profiles: neither XDG_CONFIG_HOME nor HOME is set",
-                    "set HOME, or give the settings in a file with --env-file");
+                    "set HOME, or pass a file of settings with --env-file");
     }
     return folder + "/" + std::string(name) + std::string(ending);
 }
@@ -220,7 +220,7 @@ void try_profile(const std::string& path, const ReadOptions& options) {
     if (!problem.empty()) {
         throw Error(ExitCode::config, "config.file_unwritable",
                     "cannot write " + inert_line(path) + ": " + problem,
-                    "name another profile with --profile, or make this one writable");
+                    "specify another profile with --profile, or make this one writable");
     }
     read_file_if_exists(path, options);
 }

@@ -71,7 +71,7 @@ Layer flags_layer(const Typed& typed) {
         for (const auto& value : values) {
             if (value.empty()) {
                 throw Error(ExitCode::usage, "usage.empty_value",
-                            std::string(spec.flag) + " is empty", "give a value, or omit the flag");
+                            std::string(spec.flag) + " is empty", "pass a value, or omit the flag");
             }
             layer[setting].push_back(typed_value(spec, value));
         }
@@ -105,7 +105,7 @@ void add_variable(Layer& layer, const Variable& variable, const Secret& value,
     if (value.empty()) {
         throw Error(exit_code, typed ? "usage.empty_value" : "config.empty_value",
                     describe(source) + " is empty",
-                    "give it a value, or remove it (unset " + source.name + ")");
+                    "set it to a value, or remove it (unset " + source.name + ")");
     }
     auto& values = layer[variable.spec->setting];
     if (!values.empty()) {
@@ -165,16 +165,6 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
     return layer;
 }
 
-std::vector<Layer> env_file_layers(const std::vector<Raw>& paths, const ReadOptions& options) {
-    std::vector<Layer> layers;
-    layers.reserve(paths.size());
-    for (const auto& path : paths) {
-        const std::string& file = path.text.reveal();
-        layers.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file));
-    }
-    return layers;
-}
-
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
                     const ReadOptions& options, Profiles profiles) {
     if (profiles == Profiles::ignored || (name.empty() && profile_folder(environment).empty())) {
@@ -204,7 +194,7 @@ CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptio
                 throw Error(ExitCode::config, "config.credentials_disagree",
                             values.front().source.file + " and " + file +
                                 " have different values for " + label_of(setting),
-                            "give only one of the two files with --credentials");
+                            "pass only one of the two files with --credentials");
             }
             const std::string name(spec_of(setting).flag.substr(2));
             const Source source{.kind = Kind::credentials, .name = name, .file = file};
@@ -405,7 +395,11 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
         .secret = true, .allow_insecure = !allow.empty() && allow.back().text.reveal() == "true"};
 
     const std::vector<Raw> env_paths = first_of(Setting::env_file, here);
-    const std::vector<Layer> env_files = env_file_layers(env_paths, options);
+    std::vector<Layer> env_files;
+    for (const auto& path : env_paths) {
+        const std::string& file = path.text.reveal();
+        env_files.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file));
+    }
     const Layer profile =
         profile_layer(first_of(Setting::profile, here), environment, options, profiles);
 

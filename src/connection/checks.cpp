@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <utility>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -25,11 +26,17 @@ bool has_only(std::string_view value, std::string_view characters) {
     return value.find_first_not_of(characters) == std::string_view::npos;
 }
 
+// The finding of check_plain_value, else `finding` unless the value is valid.
+std::optional<Finding> plain_and(std::string_view value, bool valid, Finding finding) {
+    auto plain = check_plain_value(value);
+    return plain || valid ? plain : std::move(finding);
+}
+
 }  // namespace
 
 std::optional<Finding> check_plain_value(std::string_view value) {
     if (value.empty()) {
-        return Finding{"is empty", "give a value, or omit it"};
+        return Finding{"is empty", "set a value, or omit it"};
     }
     if (!is_utf8(value)) {
         return Finding{"is not valid UTF-8", "save it again as UTF-8"};
@@ -50,27 +57,20 @@ std::optional<Finding> check_description(std::string_view value) {
 }
 
 std::optional<Finding> check_url(std::string_view value) {
-    if (auto finding = check_plain_value(value)) {
-        return finding;
-    }
     const auto scheme = value.find("://");
     const auto host = scheme == std::string_view::npos ? value : value.substr(scheme + 3);
-    if (host.substr(0, host.find_first_of("/?#")).find('@') != std::string_view::npos) {
-        return Finding{"must not contain a user name or password",
-                       "remove them: none of these services accepts them in its URL"};
-    }
-    return std::nullopt;
+    return plain_and(value,
+                     host.substr(0, host.find_first_of("/?#")).find('@') == std::string_view::npos,
+                     {"must not contain a user name or password",
+                      "remove them: none of these services accepts them in its URL"});
 }
 
 std::optional<Finding> check_header_value(std::string_view value) {
-    if (auto finding = check_plain_value(value)) {
-        return finding;
-    }
-    if (std::any_of(value.begin(), value.end(), [](char c) { return c <= ' ' || c > '~'; })) {
-        return Finding{"contains a space or a non-ASCII character",
-                       "copy it again, without quotes or spaces"};
-    }
-    return std::nullopt;
+    const bool visible =
+        std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c <= '~'; });
+    return plain_and(
+        value, visible,
+        {"contains a space or a non-ASCII character", "copy it again, without quotes or spaces"});
 }
 
 std::optional<Finding> check_project_id(std::string_view value) {
@@ -83,7 +83,7 @@ std::optional<Finding> check_project_id(std::string_view value) {
     }
     if (has_only(value, digits)) {
         return Finding{"is a project number",
-                       "give the project id (\"my-project-123\"), not the number"};
+                       "use the project id (\"my-project-123\"), not the number"};
     }
     return Finding{"is not a Google Cloud project id",
                    "a project id has 6 to 30 lower-case letters, digits and hyphens and begins "
@@ -101,7 +101,7 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
     if (matches(last, "[A-Za-z0-9_]{1,1024}")) {
         return Finding{
             "must be a bare dataset id, without its project",
-            "give \"" + std::string(last) + "\" instead of \"" + inert_line(value) + "\""};
+            "use \"" + std::string(last) + "\" instead of \"" + inert_line(value) + "\""};
     }
     return Finding{"is not a BigQuery dataset id",
                    "a dataset id has only letters, digits and underscores"};
@@ -110,7 +110,7 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
 std::optional<Finding> check_sandbox_name(std::string_view value) {
     if (auto finding = check_header_value(value)) {
         return Finding{finding->problem,
-                       "give the sandbox's name, not its title: lower case, such as \"prod\""};
+                       "use the sandbox's name, not its title: lower case, such as \"prod\""};
     }
     if (matches(value, "[a-z0-9][a-z0-9-]{0,255}")) {
         return std::nullopt;
@@ -118,11 +118,10 @@ std::optional<Finding> check_sandbox_name(std::string_view value) {
     const std::string lower = to_lower_ascii(value);
     if (matches(lower, "[a-z0-9][a-z0-9-]{0,255}")) {
         return Finding{"must be lower case",
-                       "did you mean \"" + lower + "\"? Give the sandbox's name, not its title"};
+                       "did you mean \"" + lower + "\"? Use the sandbox's name, not its title"};
     }
-    return Finding{
-        "is not a sandbox name",
-        "give the sandbox's name, not its title: lower-case letters, digits and hyphens"};
+    return Finding{"is not a sandbox name",
+                   "use the sandbox's name, not its title: lower-case letters, digits and hyphens"};
 }
 
 std::optional<Finding> check_org_id(std::string_view value) {
@@ -143,24 +142,14 @@ std::optional<Finding> check_org_id(std::string_view value) {
 }
 
 std::optional<Finding> check_connection_name(std::string_view value) {
-    if (auto finding = check_plain_value(value)) {
-        return finding;
-    }
-    if (trim_ascii(value).size() != value.size()) {
-        return Finding{"begins or ends with a space", "remove the space"};
-    }
-    return std::nullopt;
+    return plain_and(value, trim_ascii(value).size() == value.size(),
+                     {"begins or ends with a space", "remove the space"});
 }
 
 std::optional<Finding> check_scopes(std::string_view value) {
-    if (auto finding = check_plain_value(value)) {
-        return finding;
-    }
-    if (!matches(value, "[A-Za-z0-9_.:/-]+(,[A-Za-z0-9_.:/-]+)*")) {
-        return Finding{"is not a list of scopes",
-                       "separate the scopes with commas, without spaces"};
-    }
-    return std::nullopt;
+    return plain_and(
+        value, matches(value, "[A-Za-z0-9_.:/-]+(,[A-Za-z0-9_.:/-]+)*"),
+        {"is not a list of scopes", "separate the scopes with commas, without spaces"});
 }
 
 std::optional<std::string> warn_client_id(std::string_view value) {

@@ -73,7 +73,7 @@ std::string options(const Verb& verb) {
             }
             items += item(flag_term(spec.flag, spec.alias, spec.value_name, spec.variable), help);
         }
-        items += group == Group::output ? switch_items(commands::common_switches()) : "";
+        items += group == Group::output ? switch_items(commands::common_switches) : "";
         add(config::title_of(group), items);
     }
     return out;
@@ -198,7 +198,7 @@ Page general_page(const Edition& edition) {
                   "comes from.\n\nA flag for a secret accepts @FILE to read it from a file, and - "
                   "to read it from standard input.\n\nStandard output carries only the result; "
                   "errors and warnings go to standard error.") +
-            section("OPTIONS") + list(switch_items(commands::general_switches())) +
+            section("OPTIONS") + list(switch_items(commands::general_switches)) +
             section("ENVIRONMENT") +
             prose("A variable is used if its flag is not given. An empty variable is an error.") +
             ".Pp\n" + variables(settings) + ".Pp\n" + prose("Of other programs:") + list(foreign) +

@@ -104,9 +104,10 @@ Secret Console::ask(std::string_view prompt, Typing typing) {
         streams_.err << '\n';
     }
     if (!answered) {
-        throw Error(ExitCode::usage, "usage.no_answer",
-                    "the input ended before all questions were answered; nothing was written",
-                    "run it again; settings given as flags or variables are not asked for");
+        throw Error(
+            ExitCode::usage, "usage.no_answer",
+            "the input ended before all questions were answered; nothing was written",
+            "run the command again; settings passed as flags or variables are not asked for");
     }
     return Secret(std::string(trim_ascii(typed.reveal())));
 }

@@ -25,8 +25,8 @@ struct CommandLine {
     bool has(commands::Flag flag) const { return flags.contains(flag); }
 };
 
-// `args` exclude the program's name. Reads what can be read, also of a line that is still being
-// typed or is wrong.
+// `args` exclude the program's name. Reads as much as possible, even of a line that is
+// incomplete or wrong.
 CommandLine read(const std::vector<std::string>& args);
 
 }  // namespace bqconn::cli

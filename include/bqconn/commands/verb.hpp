@@ -3,6 +3,7 @@
 // read the table.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <set>
@@ -142,10 +143,19 @@ std::string_view group_of(const Verb& verb);
 // "auto, text, json", …: the values of -o.
 std::string formats_of(const Verb& verb);
 
-// Switches of every verb: --verbose, --quiet, --no-color, --help.
-std::span<const Switch> common_switches();
+// Switches of every verb.
+inline constexpr auto common_switches = std::to_array<Switch>({
+    {Flag::verbose, "--verbose",
+     "Log each request on stderr: method, URL, status, time; never a secret", "-v"},
+    {Flag::quiet, "--quiet", "No warnings on stderr", "-q"},
+    {Flag::no_color, "--no-color", "No colours (also: NO_COLOR in the environment)"},
+    {Flag::help, "--help", "Show this help", "-h"},
+});
 
-// Switches used without a verb: --help, --version.
-std::span<const Switch> general_switches();
+// Switches used without a verb.
+inline constexpr auto general_switches = std::to_array<Switch>({
+    {Flag::help, "--help", "Show this help; bqconn VERB --help shows the help of a verb", "-h"},
+    {Flag::version, "--version", "Show the version", "-V"},
+});
 
 }  // namespace bqconn::commands

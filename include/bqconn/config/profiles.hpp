@@ -48,8 +48,8 @@ struct ProfileValue {
 void set_in_profile(const std::string& path, std::span<const ProfileValue> values,
                     const ReadOptions& options = {.secret = true});
 
-// Throws what set_in_profile() would throw, so that the user is not asked in vain. Creates the
-// folder.
+// Throws what set_in_profile() would throw, so that the error comes before any question. Creates
+// the folder.
 void try_profile(const std::string& path, const ReadOptions& options = {.secret = true});
 
 }  // namespace bqconn::config

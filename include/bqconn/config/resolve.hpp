@@ -26,7 +26,7 @@ struct Source {
     std::string file = {};  // for what came from a file
     std::size_t line = 0;   // from 1; 0 if unknown
 
-    // In this run, not in a file: what is wrong with it is an error in usage.
+    // Set in this run rather than in a file, so a mistake in it is a usage error.
     bool is_typed() const { return kind == Kind::flag || kind == Kind::environment; }
 };
 
@@ -36,8 +36,8 @@ std::string describe(const Source& source);
 
 Error invalid_value(bool typed, const std::string& message, std::string hint);
 
-// Whatever is read may be a secret, given as such or by mistake, so the environment and the flags
-// are Secrets until resolve() stores each value as what its setting is.
+// Any value may be a secret, on purpose or by mistake, so the environment and the flags are Secrets
+// until resolve() stores each value as its setting requires.
 using Environment = std::map<std::string, Secret, std::less<>>;
 
 // The flags as typed: the values of each setting in order. A switch has one entry, "true".
