@@ -232,15 +232,6 @@ bool is_code(std::string_view text) {
            });
 }
 
-std::optional<std::chrono::seconds> seconds_at(const json::Json& document, const char* key) {
-    constexpr double longest = 100.0 * 366 * 24 * 3600;
-    const json::Json& found = json::member(document, key);
-    const double seconds = found.is_number() ? found.get<double>() : -1;
-    return seconds >= 0 && seconds <= longest
-               ? std::optional(std::chrono::seconds(static_cast<long>(seconds)))
-               : std::nullopt;
-}
-
 GoogleToken read_google_token(const Response& response) {
     const json::Json document = json::parse_or_null(response.body);
     GoogleToken token;
@@ -254,7 +245,12 @@ GoogleToken read_google_token(const Response& response) {
             "check --google-token-url (BQCONN_GOOGLE_TOKEN_URL), then run the command again");
     }
     token.refresh_token = Secret(json::string_at(document, "refresh_token"));
-    token.refresh_lifetime = seconds_at(document, "refresh_token_expires_in");
+    constexpr double longest = 100.0 * 366 * 24 * 3600;
+    const json::Json& expires = json::member(document, "refresh_token_expires_in");
+    const double seconds = expires.is_number() ? expires.get<double>() : -1;
+    if (seconds >= 0 && seconds <= longest) {
+        token.refresh_lifetime = std::chrono::seconds(static_cast<long>(seconds));
+    }
     for (auto& scope : split(json::string_at(document, "scope"), ' ')) {
         if (!scope.empty()) {
             token.scopes.push_back(std::move(scope));

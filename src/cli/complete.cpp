@@ -203,9 +203,8 @@ void Completer::offer_from_service(Offers offers) {
         program_.end_within(commands::completion_limit + more);
     }
     std::istringstream nothing;
-    const config::Settings settings =
-        config::resolve(valid_values(line_.typed), program_.environment, nothing,
-                        commands::settings_of_candidates());
+    const config::Settings settings = config::resolve(
+        valid_values(line_.typed), program_.environment, nothing, commands::candidate_settings);
     hide_secrets(console_, settings);
     commands::Context context{.environment = program_.environment,
                               .console = console_,

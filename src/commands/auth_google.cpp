@@ -1,5 +1,6 @@
 // bqconn auth google: gets a refresh token through consent and writes it to a profile. The consent
 // is given in a browser on this machine, or by pasting the address of the final page.
+#include <array>
 #include <chrono>
 #include <functional>
 #include <istream>
@@ -17,18 +18,74 @@
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/crypto/encoding.hpp"
 #include "bqconn/http/loopback_listener.hpp"
 #include "bqconn/json/parse.hpp"
-#include "bqconn/output/consent_page.hpp"
 #include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-using output::Consent;
-
 constexpr std::string_view token_variable = "BQCONN_REFRESH_TOKEN";
+
+// --- The pages that the browser shows after Google's: fixed text without scripts, which contains
+// nothing from the request.
+
+enum class Ending {
+    done,        // the token was received and stored
+    refused,     // by the user or by Google
+    failed,      // access was granted, but a later step failed
+    unexpected,  // the request did not come from this run's consent page
+};
+
+constexpr std::string_view style_sheet =
+    ":root{color-scheme:light dark}"
+    "body{margin:0;padding:3rem 1.5rem;font:1.125rem/1.6 system-ui,sans-serif;"
+    "background:#fff;color:#1a1a1a}"
+    "main{max-width:36rem;margin:0 auto}"
+    "h1{font-size:1.75rem;line-height:1.25;margin:0 0 1rem}"
+    "p{margin:0 0 1rem}"
+    "@media(prefers-color-scheme:dark){body{background:#16181d;color:#f2f2f2}}";
+
+struct PageText {
+    int status;
+    std::string_view title;
+    std::string_view text;
+};
+
+// In the order of the enumerators.
+constexpr std::array<PageText, 4> texts{
+    {{200, "Access granted",
+      "bqconn has received a refresh token. You can close this window and return to the "
+      "terminal."},
+     {200, "Access not granted",
+      "Google did not grant access, and nothing was stored. See the terminal for details; you can "
+      "close this window."},
+     {200, "Something went wrong",
+      "Access was granted, but bqconn could not finish. See the terminal for the reason and what "
+      "to do next; you can close this window."},
+     {400, "Unexpected request",
+      "This address does not belong to the consent request that bqconn is waiting for. Open the "
+      "address shown in the terminal."}}};
+
+http::Page consent_page(Ending ending) {
+    const auto& [status, title, text] = texts[static_cast<std::size_t>(ending)];
+    // Allows only this style sheet, by its hash.
+    static const std::string policy = "default-src 'none'; style-src 'sha256-" +
+                                      crypto::base64(crypto::sha256(style_sheet)) +
+                                      "'; base-uri 'none'; form-action 'none'; "
+                                      "frame-ancestors 'none'";
+    std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+    html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+    html.append("<title>").append(title).append(" - bqconn</title>\n");
+    html.append("<style>").append(style_sheet).append("</style>\n</head>\n<body>\n<main>\n");
+    html.append("<h1>").append(title).append("</h1>\n");
+    html.append("<p>").append(text).append("</p>\n</main>\n</body>\n</html>\n");
+    return {status, std::move(html), policy};
+}
+
+// --- The consent.
 
 // What is known before asking for consent.
 struct ConsentPlan {
@@ -73,7 +130,7 @@ auth::Answer await_answer(http::LoopbackListener& listener, const auth::Consent&
         if (answer && answer->state == consent.state && target->reveal().starts_with("/?")) {
             return *std::move(answer);
         }
-        listener.answer(output::consent_page(Consent::unexpected));
+        listener.answer(consent_page(Ending::unexpected));
     }
     throw Error(
         ExitCode::auth, "auth.consent_timeout",
@@ -129,11 +186,10 @@ void ask_in_browser(Context& context, const ConsentPlan& plan, const Finish& fin
     try {
         finish(exchange_of(context, answer, consent, listener->url()));
     } catch (const Error&) {
-        listener->answer(
-            output::consent_page(answer.error.empty() ? Consent::failed : Consent::refused));
+        listener->answer(consent_page(answer.error.empty() ? Ending::failed : Ending::refused));
         throw;
     }
-    listener->answer(output::consent_page(Consent::done));
+    listener->answer(consent_page(Ending::done));
 }
 
 void ask_for_address(Context& context, const ConsentPlan& plan, const Finish& finish) {

@@ -9,11 +9,6 @@
 namespace bqconn::commands {
 namespace {
 
-constexpr auto wanted_settings = std::to_array<Setting>(
-    {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
-     Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::name,
-     Setting::platform_url, Setting::ims_url, Setting::ca_file});
-
 std::vector<flow::Connection> first_page(flow::FlowService& service,
                                          const std::optional<std::string>& name) {
     constexpr int page_size = 100;
@@ -44,10 +39,6 @@ std::vector<Candidate> tables_of(flow::FlowService& service, const config::Setti
 }
 
 }  // namespace
-
-std::span<const Setting> settings_of_candidates() {
-    return wanted_settings;
-}
 
 std::vector<Candidate> candidates_of(Context& context, Offers offers,
                                      const config::Settings& settings, const std::string& id) {

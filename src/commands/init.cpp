@@ -24,34 +24,27 @@ using config::ProfileEntry;
 using config::Settings;
 using config::SettingSpec;
 
-// The lines of a profile, in order.
-struct Line {
-    Setting setting;
-    bool always = false;  // without a value, written as a comment to fill in
-};
-
-constexpr auto profile_lines = std::to_array<Line>({
-    {Setting::credentials},
-    {Setting::api_key, true},
-    {Setting::api_secret, true},
-    {Setting::access_token},
-    {Setting::scopes},
-    {Setting::org_id, true},
-    {Setting::sandbox_name, true},
-    {Setting::project, true},
-    {Setting::key_file, true},
-    {Setting::client_id, true},
-    {Setting::client_secret, true},
-    {Setting::refresh_token, true},
-    {Setting::large_results_dataset},
-    {Setting::dataset},
-    {Setting::platform_url},
-    {Setting::ims_url},
-    {Setting::google_auth_url},
-    {Setting::google_token_url},
-    {Setting::bigquery_url},
-    {Setting::ca_file},
-});
+// In the order of a profile. A setting with a place to find it has a line even without a value.
+constexpr auto profile_settings = std::to_array<Setting>({Setting::credentials,
+                                                          Setting::api_key,
+                                                          Setting::api_secret,
+                                                          Setting::access_token,
+                                                          Setting::scopes,
+                                                          Setting::org_id,
+                                                          Setting::sandbox_name,
+                                                          Setting::project,
+                                                          Setting::key_file,
+                                                          Setting::client_id,
+                                                          Setting::client_secret,
+                                                          Setting::refresh_token,
+                                                          Setting::large_results_dataset,
+                                                          Setting::dataset,
+                                                          Setting::platform_url,
+                                                          Setting::ims_url,
+                                                          Setting::google_auth_url,
+                                                          Setting::google_token_url,
+                                                          Setting::bigquery_url,
+                                                          Setting::ca_file});
 
 bool is_of_oauth_client(Setting setting) {
     return setting == Setting::client_id || setting == Setting::client_secret ||
@@ -68,20 +61,24 @@ bool is_elsewhere(const Settings& settings, Setting setting) {
 }
 
 // No line to fill in if it would select a second authentication type.
-bool is_wanted(const Settings& settings, const Line& line) {
-    if (is_elsewhere(settings, line.setting)) {
+bool is_wanted(const Settings& settings, Setting setting) {
+    if (is_elsewhere(settings, setting)) {
         return false;
     }
-    if (settings.has(line.setting)) {
+    if (settings.has(setting)) {
         return true;
     }
-    if (line.setting == Setting::api_secret) {
-        return !settings.has(Setting::access_token);
+    switch (setting) {
+        case Setting::access_token:  // lasts a day; an API secret is better in a profile
+            return false;
+        case Setting::api_secret:
+            return !settings.has(Setting::access_token);
+        case Setting::key_file:
+            return !settings.has(Setting::client_id);
+        default:
+            return !config::spec_of(setting).where.empty() &&
+                   !(settings.has(Setting::key_file) && is_of_oauth_client(setting));
     }
-    if (line.setting == Setting::key_file) {
-        return !settings.has(Setting::client_id);
-    }
-    return line.always && !(settings.has(Setting::key_file) && is_of_oauth_client(line.setting));
 }
 
 // Paths become absolute: later runs start in other folders.
@@ -119,16 +116,15 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
          {},
          "A bqconn profile: settings, including secrets. bqconn config shows which are in "
          "effect."}};
-    for (const auto& line : profile_lines) {
-        if (!is_wanted(settings, line)) {
+    for (const Setting setting : profile_settings) {
+        if (!is_wanted(settings, setting)) {
             continue;
         }
-        const auto& spec = config::spec_of(line.setting);
-        const bool has_value = settings.has(line.setting);
-        entries.push_back(
-            {std::string(spec.variable),
-             has_value ? std::optional(value_of(settings, line.setting)) : std::nullopt,
-             comment_of(spec, has_value)});
+        const auto& spec = config::spec_of(setting);
+        const bool has_value = settings.has(setting);
+        entries.push_back({std::string(spec.variable),
+                           has_value ? std::optional(value_of(settings, setting)) : std::nullopt,
+                           comment_of(spec, has_value)});
     }
     return entries;
 }

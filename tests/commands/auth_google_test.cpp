@@ -3,10 +3,12 @@
 #include <sys/stat.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "bqconn/json/parse.hpp"
 #include "support/consented.hpp"
 
 namespace bqconn::commands {
@@ -146,6 +148,53 @@ TEST(AuthGoogle, WhatGivesNoToken) {
                   "access was not granted to https://www.googleapis.com/auth/cloud-platform:"),
               std::string::npos)
         << one.run.err.str();
+}
+
+std::string between(const std::string& text, std::string_view begin, std::string_view end) {
+    const auto from = text.find(begin) + begin.size();
+    return text.substr(from, text.find(end, from) - from);
+}
+
+TEST(AuthGoogle, EachPageIsOneThatEverybodyCanRead) {
+    for (const auto& [target, scopes] : std::vector<std::pair<std::string, std::string>>{
+             {good, "https://www.googleapis.com/auth/bigquery"},
+             {good, ""},
+             {"/?error=access_denied&state=STATE", ""}}) {
+        Consented one({}, {"/favicon.ico", target});
+        if (target == good) {
+            json::Json body = json::parse(granted);
+            if (!scopes.empty()) {
+                body["scope"] = scopes;
+            }
+            one.run.transport.answer(200, body.dump());
+        }
+        EXPECT_EQ(one() == 0, target == good && scopes.empty());
+        ASSERT_EQ(one.pages.size(), 2U);
+        for (const auto& html : one.pages) {
+            EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n<html lang=\"en\">")) << html;
+            EXPECT_NE(html.find("<meta name=\"viewport\""), std::string::npos);
+            const std::string heading = between(html, "<h1>", "</h1>");
+            EXPECT_EQ(between(html, "<title>", "</title>"), heading + " - bqconn");
+            EXPECT_EQ(html.find("<script"), std::string::npos);
+            EXPECT_EQ(html.find("href"), std::string::npos);
+            EXPECT_EQ(html.find("src="), std::string::npos);
+        }
+        EXPECT_EQ(one.statuses, (std::vector<int>{400, 200}));
+    }
+}
+
+// A style sheet that the policy does not allow is not used.
+TEST(AuthGoogle, ThePolicyOfThePageNamesItsStyle) {
+    Consented one({}, {good});
+    one.run.transport.answer(200, granted);
+    EXPECT_EQ(one(), 0) << one.run.err.str();
+    const std::string hash =
+        crypto::base64(crypto::sha256(between(one.pages.at(0), "<style>", "</style>")));
+    const std::string& policy = one.policies.at(0);
+    EXPECT_NE(policy.find("style-src 'sha256-" + hash + "'"), std::string::npos) << policy;
+    EXPECT_TRUE(policy.starts_with("default-src 'none';"));
+    EXPECT_NE(policy.find("frame-ancestors 'none'"), std::string::npos);
+    EXPECT_EQ(policy.find("unsafe"), std::string::npos);
 }
 
 TEST(AuthGoogle, NobodyAnswers) {

@@ -101,7 +101,7 @@ TEST(Checks, AQualifiedDatasetGetsTheRightForm) {
                                     "example.com:my-project.tmp_results"}) {
         expect_wrong(check_dataset_id, {value}, "must be a bare dataset id");
         EXPECT_EQ(hint_of(check_dataset_id, value),
-                  "give \"tmp_results\" instead of \"" + value + "\"");
+                  "use \"tmp_results\" instead of \"" + value + "\"");
     }
 }
 

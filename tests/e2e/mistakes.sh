@@ -26,7 +26,7 @@ expect_err "did you mean"
 
 emulated -- "$BQCONN" create --large-results-dataset my-project.tmp_results "${text[@]}"
 expect_status 2
-expect_err 'give "tmp_results" instead of "my-project.tmp_results"'
+expect_err 'use "tmp_results" instead of "my-project.tmp_results"'
 
 emulated --give-access-token -- env BQCONN_ACCESS_TOKEN=expired "$BQCONN" create "${text[@]}"
 expect_status 4

@@ -63,6 +63,9 @@ struct Consented {
             const auto outcome =
                 test::call_once(test::get(parameter(url, "redirect_uri") + target));
             pages.push_back(outcome.response ? outcome.response->body : outcome.text());
+            policies.push_back(
+                outcome.response ? std::string(outcome.response->header("Content-Security-Policy"))
+                                 : "");
             statuses.push_back(outcome.response ? outcome.response->status : 0);
         }
     }
@@ -88,6 +91,7 @@ struct Consented {
     std::string url;
     std::thread browser;
     std::vector<std::string> pages;
+    std::vector<std::string> policies;
     std::vector<int> statuses;
 };
 

@@ -2,8 +2,8 @@
 // output.
 #pragma once
 
+#include <array>
 #include <chrono>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -22,7 +22,10 @@ struct Candidate {
 };
 
 // The settings needed to reach the service.
-std::span<const config::Setting> settings_of_candidates();
+inline constexpr auto candidate_settings = std::to_array<Setting>(
+    {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
+     Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::name,
+     Setting::platform_url, Setting::ims_url, Setting::ca_file});
 
 // `offers` is one of the last four kinds. `id` or Setting::name selects the connection for tables.
 // Values are as the service sent them: make them inert before showing them. Throws Error.
