@@ -47,7 +47,8 @@ TEST(Complete, EveryFlagOfEveryVerb) {
                 wanted.emplace(flag);
             }
         };
-        for (const auto& list : {std::span<const Switch>(verb.switches), common_switches}) {
+        for (const auto& list :
+             {std::span<const Switch>(verb.switches), std::span<const Switch>(common_switches)}) {
             for (const auto& one : list) {
                 want(one.flag);
                 want(one.alias);
