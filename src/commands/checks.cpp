@@ -495,9 +495,10 @@ void check_services(Context& context, const Settings& settings, const Configured
     }
 }
 
-// With `auth`, checks these credentials instead of those in the settings.
-Report run(Context& context, const Settings& settings, CheckScope scope,
-           const connection::Auth* auth) {
+}  // namespace
+
+Report run_checks(Context& context, const Settings& settings, CheckScope scope,
+                  const connection::Auth* auth) {
     Report report;
     Configured found = check_settings(settings, report);
     if (auth != nullptr) {
@@ -508,12 +509,6 @@ Report run(Context& context, const Settings& settings, CheckScope scope,
         check_services(context, settings, found, report);
     }
     return report;
-}
-
-}  // namespace
-
-Report run_checks(Context& context, const Settings& settings, CheckScope scope) {
-    return run(context, settings, scope, nullptr);
 }
 
 void throw_worst(const Report& report, const std::string& prefix) {
@@ -533,7 +528,7 @@ void throw_worst(const Report& report, const std::string& prefix) {
 
 void require_checks(Context& context, const Settings& settings, const connection::Auth& auth,
                     const std::string& participle) {
-    const Report report = run(context, settings, CheckScope::services, &auth);
+    const Report report = run_checks(context, settings, CheckScope::services, &auth);
     for (const auto& one : report) {
         // Warnings about settings have been shown already.
         if (one.verdict == output::Verdict::warning && one.name != settings_check) {

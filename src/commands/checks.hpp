@@ -15,8 +15,10 @@ namespace bqconn::commands {
 
 enum class CheckScope { local, services };  // `local`: settings and files only
 
-// One entry per check, in the order of the documentation.
-output::Report run_checks(Context& context, const config::Settings& settings, CheckScope scope);
+// One entry per check, in the order of the documentation. With `auth`, checks these credentials
+// instead of those in the settings.
+output::Report run_checks(Context& context, const config::Settings& settings, CheckScope scope,
+                          const connection::Auth* auth = nullptr);
 
 // Throws Error with the exit code, code and response of the worst check, if one failed.
 void throw_worst(const output::Report& report, const std::string& prefix = {});

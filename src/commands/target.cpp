@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t most_shown = 3;
 
-std::string list_command(const std::string& sandbox_name) {
-    return "bqconn list --sandbox " + sandbox_name;
-}
-
 struct Similar {
     std::string id;
     std::string name;
@@ -68,7 +64,7 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
         throw Error(ExitCode::not_found, code::name_not_found,
                     "no BigQuery connection in sandbox " + sandbox + " is named \"" + name + "\"" +
                         similar_lines(service, name),
-                    "list all of them: " + list_command(sandbox));
+                    "list all of them: bqconn list --sandbox " + sandbox);
     }
     if (found.size() > 1) {
         std::string lines;
@@ -126,7 +122,7 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id) 
         throw Error(error.exit_code(), error.code(),
                     "no connection " + id + " in sandbox " + sandbox + ": " + error.message() +
                         similar_lines(service, id),
-                    "list all of them: " + list_command(sandbox) +
+                    "list all of them: bqconn list --sandbox " + sandbox +
                         "; to look in another sandbox, use --sandbox (bqconn sandboxes lists them)")
             .answered_as(error);
     }
