@@ -115,6 +115,9 @@ TEST(GoogleToken, MissingScopesAreNamed) {
               std::vector<std::string>{std::string(platform_scope)});
 }
 
+// How the token is requested.
+enum class Grant { refresh_token, service_account, code };
+
 struct Refusal {
     const char* name;
     Grant grant;

@@ -42,7 +42,7 @@ struct Log {
 };
 
 // Each read of the clock takes 21 ms.
-LoggingTransport::Clock ticking() {
+Now ticking() {
     return [time = std::chrono::steady_clock::time_point()]() mutable {
         return time += milliseconds(21);
     };
