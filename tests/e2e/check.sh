@@ -114,7 +114,7 @@ done
 emulated --google revoked -- bqconn check -o text
 expect_status 4 "-o text"
 grep -q '^✗ Google did not issue an access token: the refresh token has expired or was revoked' out || fail "the cause is shown"
-grep -q '^  → get a new one: bqconn auth google' out || fail "the fix is shown"
+grep -q '^  → get a new one with bqconn auth google' out || fail "the fix is shown"
 grep -q '^- project and datasets not checked' out || fail "the skipped checks are shown"
 [ "$(wc -l <out)" -le 24 ] || fail "it fits one screen"
 grep -q '^error: 1 of ' err || fail "the summary is shown"
