@@ -116,7 +116,7 @@ TEST(GoogleToken, MissingScopesAreNamed) {
 }
 
 // How the token is requested.
-enum class Grant { refresh_token, service_account, code };
+enum class Grant { token, key, code };
 
 struct Refusal {
     const char* name;
@@ -135,7 +135,7 @@ TEST_P(GoogleRefusal, IsTranslated) {
     FakeTransport transport;
     transport.answer(row.status, row.body);
     const Error error = tests::error_of([&] {
-        if (row.grant == Grant::service_account) {
+        if (row.grant == Grant::key) {
             exchange_key(transport, key_file(), Secret("made-up-assertion"));
         } else if (row.grant == Grant::code) {
             exchange_code(transport, "https://token.test", {"client", Secret("s")}, {});
@@ -156,49 +156,49 @@ INSTANTIATE_TEST_SUITE_P(
     Rows, GoogleRefusal,
     testing::Values(
         Refusal{
-            "revoked", Grant::refresh_token, 400,
+            "revoked", Grant::token, 400,
             R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})",
             "auth.google_token", ExitCode::auth, "bqconn auth google"},
         Refusal{
-            "session_control", Grant::refresh_token, 400,
+            "session_control", Grant::token, 400,
             R"({"error":"invalid_grant","error_description":"reauth related error","error_subtype":"invalid_rapt"})",
             "auth.google_reauth", ExitCode::auth, "session control"},
-        Refusal{"wrong_secret", Grant::refresh_token, 401, R"({"error":"invalid_client"})",
+        Refusal{"wrong_secret", Grant::token, 401, R"({"error":"invalid_client"})",
                 "auth.google_client", ExitCode::auth, "--client-secret"},
-        Refusal{"deleted_client", Grant::refresh_token, 401, R"({"error":"deleted_client"})",
+        Refusal{"deleted_client", Grant::token, 401, R"({"error":"deleted_client"})",
                 "auth.google_client", ExitCode::auth, "new OAuth client"},
-        Refusal{"other_client", Grant::refresh_token, 401, R"({"error":"unauthorized_client"})",
+        Refusal{"other_client", Grant::token, 401, R"({"error":"unauthorized_client"})",
                 "auth.google_other_client", ExitCode::auth, "--client-id"},
-        Refusal{"policy", Grant::refresh_token, 400, R"({"error":"admin_policy_enforced"})",
+        Refusal{"policy", Grant::token, 400, R"({"error":"admin_policy_enforced"})",
                 "auth.google_policy", ExitCode::auth, "Admin console"},
-        Refusal{"key_deleted", Grant::service_account, 400,
+        Refusal{"key_deleted", Grant::key, 400,
                 R"({"error":"invalid_grant","error_description":"Invalid JWT Signature."})",
                 "auth.google_key", ExitCode::auth, "new key"},
         Refusal{
-            "account_deleted", Grant::service_account, 400,
+            "account_deleted", Grant::key, 400,
             R"({"error":"invalid_grant","error_description":"Invalid grant: account not found"})",
             "auth.google_account", ExitCode::auth, "client_email"},
         Refusal{
-            "clock", Grant::service_account, 400,
+            "clock", Grant::key, 400,
             R"({"error":"invalid_grant","error_description":"Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim."})",
             "auth.google_clock", ExitCode::auth, "clock"},
         Refusal{"code_used", Grant::code, 400, R"({"error":"invalid_grant"})", "auth.google_code",
                 ExitCode::auth, "again"},
         Refusal{"redirect", Grant::code, 400, R"({"error":"redirect_uri_mismatch"})",
                 "auth.google_client", ExitCode::auth, "Desktop app"},
-        Refusal{"unavailable", Grant::refresh_token, 503, "<html>", "unavailable.server_error",
+        Refusal{"unavailable", Grant::token, 503, "<html>", "unavailable.server_error",
                 ExitCode::unavailable, "later"},
-        Refusal{"many", Grant::refresh_token, 429, "{}", "unavailable.rate_limited",
-                ExitCode::unavailable, "later"},
-        Refusal{"unknown", Grant::refresh_token, 400, R"({"error":"new_error"})", "rejected",
+        Refusal{"many", Grant::token, 429, "{}", "unavailable.rate_limited", ExitCode::unavailable,
+                "later"},
+        Refusal{"unknown", Grant::token, 400, R"({"error":"new_error"})", "rejected",
                 ExitCode::rejected, "--google-token-url"},
-        Refusal{"no_object", Grant::refresh_token, 400, "[]", "rejected", ExitCode::rejected,
+        Refusal{"no_object", Grant::token, 400, "[]", "rejected", ExitCode::rejected,
                 "--google-token-url"},
-        Refusal{"no_token", Grant::refresh_token, 200, "{}", "bad_response.google_token",
+        Refusal{"no_token", Grant::token, 200, "{}", "bad_response.google_token",
                 ExitCode::bad_response, "--google-token-url"},
-        Refusal{"no_json", Grant::refresh_token, 200, "token", "bad_response.google_token",
+        Refusal{"no_json", Grant::token, 200, "token", "bad_response.google_token",
                 ExitCode::bad_response, "--google-token-url"},
-        Refusal{"array", Grant::refresh_token, 200, "[]", "bad_response.google_token",
+        Refusal{"array", Grant::token, 200, "[]", "bad_response.google_token",
                 ExitCode::bad_response, "--google-token-url"}),
     [](const auto& row) { return std::string(row.param.name); });
 
