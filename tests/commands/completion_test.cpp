@@ -21,7 +21,7 @@ TEST(Completion, EachShellHasItsScript) {
 
 TEST(Completion, AnotherShellIsAMistake) {
     const std::vector<std::pair<std::vector<std::string>, const char*>> cases{
-        {{"completion"}, "use one of: bash, zsh, fish"},
+        {{"completion"}, "specify one of: bash, zsh, fish"},
         {{"completion", "fihs"}, "did you mean \\\"bqconn completion fish\\\"?"},
         {{"completion", "SECRET"}, "must be one of: bash, zsh, fish"},
         {{"completion", "bash", "zsh"}, "usage.unexpected_argument"},
