@@ -1,17 +1,24 @@
 # A release build (BQCONN_STATIC): every library except the C library is linked from an archive, without its unused
 # parts. scripts/release builds the archives that Debian does not have, and passes their location:
-#   BQCONN_CURL      a folder with lib/libcurl.a, in this machine's version: HTTP, HTTPS and HTTP/2 only. Any build
-#                    may use it; the tests of a release do
+#   BQCONN_CURL      a folder with lib/libcurl.a, in this machine's version: HTTP, HTTPS and HTTP/2 only
+#   BQCONN_OPENSSL   a folder with include and lib of an OpenSSL without what bqconn never uses (default: the system's)
 #   BQCONN_HTTPLIB   a folder with the complete httplib.h
+# Any build may use these three; the tests of a release do.
 #   BQCONN_SYSROOT   the C library to link against instead of this machine's: the program runs with it and with
 #                    every later one
 # Also builds bqconn-static, which includes the C library.
 set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
-set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h, for BQCONN_STATIC")
+set(BQCONN_OPENSSL "" CACHE PATH "Folder with include and lib of a static OpenSSL (default: the system's)")
+set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h (default: the system's shared cpp-httplib)")
 set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
 set(BQCONN_SYSROOT "" CACHE PATH "Folder with the C library to link against, for BQCONN_STATIC")
-if(BQCONN_STATIC)
+if(BQCONN_OPENSSL)
+    set(OPENSSL_ROOT_DIR "${BQCONN_OPENSSL}")
+endif()
+if(BQCONN_STATIC OR BQCONN_OPENSSL)
     set(OPENSSL_USE_STATIC_LIBS TRUE)
+endif()
+if(BQCONN_STATIC)
     if(NOT EXISTS "${BQCONN_CURL}/lib/libcurl.a" OR NOT EXISTS "${BQCONN_HTTPLIB}/httplib.h")
         message(FATAL_ERROR "BQCONN_STATIC requires BQCONN_CURL and BQCONN_HTTPLIB: run scripts/release instead.")
     endif()
@@ -69,16 +76,18 @@ function(bqconn_identify target)
     target_link_options(${target} PRIVATE LINKER:--build-id=0x${id})
 endfunction()
 
-# Takes the C library's symbols from BQCONN_SYSROOT, if set, and those missing there from older_libc.cpp.
+# Takes the C library's symbols from BQCONN_SYSROOT, if set, and those missing there from older_libc.cpp. Only lld can give
+# packed relocations the tag that packed_relocations.cpp needs.
 function(bqconn_needs_libc_only target)
     bqconn_identify(${target})
-    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed)
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed -fuse-ld=lld
+                                             LINKER:--pack-dyn-relocs=relr,--use-android-relr-tags)
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/packed_relocations.cpp")
     if(BQCONN_SYSROOT)
         set(libraries "${BQCONN_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
         target_link_options(${target} PRIVATE "--sysroot=${BQCONN_SYSROOT}" "-B${libraries}" "-L${libraries}"
                                               "-L${BQCONN_SYSROOT}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-        # There, threads and dlopen() are separate libraries, which only the last archive needs.
-        target_link_options(${target} PRIVATE LINKER:--push-state,--no-as-needed -lpthread -ldl LINKER:--pop-state)
+        target_link_options(${target} PRIVATE -lpthread -ldl)  # not part of the C library there
         target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp")
     endif()
 endfunction()
@@ -86,10 +95,10 @@ endfunction()
 # The same objects, linked with the C library.
 function(bqconn_add_static program)
     get_target_property(sources ${program} SOURCES)
-    list(FILTER sources EXCLUDE REGEX older_libc)
+    list(FILTER sources EXCLUDE REGEX "older_libc|packed_relocations")
     add_executable(${program}-static ${sources} "${PROJECT_SOURCE_DIR}/src/static_names.cpp")
     get_target_property(libraries ${program} LINK_LIBRARIES)
     target_link_libraries(${program}-static PRIVATE ${libraries})
     bqconn_identify(${program}-static)
-    target_link_options(${program}-static PRIVATE -static-pie -Wl,--wrap=getaddrinfo)
+    target_link_options(${program}-static PRIVATE -static-pie -Wl,--wrap=getaddrinfo LINKER:-z,pack-relative-relocs)
 endfunction()
