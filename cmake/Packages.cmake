@@ -2,7 +2,6 @@
 # scripts/release has written to BQCONN_PACKAGE_FILES/PROGRAM: copyright, changelog.gz, lintian overrides.
 set(BQCONN_PACKAGE_FILES "" CACHE PATH "Folder of what Debian packages hold beside what is installed")
 set(BQCONN_PACKAGER "" CACHE STRING "Who answers for the Debian packages: Name <address>")
-set(BQCONN_LIBC "" CACHE STRING "The oldest version of glibc that Debian packages ask for")
 
 foreach(program IN ITEMS bqconn bqconn-emulator)
     set(files "${BQCONN_PACKAGE_FILES}/${program}")
@@ -33,9 +32,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-# dpkg-shlibdeps would require this machine's C library: it only knows threads as part of that version.
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${BQCONN_LIBC})")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 
 set(CPACK_DEBIAN_BQCONN_PACKAGE_NAME bqconn)

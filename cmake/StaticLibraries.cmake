@@ -4,14 +4,11 @@
 #   BQCONN_OPENSSL   a folder with include and lib of an OpenSSL without what bqconn never uses (default: the system's)
 #   BQCONN_HTTPLIB   a folder with the complete httplib.h
 # Any build may use these three; the tests of a release do.
-#   BQCONN_SYSROOT   the C library to link against instead of this machine's: the program runs with it and with
-#                    every later one
 # Also builds bqconn-static, which includes the C library.
 set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
 set(BQCONN_OPENSSL "" CACHE PATH "Folder with include and lib of a static OpenSSL (default: the system's)")
 set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h (default: the system's shared cpp-httplib)")
 set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
-set(BQCONN_SYSROOT "" CACHE PATH "Folder with the C library to link against, for BQCONN_STATIC")
 if(BQCONN_OPENSSL)
     set(OPENSSL_ROOT_DIR "${BQCONN_OPENSSL}")
 endif()
@@ -76,20 +73,13 @@ function(bqconn_identify target)
     target_link_options(${target} PRIVATE LINKER:--build-id=0x${id})
 endfunction()
 
-# Takes the C library's symbols from BQCONN_SYSROOT, if set, and those missing there from older_libc.cpp. Only lld can give
-# packed relocations the tag that packed_relocations.cpp needs.
+# Only lld can give packed relocations the tag that packed_relocations.cpp needs.
 function(bqconn_needs_libc_only target)
     bqconn_identify(${target})
     target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed -fuse-ld=lld
                                              LINKER:--pack-dyn-relocs=relr,--use-android-relr-tags)
-    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/packed_relocations.cpp")
-    if(BQCONN_SYSROOT)
-        set(libraries "${BQCONN_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-        target_link_options(${target} PRIVATE "--sysroot=${BQCONN_SYSROOT}" "-B${libraries}" "-L${libraries}"
-                                              "-L${BQCONN_SYSROOT}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
-        target_link_options(${target} PRIVATE -lpthread -ldl)  # not part of the C library there
-        target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp")
-    endif()
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp"
+                                     "${PROJECT_SOURCE_DIR}/src/packed_relocations.cpp")
 endfunction()
 
 # The same objects, linked with the C library.

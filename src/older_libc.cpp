@@ -1,16 +1,11 @@
-// What bqconn and the archives of g++ 12 take from the C library of Debian 12 and that of Debian 11
-// lacks. Linked only into a program that scripts/release links against the latter; it refuses to
-// replace anything else.
+// What the archives of g++ 12 take from glibc 2.35 and 2.36. Linked only into a release's programs,
+// so that they run with glibc 2.34 too.
 #include <dlfcn.h>
 #include <link.h>
-#include <spawn.h>
 #include <sys/random.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
 
 namespace {
 
@@ -51,35 +46,13 @@ int look_in(dl_phdr_info* object, std::size_t, void* search_of_caller) {
 
 extern "C" {
 
-// glibc 2.32: not 0 if the process has one thread only. 0 is always right; it costs atomic
-// instructions.
-extern char __libc_single_threaded;
-char __libc_single_threaded = 0;
-
-// glibc 2.34: in the new process closes what is open from `first` on, as far as it is open now.
-int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t* actions,
-                                             int first) noexcept {
-    int last = 1023;
-    std::error_code failed;
-    std::filesystem::directory_iterator open("/proc/self/fd", failed);
-    for (; !failed && open != std::filesystem::end(open); open.increment(failed)) {
-        last = std::max(last, std::atoi(open->path().filename().c_str()));
-    }
-    for (int number = first; number <= last; ++number) {
-        if (const int error = ::posix_spawn_file_actions_addclose(actions, number); error != 0) {
-            return error;
-        }
-    }
-    return 0;
-}
-
-// glibc 2.35: where the unwinder finds what an exception needs to pass a function.
+// glibc 2.35: where the unwinder finds the frames of a function that an exception leaves.
 int _dl_find_object(void* address, dl_find_object* found) noexcept {
     Search search{reinterpret_cast<std::uintptr_t>(address), found};
     return ::dl_iterate_phdr(look_in, &search) == 1 ? 0 : -1;
 }
 
-// glibc 2.36: std::random_device asks it.
+// glibc 2.36: for std::random_device.
 std::uint32_t arc4random() {
     std::uint32_t number = 0;
     if (::getrandom(&number, sizeof number, 0) != sizeof number) {

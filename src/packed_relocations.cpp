@@ -47,10 +47,8 @@ extern "C" {
             *word++ += base;
             continue;
         }
-        for (int i = 0; i < words_per_map; ++i) {
-            if (((*entry >> (i + 1)) & 1) != 0) {
-                word[i] += base;
-            }
+        for (ElfW(Addr) bits = *entry >> 1; bits != 0; bits &= bits - 1) {
+            word[__builtin_ctzl(bits)] += base;
         }
         word += words_per_map;
     }
