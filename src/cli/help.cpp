@@ -1,7 +1,6 @@
 #include "bqconn/cli/help.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "bqconn/core/exit_code.hpp"
 #include "bqconn/core/text.hpp"

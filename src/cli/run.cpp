@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <optional>
 
 #include "bqconn/cli/help.hpp"
 #include "bqconn/cli/parse.hpp"

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <functional>
 #include <istream>
-#include <memory>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>

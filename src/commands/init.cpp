@@ -1,7 +1,6 @@
 // bqconn init: writes a profile.
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <optional>

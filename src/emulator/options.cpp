@@ -166,12 +166,19 @@ constexpr OptionSpec failure(std::string_view flag, std::string_view help) {
     return option(flag, "FAILURE", help, set, Trait::repeatable);
 }
 
+std::string& api_key_of(Options& options) {
+    return options.identity.api_key;
+}
+
+std::string& org_id_of(Options& options) {
+    return options.identity.org_id;
+}
+
 constexpr std::uint16_t largest_port = 65'535;
 constexpr std::size_t most_connections = 100'000;
 
 constexpr auto option_specs = std::to_array<OptionSpec>({
-    number<&Options::port, largest_port>("--port",
-                                         "Port on 127.0.0.1 (default 0: a free one)"),
+    number<&Options::port, largest_port>("--port", "Port on 127.0.0.1 (default 0: a free one)"),
     text<&Options::tls_certificate>("--tls-cert", "FILE",
                                     "Serve HTTPS with this certificate (PEM, valid for 127.0.0.1)"),
     text<&Options::tls_key>("--tls-key", "FILE",
@@ -180,16 +187,11 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
                            "Set as BQCONN_CA_FILE for the command (default: the --tls-cert file)"),
     text<&Options::sandbox>("--sandbox", "NAME",
                             "Sandbox for the command: prod, dev (default), aws-dev"),
-    text<[](Options& options) -> auto& { return options.identity.api_key;
-}  // namespace
-> ("--api-key", "TEXT", "Adobe client ID to accept (default: random)"),
+    text<api_key_of>("--api-key", "TEXT", "Adobe client ID to accept (default: random)"),
     text<&Options::api_secret_file>(
         "--api-secret-file", "FILE",
         "File with the Adobe client secret to accept (default: random)"),
-    text < [](Options& options) -> auto& {
-    return options.identity.org_id;
-}
-> ("--org-id", "TEXT", "Organisation to accept (default: random)"),
+    text<org_id_of>("--org-id", "TEXT", "Organisation to accept (default: random)"),
     flag<&Options::give_access_token>("--give-access-token",
                                       "Provide an access token instead of a client secret"),
     flag<&Options::google_credentials, false>("--no-google",
@@ -246,8 +248,7 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--env-file", "FILE",
         "Write URL and credentials as NAME=value lines, mode 0600, before printing the URL",
         Trait::serve_only),
-}  // namespace bqconn::emulator
-);
+});
 
 // --- Parsing
 
@@ -337,7 +338,7 @@ void set_options(Options& options, const CLI::App& verb) {
 void check(const Options& options) {
     if (options.tls_certificate.empty() != options.tls_key.empty()) {
         refuse("--tls-cert and --tls-key require each other",
-               "give both, or neither for plain HTTP");
+               "pass both, or neither for plain HTTP");
     }
     if (!options.tls_ca.empty() && options.tls_certificate.empty()) {
         refuse("--tls-ca requires --tls-cert and --tls-key");

@@ -12,7 +12,6 @@
 #include <stdexcept>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"

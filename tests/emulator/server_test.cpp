@@ -7,7 +7,6 @@
 #include <future>
 #include <list>
 #include <sstream>
-#include <thread>
 #include <utility>
 
 #include "bqconn/core/error.hpp"

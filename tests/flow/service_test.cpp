@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
 
 #include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "bqconn/cli/run.hpp"
 #include "http/curl_errors.hpp"

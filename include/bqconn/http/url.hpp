@@ -1,7 +1,6 @@
 // Parses and encodes URLs. Uses libcurl's URL parser, so that the URL checked is the URL used.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>

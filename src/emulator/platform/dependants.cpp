@@ -1,6 +1,5 @@
 // Flow Service: the source connections that use a base connection, and the flows that use those.
 #include <algorithm>
-#include <string>
 
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/platform/platform.hpp"

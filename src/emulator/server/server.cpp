@@ -5,13 +5,11 @@
 #include <httplib.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <future>
-#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
