@@ -77,7 +77,7 @@ endfunction()
 function(bqconn_needs_libc_only target)
     bqconn_identify(${target})
     target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed -fuse-ld=lld
-                                             LINKER:--pack-dyn-relocs=relr,--use-android-relr-tags)
+                                            LINKER:--pack-dyn-relocs=relr,--use-android-relr-tags)
     target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp"
                                      "${PROJECT_SOURCE_DIR}/src/packed_relocations.cpp")
 endfunction()

@@ -55,7 +55,7 @@ extern "C" void on_signal(int signal) {
     if (watching == 0 || received != 0 || wake_up[1] < 0) {
         constexpr std::string_view before = "error: stopped by a signal: nothing was sent\n";
         constexpr std::string_view during =
-            "error: killed by a signal: check the outcome before running it again\n";
+            "error: killed by a signal: check the outcome before running the command again\n";
         const std::string_view text = watching != 0 ? during : before;
         if (typing_is_hidden != 0) {
             ::tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);

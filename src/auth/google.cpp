@@ -371,8 +371,8 @@ void refuse_consent(const Answer& answer) {
         throw Error(ExitCode::auth, "auth.consent_refused",
                     "access was denied on Google's consent page",
                     "run bqconn auth google again and choose Allow; if Google blocked you, add "
-                    "your account "
-                    "under Google Cloud console, Google Auth Platform, Audience, Test users");
+                    "your account under Google Cloud console, Google Auth Platform, Audience, Test "
+                    "users");
     }
     throw Error(ExitCode::auth, "auth.consent_refused",
                 "Google did not grant access: " + http::service_words(answer.error),
@@ -382,7 +382,7 @@ void refuse_consent(const Answer& answer) {
 
 Expiry explain_expiry(std::chrono::seconds refresh_lifetime) {
     constexpr int testing_days = 8;
-    const auto days = std::chrono::round<std::chrono::days>(refresh_lifetime).count();
+    const auto days = std::chrono::ceil<std::chrono::days>(refresh_lifetime).count();
     const std::string problem =
         "the refresh token expires in " + std::to_string(days) + (days == 1 ? " day: " : " days: ");
     if (days > testing_days) {

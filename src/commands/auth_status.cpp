@@ -64,9 +64,11 @@ std::string token_line(const Status& status) {
 std::string issued_line(const Status& status) {
     const std::string& api_key = status.access.api_key;
     const std::string& client = status.token->client_id;
-    return client.empty() || api_key.empty()      ? (client.empty() ? "unknown" : client)
-           : status.token->is_of_another(api_key) ? client + " (not the API key)"
-                                                  : client + " (the API key)";
+    if (client.empty() || api_key.empty()) {
+        return client.empty() ? "unknown" : client;
+    }
+    return client +
+           (status.token->is_of_another(api_key) ? " (not the API key)" : " (the API key)");
 }
 
 std::string as_text(const Status& status) {

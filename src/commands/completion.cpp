@@ -42,10 +42,8 @@ Verb completion_verb() {
         .description =
             "Prints the completion script for a shell. With it, the tab key completes verbs, flags "
             "and their values, file names and profiles. If the settings allow calls to Adobe, it "
-            "also "
-            "completes connection IDs and names, tables and sandboxes: it asks for them when you "
-            "press "
-            "tab, takes less than a second, and offers nothing if that fails.",
+            "also completes connection IDs and names, tables and sandboxes: it asks for them when "
+            "you press tab, takes less than a second, and offers nothing if that fails.",
         .examples =
             "  # bash: for this shell; for all shells, add this line to ~/.bashrc\n"
             "  source <(bqconn completion bash)\n\n"

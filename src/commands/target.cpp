@@ -156,10 +156,9 @@ Error test_failed(const std::string& id, const std::string& more, const std::str
             "the connection test failed: Google BigQuery does not accept the credentials of " + id +
                 more,
             "check, in this order, that the refresh token or key has not expired or been revoked "
-            "(with a "
-            "consent screen in Testing, tokens expire after 7 days), that the BigQuery API is "
-            "enabled in the project, and that the identity has the roles BigQuery Job User, Data "
-            "Viewer and Read Session User; then " +
+            "(with a consent screen in Testing, tokens expire after 7 days), that the BigQuery API "
+            "is enabled in the project, and that the identity has the roles BigQuery Job User, "
+            "Data Viewer and Read Session User; then " +
                 (next.empty() ? "send the new credentials with bqconn update " + id + " --rotate"
                               : next)};
 }

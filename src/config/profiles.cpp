@@ -135,7 +135,7 @@ std::string profile_path(const Environment& environment, std::string_view name,
     const std::string folder = profile_folder(environment);
     if (folder.empty()) {
         throw Error(ExitCode::config, "config.no_home",
-                    "no folder for profiles: neither XDG_CONFIG_HOME nor HOME is set",
+                    "no folder for profiles: neither XDG_CONFIG_HOME nor HOME is an absolute path",
                     "set HOME, or pass a file of settings with --env-file");
     }
     return folder + "/" + std::string(name) + std::string(ending);

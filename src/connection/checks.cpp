@@ -29,7 +29,7 @@ bool has_only(std::string_view value, std::string_view characters) {
 // The finding of check_plain_value, else `finding` unless the value is valid.
 std::optional<Finding> plain_and(std::string_view value, bool valid, Finding finding) {
     auto plain = check_plain_value(value);
-    return plain || valid ? plain : std::move(finding);
+    return (plain || valid) ? plain : std::move(finding);
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ std::optional<CreateResult> existing(FlowService& service, const std::string& na
     if (one.etag.empty()) {
         throw Error(ExitCode::bad_response, "bad_response.list",
                     "the connection " + one.id + " was listed without an etag",
-                    "run it again later");
+                    "run the command again later");
     }
     return CreateResult{one.id, one.etag, Outcome::existing};
 }

@@ -31,7 +31,7 @@ OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& wh
     : Error(ExitCode::unknown, std::string(operation.code),
             std::string(operation.object) + " may or may not have been " +
                 std::string(operation.participle) + ": the request was sent, but " + what,
-            "check before you run it again: " + operation.look),
+            "check before you run the command again: " + operation.look),
       operation_(operation),
       what_(what),
       interrupted_(interrupted) {}

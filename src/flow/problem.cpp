@@ -34,7 +34,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
      "add it in Adobe Experience Platform, Permissions, Roles, API credentials"},
     {"403027", "auth.region_missing",
      "check --org-id, or have the credential added to a product profile"},
-    {"429050", "unavailable.rate_limited", "too many requests: run it again later"},
+    {"429050", "unavailable.rate_limited", "too many requests: run the command again later"},
     {"1100-400", "rejected.not_entitled",
      "the Google BigQuery source needs Real-Time CDP Ultimate"},
     {"1404-412", "conflict.etag", "the connection has changed: read it again, then retry"},
@@ -112,12 +112,13 @@ std::string_view default_hint(int status) {
             return "check --access-token, --api-key and --org-id, and that the credential has the "
                    "role it needs";
         case ExitCode::unavailable:
-            return "run it again later";
+            return "run the command again later";
         case ExitCode::bad_response:
             return "check --platform-url (BQCONN_PLATFORM_URL): the response is not from Flow "
                    "Service";
         default:
-            return "run it again with -v to see the calls; give Adobe support the request id";
+            return "run the command again with -v to see the calls; tell Adobe support the request "
+                   "id";
     }
 }
 

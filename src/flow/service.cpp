@@ -31,10 +31,11 @@ auto as_not_sent(const Get& get) {
     try {
         return get();
     } catch (const http::TransportError& error) {
-        throw http::TransportError(
-            http::Sent::no, error.exit_code(), error.code(),
-            "cannot fetch an access token: " + error.message(),
-            error.sent() == http::Sent::no ? error.hint() : "nothing was changed: run it again");
+        throw http::TransportError(http::Sent::no, error.exit_code(), error.code(),
+                                   "cannot fetch an access token: " + error.message(),
+                                   error.sent() == http::Sent::no
+                                       ? error.hint()
+                                       : "nothing was changed: run the command again");
     }
 }
 
@@ -113,7 +114,7 @@ Error Document::unusable(const std::string& what) const {
     return http::error_of_response(
         response, ExitCode::bad_response, std::string(subject.code),
         std::string(subject.words) + " is invalid " + http::status_note(response) + ": " + what,
-        "check --platform-url (BQCONN_PLATFORM_URL), then run it again");
+        "check --platform-url (BQCONN_PLATFORM_URL), then run the command again");
 }
 
 Document read_document(FlowService& service, const Call& call, const Subject& subject) {

@@ -12,7 +12,7 @@ namespace bqconn::http {
 namespace {
 
 constexpr std::string_view check_hint =
-    "the request may have been received: check before you run it again";
+    "the request may have been received: check before you run the command again";
 
 struct Wording {
     std::string_view what;
@@ -35,7 +35,7 @@ struct CurlResult {
 constexpr CurlResult other_result{
     .curl_codes = {},
     .code = "network.other",
-    .words = {"request failed for", "run it again with -v for details"},
+    .words = {"request failed for", "run the command again with -v for details"},
     .once_sent = {"request failed for", check_hint},
     .is_safe_to_show = false,
 };
@@ -71,7 +71,7 @@ constexpr std::array curl_results{
                               CURLE_SEND_FAIL_REWIND, CURLE_AGAIN, CURLE_ABORTED_BY_CALLBACK},
                .code = "network.reset",
                .words = {"connection lost while connecting to",
-                         "run it again; if a proxy is set (HTTPS_PROXY), check it"},
+                         "run the command again; if a proxy is set (HTTPS_PROXY), check it"},
                .once_sent = {"connection lost before a response arrived from", check_hint}},
     CurlResult{.curl_codes = {CURLE_PARTIAL_FILE},
                .code = "network.truncated",

@@ -10,7 +10,7 @@ namespace bqconn::output {
 namespace {
 
 using json::OrderedJson;
-using output::to_json;
+using output::to_json;  // the overloads below would hide it
 
 std::string as_text(const ConnectionResult& result) {
     const std::string done = result.outcome == flow::Outcome::existing  ? "Found"

@@ -18,8 +18,8 @@ using std::chrono::minutes;
 using std::chrono::sys_seconds;
 
 const TokenKey cache_key{"https://ims.test", "made-up-key", "a,b"};
-const sys_seconds now{std::chrono::seconds(1'800'000'000)};
-const CachedToken cached_token{Secret("made-up-token"), now + hours(24)};
+const sys_seconds test_time{std::chrono::seconds(1'800'000'000)};
+const CachedToken cached_token{Secret("made-up-token"), test_time + hours(24)};
 
 std::string text_of(const std::string& path) {
     std::ifstream in(path);
@@ -36,7 +36,7 @@ class TokenCacheTest : public testing::Test {
     TokenCache written() const {
         TokenCache cache = cache_of(cache_key);
         EXPECT_TRUE(cache.try_lock());
-        EXPECT_TRUE(cache.write(cached_token, now));
+        EXPECT_TRUE(cache.write(cached_token, test_time));
         return cache;
     }
     tests::TempFolder folder_;
@@ -49,19 +49,20 @@ TEST_F(TokenCacheTest, IsPrivateAndHoldsNoClientSecret) {
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
     ASSERT_EQ(::stat((folder_.path() + "/cache").c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0700U);
-    const auto read = cache.read(now);
+    const auto read = cache.read(test_time);
     ASSERT_TRUE(read);
     EXPECT_EQ(read->token.reveal(), "made-up-token");
-    EXPECT_EQ(read->expires_at, now + hours(24));
+    EXPECT_EQ(read->expires_at, test_time + hours(24));
 }
 
 TEST_F(TokenCacheTest, IsRenewedBeforeTheTokenEnds) {
     const TokenCache cache = written();
-    EXPECT_TRUE(cache.read(now + hours(24) - minutes(6)));
-    EXPECT_FALSE(cache.read(now + hours(24) - minutes(5)));
-    EXPECT_FALSE(cache.read(now + hours(48)));
-    EXPECT_FALSE(cache.read(now - hours(24))) << "the clock was set back, so the expiry is unknown";
-    EXPECT_TRUE(cache.read(now - minutes(1)));
+    EXPECT_TRUE(cache.read(test_time + hours(24) - minutes(6)));
+    EXPECT_FALSE(cache.read(test_time + hours(24) - minutes(5)));
+    EXPECT_FALSE(cache.read(test_time + hours(48)));
+    EXPECT_FALSE(cache.read(test_time - hours(24)))
+        << "the clock was set back, so the expiry is unknown";
+    EXPECT_TRUE(cache.read(test_time - minutes(1)));
 }
 
 TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
@@ -69,12 +70,12 @@ TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
     for (const TokenKey& other : {TokenKey{"https://other.test", "made-up-key", "a,b"},
                                   TokenKey{"https://ims.test", "other-key", "a,b"},
                                   TokenKey{"https://ims.test", "made-up-key", "a"}}) {
-        EXPECT_FALSE(cache_of(other).read(now));
+        EXPECT_FALSE(cache_of(other).read(test_time));
     }
     // A cache file under another's name is not used.
     const TokenCache other = cache_of({"https://other.test", "made-up-key", "a,b"});
     std::filesystem::copy(cache_of(cache_key).path(), other.path());
-    EXPECT_FALSE(other.read(now));
+    EXPECT_FALSE(other.read(test_time));
 }
 
 TEST_F(TokenCacheTest, ADamagedFileIsAsIfAbsent) {
@@ -82,24 +83,24 @@ TEST_F(TokenCacheTest, ADamagedFileIsAsIfAbsent) {
     const std::string whole = text_of(cache.path());
     for (std::size_t size = 0; size + 1 < whole.size(); ++size) {
         put(cache.path(), whole.substr(0, size));
-        EXPECT_FALSE(cache.read(now)) << size;
+        EXPECT_FALSE(cache.read(test_time)) << size;
     }
     for (const char* const text : {"[]", "null", "{\"version\":1}", "\xff"}) {
         put(cache.path(), text);
-        EXPECT_FALSE(cache.read(now)) << text;
+        EXPECT_FALSE(cache.read(test_time)) << text;
     }
     std::string two_lines = whole;
     two_lines.replace(two_lines.find("made-up-token"), 7, "a\\r\\nb");
     put(cache.path(), two_lines);
-    EXPECT_FALSE(cache.read(now)) << "it would go into a header";
+    EXPECT_FALSE(cache.read(test_time)) << "it would go into a header";
     put(cache.path(), whole);
-    EXPECT_TRUE(cache.read(now));
+    EXPECT_TRUE(cache.read(test_time));
     ASSERT_EQ(::chmod(cache.path().c_str(), 0640), 0);
-    EXPECT_FALSE(cache.read(now)) << "others can read it";
+    EXPECT_FALSE(cache.read(test_time)) << "others can read it";
     cache.remove();
-    EXPECT_FALSE(cache.read(now));
+    EXPECT_FALSE(cache.read(test_time));
     ASSERT_EQ(::symlink("/dev/null", cache.path().c_str()), 0);
-    EXPECT_FALSE(cache.read(now));
+    EXPECT_FALSE(cache.read(test_time));
 }
 
 TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
@@ -109,7 +110,7 @@ TEST_F(TokenCacheTest, OldFilesAreClearedAway) {
     std::filesystem::last_write_time(old.path(),
                                      std::filesystem::file_time_type::clock::now() - hours(100));
     put(folder_.path() + "/cache/other", "");
-    EXPECT_TRUE(cache.write(cached_token, now));
+    EXPECT_TRUE(cache.write(cached_token, test_time));
     EXPECT_FALSE(std::filesystem::exists(old.path()));
     EXPECT_TRUE(std::filesystem::exists(cache.path()));
     EXPECT_TRUE(std::filesystem::exists(folder_.path() + "/cache/other"));
@@ -122,7 +123,7 @@ TEST_F(TokenCacheTest, AllAreCleared) {
     put(folder + "/token-of-another.json", "x");
     put(folder + "/other", "x");
     EXPECT_EQ(clear_tokens(folder), 2U);
-    EXPECT_FALSE(cache.read(now));
+    EXPECT_FALSE(cache.read(test_time));
     EXPECT_FALSE(std::filesystem::exists(cache.path() + ".lock"));
     EXPECT_TRUE(std::filesystem::exists(folder + "/other"));
     std::filesystem::create_directories(folder + "/token-x/y");
@@ -150,8 +151,8 @@ TEST_F(TokenCacheTest, WhereNothingCanBeWrittenNothingIsKept) {
     for (const TokenCache& cache :
          {TokenCache("", cache_key), TokenCache("/dev/null/cache", cache_key)}) {
         EXPECT_TRUE(cache.try_lock());
-        EXPECT_FALSE(cache.write(cached_token, now));
-        EXPECT_FALSE(cache.read(now));
+        EXPECT_FALSE(cache.write(cached_token, test_time));
+        EXPECT_FALSE(cache.read(test_time));
     }
 }
 

@@ -97,6 +97,7 @@ TEST(AuthGoogle, SaysHowLongTheTokenLives) {
     };
     const std::vector<std::pair<std::string, std::string>> rows{
         {granted, "Google did not report the token's lifetime"},
+        {with("21600"), "expires in 1 day: the app is in Testing"},
         {with("604799"), "expires in 7 days: the app is in Testing; publish it"},
         {with("7776000"), "expires in 90 days: access was granted for a limited time"}};
     for (const auto& [body, words] : rows) {

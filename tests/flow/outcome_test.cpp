@@ -25,7 +25,7 @@ TEST(OutcomeUnknown, NamesTheObject) {
     EXPECT_EQ(lost.with("it is not listed").message(),
               "the dataflow may or may not have been created: the request was sent, but the "
               "connection broke; it is not listed");
-    EXPECT_EQ(lost.hint(), "check before you run it again: bqconn list");
+    EXPECT_EQ(lost.hint(), "check before you run the command again: bqconn list");
 }
 
 }  // namespace

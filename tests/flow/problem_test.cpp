@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Another table reuses the numbers; a wrong hint is worse than none.
 TEST(ErrorDocument, AHintNeedsPrefixNumberAndStatus) {
-    constexpr std::string_view of_any_refusal = "run it again with -v";
+    constexpr std::string_view of_any_refusal = "run the command again with -v";
     const char* const other_prefix =
         R"({"type":"https://ns.adobe.com/aep/errors/EXEG-1418-400","title":"x"})";
     EXPECT_TRUE(flow::error_of(answer(400, other_prefix)).hint().starts_with(of_any_refusal));

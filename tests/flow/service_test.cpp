@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-
 #include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
 #include "support/samples.hpp"
@@ -95,7 +94,7 @@ TEST(FlowService, ALostTokenIsNotALostCall) {
         } catch (const http::TransportError& error) {
             EXPECT_EQ(error.sent(), http::Sent::no);
             EXPECT_EQ(error.code(), "network.timeout");
-            EXPECT_EQ(error.hint(), "nothing was changed: run it again");
+            EXPECT_EQ(error.hint(), "nothing was changed: run the command again");
         }
     }
 }

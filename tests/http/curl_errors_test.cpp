@@ -39,7 +39,7 @@ TEST(CurlErrors, EveryCodeIsAssigned) {
 
 TEST(CurlErrors, NeverInvitesToRunASentRequestAgain) {
     for (int code = 1; code < beyond; ++code) {
-        EXPECT_FALSE(classify(code, true).hint.starts_with("run it again")) << code;
+        EXPECT_FALSE(classify(code, true).hint.starts_with("run the command again")) << code;
     }
 }
 

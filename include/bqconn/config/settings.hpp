@@ -84,7 +84,8 @@ struct SettingSpec {
     std::string_view variable = {};    // "BQCONN_PROJECT"
     std::string_view value_name = {};  // "ID", for help
     std::string_view help = {};
-    std::string_view where = {};     // where to find the value, shown if it is missing
+    std::string_view where =
+        {};  // where to find the value; shown if it is missing, and in new profiles
     std::string_view fallback = {};  // the default, if it depends on no other setting
     connection::Check check = connection::check_plain_value;  // unless there are words
     Offers offers = Offers::nothing;

@@ -70,7 +70,7 @@ struct Sandbox {
     std::string name;
     std::string title;
     std::string type;
-    std::string region = "VA7";
+    std::string region;
     bool is_default = false;
     Cloud cloud = Cloud::azure;  // AWS has only service accounts
 };
