@@ -244,6 +244,7 @@ std::vector<std::string> Missing::flags() const {
         settings.push_back(Setting::refresh_token);
     }
     std::vector<std::string> flags;
+    flags.reserve(settings.size());
     for (const Setting setting : settings) {
         flags.emplace_back(spec_of(setting).flag);
     }

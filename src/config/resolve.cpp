@@ -243,6 +243,7 @@ void take_files(Settings& settings, Setting setting, const std::vector<Raw>& pat
         return;
     }
     std::vector<std::string> list;
+    list.reserve(paths.size());
     for (const auto& path : paths) {
         list.push_back(path.text.reveal());
     }
