@@ -8,6 +8,7 @@
 set(BQCONN_CURL "" CACHE PATH "Folder with lib/libcurl.a (default: the system's shared libcurl)")
 set(BQCONN_OPENSSL "" CACHE PATH "Folder with include and lib of a static OpenSSL (default: the system's)")
 set(BQCONN_HTTPLIB "" CACHE PATH "Folder with httplib.h (default: the system's shared cpp-httplib)")
+set(BQCONN_ORDER "" CACHE FILEPATH "File with symbols to be linked in this order, for BQCONN_STATIC")
 set(BQCONN_IDENTITY "" CACHE STRING "What a release is built from: build ids are made of it")
 if(BQCONN_OPENSSL)
     set(OPENSSL_ROOT_DIR "${BQCONN_OPENSSL}")
@@ -67,17 +68,20 @@ function(bqconn_static_options)
     target_link_options(bqconn_options INTERFACE LINKER:--gc-sections,-z,relro,-z,now)
 endfunction()
 
-# The build id identifies the separate symbol file. The linker's default id would depend on the build folder.
-function(bqconn_identify target)
+# Links with lld, which can order functions and pack relocations. The build id identifies the separate symbol file; the
+# linker's default id would depend on the build folder.
+function(bqconn_link target)
     string(SHA1 id "${target} ${PROJECT_VERSION} ${BQCONN_IDENTITY}")
-    target_link_options(${target} PRIVATE LINKER:--build-id=0x${id})
+    target_link_options(${target} PRIVATE -fuse-ld=lld LINKER:--build-id=0x${id},--pack-dyn-relocs=relr
+                                          LINKER:--symbol-ordering-file=${BQCONN_ORDER},--no-warn-symbol-ordering)
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${BQCONN_ORDER}")
 endfunction()
 
-# Only lld can give packed relocations the tag that packed_relocations.cpp needs.
+# The tag is for packed_relocations.cpp.
 function(bqconn_needs_libc_only target)
-    bqconn_identify(${target})
-    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed -fuse-ld=lld
-                                            LINKER:--pack-dyn-relocs=relr,--use-android-relr-tags)
+    bqconn_link(${target})
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc LINKER:--as-needed
+                                          LINKER:--use-android-relr-tags)
     target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src/older_libc.cpp"
                                      "${PROJECT_SOURCE_DIR}/src/packed_relocations.cpp")
 endfunction()
@@ -89,6 +93,6 @@ function(bqconn_add_static program)
     add_executable(${program}-static ${sources} "${PROJECT_SOURCE_DIR}/src/static_names.cpp")
     get_target_property(libraries ${program} LINK_LIBRARIES)
     target_link_libraries(${program}-static PRIVATE ${libraries})
-    bqconn_identify(${program}-static)
-    target_link_options(${program}-static PRIVATE -static-pie -Wl,--wrap=getaddrinfo LINKER:-z,pack-relative-relocs)
+    bqconn_link(${program}-static)
+    target_link_options(${program}-static PRIVATE -static-pie -Wl,--wrap=getaddrinfo)
 endfunction()
