@@ -84,8 +84,9 @@ struct SettingSpec {
     std::string_view variable = {};    // "BQCONN_PROJECT"
     std::string_view value_name = {};  // "ID", for help
     std::string_view help = {};
-    std::string_view where =
-        {};  // where to find the value; shown if it is missing, and in new profiles
+    // Where to find the value. Shown if it is missing; a new profile has a line for each such
+    // setting.
+    std::string_view where = {};
     std::string_view fallback = {};  // the default, if it depends on no other setting
     connection::Check check = connection::check_plain_value;  // unless there are words
     Offers offers = Offers::nothing;

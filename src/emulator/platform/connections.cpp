@@ -92,7 +92,7 @@ void apply(Json& connection, const Json& operation, const std::string& place, Cl
     }
     const Json::json_pointer pointer(path);
     if (op != "add" && !connection.contains(pointer)) {
-        throw invalid_body(place + ": there is no description to " + op);
+        throw invalid_body(place + ": cannot " + op + " the description: the connection has none");
     }
     if (op == "remove") {
         connection.erase("description");
