@@ -243,8 +243,8 @@ TEST_F(PatchTest, Description) {
     EXPECT_EQ(item(id_).at("description"), "");
     EXPECT_EQ(patch_now(only({{"op", "remove"}, {"path", "/description"}})).status, 200);
     EXPECT_FALSE(item(id_).contains("description"));
-    expect_patch_refused(only(operation("replace", "/description", "canary")), "no description");
-    expect_patch_refused(only({{"op", "remove"}, {"path", "/description"}}), "no description");
+    expect_patch_refused(only(operation("replace", "/description", "canary")), "has none");
+    expect_patch_refused(only({{"op", "remove"}, {"path", "/description"}}), "has none");
 }
 
 TEST_F(PatchTest, ReplacesAllParams) {
