@@ -36,41 +36,96 @@ std::string help_hint(const Verb* verb) {
                            : "bqconn " + std::string(verb->name) + " --help lists the flags";
 }
 
-Error unknown_flag(const Verb& verb, std::span<const std::string_view> flags,
+// A null `verb`: the flag is one of a line without a verb.
+Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
                    std::string_view word) {
     const std::string name = name_part(word);
     if (name.empty()) {
         return {ExitCode::usage, "usage.unknown_flag",
                 "unknown flag (not shown: it may be a secret)",
-                "write a value that begins with \"-\" as --flag=VALUE; " + help_hint(&verb)};
+                "write a value that begins with \"-\" as --flag=VALUE; " + help_hint(verb)};
     }
     const auto meant = nearest("--" + name.substr(name.find_first_not_of('-')), flags);
     return {ExitCode::usage, "usage.unknown_flag", "unknown flag " + name,
-            meant ? "did you mean " + *meant + "?" : help_hint(&verb)};
+            meant ? "did you mean " + *meant + "?" : help_hint(verb)};
 }
+
+// What other tools call a verb, and what it is here.
+struct Synonym {
+    std::string_view word;
+    std::string_view meant;
+};
+
+constexpr auto synonyms = std::to_array<Synonym>({
+    {"version", "bqconn --version"},  {"rm", "bqconn delete"},
+    {"remove", "bqconn delete"},      {"ls", "bqconn list"},
+    {"show", "bqconn get"},           {"describe", "bqconn get"},
+    {"add", "bqconn create"},         {"new", "bqconn create"},
+    {"edit", "bqconn update"},        {"set", "bqconn update"},
+    {"verify", "bqconn check"},       {"validate", "bqconn check"},
+    {"tables", "bqconn explore"},     {"configure", "bqconn init"},
+    {"setup", "bqconn init"},         {"whoami", "bqconn auth status"},
+    {"status", "bqconn auth status"}, {"token", "bqconn auth token"},
+    {"login", "bqconn auth google"},  {"auth login", "bqconn auth google"},
+    {"logout", "bqconn auth clear"},  {"auth logout", "bqconn auth clear"},
+});
 
 Error unknown_verb(Words words) {
     std::string typed = words.front();
     std::string shown = name_part(typed);
-    if (typed.starts_with('-')) {
-        return {ExitCode::usage, "usage.unknown_flag",
-                shown.empty() ? "unknown flag before the verb"
-                              : "flag " + shown + " comes before the verb",
-                "write the verb first: bqconn create [flags]"};
-    }
     if (commands::find_group(typed) != nullptr && words.size() > 1) {
         const std::string second = name_part(words[1]);
         typed += " " + words[1];
         shown += second.empty() || second.starts_with('-') ? "" : " " + second;
     }
     std::vector<std::string_view> names;
+    names.reserve(commands::verbs().size());
     for (const auto& verb : commands::verbs()) {
         names.push_back(verb.name);
     }
-    const auto meant = nearest(typed, names);
+    const auto* const synonym = std::find_if(synonyms.begin(), synonyms.end(),
+                                             [&](const auto& one) { return one.word == typed; });
+    const auto meant = synonym != synonyms.end() ? std::string(synonym->meant)
+                                                 : "bqconn " + nearest(typed, names).value_or("");
     return {ExitCode::usage, "usage.unknown_verb",
             shown.empty() ? "unknown verb" : "unknown verb \"" + shown + "\"",
-            meant ? "did you mean \"bqconn " + *meant + "\"?" : help_hint(nullptr)};
+            meant == "bqconn " ? help_hint(nullptr) : "did you mean \"" + meant + "\"?"};
+}
+
+// Whether `word` is a flag whose value is the next word.
+bool takes_next_word(std::string_view word) {
+    const auto settings = config::all_settings();
+    return std::any_of(settings.begin(), settings.end(), [word](const SettingSpec& spec) {
+        return spec.takes != Takes::yes_no && (spec.flag == word || spec.alias == word);
+    });
+}
+
+// The number of words before the verb that are flags or their values.
+std::size_t flags_before_verb(Words words) {
+    std::size_t at = 0;
+    while (at < words.size() && words[at].starts_with('-') && words[at] != "--") {
+        at += takes_next_word(words[at]) ? 2 : 1;
+    }
+    return std::min(at, words.size());
+}
+
+Error missing_verb(std::string_view first_flag) {
+    std::vector<std::string_view> flags;
+    for (const auto& list : {std::span<const Switch>(commands::general_switches),
+                             std::span<const Switch>(commands::common_switches)}) {
+        for (const auto& one : list) {
+            flags.insert(flags.end(), {one.flag, one.alias});
+        }
+    }
+    for (const auto& spec : config::all_settings()) {
+        flags.insert(flags.end(), {spec.flag, spec.alias});
+    }
+    if (std::find(flags.begin(), flags.end(), first_flag.substr(0, first_flag.find('='))) ==
+        flags.end()) {
+        return unknown_flag(nullptr, flags, first_flag);
+    }
+    return {ExitCode::usage, "usage.missing_verb", "the verb is missing",
+            "write it before or after the flags: bqconn create [flags]; " + help_hint(nullptr)};
 }
 
 // --- Reading, with CLI11.
@@ -97,11 +152,12 @@ class Reader {
     }
 
     void read(Words words) {
+        const std::vector<std::string> kept = without_bad_attached_values(words);
         try {
-            app_.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+            app_.parse(std::vector<std::string>(kept.rbegin(), kept.rend()));
         } catch (const CLI::ParseError&) {
             // All words were read, but the last flag lacks its value.
-            read_waiting(words.back());
+            read_waiting(kept.back());
         }
         read_switches();
         read_settings();
@@ -127,14 +183,54 @@ class Reader {
         }
     }
 
-    void mistake(const char* code, const std::string& message) {
+    void mistake(const char* code, const std::string& message, const std::string& advice = "") {
         if (!line_.mistake) {
-            line_.mistake = Error(ExitCode::usage, code, message, help_hint(line_.verb));
+            line_.mistake = Error(ExitCode::usage, code, message, advice + help_hint(line_.verb));
         }
     }
 
+    // CLI11 would take the next word as the value of "--name=", and the "true" of "--yes=true".
+    std::vector<std::string> without_bad_attached_values(Words words) {
+        std::vector<std::string> kept;
+        kept.reserve(words.size());
+        for (auto word = words.begin(); word != words.end(); ++word) {
+            if (*word == "--") {
+                kept.insert(kept.end(), word, words.end());
+                break;
+            }
+            if (!refuse_attached_value(*word, word + 1 == words.end())) {
+                kept.push_back(*word);
+            }
+        }
+        return kept;
+    }
+
+    bool refuse_attached_value(std::string_view word, bool is_last) {
+        const auto equals = std::min(word.find('='), word.size());
+        const std::string flag(word.substr(0, equals));
+        const auto is_named = [&flag](const auto& one) {
+            return one.first->flag == flag || one.first->alias == flag;
+        };
+        if (equals == word.size() || flag.empty()) {
+            return false;
+        }
+        const auto setting = std::find_if(settings_.begin(), settings_.end(), is_named);
+        const bool has_value = setting != settings_.end() && setting->first->takes != Takes::yes_no;
+        if (has_value && equals + 1 == word.size()) {
+            line_.waiting = is_last ? setting->first : nullptr;
+            mistake("usage.missing_value", flag + "= has an empty value",
+                    "if the value comes from a shell variable, that variable is empty; ");
+            return true;
+        }
+        if (!has_value && (setting != settings_.end() ||
+                           std::any_of(switches_.begin(), switches_.end(), is_named))) {
+            mistake("usage.unwanted_value", flag + " takes no value");
+            return true;
+        }
+        return false;
+    }
+
     void read_waiting(std::string_view word) {
-        word = word.substr(0, word.ends_with('=') ? word.size() - 1 : word.size());
         for (const auto& [spec, option] : settings_) {
             if (spec->takes != Takes::yes_no && (spec->flag == word || spec->alias == word)) {
                 line_.waiting = spec;
@@ -144,20 +240,9 @@ class Reader {
         mistake("usage.command_line", "invalid command line");
     }
 
-    // Whether a flag was given. CLI11 stores a value it should not have, or "true".
-    bool is_given(std::string_view flag, const CLI::Option& option) {
-        for (const auto& value : option.results()) {
-            if (value != "true") {
-                line_.mistake.reset();  // outranks a value that is missing
-                mistake("usage.unwanted_value", std::string(flag) + " takes no value");
-            }
-        }
-        return !option.results().empty();
-    }
-
     void read_switches() {
         for (const auto& [one, option] : switches_) {
-            if (is_given(one->flag, *option)) {
+            if (!option->results().empty()) {
                 line_.flags.insert(one->id);
             }
         }
@@ -167,7 +252,7 @@ class Reader {
     void read_settings() {
         for (const auto& [spec, option] : settings_) {
             if (spec->takes == Takes::yes_no) {
-                if (is_given(spec->flag, *option)) {
+                if (!option->results().empty()) {
                     line_.typed[spec->setting].emplace_back("true");
                 }
                 continue;
@@ -191,7 +276,7 @@ class Reader {
             } else if (!word.starts_with('-') || line_.flags_ended) {
                 line_.operands.push_back(std::move(word));
             } else if (!line_.mistake && line_.verb != nullptr) {
-                line_.mistake = unknown_flag(*line_.verb, flags_, word);
+                line_.mistake = unknown_flag(line_.verb, flags_, word);
             }
         }
         line_.flags_ended = line_.flags_ended || (!words.empty() && words.back() == "--");
@@ -229,8 +314,10 @@ void read_without_verb(CommandLine& line, Words words, bool help) {
         line.group = group;
     } else if (!help && (words.front() == "--version" || words.front() == "-V")) {
         line.flags.insert(Flag::version);
+    } else if (const auto after = words.subspan(flags_before_verb(words)); !after.empty()) {
+        line.mistake = unknown_verb(after);
     } else {
-        line.mistake = unknown_verb(words);
+        line.mistake = missing_verb(words.front());
     }
 }
 
@@ -239,10 +326,13 @@ void read_without_verb(CommandLine& line, Words words, bool help) {
 CommandLine read(const std::vector<std::string>& args) {
     CommandLine line;
     const bool help = !args.empty() && args.front() == "help";
-    const auto words = Words(args).subspan(help ? 1 : 0);
-    const commands::NamedVerb named = commands::find_verb(words);
+    std::vector<std::string> words(args.begin() + (help ? 1 : 0), args.end());
+    const std::size_t before = flags_before_verb(words);
+    const commands::NamedVerb named = commands::find_verb(Words(words).subspan(before));
     line.verb = named.verb;
-    Reader(line).read(words.subspan(named.words));
+    const auto verb_at = words.begin() + static_cast<std::ptrdiff_t>(before);
+    words.erase(verb_at, verb_at + static_cast<std::ptrdiff_t>(named.words));
+    Reader(line).read(words);
     if (line.verb == nullptr) {
         read_without_verb(line, words, help);
     } else if (help) {

@@ -79,6 +79,29 @@ TEST(Parse, ValuesThatLookLikeFlags) {
               "usage.missing_value");
 }
 
+TEST(Parse, FlagsBeforeTheVerb) {
+    const CommandLine line =
+        parse({"-v", "--project", "create", "--name=b", "create", "--dry-run"});
+    ASSERT_NE(line.verb, nullptr);
+    EXPECT_EQ(line.verb->name, "create");
+    EXPECT_EQ(typed(line, Setting::project), "create");
+    EXPECT_EQ(typed(line, Setting::name), "b");
+    EXPECT_TRUE(line.has(Flag::verbose) && line.has(Flag::dry_run));
+    EXPECT_EQ(parse({"-q", "auth", "status"}).verb->name, "auth status");
+    EXPECT_TRUE(parse({"--help", "create"}).has(Flag::help));
+}
+
+TEST(Parse, AnEmptyAttachedValueSwallowsNoWord) {
+    for (const char* const flag : {"--name=", "--sandbox="}) {
+        const CommandLine line = read({"delete", flag, "an-id", "--yes"});
+        EXPECT_TRUE(line.mistake);
+        EXPECT_EQ(line.typed.size(), 0U);
+        EXPECT_EQ(line.operands, std::vector<std::string>{"an-id"});
+        EXPECT_TRUE(line.has(Flag::yes));
+    }
+    EXPECT_FALSE(read({"delete", "--", "--name="}).mistake) << "an operand";
+}
+
 TEST(Parse, HelpAndVersion) {
     EXPECT_EQ(parse({}).verb, nullptr);
     EXPECT_TRUE(parse({"--help"}).has(Flag::help));
@@ -103,11 +126,15 @@ TEST(Parse, MistakesAreNamed) {
         {{"craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
         {{"help", "craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
         {{"SECRET"}, "usage.unknown_verb", "unknown verb", "--help"},
-        {{"--project", "x", "create"},
-         "usage.unknown_flag",
-         "--project comes before the verb",
-         "verb first"},
-        {{"-1//SECRET"}, "usage.unknown_flag", "before the verb", "verb first"},
+        {{"rm"}, "usage.unknown_verb", "\"rm\"", "bqconn delete"},
+        {{"version"}, "usage.unknown_verb", "\"version\"", "bqconn --version"},
+        {{"login"}, "usage.unknown_verb", "\"login\"", "bqconn auth google"},
+        {{"auth", "login"}, "usage.unknown_verb", "\"auth login\"", "bqconn auth google"},
+        {{"-v", "craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
+        {{"--project", "x"}, "usage.missing_verb", "the verb is missing", "create [flags]"},
+        {{"-v"}, "usage.missing_verb", "the verb is missing", "create [flags]"},
+        {{"--versoin"}, "usage.unknown_flag", "--versoin", "--version?"},
+        {{"-1//SECRET"}, "usage.unknown_flag", "not shown", "--help"},
         {{"create", "--refesh-token", "SECRET"},
          "usage.unknown_flag",
          "--refesh-token",
@@ -125,6 +152,12 @@ TEST(Parse, MistakesAreNamed) {
          "usage.unwanted_value",
          "--dry-run takes no value",
          "--help"},
+        {{"create", "--dry-run=true"}, "usage.unwanted_value", "takes no value", "--help"},
+        {{"delete", "--yes=", "ID"}, "usage.unwanted_value", "--yes takes no value", "--help"},
+        {{"delete", "--name=", "SECRET"}, "usage.missing_value", "--name= has", "empty"},
+        {{"create", "--name="}, "usage.missing_value", "--name= has an empty value", "empty"},
+        {{"list", "-o="}, "usage.missing_value", "-o= has an empty value", "empty"},
+        {{"list", "--no-cache=true"}, "usage.unwanted_value", "--no-cache takes no", "--help"},
         {{"list", "--dry-run"}, "usage.unknown_flag", "--dry-run", "list --help"},
     };
     for (const auto& mistake : mistakes) {
