@@ -12,9 +12,9 @@ foreach(program IN ITEMS bqconn bqconn-emulator)
 endforeach()
 
 # Referenced by messages and manual pages.
-install(FILES "${PROJECT_SOURCE_DIR}/README.md" COMPONENT bqconn EXCLUDE_FROM_ALL
+install(FILES "${PROJECT_SOURCE_DIR}/README.md" COMPONENT bqconn
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" COMPONENT bqconn EXCLUDE_FROM_ALL
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" COMPONENT bqconn
         DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
 
 # Pack the existing build without building again.
