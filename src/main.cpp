@@ -24,10 +24,11 @@ int main(int argc, char** argv) {
                                   .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
                                   .err_is_terminal = ::isatty(STDERR_FILENO) == 1,
                                   .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
-                                  .out_columns = process::terminal_columns(),
+                                  .out_columns = process::terminal_columns(STDOUT_FILENO),
                                   .page = process::page,
                                   .browse = process::browse,
-                                  .show_typing = process::show_typing};
+                                  .show_typing = process::show_typing,
+                                  .err_columns = process::terminal_columns(STDERR_FILENO)};
     const auto make_listener = [] {
         process::watch_signals();
         return std::make_unique<http::LoopbackListener>(process::signal_fd());

@@ -200,7 +200,7 @@ int signal_fd() {
     return wake_up[0];
 }
 
-std::size_t terminal_columns() {
+std::size_t terminal_columns(int fd) {
     constexpr long most = 10'000;
     if (const char* const columns = std::getenv("COLUMNS")) {
         const long number = std::strtol(columns, nullptr, 10);
@@ -209,7 +209,7 @@ std::size_t terminal_columns() {
         }
     }
     winsize size{};
-    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void page(const std::string& command, std::string_view text) {

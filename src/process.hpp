@@ -37,8 +37,8 @@ void end_within(std::chrono::milliseconds limit);
 // The recorded signal; 0: none.
 int received_signal();
 
-// Width of the terminal on stdout, from COLUMNS or the terminal; 0: unknown.
-std::size_t terminal_columns();
+// Width of the terminal on a descriptor, from COLUMNS or the terminal; 0: unknown.
+std::size_t terminal_columns(int fd);
 
 // Pipes `text` into a shell command and waits for it to end. Throws Error if it cannot be started.
 void page(const std::string& command, std::string_view text);

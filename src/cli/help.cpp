@@ -4,6 +4,7 @@
 
 #include "bqconn/core/exit_code.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/output/table.hpp"
 #include "bqconn/version.hpp"
 
 namespace bqconn::cli {
@@ -18,19 +19,11 @@ using config::Setting;
 constexpr std::size_t width = 80;
 constexpr std::size_t help_column = 8;
 
-// Wraps `text` at word boundaries and indents each line.
 std::string wrapped(std::string_view text, std::size_t indent) {
     std::string out;
     for (const auto& paragraph : split(text, '\n')) {
-        std::string line;
-        for (const auto& word : split(paragraph, ' ')) {
-            if (!line.empty() && indent + line.size() + 1 + word.size() > width) {
-                out += std::string(indent, ' ') + line + "\n";
-                line.clear();
-            }
-            line += (line.empty() ? "" : " ") + word;
-        }
-        out += (line.empty() ? "" : std::string(indent, ' ')) + line + "\n";
+        const std::string blanks(paragraph.empty() ? 0 : indent, ' ');
+        out += output::wrapped(blanks + paragraph, width) + "\n";
     }
     return out;
 }

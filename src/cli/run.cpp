@@ -1,6 +1,7 @@
 #include "bqconn/cli/run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 
 #include "bqconn/cli/help.hpp"
@@ -33,13 +34,11 @@ bool auto_is_text(const commands::Verb* verb, const output::Streams& streams) {
     return streams.out_is_terminal || (verb != nullptr && verb->auto_is_text);
 }
 
-// Errors are JSON if results are, but text with "auto" if stderr is a terminal.
-output::Notes notes_for(const std::string& format_word, const commands::Verb* verb,
-                        const output::Streams& streams) {
-    const auto format = output::parse_format(format_word, auto_is_text(verb, streams));
-    const bool json = format == Format::json || format == Format::ndjson;
-    return json && !(format_word == "auto" && streams.err_is_terminal) ? output::Notes::json
-                                                                       : output::Notes::text;
+// Errors are JSON only if results were asked for as JSON, not if "auto" made them JSON.
+output::Notes notes_for(const std::string& format_word) {
+    const auto format = output::parse_format(format_word, true);
+    return format == Format::json || format == Format::ndjson ? output::Notes::json
+                                                              : output::Notes::text;
 }
 
 // Throws Error (usage) if the verb does not support the format.
@@ -77,6 +76,17 @@ bool wants_colour(const Program& program, const CommandLine& line, bool is_termi
     return is_terminal && !forbidden;
 }
 
+// Whether the user's locale has UTF-8. Without any locale most terminals show it all the same.
+bool shows_utf8(const Program& program) {
+    for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const std::string locale = to_lower_ascii(config::find(program.environment, name));
+        if (!locale.empty()) {
+            return locale.find("utf-8") != locale.npos || locale.find("utf8") != locale.npos;
+        }
+    }
+    return true;
+}
+
 std::string pager_of(const Program& program, const config::Settings& settings) {
     std::string command = settings.has(Setting::pager)
                               ? settings.text(Setting::pager)
@@ -105,8 +115,9 @@ void run_verb(const Program& program, output::Console& console, const CommandLin
     hide_secrets(console, settings);
     const bool quiet = line.has(Flag::quiet) || settings.text_or_default(Setting::log) == "error";
     console.set_quiet(quiet);
-    console.set_notes(
-        notes_for(settings.text_or_default(Setting::output), line.verb, program.streams));
+    if (settings.has(Setting::output)) {  // perhaps from a file
+        console.set_notes(notes_for(settings.text(Setting::output)));
+    }
     const Format format = format_of(*line.verb, settings, program.streams);
     console.set_pager(pager_of(program, settings));
     if (!line.verb->has_warnings) {
@@ -121,15 +132,17 @@ void run_verb(const Program& program, output::Console& console, const CommandLin
                               .logger = logger_for(program, line, settings),
                               .make_listener = program.make_listener,
                               .connects_ahead = program.connects_ahead};
-    // A progress line would be garbled by the log.
-    console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr);
+    // A progress line would be garbled by the log, and needs a terminal that can erase a line.
+    console.set_progress(program.streams.err_is_terminal && !quiet && context.logger == nullptr &&
+                         config::find(program.environment, "TERM") != "dumb");
     line.verb->run(
         context,
         {.settings = settings, .flags = line.flags, .operands = line.operands, .format = format});
 }
 
 void run_line(const Program& program, output::Console& console, const CommandLine& line) {
-    console.set_notes(notes_for(format_word(program, line), line.verb, program.streams));
+    console.set_notes(notes_for(format_word(program, line)));
+    console.set_ascii(!shows_utf8(program));
     if (line.mistake) {
         throw Error(*line.mistake);
     }
@@ -178,6 +191,9 @@ int run(const Program& program) {
         run_line(program, console, line);
         return static_cast<int>(ExitCode::ok);
     } catch (const Error& error) {
+        if (error.code() == code::closed_pipe && participle.empty()) {
+            return signal_exit_base + SIGPIPE;  // the reader has seen enough: `| head`
+        }
         const int signal = program.stopped_by ? program.stopped_by() : 0;
         const Error shown = signal == 0 || error.exit_code() == ExitCode::output
                                 ? error

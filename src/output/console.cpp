@@ -1,6 +1,7 @@
 #include "bqconn/output/console.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <utility>
 
@@ -30,10 +31,15 @@ void Console::reveal(const Secret& text) {
 
 void Console::write(std::string_view text) {
     end_progress();
+    errno = 0;
     streams_.out << text << std::flush;
+    if (!streams_.out && errno == EPIPE) {
+        throw Error(ExitCode::output, code::closed_pipe,
+                    "standard output could not be written: the program reading it has ended");
+    }
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",
-                    "check whether the disk is full or the reading end of the pipe has closed");
+                    "check whether the disk is full");
     }
 }
 
@@ -55,7 +61,9 @@ void Console::show(Format format, std::string_view text) {
 }
 
 Style Console::style() const {
-    return {streams_.out_is_terminal ? streams_.out_columns : 0, out_colour_};
+    return {.columns = streams_.out_is_terminal ? streams_.out_columns : 0,
+            .colour = out_colour_,
+            .ascii = ascii_};
 }
 
 void Console::progress(std::string_view text) {
@@ -116,7 +124,8 @@ void Console::explain(std::string_view text) {
     end_progress();
     for (const auto& line : split(text, '\n')) {
         const auto indent = std::min(line.find_first_not_of(' '), line.size());
-        streams_.err << line.substr(0, indent) << clean(line.substr(indent)) << '\n';
+        streams_.err << wrapped(line.substr(0, indent) + clean(line.substr(indent)), err_columns())
+                     << '\n';
     }
     streams_.err << std::flush;
 }
@@ -145,11 +154,16 @@ void Console::line(std::string_view kind, const std::string& shown) {
         streams_.err << json::to_line(json::Json{{std::string(kind), {{"message", shown}}}})
                      << std::endl;
     } else if (kind == "note") {
-        streams_.err << shown << std::endl;
+        streams_.err << wrapped(shown, err_columns()) << std::endl;
     } else {
-        streams_.err << styled(std::string(kind) + ":", colour_ ? "1;33" : "") << ' ' << shown
-                     << std::endl;
+        labelled(kind, "1;33", shown);
     }
+}
+
+void Console::labelled(std::string_view label, std::string_view colour, const std::string& shown) {
+    const std::string word = std::string(label) + ":";
+    const std::string text = wrapped(word + " " + shown, err_columns());
+    streams_.err << styled(word, colour_ ? colour : "") << text.substr(word.size()) << std::endl;
 }
 
 void Console::error(const Error& error) {
@@ -158,15 +172,13 @@ void Console::error(const Error& error) {
         return redactor_.redact(inert_text(redactor_.redact(text)));
     };
     if (notes_ == Notes::text) {
-        streams_.err << styled("error:", colour_ ? "1;31" : "") << ' ' << shown(error.message())
-                     << '\n';
+        labelled("error", "1;31", shown(error.message()));
         if (!error.hint().empty()) {
-            streams_.err << "hint: " << shown(error.hint()) << '\n';
+            labelled("hint", "", shown(error.hint()));
         }
         if (!error.request_id().empty()) {
-            streams_.err << "request id: " << shown(error.request_id()) << '\n';
+            labelled("request id", "", shown(error.request_id()));
         }
-        streams_.err << std::flush;
         return;
     }
     json::OrderedJson object = {{"code", error.code()}, {"message", shown(error.message())}};

@@ -24,24 +24,27 @@ std::size_t rank_of(const Checked& one) {
 struct Shown {
     std::string_view word;  // in JSON
     std::string_view mark;
+    std::string_view ascii_mark;
     std::string_view colour;
 };
 
 Shown shown(Verdict verdict) {
-    constexpr std::array<Shown, 4> table{{{"ok", "✓", "1;32"},
-                                          {"warning", "!", "1;33"},
-                                          {"failed", "✗", "1;31"},
-                                          {"skipped", "-", ""}}};
+    constexpr std::array<Shown, 4> table{{{"ok", "✓", "+", "1;32"},
+                                          {"warning", "!", "!", "1;33"},
+                                          {"failed", "✗", "x", "1;31"},
+                                          {"skipped", "-", "-", ""}}};
     return table[static_cast<std::size_t>(verdict)];
 }
 
-// Indents every line but the first.
-std::string indented(const std::string& text, const std::string& indent) {
+// Every line of `text` indented, made inert and wrapped; the first begins with `start`, as wide as
+// the indent.
+std::string indented(const std::string& start, std::size_t indent, const std::string& text,
+                     const Style& style) {
     std::string out;
     for (const auto& line : split(text, '\n')) {
-        out += (out.empty() ? "" : "\n" + indent) + inert_line(line);
+        out += wrapped(std::string(indent, ' ') + inert_line(line), style.columns) + "\n";
     }
-    return out;
+    return out.replace(0, indent, start);
 }
 
 }  // namespace
@@ -60,10 +63,11 @@ const Checked* worst_of(const Report& report) {
 std::string text_of(const Report& report, const Style& style) {
     std::string text;
     for (const auto& one : report) {
-        const auto [word, mark, code] = shown(one.verdict);
-        text += styled(mark, style.colour ? code : "") + " " + indented(one.message, "  ") + "\n";
+        const Shown as = shown(one.verdict);
+        const auto mark = style.ascii ? as.ascii_mark : as.mark;
+        text += indented(styled(mark, style.colour ? as.colour : "") + " ", 2, one.message, style);
         if (!one.hint.empty()) {
-            text += "  → " + indented(one.hint, "    ") + "\n";
+            text += indented(style.ascii ? "  > " : "  → ", 4, one.hint, style);
         }
         if (one.error && !one.error->request_id().empty()) {
             text += "    request id: " + inert_line(one.error->request_id()) + "\n";

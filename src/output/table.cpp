@@ -10,12 +10,12 @@
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 
 namespace bqconn::output {
 namespace {
 
 constexpr std::string_view gap = "  ";
-constexpr std::string_view cut_mark = "…";
 constexpr std::size_t narrowest = 8;  // columns are never cut below this
 constexpr std::size_t readable = 20;  // columns are dropped before others are cut below this
 
@@ -75,8 +75,8 @@ std::optional<std::size_t> column_to_drop(const std::vector<std::size_t>& widths
     return total <= columns ? std::nullopt : first;
 }
 
-// Cuts the columns that may be cut to the largest common width that fits.
-void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
+// Cuts the columns that may be cut to the largest common width that fits; false if none does.
+bool fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& titles,
          std::size_t columns) {
     const std::vector<std::size_t> full = widths;
     for (std::size_t most = std::max(columns, narrowest); most >= narrowest; --most) {
@@ -86,17 +86,44 @@ void fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& title
             total += widths[i];
         }
         if (total <= columns) {
-            return;
+            return true;
         }
     }
+    return false;
+}
+
+std::string_view cut_mark(const Style& style) {
+    return style.ascii ? "~" : "…";
+}
+
+// For a terminal that is too narrow for columns: one cell per line, after its title.
+std::string stacked(const std::vector<ColumnTitle>& titles, const std::vector<Row>& rows,
+                    const Style& style) {
+    std::string text;
+    for (const auto& row : rows) {
+        text += text.empty() ? "" : "\n";
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (row[i].empty()) {
+                continue;
+            }
+            const std::string title =
+                std::string(titles[i].title) + (titles[i].title.empty() ? "" : " ");
+            const std::size_t left = style.columns - std::min(style.columns, title.size());
+            text += styled(title, style.colour ? "1" : "") +
+                    (titles[i].may_be_cut ? cut_to_width(row[i], left, cut_mark(style)) : row[i]) +
+                    "\n";
+        }
+    }
+    return text;
 }
 
 // Adds no trailing blanks.
-std::string line_of(const Row& cells, const std::vector<std::size_t>& widths) {
+std::string line_of(const Row& cells, const std::vector<std::size_t>& widths,
+                    std::string_view mark) {
     std::string line;
     std::string blanks;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const std::string cell = cut_to_width(cells[i], widths[i]);
+        const std::string cell = cut_to_width(cells[i], widths[i], mark);
         if (!cell.empty()) {
             line += blanks + cell;
             blanks.clear();
@@ -133,7 +160,7 @@ std::size_t display_width(std::string_view text) {
     return width;
 }
 
-std::string cut_to_width(std::string_view text, std::size_t columns) {
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark) {
     if (display_width(text) <= columns) {
         return std::string(text);
     }
@@ -146,7 +173,33 @@ std::string cut_to_width(std::string_view text, std::size_t columns) {
         }
         end += cluster.bytes;
     }
-    return std::string(text.substr(0, end)) + std::string(cut_mark);
+    return std::string(text.substr(0, end)) + std::string(mark);
+}
+
+std::string wrapped(std::string_view text, std::size_t columns) {
+    std::string out;
+    for (const auto& line : split(text, '\n')) {
+        out += out.empty() ? "" : "\n";
+        const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+        std::size_t used = 0;
+        for (std::size_t at = 0; at < line.size();) {
+            const auto word = std::min(line.find_first_not_of(' ', at), line.size());
+            const auto end = std::min(line.find(' ', word), line.size());
+            const std::size_t width =
+                display_width(std::string_view(line).substr(word, end - word));
+            if (columns > 0 && used > indent && used + (word - at) + width > columns) {
+                out += "\n" + std::string(indent, ' ');
+                used = indent;
+            } else {
+                out.append(line, at, word - at);
+                used += word - at;
+            }
+            out.append(line, word, end - word);
+            used += width;
+            at = end;
+        }
+    }
+    return out;
 }
 
 std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
@@ -161,6 +214,8 @@ std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
     }
     auto widths = widths_of(lines);
     if (style.columns > 0 && !widths.empty()) {
+        const auto all_titles = titles;
+        const auto all_lines = lines;
         while (const auto dropped = column_to_drop(widths, titles, style.columns)) {
             const auto at = static_cast<std::ptrdiff_t>(*dropped);
             titles.erase(titles.begin() + at);
@@ -169,12 +224,14 @@ std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                 row.erase(row.begin() + at);
             }
         }
-        fit(widths, titles, style.columns);
+        if (!fit(widths, titles, style.columns)) {
+            return stacked(all_titles, {all_lines.begin() + 1, all_lines.end()}, style);
+        }
     }
     std::string text;
     for (const auto& row : lines) {
         const bool bold = style.colour && text.empty();
-        text += styled(line_of(row, widths), bold ? "1" : "") + "\n";
+        text += styled(line_of(row, widths, cut_mark(style)), bold ? "1" : "") + "\n";
     }
     return text;
 }

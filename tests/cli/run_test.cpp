@@ -32,23 +32,20 @@ TEST(Run, CreateSendsOnePost) {
               "https://platform.adobe.io/data/foundation/flowservice/connections");
 }
 
-TEST(Run, ErrorsFollowTheOutputFormat) {
+TEST(Run, ErrorsAreJsonOnlyIfAskedFor) {
     struct Row {
         std::vector<std::string> args;
-        bool out_is_terminal;
-        bool err_is_terminal;
+        const char* variable;
         bool json;
     };
     for (const Row& row :
-         {Row{{"create"}, false, false, true}, Row{{"create"}, true, true, false},
-          Row{{"create"}, false, true, false}, Row{{"create", "-o", "json"}, true, true, true},
-          Row{{"create", "-o", "text"}, false, false, false},
-          Row{{"create", "-o", "id"}, false, false, false}, Row{{"craete"}, false, false, true},
-          Row{{"create", "--nope", "-ojson"}, true, true, true},
-          Row{{"create", "--nope", "--output=text"}, false, false, false}}) {
+         {Row{{"create"}, "", false}, Row{{"craete"}, "", false}, Row{{"create"}, "json", true},
+          Row{{"create", "-o", "auto"}, "json", false}, Row{{"create", "-o", "json"}, "", true},
+          Row{{"list", "-o", "ndjson"}, "", true}, Row{{"create", "-o", "text"}, "", false},
+          Row{{"create", "-o", "id"}, "", false}, Row{{"create", "--nope", "-ojson"}, "", true},
+          Row{{"create", "--nope", "--output=text"}, "json", false}}) {
         OneRun run(row.args);
-        run.out_is_terminal = row.out_is_terminal;
-        run.err_is_terminal = row.err_is_terminal;
+        run.set("BQCONN_OUTPUT", *row.variable == '\0' ? "auto" : row.variable);
         EXPECT_EQ(run(), 2);
         EXPECT_EQ(run.out.str(), "");
         const std::string& error = run.err.str();
@@ -74,6 +71,57 @@ TEST(Run, ColoursAreForTerminals) {
     variable.set("NO_COLOR", "1");
     variable();
     EXPECT_EQ(variable.err.str().find('\x1b'), std::string::npos);
+}
+
+// Never inside a word; without a terminal, as it is.
+TEST(Run, ErrorsAreWrappedToTheTerminal) {
+    OneRun plain({"create", "-o", "text"});
+    plain.columns = 40;
+    EXPECT_EQ(plain(), 2);
+    OneRun run({"create", "-o", "text", "--no-color"});
+    run.err_is_terminal = true;
+    run.columns = 40;
+    EXPECT_EQ(run(), 2);
+    const auto words_of = [](const std::string& text) {
+        std::istringstream in(text);
+        return std::vector<std::string>(std::istream_iterator<std::string>(in), {});
+    };
+    EXPECT_EQ(words_of(run.err.str()), words_of(plain.err.str()));
+    EXPECT_NE(run.err.str(), plain.err.str());
+    std::istringstream lines(run.err.str());
+    for (std::string line; std::getline(lines, line);) {
+        EXPECT_TRUE(line.size() <= 40 || line.find(' ', line.find_first_not_of(' ')) == line.npos)
+            << line;
+    }
+}
+
+TEST(Run, NoProgressOnADumbTerminal) {
+    for (const char* const terminal : {"xterm", "dumb"}) {
+        OneRun run({"check", "--offline", "-o", "text", "--no-color"});
+        run.err_is_terminal = true;
+        run.set("TERM", terminal);
+        run();
+        OneRun list({"list"});
+        list.err_is_terminal = true;
+        list.set("TERM", terminal);
+        list.set_everything();
+        list.transport.answer(200, R"({"items":[]})");
+        EXPECT_EQ(list(), 0);
+        EXPECT_EQ((run.err.str() + list.err.str()).find('\x1b') == std::string::npos,
+                  std::string_view(terminal) == "dumb");
+    }
+}
+
+TEST(Run, SignsBeyondAsciiNeedAUtf8Locale) {
+    const std::vector<std::array<const char*, 3>> rows{
+        {"", "", "✗"}, {"", "C", "x"}, {"", "de_DE.UTF-8", "✗"}, {"POSIX", "C.UTF-8", "x"}};
+    for (const auto& [all, lang, mark] : rows) {
+        OneRun run({"check", "--offline", "-o", "text"});
+        run.set("LC_ALL", all);
+        run.set("LANG", lang);
+        EXPECT_NE(run(), 0);
+        EXPECT_TRUE(run.out.str().starts_with(mark)) << run.out.str();
+    }
 }
 
 TEST(Run, WarningsAndQuiet) {

@@ -27,6 +27,7 @@ TEST(AuthToken, IsBareWhereverItGoes) {
     for (const bool terminal : {false, true}) {
         const tests::TempFolder folder;
         AuthRun run({"auth", "token"}, folder);
+        run.set("BQCONN_OUTPUT", "auto");
         run.out_is_terminal = terminal;
         run.transport.answer(200, token_answer);
         EXPECT_EQ(run(), 0) << run.err.str();
@@ -55,12 +56,13 @@ TEST(AuthToken, JsonSaysWhetherItWasKept) {
 
 TEST(AuthToken, NeedsOnlyWhatFetchesIt) {
     OneRun nothing({"auth", "token"});
+    nothing.set("BQCONN_OUTPUT", "auto");
     EXPECT_EQ(nothing(), 2);
     EXPECT_EQ(nothing.out.str(), "");
     EXPECT_NE(nothing.err.str().find("--api-secret"), std::string::npos);
     EXPECT_NE(nothing.err.str().find("--api-key"), std::string::npos);
     EXPECT_EQ(nothing.err.str().find("--org-id"), std::string::npos);
-    EXPECT_TRUE(nothing.err.str().starts_with("error: ")) << "errors follow the result's form";
+    EXPECT_TRUE(nothing.err.str().starts_with("error: "));
     OneRun given({"auth", "token", "--access-token", "made-up-token"});
     EXPECT_EQ(given(), 2);
 }

@@ -3,6 +3,7 @@
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 post='POST /connections'
+export BQCONN_OUTPUT=json
 
 emulated -- "$BQCONN" create
 expect_status 0
@@ -68,5 +69,22 @@ expect_status 0 "TLS with a trusted certificate"
 emulated --tls-cert tls.crt --tls-key tls.key -- env -u BQCONN_CA_FILE "$BQCONN" create
 expect_status 14 "TLS with an untrusted certificate"
 expect_err "--ca-file"
+
+# A program that reads a result and has ended. For a verb that changes nothing this is no error.
+cat >closed.pl <<'END'
+pipe(my $reader, my $writer);
+close $reader;
+open(STDOUT, ">&", $writer);
+exec @ARGV;
+END
+run perl closed.pl "$BQCONN" completion bash
+expect_status 141
+[ ! -s err ] || fail "nothing is said"
+emulated --connections 3 -- perl closed.pl "$BQCONN" list -o id
+expect_status 141
+[ ! -s err ] || fail "nothing is said"
+emulated -- perl closed.pl "$BQCONN" create
+expect_status 13
+expect_err_jq '.error.code == "output.closed_pipe" and (.error.hint + .error.message | test("[0-9a-f]{8}-[0-9a-f]{4}-"))'
 
 finish

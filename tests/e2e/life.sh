@@ -6,6 +6,7 @@
 # Runs inside the emulator, so it is a separate program: it stops at the first failure.
 cat >life <<'END'
 set -euo pipefail
+export BQCONN_OUTPUT=json
 step() { printf '%s\n' "$1" >>steps; }
 # Runs bqconn, expects its exit code: expect CODE ARGUMENTS…
 expect() {

@@ -15,7 +15,7 @@ for lost in apply-then-500 apply-then-reset; do
 done
 
 # Not applied and no answer: searched for, not found, and reported.
-emulated --fault "$post=reset" -- bash -c '"$BQCONN" create; echo $? >code; "$BQCONN" list >list'
+emulated --fault "$post=reset" -- bash -c '"$BQCONN" create -o json; echo $? >code; "$BQCONN" list >list'
 [ "$(cat code)" -eq 10 ] || fail "exit code 10 after a reset"
 expect_err_jq '.error.hint | contains("bqconn list --name")'
 [ "$(jq length list)" -eq 0 ] || fail "nothing was created"

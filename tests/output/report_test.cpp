@@ -28,6 +28,9 @@ TEST(Report, AsText) {
     EXPECT_EQ(text_of(report, {}),
               "✓ fine\n! odd\n  → look\n✗ auth.x happened\n  → mend it\n    request id: request-1\n"
               "- not asked\n✓ two\n  lines\n");
+    EXPECT_EQ(
+        text_of({good("a", "fine and good"), failed("b", refused)}, {.columns = 10, .ascii = true}),
+        "+ fine and\n  good\nx auth.x\n  happened\n  > mend\n    it\n    request id: request-1\n");
     EXPECT_NE(text_of(report, {0, true}).find("\x1b[1;31m✗\x1b[0m"), std::string::npos);
 }
 

@@ -41,6 +41,15 @@ TEST(CutToWidth, NeverMoreThanAskedForAndNoHalfCharacter) {
         << "the accent stays with its letter";
 }
 
+TEST(Wrapped, AtBlanksOnly) {
+    EXPECT_EQ(wrapped("a bc  def", 5), "a bc\ndef");
+    EXPECT_EQ(wrapped("  ab cd\nx", 5), "  ab\n  cd\nx");
+    EXPECT_EQ(wrapped("a-long-word b", 4), "a-long-word\nb");
+    EXPECT_EQ(wrapped("漢字 漢字", 8), "漢字\n漢字");
+    EXPECT_EQ(wrapped("a  b\n\nc", 4), "a  b\n\nc");
+    EXPECT_EQ(wrapped("as it is", 0), "as it is");
+}
+
 const std::vector<ColumnTitle> titles{{"ID"}, {"NAME", true}, {"STATE"}};
 
 TEST(Table, ColumnsStandUnderTheirTitles) {
@@ -80,6 +89,14 @@ TEST(Table, AColumnIsLeftOutBeforeAnotherCannotBeRead) {
                             std::string(5, ' ') + "STATE");
     EXPECT_EQ(head(70).find("AUTH"), std::string::npos);
     EXPECT_NE(table(wide, rows, {}).find("UPDATED"), std::string::npos);
+}
+
+TEST(Table, OnACellALineIfColumnsDoNotFit) {
+    const std::string id(36, 'i');
+    EXPECT_EQ(
+        table(titles, {{id, std::string(50, 'n'), ""}, {id, "x", "on"}},
+              {.columns = 40, .ascii = true}),
+        "ID " + id + "\nNAME " + std::string(34, 'n') + "~\n\nID " + id + "\nNAME x\nSTATE on\n");
 }
 
 TEST(Table, WhatTheServerSaysIsInert) {

@@ -1,5 +1,6 @@
 // A run of the whole program within the test, with given arguments and environment, a scripted
-// transport, in-memory streams and no waiting.
+// transport, in-memory streams and no waiting. Without a terminal, errors are JSON unless the test
+// says otherwise, so that their codes can be seen.
 #pragma once
 
 #include <chrono>
@@ -57,6 +58,9 @@ struct OneRun {
     };
 
     int operator()() {
+        if (!out_is_terminal && !err_is_terminal && !in_is_terminal) {
+            environment.try_emplace("BQCONN_OUTPUT", Secret("json"));
+        }
         const Clock clock{
             .now = [this] { return std::chrono::steady_clock::time_point() + waited; },
             .date = [] { return std::chrono::sys_seconds(); },
@@ -75,7 +79,7 @@ struct OneRun {
                   pager = command;
                   paged = text;
               },
-              browse, [this](bool shown) { typing.push_back(shown); }},
+              browse, [this](bool shown) { typing.push_back(shown); }, columns},
              [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
              clock,
              [this] { return signal; },

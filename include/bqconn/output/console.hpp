@@ -34,6 +34,7 @@ struct Streams {
     std::function<void(const std::string& url)> browse = {};
     // Turns the terminal's echo on or off. Throws Error if that fails.
     std::function<void(bool shown)> show_typing = {};
+    std::size_t err_columns = 0;  // as out_columns
 };
 
 enum class Typing { shown, hidden };
@@ -49,10 +50,12 @@ class Console {
     void set_notes(Notes notes) { notes_ = notes; }
     void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings or notes
     void set_colour(bool out, bool err);
+    void set_ascii(bool ascii) { ascii_ = ascii; }                        // as in Style
     void set_pager(std::string command) { pager_ = std::move(command); }  // empty: none
     void set_progress(bool shown) { progress_ = shown; }
 
-    // Writes a result and flushes it. Throws Error (`output`) if stdout did not take all of it.
+    // Writes a result and flushes it. Throws Error (`output`) if stdout did not take all of it;
+    // code::closed_pipe if that is because its reader has gone.
     void result(std::string_view text);
 
     // Like result(), but without redaction: for a result that is itself a secret.
@@ -102,6 +105,8 @@ class Console {
     void write(std::string_view text);
     void end_progress();
     void line(std::string_view kind, const std::string& shown);
+    void labelled(std::string_view label, std::string_view colour, const std::string& shown);
+    std::size_t err_columns() const { return streams_.err_is_terminal ? streams_.err_columns : 0; }
     mutable std::mutex mutex_;  // guards the redactor and the lines on stderr
     Streams streams_;
     Redactor redactor_;
@@ -109,6 +114,7 @@ class Console {
     bool quiet_ = false;
     bool colour_ = false;      // on stderr
     bool out_colour_ = false;  // on stdout
+    bool ascii_ = false;
     bool progress_ = false;
     bool progress_visible_ = false;
     std::string pager_;

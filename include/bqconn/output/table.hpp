@@ -15,6 +15,7 @@ namespace bqconn::output {
 struct Style {
     std::size_t columns = 0;  // of the terminal; 0: no terminal, so cut nothing
     bool colour = false;
+    bool ascii = false;  // the terminal's character set is not UTF-8: no signs of ours beyond ASCII
 };
 
 // `text` in the style of an ANSI code such as "1;31"; unchanged if the code is empty.
@@ -23,8 +24,12 @@ std::string styled(std::string_view text, std::string_view code);
 // The number of terminal columns of `text`, one line of UTF-8.
 std::size_t display_width(std::string_view text);
 
-// `text`, cut to `columns` with "…" at the end if it is longer.
-std::string cut_to_width(std::string_view text, std::size_t columns);
+// `text`, cut to `columns` with `mark`, one column wide, at the end if it is longer.
+std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
+
+// Breaks lines longer than `columns` at blanks, never inside a word, and indents what follows as
+// the line was. 0 columns: unchanged.
+std::string wrapped(std::string_view text, std::size_t columns);
 
 struct ColumnTitle {
     std::string_view title;
