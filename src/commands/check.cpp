@@ -22,13 +22,14 @@ Verb check_verb() {
         .summary = "Check whether a connection would work, without creating it",
         .usage = "check [flags]",
         .description =
-            "Checks everything a connection needs and prints one line for each check: the settings "
-            "and files; access to each service over the network; this machine's clock; Adobe's "
-            "access token, sandbox and BigQuery source; Google's credentials, their scopes, the "
-            "project and its datasets. Each line starts with ✓ (passed), ! (warning), ✗ (failed) "
-            "or - (skipped). Nothing is created or changed. The exit code is that of the worst "
-            "failure; the report is printed on stdout in any case. If a value or a file cannot be "
-            "read at all, only that error is reported.",
+            "Checks everything a connection needs and prints one line for each check: the "
+            "settings and files; access to each service over the network; this machine's clock; "
+            "Adobe's access token, sandbox and BigQuery source; Google's credentials, their "
+            "scopes, the project and its datasets. Each line starts with a mark: a tick or + "
+            "(passed), ! (warning), a cross or x (failed), - (skipped). Nothing is created or "
+            "changed. The exit code is that of the worst failure; the report is printed on stdout "
+            "in any case. If a value or a file cannot be read at all, only that error is "
+            "reported.",
         .examples =
             "  # Run all checks\n"
             "  bqconn check\n\n"

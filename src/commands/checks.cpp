@@ -471,7 +471,7 @@ Checked skipped_service(const char* name, const std::string& service, bool compl
 // Checks Adobe and Google in parallel.
 void check_services(Context& context, const Settings& settings, const Configured& found,
                     Report& report) {
-    context.console.progress("checking Adobe and Google …");
+    context.console.progress("checking Adobe and Google ...");
     const Reached reached = check_hosts(context, settings, found, report);
     std::future<Report> adobe;
     if (reached.adobe) {

@@ -54,9 +54,9 @@ std::string quoting(const Assignment& assignment) {
     const auto value = assignment.value;
     const bool literal = value.find('\'') == std::string_view::npos &&
                          value.find("\\\\") == std::string_view::npos && !value.ends_with('\\');
-    return literal ? "quote the value: " + assignment.name + "='…'"
+    return literal ? "quote the value: " + assignment.name + "='...'"
                    : "quote the value: " + assignment.name +
-                         "=\"…\", with a backslash before each \", \\ and $ in it";
+                         "=\"...\", with a backslash before each \", \\ and $ in it";
 }
 
 // What makes an unquoted value ambiguous.

@@ -128,7 +128,7 @@ std::string service_words(std::string_view text) {
     if (words.size() > longest_words) {
         words.resize(longest_words);
         // The cut may split a character.
-        words = inert_line(words) + "…";
+        words = inert_line(words) + "...";
     }
     return words;
 }

@@ -65,7 +65,7 @@ void check_characters(std::string_view url) {
             refuse("must not contain spaces or control characters");
         }
         if (byte > 0x7f) {
-            refuse("must be ASCII: write host names as xn--… and other characters as %XX");
+            refuse("must be ASCII: write host names as xn--... and other characters as %XX");
         }
     }
 }

@@ -24,8 +24,8 @@ void PrintTo(const Refused& form, std::ostream* out) {
     *out << testing::PrintToString(std::string(form.written));
 }
 
-constexpr std::string_view quote_it = "BQCONN_A='…'";
-constexpr std::string_view double_quote_it = "BQCONN_A=\"…\"";
+constexpr std::string_view quote_it = "BQCONN_A='...'";
+constexpr std::string_view double_quote_it = "BQCONN_A=\"...\"";
 constexpr std::string_view write_line = "write NAME=value";
 
 Error dotenv_error(std::string_view text) {
@@ -185,7 +185,7 @@ TEST(Dotenv, TheMessageIsWhole) {
         "ci.env:1: BQCONN_API_SECRET: contains an unquoted \"#\", which some readers treat as "
         "a comment");
     EXPECT_EQ(error.hint(),
-              "quote the value: BQCONN_API_SECRET='…', or put the comment on a line of its own");
+              "quote the value: BQCONN_API_SECRET='...', or put the comment on a line of its own");
 }
 
 TEST(Dotenv, AFileNameIsShownInert) {

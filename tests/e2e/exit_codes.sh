@@ -70,7 +70,7 @@ emulated --tls-cert tls.crt --tls-key tls.key -- env -u BQCONN_CA_FILE "$BQCONN"
 expect_status 14 "TLS with an untrusted certificate"
 expect_err "--ca-file"
 
-# A program that reads a result and has ended. For a verb that changes nothing this is no error.
+# The reader of the result has ended. Only a verb that changes something reports that.
 cat >closed.pl <<'END'
 pipe(my $reader, my $writer);
 close $reader;

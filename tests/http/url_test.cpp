@@ -46,7 +46,7 @@ TEST(BaseUrl, Refused) {
     const std::string no_port = "has an invalid port (must be 1 to 65535)";
     const std::string no_control = "must not contain spaces or control characters";
     const std::string not_ascii =
-        "must be ASCII: write host names as xn--… and other characters as %XX";
+        "must be ASCII: write host names as xn--... and other characters as %XX";
     const std::string no_dots = "must not contain the path segments . and ..";
     const std::pair<std::string, std::string> cases[] = {
         {"", https_only},

@@ -15,7 +15,7 @@ namespace bqconn::output {
 struct Style {
     std::size_t columns = 0;  // of the terminal; 0: no terminal, so cut nothing
     bool colour = false;
-    bool ascii = false;  // the terminal's character set is not UTF-8: no signs of ours beyond ASCII
+    bool ascii = false;  // the locale has no UTF-8: mark with ASCII
 };
 
 // `text` in the style of an ANSI code such as "1;31"; unchanged if the code is empty.
