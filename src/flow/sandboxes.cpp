@@ -6,17 +6,17 @@ namespace bqconn::flow {
 namespace {
 
 constexpr Subject of_sandboxes{"the list of sandboxes", "bad_response.sandboxes"};
-constexpr std::string_view page_size = "50";
+constexpr std::size_t page_size = 50;
 
 }  // namespace
 
-// The page links are URL templates, so this uses offsets. A page may have fewer than requested, so
-// the last one is that without a new sandbox.
+// The page links are URL templates, so this uses offsets. The last page is short and has no link to
+// a next one, or has no new sandbox.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
     std::set<std::string> names;
     for (bool more = true; more;) {
-        const http::Pairs parameters{{"limit", std::string(page_size)},
+        const http::Pairs parameters{{"limit", std::to_string(page_size)},
                                      {"offset", std::to_string(sandboxes.size())}};
         const Document page = read_document(
             service, {.path = "/?" + http::encode_pairs(parameters), .api = Api::sandboxes},
@@ -25,6 +25,8 @@ std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
         if (!items.is_array()) {
             throw page.unusable("it has no sandboxes");
         }
+        const bool is_last = items.size() < page_size &&
+                             json::member(json::member(page.json, "_links"), "next").is_null();
         more = false;
         for (const auto& item : items) {
             const std::string name = json::string_at(item, "name");
@@ -38,7 +40,7 @@ std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
                                      .state = json::string_at(item, "state"),
                                      .region = json::string_at(item, "region"),
                                      .is_default = json::member(item, "isDefault") == true});
-                more = pages == Pages::all;
+                more = pages == Pages::all && !is_last;
             }
         }
     }

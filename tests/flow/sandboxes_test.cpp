@@ -39,6 +39,17 @@ TEST(ReadSandboxes, CountsThePages) {
     EXPECT_EQ(tests::header_of(second, "x-gw-ims-org-id"), "0123ABCD@AdobeOrg");
 }
 
+TEST(ReadSandboxes, AShortPageWithoutNextIsTheLast) {
+    for (const char* const links : {R"({"page":{"href":"/?limit={limit}"}})", R"({"next":null})"}) {
+        FakeTransport transport;
+        FlowService service = tests::service_over(transport);
+        transport.answer(200,
+                         R"({"sandboxes":[{"name":"dev"}],"_links":)" + std::string(links) + "}");
+        EXPECT_EQ(read_sandboxes(service).size(), 1U);
+        EXPECT_EQ(transport.requests().size(), 1U) << links;
+    }
+}
+
 TEST(ReadSandboxes, AServiceThatDoesNotCountIsReadOnce) {
     FakeTransport transport;
     FlowService service = tests::service_over(transport);
