@@ -14,6 +14,7 @@
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/http/url.hpp"
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::commands {
@@ -126,6 +127,21 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
                            comment_of(spec, has_value)});
     }
     return entries;
+}
+
+// bqconn-emulator exec gives its command an address and made-up credentials that end with it.
+void warn_of_emulator(Context& context, const Settings& settings) {
+    for (const Setting setting : {Setting::platform_url, Setting::ims_url}) {
+        if (settings.has(setting) &&
+            http::is_loopback_host(http::parse_url(settings.text(setting)).host)) {
+            context.console.warning(
+                describe(settings.source(setting)) + " is " + settings.text(setting) +
+                ", a local emulator: the profile will hold its address and made-up credentials, "
+                "and work only while it runs; for Adobe, run bqconn init outside "
+                "bqconn-emulator exec");
+            return;
+        }
+    }
 }
 
 // Called before asking any questions, so that no answers are lost.
@@ -260,6 +276,7 @@ void init(Context& context, const Task& task) {
     config::try_profile(path, {.secret = true, .allow_insecure = true});
     config::Missing unused;
     config::authentication(settings, unused);  // throws if two authentication types are mixed
+    warn_of_emulator(context, settings);
     check_replaceable(context, task, path);
     if (context.console.can_ask()) {
         ask_what_is_missing(context.console, settings);

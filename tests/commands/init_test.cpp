@@ -117,6 +117,22 @@ TEST(Init, AProfileIsReplacedOnlyIfOneSaysSo) {
     EXPECT_TRUE(forced.writes("BQCONN_ORG_ID=ABCD@AdobeOrg"));
 }
 
+TEST(Init, WarnsOfAnEmulator) {
+    const tests::TempFolder folder;
+    for (const std::string name : {"BQCONN_PLATFORM_URL", "BQCONN_IMS_URL"}) {
+        InitRun run({"init", "--force", "-o", "text"}, folder);
+        run.set(name.c_str(), "http://127.0.0.1:8080");
+        EXPECT_EQ(run(), 0);
+        const std::string warning =
+            name + " (environment) is http://127.0.0.1:8080, a local emulator";
+        EXPECT_NE(run.err.str().find(warning), std::string::npos) << run.err.str();
+    }
+    InitRun run({"init", "--force", "-o", "text"}, folder);
+    run.set("BQCONN_PLATFORM_URL", "https://platform-nld2.adobe.io");
+    EXPECT_EQ(run(), 0);
+    EXPECT_EQ(run.err.str().find("emulator"), std::string::npos) << run.err.str();
+}
+
 TEST(Init, ACredentialFileIsNamed) {
     const tests::TempFolder folder;
     const std::string file = folder.write(
