@@ -44,8 +44,8 @@ Emulator::Emulator(Options options)
     : options_(std::move(options)), store_(options_), google_(options_), faults_(options_.faults) {
     for (const auto add_routes :
          {add_connection_routes, add_explore_routes, add_connection_spec_routes,
-          add_dependant_routes, add_sandbox_routes, add_ims_routes, add_consent_routes,
-          add_google_token_routes, add_bigquery_routes}) {
+          add_dataflow_routes, add_unserved_routes, add_sandbox_routes, add_ims_routes,
+          add_consent_routes, add_google_token_routes, add_bigquery_routes}) {
         add_routes(routes_);
     }
 }

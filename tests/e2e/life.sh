@@ -73,7 +73,7 @@ jq -e '.description == ""' out >/dev/null
 
 step "in use"
 source=$(service POST /sourceConnections '{"name": "orders", "baseConnectionId": "'"$id"'",
-    "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}}' | jq -er .id)
+    "data": {"format": "tabular"}, "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}}' | jq -er .id)
 flow=$(service POST /flows '{"name": "nightly", "flowSpec": {"id": "made-up"},
     "sourceConnectionIds": ["'"$source"'"]}' | jq -er .id)
 expect 7 delete "$id" --yes

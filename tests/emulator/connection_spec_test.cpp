@@ -106,6 +106,16 @@ TEST_F(ConnectionsTest, SpecOfEachCloud) {
     EXPECT_TRUE(aws.at(0).at("spec").at("properties").contains("datasetId"));
 }
 
+TEST_F(ConnectionsTest, ListOfSpecs) {
+    const Json items = emulator_.flow("GET", "/connectionSpecs").json().at("items");
+    EXPECT_EQ(items, emulator_.flow("GET", specs_path).json().at("items"));
+    for (const auto& [query, count] :
+         {std::pair("name==google-big-query", 1), std::pair("name==another", 0)}) {
+        const std::string path = "/connectionSpecs?property=" + std::string(query);
+        EXPECT_EQ(emulator_.flow("GET", path).json().at("items").size(), count) << query;
+    }
+}
+
 TEST_F(ConnectionsTest, SpecHoldsTheSchemaOfTheParams) {
     const Json schema = auth_specs(emulator_, "dev").at(0).at("spec");
     Json params = basic_body().at("auth").at("params");

@@ -94,13 +94,23 @@ TEST_F(ExploreTest, UnknownTable) {
     EXPECT_EQ(reply.json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-1439-404");
 }
 
+TEST_F(ExploreTest, ParametersAsClientsSendThem) {
+    for (const char* const query : {"", "?objectType=ROOT", "?fileType=delimited", "?preview=True",
+                                    "?objectType=root&objecttype=x"}) {
+        EXPECT_EQ(explore(query).json(), explore("?objectType=root").json()) << query;
+    }
+    for (const char* const query : {"true", "True", "TRUE"}) {
+        EXPECT_TRUE(explore("?objectType=Table&object=shop.orders&preview=" + std::string(query))
+                        .json()
+                        .contains("data"))
+            << query;
+    }
+}
+
 TEST_F(ExploreTest, ParametersThatAreWrong) {
-    for (const char* const query :
-         {"", "?objectType=", "?objectType=ROOT", "?objectType=Table&object=shop.orders",
-          "?objectType=file&object=shop.orders", "?objectType=table",
-          "?objectType=table&object=", "?objectType=root&object=shop.orders",
-          "?objectType=root&preview=true", "?objectType=table&object=shop.orders&preview=yes",
-          "?objecttype=root", "?objectType=root&limit=1"}) {
+    for (const char* const query : {"?objectType=", "?objectType=file&object=shop.orders",
+                                    "?objectType=table", "?objectType=table&object=",
+                                    "?objectType=root&object=shop.orders", "?object=shop.orders"}) {
         const Reply reply = explore(query);
         EXPECT_EQ(reply.status, 400) << query;
         EXPECT_TRUE(json::string_at(reply.json(), "errorMessage").starts_with("Invalid query"))

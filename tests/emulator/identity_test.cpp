@@ -112,6 +112,13 @@ TEST_F(ImsTest, CharsetInTheContentType) {
               200);
 }
 
+TEST_F(ImsTest, VersionTwo) {
+    const Headers headers{{"Content-Type", "application/x-www-form-urlencoded"}};
+    const Reply reply = send(emulator_.port(), "POST", "/ims/token/v2", headers, encode(form()));
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.json().size(), 3U);
+}
+
 TEST_F(ImsTest, EachParameterIsRequired) {
     for (std::size_t i = 0; i < form().size(); ++i) {
         Pairs rest = form();

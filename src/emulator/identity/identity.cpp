@@ -90,7 +90,10 @@ std::string adobe_token(const std::string& client_id, const std::string& scopes,
 }
 
 void add_ims_routes(Routes& routes) {
-    routes.push_back({"POST " + ims_path + "/token/v3", Access::open, issue_adobe_token});
+    for (const std::string version : {"v2", "v3"}) {
+        routes.push_back(
+            {"POST " + ims_path + "/token/" + version, Access::open, issue_adobe_token});
+    }
 }
 
 }  // namespace bqconn::emulator

@@ -1,5 +1,6 @@
 #include "emulator/platform/connection_spec.hpp"
 
+#include <memory>
 #include <utility>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -124,6 +125,13 @@ Json without_formats(Json schema) {
     return schema;
 }
 
+Answer list_connection_specs(const Call& call) {
+    check_licence(call.options);
+    const auto spec = std::make_shared<const Json>(bigquery_connection_spec(call.sandbox->cloud));
+    const ResourceKind kind{.kind = Kind::connection, .derived = {"authSpec"}};
+    return json_answer(200, {{"items", select_items(call, kind, {spec})}});
+}
+
 Answer get_connection_spec(const Call& call) {
     const std::string& id = call.captures.front();
     if (id != bigquery_spec_id) {
@@ -200,8 +208,9 @@ void check_licence(const Options& options) {
 }
 
 void add_connection_spec_routes(Routes& routes) {
-    routes.push_back(
-        {"GET " + flow_service_path + "/connectionSpecs/{}", Access::sandbox, get_connection_spec});
+    const std::string collection = flow_service_path + "/connectionSpecs";
+    routes.push_back({"GET " + collection, Access::sandbox, list_connection_specs});
+    routes.push_back({"GET " + collection + "/{}", Access::sandbox, get_connection_spec});
 }
 
 }  // namespace bqconn::emulator

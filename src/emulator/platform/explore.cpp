@@ -53,38 +53,28 @@ Answer test_connection(const Call& call) {
 }
 
 struct ExploreQuery {
-    std::string object_type;
+    std::string object_type = "root";
     std::string object;
     bool preview = false;
 };
 
-Refused invalid_explore(const std::string& message) {
-    return older_problem(400, "Invalid query parameters: " + message);
-}
-
+// Others, such as fileType, are for other sources and are ignored.
 ExploreQuery parse_explore_query(const Pairs& query) {
     ExploreQuery parsed;
     for (const auto& [key, value] : query) {
         if (key == "objectType") {
-            parsed.object_type = value;
+            parsed.object_type = to_lower_ascii(value);
         } else if (key == "object") {
             parsed.object = value;
-        } else if (key == "preview" && (value == "true" || value == "false")) {
-            parsed.preview = value == "true";
         } else if (key == "preview") {
-            throw invalid_explore("preview must be true or false");
-        } else {
-            throw invalid_explore("only objectType, object and preview are known");
+            parsed.preview = to_lower_ascii(value) == "true";
         }
     }
-    if (parsed.object_type != "root" && parsed.object_type != "table") {
-        throw invalid_explore("objectType must be root or table");
-    }
-    if ((parsed.object_type == "table") == parsed.object.empty()) {
-        throw invalid_explore("object must be given with objectType=table, and only with it");
-    }
-    if (parsed.preview && parsed.object_type != "table") {
-        throw invalid_explore("preview needs objectType=table");
+    const bool is_table = parsed.object_type == "table";
+    if ((!is_table && parsed.object_type != "root") || is_table == parsed.object.empty()) {
+        throw older_problem(400,
+                            "Invalid query parameters: objectType must be root, or table with the "
+                            "parameter object");
     }
     return parsed;
 }

@@ -34,33 +34,34 @@ Json check_json_body(const Request& request);
 
 enum class Presence { required, optional, may_be_empty };
 
-// A field of a JSON body: "connectionSpec.id", after the rule for "connectionSpec".
+// A field of a JSON body: "connectionSpec.id". What the body has besides is ignored.
 struct FieldRule {
     std::string path;
     Json::value_t type;  // string, object or array
     Presence presence = Presence::required;
 };
 
-// Throws Refused unless `document` is an object that follows the rules; the message starts with
-// `place` and names the field.
-void check_fields(const Json& document, const std::vector<FieldRule>& rules,
-                  const std::string& place = {});
-
 // What distinguishes one kind of resource from another.
 struct ResourceKind {
     Kind kind;
     // The fields of the body of a POST that only this kind has. They are stored.
-    std::vector<FieldRule> fields;
-    // Checks the new resource further and adds defaults. Throws Refused, which names fields but
-    // never their values.
-    void (*check)(Json& resource, const Call& call);
-    // What a list can be filtered by, apart from the fields that every kind has: paths such as
-    // "flowSpec.id" or "sourceConnectionIds[]".
-    std::vector<std::string> filters;
+    std::vector<FieldRule> fields = {};
+    // Checks a new or changed resource further, and adds defaults and the derived properties.
+    // Throws Refused, which names fields but never their values.
+    void (*complete)(Json& resource, const Call& call) = [](Json&, const Call&) {};
+    // What a PATCH can change, apart from /name and /description: "/auth/params", or "/options/"
+    // for everything below it.
+    std::vector<std::string> patchable = {};
+    // Properties that are not in the body of a POST.
+    std::vector<std::string> derived = {};
+    bool read_only = false;
 };
 
-// Adds POST and GET of the collection, and GET and DELETE by id.
+// Adds the list and GET by id; unless the kind is read-only, also POST, PATCH and DELETE.
 void add_resource_routes(Routes& routes, const ResourceKind& kind);
+
+// The items of `all` that the query asks for, with the properties that it asks for.
+Json select_items(const Call& call, const ResourceKind& kind, const ResourceList& all);
 
 // The fields of a new resource of any kind, created by `client`.
 Json new_resource(const std::string& client, const Options& options);
@@ -80,9 +81,10 @@ Refused invalid_body(const std::string& message);
 // --- The services.
 
 void add_connection_routes(Routes& routes);       // POST /connections to DELETE /connections/{id}
-void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs/{id}
-void add_dependant_routes(Routes& routes);        // /sourceConnections and /flows
+void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs and /connectionSpecs/{id}
+void add_dataflow_routes(Routes& routes);         // /sourceConnections to /runs
 void add_explore_routes(Routes& routes);          // GET /connections/{id}/test and /explore
+void add_unserved_routes(Routes& routes);         // the rest of Flow Service: 501
 void add_sandbox_routes(Routes& routes);          // GET /data/foundation/sandbox-management/
 
 // Stores --connections and --other-connections in `sandbox`, both sorts mixed, oldest first, a

@@ -1,9 +1,10 @@
-// The resources of Flow Service, of any kind: POST, GET and DELETE by id, and lists.
+// The resources of Flow Service, of any kind: POST, lists, and GET, PATCH and DELETE by id.
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
@@ -18,13 +19,18 @@ const std::vector<FieldRule> common_fields{
     {"description", Json::value_t::string, Presence::may_be_empty},
 };
 
-void check_field(const Json& document, const FieldRule& rule, const std::string& place) {
-    const std::string path = place.empty() ? rule.path : place + ": " + rule.path;
+// The field's value; null if it is missing and optional.
+const Json* check_field(const Json& document, const FieldRule& rule, const std::string& place) {
     const Json* value = &document;
+    std::string path = place;
     for (const auto& key : split(rule.path, '.')) {
+        if (!value->is_object()) {
+            throw invalid_body((path.empty() ? "it" : path) + " must be an object");
+        }
+        path += (path.empty() ? "" : path == place ? ": " : ".") + key;
         const auto found = value->find(key);
         if (found == value->end() && rule.presence != Presence::required) {
-            return;
+            return nullptr;
         }
         if (found == value->end()) {
             throw invalid_body(path + " is missing");
@@ -39,6 +45,12 @@ void check_field(const Json& document, const FieldRule& rule, const std::string&
     if (*value == "" && rule.presence != Presence::may_be_empty) {
         throw invalid_body(path + " must not be empty");
     }
+    return value;
+}
+
+Json::json_pointer pointer_to(std::string path) {
+    std::ranges::replace(path, '.', '/');
+    return Json::json_pointer("/" + path);
 }
 
 // --- POST
@@ -47,19 +59,94 @@ Answer post_resource(const Call& call, const ResourceKind& kind) {
     const Json document = check_json_body(call.request);
     Json resource = new_resource(call.client, call.options);
     for (const auto& rules : {common_fields, kind.fields}) {
-        check_fields(document, rules);
         for (const auto& rule : rules) {
-            if (rule.path.find('.') == std::string::npos && document.contains(rule.path)) {
-                resource[rule.path] = document.at(rule.path);
+            if (const Json* const value = check_field(document, rule, {})) {
+                resource[pointer_to(rule.path)] = *value;
             }
         }
     }
-    kind.check(resource, call);
+    kind.complete(resource, call);
     const auto added = call.store.add(kind.kind, *call.sandbox, std::move(resource));
     const std::string id = added->at("id");
     return json_answer(
         201, {{"id", id}, {"etag", added->at("etag")}},
         {{"Location", flow_service_path + "/" + collection_name(kind.kind) + "/" + id}});
+}
+
+// --- PATCH (RFC 6902). Messages give the operation's number and the field, and no values.
+
+// "/name" itself; "/options/" is anything below it.
+bool is_patchable(std::string_view path, const ResourceKind& kind) {
+    return path == "/name" || path == "/description" ||
+           std::ranges::any_of(kind.patchable, [&](const std::string& allowed) {
+               return path == allowed || (allowed.ends_with('/') && path.starts_with(allowed));
+           });
+}
+
+// `place` is "operation 1".
+void apply(Json& resource, const Json& operation, const std::string& place,
+           const ResourceKind& kind) {
+    const auto text_of = [&](const char* field) {
+        return check_field(operation, {field, Json::value_t::string}, place)->get<std::string>();
+    };
+    const std::string op = to_lower_ascii(text_of("op"));
+    const std::string path = text_of("path");
+    if (op != "add" && op != "replace" && op != "remove") {
+        throw invalid_body(place + ": op must be add, replace or remove");
+    }
+    if (!is_patchable(path, kind)) {
+        throw invalid_body(place +
+                           ": the path cannot be changed; these can: /name, /description, " +
+                           join(kind.patchable, ", "));
+    }
+    if (op != "remove" && !operation.contains("value")) {
+        throw invalid_body(place + ": value is missing");
+    }
+    try {
+        resource = resource.patch(Json::array(
+            {{{"op", op}, {"path", path}, {"value", operation.value("value", Json())}}}));
+    } catch (const Json::exception&) {
+        throw invalid_body(place + ": the resource has no such path");
+    }
+}
+
+Refused stale(const std::string& id, const ResourceKind& kind) {
+    return flow_problem("1404-412", "Version not matching",
+                        "The supplied version does not match the current version of the " +
+                            collection_name(kind.kind) + " resource " + id + ".",
+                        {{"id", id}});
+}
+
+Answer patch_resource(const Call& call, const ResourceKind& kind) {
+    if (!call.options.patch) {
+        throw invalid_request("1445-400", "The PATCH operation is not enabled for this resource.");
+    }
+    const std::string etag = required_header(call.request, "If-Match", "1403-400");
+    const Json operations = check_json_body(call.request);
+    Json changed = *resource_in_path(call, kind.kind);
+    const std::string id = changed.at("id");
+    if (changed.at("etag") != etag) {
+        throw stale(id, kind);
+    }
+    if (!operations.is_array() || operations.empty()) {
+        throw invalid_body("it must be an array of operations");
+    }
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+        apply(changed, operations[i], "operation " + std::to_string(i + 1), kind);
+    }
+    for (const auto& rules : {common_fields, kind.fields}) {
+        for (const auto& rule : rules) {
+            check_field(changed, rule, {});
+        }
+    }
+    kind.complete(changed, call);
+    changed["updatedClient"] = call.client;
+    // Another PATCH may have been applied in the meantime.
+    const auto stored = call.store.replace(kind.kind, *call.sandbox, std::move(changed));
+    if (!stored) {
+        throw stale(id, kind);
+    }
+    return json_answer(200, {{"id", id}, {"etag", stored->at("etag")}});
 }
 
 // --- GET and DELETE by id
@@ -75,7 +162,7 @@ Answer delete_resource(const Call& call, const ResourceKind& kind) {
         case Removal::unknown:
             throw unknown_resource(collection_name(kind.kind), id, 404);
         case Removal::in_use:
-            throw invalid_request("1418-400",
+            throw invalid_request(kind.kind == Kind::connection ? "1418-400" : "1447-400",
                                   "The resource " + id +
                                       " is used in one or more flows. Please delete the flows that "
                                       "use it and try again.",
@@ -91,13 +178,27 @@ Answer delete_resource(const Call& call, const ResourceKind& kind) {
 constexpr std::size_t default_limit = 20;
 constexpr std::size_t largest_limit = 100;
 
-constexpr std::array<std::string_view, 4> text_fields{"id", "name", "state", "createdClient"};
-constexpr std::array<std::string_view, 2> time_fields{"createdAt", "updatedAt"};
+// The properties of every kind.
+constexpr auto common_properties = std::to_array<std::string_view>(
+    {"id", "name", "description", "state", "version", "etag", "createdAt", "updatedAt", "createdBy",
+     "updatedBy", "createdClient", "updatedClient", "sandboxId", "sandboxName", "imsOrgId"});
 
-template <typename Fields>
-bool contains(const Fields& fields, std::string_view name) {
-    return std::ranges::find(fields, name) != fields.end();
+// Whether items can have that property: "connectionSpec", not "connectionSpec.id".
+bool has_property(const ResourceKind& kind, const std::string& name) {
+    const auto belongs_to = [&](const FieldRule& rule) {
+        return split(rule.path, '.').front() == name;
+    };
+    return std::ranges::find(common_properties, name) != common_properties.end() ||
+           std::ranges::any_of(kind.fields, belongs_to) ||
+           std::ranges::find(kind.derived, name) != kind.derived.end();
 }
+
+// createdAt, lastRunDetails.startedAtUTC, …: epoch milliseconds.
+bool is_time_property(std::string_view name) {
+    return name.ends_with("At") || name.ends_with("AtUTC");
+}
+
+constexpr std::string_view operator_characters = "=!<>~";
 
 struct Operator {
     std::string_view word;
@@ -115,45 +216,46 @@ constexpr std::array operators{
 };
 
 struct Filter {
-    std::vector<std::string> path;
-    bool elements = false;  // those of the array at the path
+    std::vector<std::string> path;  // "connectionSpec", "id"; "sourceConnectionIds[]"
+    bool is_time = false;
     bool (*holds)(const Json&, const Json&) = nullptr;
     bool negated = false;
     std::vector<Json> values = {};
 };
 
-// name==X, id==a,b, createdAt>=1700000000000. A comma means OR.
-Filter parse_filter(const ResourceKind& kind, std::string_view text) {
-    constexpr std::string_view operator_characters = "=!<>~";
-    const auto begin = text.find_first_of(operator_characters);
-    if (begin == std::string_view::npos) {
-        throw invalid_request("1450-400", "Invalid operator in filter params.");
-    }
-    const auto end = std::min(text.find_first_not_of(operator_characters, begin), text.size());
-    const std::string word(text.substr(begin, end - begin));
-    std::string name(text.substr(0, begin));
-    const bool is_time = contains(time_fields, name);
-    if (!is_time && !contains(text_fields, name) && !contains(kind.filters, name)) {
-        throw invalid_request("1449-400", "Invalid field in filter params.");
+Refused invalid_property() {
+    return invalid_request("1449-400", "Invalid field in filter params.");
+}
+
+// name==X, id==a,b, params.tableName==X, createdAt>=1700000000000. A comma means OR. `operator_at`
+// is where the operator begins.
+Filter parse_filter(const ResourceKind& kind, const std::string& text, std::size_t operator_at) {
+    const auto end =
+        std::min(text.find_first_not_of(operator_characters, operator_at), text.size());
+    const std::string word = text.substr(operator_at, end - operator_at);
+    const std::string name = text.substr(0, operator_at);
+    Filter filter{.path = split(name, '.'), .is_time = is_time_property(name)};
+    const std::string& top = filter.path.front();
+    if (!has_property(kind, top.ends_with("[]") ? top.substr(0, top.size() - 2) : top)) {
+        throw invalid_property();
     }
     if (end == text.size()) {
         throw invalid_request("1453-400",
                               "Invalid query value " + name + word + " provided in query param.");
     }
-    Filter filter;
-    for (const auto& value : split(text.substr(end), ',')) {
+    for (const auto& value : split(std::string_view(text).substr(end), ',')) {
         const auto time = whole_number<std::int64_t>(value);
-        if (is_time && !time) {
+        if (filter.is_time && !time) {
             throw invalid_request("1452-400", "Invalid value for field " + name + ".");
         }
-        filter.values.push_back(is_time ? Json(*time) : Json(value));
+        filter.values.push_back(filter.is_time ? Json(*time) : Json(value));
     }
     const auto found = std::ranges::find(operators, word, &Operator::word);
     if (found == operators.end()) {
         throw invalid_request("1450-400", "Invalid operator in filter params.");
     }
     const bool is_equality = word == "==" || word == "!=";
-    if (!is_equality && !is_time) {
+    if (!is_equality && !filter.is_time) {
         throw invalid_request("1448-400",
                               "Operator " + word + " not supported for field " + name + ".");
     }
@@ -163,26 +265,22 @@ Filter parse_filter(const ResourceKind& kind, std::string_view text) {
     }
     filter.holds = found->holds;
     filter.negated = word == "!=";
-    filter.elements = name.ends_with("[]");
-    filter.path = split(name.substr(0, name.size() - (filter.elements ? 2 : 0)), '.');
     return filter;
 }
 
-bool matches(const Filter& filter, const Json& resource) {
-    const auto holds = [&](const Json& have) {
+// Whether the filter holds for any value at `path` below `place`; `key[]` is every element of key.
+bool holds_at(const Filter& filter, const Json& place, std::span<const std::string> path) {
+    if (path.empty()) {
+        // true and 15 are written as they are in JSON.
+        const Json value = place.is_string() || filter.is_time ? place : Json(dump(place));
         return std::ranges::any_of(filter.values,
-                                   [&](const Json& value) { return filter.holds(have, value); });
-    };
-    const Json* place = &resource;
-    for (const auto& key : filter.path) {
-        const auto found = place->find(key);
-        if (found == place->end()) {
-            return filter.negated;
-        }
-        place = &*found;
+                                   [&](const Json& wanted) { return filter.holds(value, wanted); });
     }
-    const bool any = filter.elements ? std::ranges::any_of(*place, holds) : holds(*place);
-    return any != filter.negated;
+    const std::string& key = path.front();
+    const bool each = key.ends_with("[]");
+    const Json& found = json::member(place, each ? key.substr(0, key.size() - 2) : key);
+    const auto below = [&](const Json& value) { return holds_at(filter, value, path.subspan(1)); };
+    return each ? std::ranges::any_of(found, below) : !found.is_null() && below(found);
 }
 
 struct Order {
@@ -196,7 +294,7 @@ std::vector<Order> parse_order(const std::string& text) {
     for (const auto& key : split(text, ',')) {
         // An unencoded '+' arrives as a space.
         const std::string field = key.substr(key.find_first_of("-+ ") == 0 ? 1 : 0);
-        if (field != "name" && !contains(time_fields, field)) {
+        if (field != "name" && field != "createdAt" && field != "updatedAt") {
             throw invalid_request(
                 "1433-400", "Incorrect field passed in orderBy, example are +name, -name, name.");
         }
@@ -207,8 +305,8 @@ std::vector<Order> parse_order(const std::string& text) {
 
 bool is_before(const std::vector<Order>& order, const Json& a, const Json& b) {
     for (const auto& [field, descending] : order) {
-        const Json& first = a.at(field);
-        const Json& second = b.at(field);
+        const Json& first = json::member(a, field);
+        const Json& second = json::member(b, field);
         if (first != second) {
             return (first < second) != descending;
         }
@@ -218,6 +316,7 @@ bool is_before(const std::vector<Order>& order, const Json& a, const Json& b) {
 
 struct ListQuery {
     std::vector<Filter> filters;
+    std::vector<std::string> shown;  // the properties of an item; empty: all
     std::vector<Order> order;
     std::string key;  // what decides the selection
     std::optional<std::size_t> limit;
@@ -227,19 +326,19 @@ struct ListQuery {
 
 // A token of another list, or of another run, is refused.
 std::string list_key(const Call& call, const ResourceKind& kind) {
-    return call.store.page_key() + "-" + collection_name(kind.kind);
+    return call.store.page_key() + collection_name(kind.kind);
 }
 
-// Contains reserved characters on purpose, to expose a client that does not re-encode it.
+// Letters and digits only: Adobe's Python SDK takes what follows the only '=' of the link and does
+// not decode it.
 std::string page_token(const std::string& key, std::size_t first) {
-    return "+" + key + "#" + std::to_string(first) + "&=";
+    return key + std::to_string(first);
 }
 
 std::size_t parse_page_token(std::string_view token, const std::string& key) {
-    const auto number_at = std::min(token.find('#') + 1, token.size());
     const auto first =
-        whole_number<std::size_t>(token.substr(number_at, token.substr(number_at).find('&')));
-    if (!first || token != page_token(key, *first)) {
+        token.starts_with(key) ? whole_number<std::size_t>(token.substr(key.size())) : std::nullopt;
+    if (!first) {
         throw invalid_request("1453-400",
                               "Invalid query value continuationToken provided in query param.");
     }
@@ -256,11 +355,11 @@ std::size_t parse_limit(std::string_view text) {
 
 ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
     ListQuery parsed;
-    std::vector<std::string> filters;
+    std::vector<std::string> properties;
     std::string order;
     for (const auto& [key, value] : call.request.query) {
         if (key == "property") {
-            filters.push_back(value);
+            properties.push_back(value);
         } else if (key == "orderby") {
             order = value;
         } else if (key == "limit") {
@@ -281,9 +380,19 @@ ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
             "request. Please provide either only the limit or the count parameter and "
             "try again.");
     }
-    for (const auto& filter : filters) {
-        parsed.filters.push_back(parse_filter(kind, filter));
-        parsed.key += std::to_string(filter.size()) + ":" + filter;
+    for (const auto& property : properties) {
+        const auto operator_at = property.find_first_of(operator_characters);
+        if (operator_at != std::string::npos) {
+            parsed.filters.push_back(parse_filter(kind, property, operator_at));
+            parsed.key += std::to_string(property.size()) + ":" + property;
+            continue;
+        }
+        for (const auto& name : split(property, ',')) {
+            if (!has_property(kind, name)) {
+                throw invalid_property();
+            }
+            parsed.shown.push_back(name);
+        }
     }
     if (!parsed.count && !order.empty()) {
         parsed.order = parse_order(order);
@@ -295,12 +404,26 @@ ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
 ResourceList select(const ListQuery& query, const ResourceList& all) {
     ResourceList selected;
     std::ranges::copy_if(all, std::back_inserter(selected), [&](const auto& resource) {
-        return std::ranges::all_of(
-            query.filters, [&](const Filter& filter) { return matches(filter, *resource); });
+        return std::ranges::all_of(query.filters, [&](const Filter& filter) {
+            return holds_at(filter, *resource, filter.path) != filter.negated;
+        });
     });
     std::ranges::stable_sort(
         selected, [&](const auto& a, const auto& b) { return is_before(query.order, *a, *b); });
     return selected;
+}
+
+Json shown_item(const Json& resource, const std::vector<std::string>& properties) {
+    if (properties.empty()) {
+        return resource;
+    }
+    Json shown = Json::object();
+    for (const auto& name : properties) {
+        if (resource.contains(name)) {
+            shown[name] = resource.at(name);
+        }
+    }
+    return shown;
 }
 
 Answer list_resources(const Call& call, const ResourceKind& kind) {
@@ -316,28 +439,18 @@ Answer list_resources(const Call& call, const ResourceKind& kind) {
     }
     Json document = {{"items", Json::array()}, {"_links", Json::object()}};
     for (const auto& resource : page.resources) {
-        document["items"].push_back(*resource);
+        document["items"].push_back(shown_item(*resource, query.shown));
     }
     const std::size_t end = query.first + page.resources.size();
     if (end < page.total) {
         document["_links"]["next"]["href"] =
             "/" + collection_name(kind.kind) +
-            "?continuationToken=" + percent_encode(page_token(list_key(call, kind), end));
+            "?continuationToken=" + page_token(list_key(call, kind), end);
     }
     return json_answer(200, document);
 }
 
 }  // namespace
-
-void check_fields(const Json& document, const std::vector<FieldRule>& rules,
-                  const std::string& place) {
-    if (!document.is_object()) {
-        throw invalid_body((place.empty() ? "it" : place) + " must be an object");
-    }
-    for (const auto& rule : rules) {
-        check_field(document, rule, place);
-    }
-}
 
 void add_resource_routes(Routes& routes, const ResourceKind& kind) {
     const std::string collection = flow_service_path + "/" + collection_name(kind.kind);
@@ -345,17 +458,37 @@ void add_resource_routes(Routes& routes, const ResourceKind& kind) {
         routes.push_back({endpoint, Access::sandbox,
                           [kind, handler](const Call& call) { return handler(call, kind); }});
     };
-    add("POST " + collection, post_resource);
     add("GET " + collection, list_resources);
     add("GET " + collection + "/{}", get_resource);
-    add("DELETE " + collection + "/{}", delete_resource);
+    if (kind.read_only) {
+        return;
+    }
+    add("POST " + collection, post_resource);
+    // Adobe's specification of connections has the slash, its examples do not.
+    for (const std::string end : {"/{}", "/{}/"}) {
+        add("PATCH " + collection + end, patch_resource);
+        add("DELETE " + collection + end, delete_resource);
+    }
+}
+
+Json select_items(const Call& call, const ResourceKind& kind, const ResourceList& all) {
+    const ListQuery query = parse_list_query(call, kind);
+    Json items = Json::array();
+    for (const auto& resource : select(query, all)) {
+        items.push_back(shown_item(*resource, query.shown));
+    }
+    return items;
 }
 
 Json new_resource(const std::string& client, const Options& options) {
     constexpr std::string_view user = "emulated@techacct.adobe.com";
-    return {{"state", "enabled"},      {"createdBy", user},
-            {"updatedBy", user},       {"createdClient", client},
-            {"updatedClient", client}, {"imsOrgId", options.identity.org_id}};
+    return {{"id", random_uuid()},
+            {"state", "enabled"},
+            {"createdBy", user},
+            {"updatedBy", user},
+            {"createdClient", client},
+            {"updatedClient", client},
+            {"imsOrgId", options.identity.org_id}};
 }
 
 ResourcePointer find_resource(const Call& call, Kind kind, const std::string& id, int status) {

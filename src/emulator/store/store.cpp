@@ -9,7 +9,13 @@
 namespace bqconn::emulator {
 namespace {
 
-// A UUID, version 4.
+// Such as "\"ca00acbf-0000-0200-0000-60149e1e0000\"", including the quotes.
+std::string random_etag() {
+    return "\"" + crypto::random_hex(4) + "-0000-0200-0000-" + crypto::random_hex(4) + "0000\"";
+}
+
+}  // namespace
+
 std::string random_uuid() {
     std::string hex = crypto::random_hex(16);
     hex[12] = '4';
@@ -20,15 +26,9 @@ std::string random_uuid() {
     return hex;
 }
 
-// Such as "\"ca00acbf-0000-0200-0000-60149e1e0000\"", including the quotes.
-std::string random_etag() {
-    return "\"" + crypto::random_hex(4) + "-0000-0200-0000-" + crypto::random_hex(4) + "0000\"";
-}
-
-}  // namespace
-
 std::string collection_name(Kind kind) {
-    constexpr std::array<const char*, 3> names{"connections", "sourceConnections", "flows"};
+    constexpr auto names = std::to_array<const char*>(
+        {"connections", "sourceConnections", "targetConnections", "flows", "runs"});
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -154,7 +154,7 @@ Removal Store::remove(Kind kind, const Sandbox& sandbox, const std::string& id) 
     if (!found) {
         return Removal::unknown;
     }
-    if (in_use(kind, sandbox, id)) {
+    if (in_use(sandbox, id)) {
         return Removal::in_use;
     }
     place.selections.clear();
@@ -163,18 +163,16 @@ Removal Store::remove(Kind kind, const Sandbox& sandbox, const std::string& id) 
     return Removal::removed;
 }
 
-bool Store::in_use(Kind kind, const Sandbox& sandbox, const std::string& id) const {
-    const Shelf& sources = shelf(Kind::source_connection, sandbox);
-    for (const auto& flow : shelf(Kind::flow, sandbox).in_order) {
-        for (const Json& source_id : flow->at("sourceConnectionIds")) {
-            const auto source = sources.find(source_id);
-            if ((kind == Kind::source_connection && source_id == id) ||
-                (kind == Kind::connection && source && source->at("baseConnectionId") == id)) {
-                return true;
-            }
-        }
-    }
-    return false;
+bool Store::in_use(const Sandbox& sandbox, const std::string& id) const {
+    const auto is_wanted = [&](const Json& connection) {
+        return json::string_at(connection, "id") == id ||
+               json::string_at(json::member(connection, "baseConnection"), "id") == id;
+    };
+    return std::ranges::any_of(shelf(Kind::flow, sandbox).in_order, [&](const auto& flow) {
+        const Json& used = json::member(*flow, "inheritedAttributes");
+        return std::ranges::any_of(json::member(used, "sourceConnections"), is_wanted) ||
+               std::ranges::any_of(json::member(used, "targetConnections"), is_wanted);
+    });
 }
 
 bool Store::test_result(Next next) {

@@ -63,6 +63,9 @@ class Table {
     std::map<std::string, Entry> entries_;
 };
 
+// Version 4.
+std::string random_uuid();
+
 enum class Cloud { azure, aws };
 
 struct Sandbox {
@@ -75,9 +78,9 @@ struct Sandbox {
     Cloud cloud = Cloud::azure;  // AWS has only service accounts
 };
 
-enum class Kind { connection, source_connection, flow };
+enum class Kind { connection, source_connection, target_connection, flow, run };
 
-// "connections", "sourceConnections", "flows": used in paths and error documents.
+// "connections", "sourceConnections", …: used in paths and error documents.
 std::string collection_name(Kind kind);
 
 // A resource of Flow Service, of any kind, as it is returned: "id", "etag", "name", "createdAt", …,
@@ -129,7 +132,7 @@ class Store {
     // Replaces the resource that has the id of `changed`, with a new etag and a later updatedAt.
     // Null if it is gone or its etag is no longer that of `changed`.
     ResourcePointer replace(Kind kind, const Sandbox& sandbox, Json changed);
-    // Refuses to remove a source connection that a flow uses, or its base connection.
+    // Refuses to remove a connection that a flow shows in its inheritedAttributes.
     Removal remove(Kind kind, const Sandbox& sandbox, const std::string& id);
 
     // The result of the next connection test. Using it up moves on to the one after.
@@ -148,7 +151,7 @@ class Store {
     };
 
     Shelf& shelf(Kind kind, const Sandbox& sandbox) const;
-    bool in_use(Kind kind, const Sandbox& sandbox, const std::string& id) const;
+    bool in_use(const Sandbox& sandbox, const std::string& id) const;
 
     const Options& options_;
     std::vector<Sandbox> sandboxes_;
