@@ -30,7 +30,7 @@ expect_jq '.outcome == "created"'
 emulated --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 0 "created with a second token"
 [ "$(grep -c '"POST"' "$work/record")" -eq 2 ] || fail "two POSTs, one of them refused"
-expect_err "status 401, trying again with a new access token"
+expect_err "Adobe refused the access token (HTTP 401), trying again with a new one (2 of 2)"
 emulated --give-access-token --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 4 "the user's own token is not replaced"
 [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST"
