@@ -43,9 +43,7 @@ constexpr AuthKind basic{
     .title = "Basic Authentication",
     .spec_name = "Basic Authentication",
     .type = "OAuth2.0",
-    .unsupported =
-        "the organisation is on AWS: use a key file (--key-file) and --dataset instead "
-        "of an OAuth client",
+    .unsupported = "use a key file (--key-file) instead of an OAuth client",
     .parameters = basic_parameters,
 };
 constexpr AuthKind service{
