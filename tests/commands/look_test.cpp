@@ -1,6 +1,10 @@
 // list, get, test, explore and sandboxes, in each output format.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "bqconn/cli/parse.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
 #include "support/one_run.hpp"
 
@@ -203,6 +207,37 @@ TEST(Sandboxes, NeedNoSandbox) {
         EXPECT_EQ(other(), 0);
         EXPECT_TRUE(other.out.str().starts_with(wanted)) << other.out.str();
     }
+}
+
+// A script passes the same list to every verb that calls Adobe; one that is not used is not read.
+TEST(AccessFlags, OneListServesEveryVerb) {
+    const std::vector<std::string> access{"--org-id",       "A@AdobeOrg",
+                                          "--sandbox-name", "dev",
+                                          "--api-key",      "made-up-key",
+                                          "--api-secret",   "made-up-secret",
+                                          "--access-token", "@/does/not/exist",
+                                          "--scopes",       "a",
+                                          "--no-cache",     "--ca-file",
+                                          "/ca.pem",        "--timeout",
+                                          "5",              "--platform-url",
+                                          "https://a",      "--google-auth-url",
+                                          "https://b",      "--bigquery-url",
+                                          "https://c"};
+    int verbs_seen = 0;
+    for (const auto& verb : verbs()) {
+        std::vector<std::string> words = split(verb.name, ' ');
+        words.insert(words.end(), access.begin(), access.end());
+        const auto line = cli::read(words);
+        const bool calls_adobe = std::find(verb.settings.begin(), verb.settings.end(),
+                                           Setting::ims_url) != verb.settings.end();
+        EXPECT_EQ(line.mistake.has_value(), !calls_adobe) << verb.name;
+        verbs_seen += calls_adobe ? 1 : 0;
+    }
+    EXPECT_GT(verbs_seen, 10);
+    OneRun run({"sandboxes", "--sandbox-name", "Not A Sandbox"});
+    run.set_everything();
+    run.transport.answer(200, R"({"sandboxes":[]})");
+    EXPECT_EQ(run(), 0) << run.err.str();
 }
 
 }  // namespace
