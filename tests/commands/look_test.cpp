@@ -57,6 +57,25 @@ TEST(List, LimitSortAndFilters) {
     EXPECT_EQ(updated.transport.requests()[0].url.find("property"), std::string::npos);
 }
 
+TEST(List, ATableShowsTheColumnItIsSortedBy) {
+    for (const auto& [order, column] :
+         std::vector<std::pair<std::string, std::string>>{{"created", "CREATED"},
+                                                          {"-created", "CREATED"},
+                                                          {"updated", "UPDATED"},
+                                                          {"-name", "NAME"}}) {
+        OneRun run({"list", "-o", "text", "--sort=" + order});
+        run.set_everything();
+        run.out_is_terminal = true;
+        run.columns = 80;
+        run.transport.answer(
+            200, R"({"items":[{"id":"6990abad-977d-41b9-a85d-17ea8cf1c0e4","name":)"
+                 R"("Google BigQuery my-project-123","state":"enabled","createdAt":1700000000000,)"
+                 R"("updatedAt":1700000000000,"auth":{"specName":"Basic Authentication"}}]})");
+        EXPECT_EQ(run(), 0) << run.err.str();
+        EXPECT_NE(run.out.str().find(column), std::string::npos) << order << run.out.str();
+    }
+}
+
 TEST(List, LinesThatStandAlreadyStay) {
     OneRun run({"list", "-o", "ndjson"});
     run.set_everything();
@@ -211,17 +230,28 @@ TEST(Sandboxes, NeedNoSandbox) {
 
 // A script passes the same list to every verb that calls Adobe; one that is not used is not read.
 TEST(AccessFlags, OneListServesEveryVerb) {
-    const std::vector<std::string> access{"--org-id",       "A@AdobeOrg",
-                                          "--sandbox-name", "dev",
-                                          "--api-key",      "made-up-key",
-                                          "--api-secret",   "made-up-secret",
-                                          "--access-token", "@/does/not/exist",
-                                          "--scopes",       "a",
-                                          "--no-cache",     "--ca-file",
-                                          "/ca.pem",        "--timeout",
-                                          "5",              "--platform-url",
-                                          "https://a",      "--google-auth-url",
-                                          "https://b",      "--bigquery-url",
+    const std::vector<std::string> access{"--org-id",
+                                          "A@AdobeOrg",
+                                          "--sandbox-name",
+                                          "dev",
+                                          "--api-key",
+                                          "made-up-key",
+                                          "--api-secret",
+                                          "made-up-secret",
+                                          "--access-token",
+                                          "@/does/not/exist",
+                                          "--scopes",
+                                          "a",
+                                          "--no-cache",
+                                          "--ca-file",
+                                          "/ca.pem",
+                                          "--timeout",
+                                          "5",
+                                          "--platform-url",
+                                          "https://a",
+                                          "--google-auth-url",
+                                          "https://b",
+                                          "--bigquery-url",
                                           "https://c"};
     int verbs_seen = 0;
     for (const auto& verb : verbs()) {
