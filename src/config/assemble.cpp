@@ -264,9 +264,10 @@ void Missing::report() const {
     if (google_) {
         message += alternatives("Google credentials", identifying(service), identifying(basic));
     }
-    throw Error(ExitCode::usage, "usage.missing_settings", message,
-                "set them with flags, variables or in a file (--env-file, --credentials); "
-                "docs/first-connection.md shows where to find each");
+    throw Error(
+        ExitCode::usage, "usage.missing_settings", message,
+        "bqconn init asks for them and writes a profile; or set them with flags, variables or "
+        "in a file (--env-file, --credentials)");
 }
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {
