@@ -3,7 +3,9 @@
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
+#include "bqconn/json/parse.hpp"
 #include "commands/checks.hpp"
+#include "commands/preview.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 
@@ -66,6 +68,14 @@ void update(Context& context, const Task& task) {
         change.auth = auth_for(task.settings, one);
     }
     const std::string etag = etag_for(task.settings, one);
+    if (task.has(Flag::dry_run)) {
+        warn_not_shown(context, task, {Flag::check, Flag::test});
+        context.console.result(
+            json::to_lines(request_json(access, flow::update_call(id, etag, change),
+                                        flow::to_json(change, redact_parameter))) +
+            "\n");
+        return;
+    }
     if (task.has(Flag::check)) {
         require_checks(context, task.settings, *change.auth, "changed");
     }
@@ -105,6 +115,8 @@ Verb update_verb() {
             "  bqconn update --name Warehouse --description \"Read by the nightly load\"\n\n"
             "  # Credentials were rotated at Google: send the new ones and test them\n"
             "  bqconn update --name Warehouse --rotate --test\n\n"
+            "  # Show the request without sending it\n"
+            "  bqconn update --name Warehouse --rotate --dry-run\n\n"
             "  # Only if nobody has changed it since\n"
             "  etag=$(bqconn get --name Warehouse -o etag)\n"
             "  bqconn update --name Warehouse --new-name \"Warehouse EU\" --if-match \"$etag\"",
@@ -114,7 +126,10 @@ Verb update_verb() {
              {Flag::rotate, "--rotate",
               "Replace the credentials with those in the settings, from any source"},
              {Flag::test, "--test",
-              "Test the connection afterwards (exit code 5 if the test fails)"}},
+              "Test the connection afterwards (exit code 5 if the test fails)"},
+             {Flag::dry_run, "--dry-run",
+              "Read the connection, print the request as JSON, secrets redacted, and change "
+              "nothing"}},
         .settings = with_common(with_google(
             {Setting::name, Setting::new_name, Setting::description, Setting::if_match})),
         .formats = {Format::text, Format::json, Format::id, Format::etag, Format::env},

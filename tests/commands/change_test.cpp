@@ -86,6 +86,26 @@ TEST(Update, IfMatchIsAboutTheVersionNotItsQuotes) {
     }
 }
 
+TEST(Update, ADryRunReadsAndShowsThePatch) {
+    OneRun run({"update", "a", "--rotate", "--description", "d", "--dry-run", "--test"});
+    run.set_everything();
+    run.transport.answer(200, item);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.transport.requests().size(), 1U) << "only the read";
+    const json::Json shown = json::parse(run.out.str());
+    EXPECT_EQ(shown["method"], "PATCH");
+    EXPECT_EQ(shown["url"], "https://platform.adobe.io/data/foundation/flowservice/connections/a");
+    EXPECT_EQ(shown["headers"]["If-Match"], "\"1\"");
+    EXPECT_EQ(shown["headers"]["Authorization"], "[redacted]");
+    EXPECT_EQ(shown["headers"]["Content-Type"], "application/json");
+    EXPECT_EQ(shown["body"], json::parse(R"([
+        {"op":"add","path":"/description","value":"d"},
+        {"op":"replace","path":"/auth/params","value":{"project":"my-project-123",
+         "clientId":"client.apps.googleusercontent.com","clientSecret":"[redacted]",
+         "refreshToken":"[redacted]","largeResultsDataSetId":"big"}}])"));
+    EXPECT_NE(run.err.str().find("--test is not part of the request shown"), std::string::npos);
+}
+
 TEST(CreateOrUpdate, OnePatchOfTheOneThatIsThere) {
     for (const bool described : {false, true}) {
         OneRun run({"create", "--name", "n", "--if-exists", "update"});
