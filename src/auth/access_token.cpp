@@ -186,7 +186,8 @@ std::optional<Secret> TokenSource::replace(const Secret& refused) {
     // Otherwise another thread has replaced it.
     if (!current_ || current_->token.reveal() == refused.reveal()) {
         if (fetching_->warn) {
-            fetching_->warn("status 401, trying again with a new access token");
+            fetching_->warn(
+                "Adobe refused the access token (HTTP 401), trying again with a new one (2 of 2)");
         }
         fetch_or_wait(refused);
     }

@@ -139,7 +139,7 @@ class Reader {
             add(config::spec_of(Setting::output));
             return;
         }
-        for (const Setting setting : line.verb->settings) {
+        for (const Setting setting : commands::accepted_settings(*line.verb)) {
             add(config::spec_of(setting));
         }
         for (const auto& list : {std::span<const Switch>(line.verb->switches),

@@ -167,8 +167,7 @@ Error stopped_by(int signal, const Error& error, std::string_view participle) {
     if (error.exit_code() == ExitCode::partial) {
         known = ": " + error.message();
     } else if (error.exit_code() == ExitCode::unknown) {
-        known = ": the request was sent; the connection may or may not have been " +
-                std::string(participle) + "; " + error.hint();
+        known = ": " + error.message() + "; " + error.hint();
     } else if (!participle.empty()) {
         known = ": nothing was " + std::string(participle);
     }

@@ -11,7 +11,7 @@ void check(Context& context, const Task& task) {
     context.console.result(task.format == Format::json
                                ? output::json_of(report)
                                : output::text_of(report, context.console.style()));
-    throw_worst(report);
+    throw_worst(report, Failures::reported);
 }
 
 }  // namespace

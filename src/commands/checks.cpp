@@ -32,7 +32,8 @@ using output::Report;
 using output::skipped;
 using std::chrono::seconds;
 
-constexpr const char* settings_check = "settings";  // the name of warnings about settings
+// The name of warnings about settings, and of what both Adobe and Google miss.
+constexpr const char* settings_check = "settings";
 
 // What the settings configure. Incomplete parts are empty.
 struct Configured {
@@ -61,20 +62,6 @@ Checked failed_check(const char* name, const Error& error) {
 
 // --- Settings and files.
 
-// Stores what `make` returns unless a setting is missing.
-template <typename Value, typename Make>
-void make_or_report(std::optional<Value>& value, Report& report, const char* name,
-                    const Make& make) {
-    try {
-        config::Missing missing;
-        Value made = make(missing);
-        missing.report();
-        value = std::move(made);
-    } catch (const Error& error) {
-        report.push_back(output::failed(name, error));
-    }
-}
-
 Configured check_settings(const Settings& settings, Report& report) {
     Configured found;
     try {
@@ -83,11 +70,31 @@ Configured check_settings(const Settings& settings, Report& report) {
         report.push_back(output::failed("settings.google", error));
         return found;
     }
-    make_or_report(found.access, report, "settings.adobe",
-                   [&](config::Missing& missing) { return config::access(settings, missing); });
-    make_or_report(found.auth, report, "settings.google", [&](config::Missing& missing) {
-        return config::authentication(settings, missing);
-    });
+    config::Missing missing;  // of both parts: one entry names them all
+    const char* missing_in = nullptr;
+    const auto add = [&](auto& part, const char* name, const auto& make) {
+        try {
+            config::Missing own;
+            auto made = make(own);
+            if (own.empty()) {
+                part = std::move(made);
+                return;
+            }
+            make(missing);
+            missing_in = missing_in == nullptr ? name : settings_check;
+        } catch (const Error& error) {
+            report.push_back(output::failed(name, error));
+        }
+    };
+    add(found.access, "settings.adobe",
+        [&](config::Missing& into) { return config::access(settings, into); });
+    add(found.auth, "settings.google",
+        [&](config::Missing& into) { return config::authentication(settings, into); });
+    try {
+        missing.report();
+    } catch (const Error& error) {
+        report.push_back(output::failed(missing_in, error));
+    }
     if (found.access) {
         pass(report, "settings.adobe",
              "Adobe: client " + found.access->api_key + ", organisation " + found.access->org_id +
@@ -510,18 +517,30 @@ Report run_checks(Context& context, const Settings& settings, CheckScope scope,
     return report;
 }
 
-void throw_worst(const Report& report, const std::string& prefix) {
+void throw_worst(const Report& report, Failures failures, const std::string& prefix) {
     const auto* const worst = output::worst_of(report);
     if (worst == nullptr) {
         return;
     }
-    const auto failed = std::count_if(report.begin(), report.end(), [](const auto& one) {
-        return one.verdict == output::Verdict::failed;
-    });
-    throw Error(worst->error->exit_code(), worst->error->code(),
-                prefix + std::to_string(failed) + " of " + std::to_string(report.size()) +
-                    " checks failed. First failure: " + worst->message,
-                worst->hint)
+    std::size_t failed = 0;
+    std::string list;
+    for (const auto& one : report) {
+        if (one.verdict == output::Verdict::failed) {
+            ++failed;
+            list += "\n  " + one.message + (one.hint.empty() ? "" : "\n    " + one.hint);
+        }
+    }
+    std::string message =
+        prefix + std::to_string(failed) + " of " + std::to_string(report.size()) + " checks failed";
+    std::string hint = "the report on stdout says how to fix each";
+    if (failures == Failures::named && failed == 1) {
+        message += ": " + worst->message;
+        hint = worst->hint;
+    } else if (failures == Failures::named) {
+        message += ":" + list;
+        hint = "fix these, then run the command again";
+    }
+    throw Error(worst->error->exit_code(), worst->error->code(), message, hint)
         .answered_as(*worst->error);
 }
 
@@ -534,7 +553,7 @@ void require_checks(Context& context, const Settings& settings, const connection
             context.console.warning(one.message + (one.hint.empty() ? "" : ": " + one.hint));
         }
     }
-    throw_worst(report, "nothing was " + participle + ": ");
+    throw_worst(report, Failures::named, "nothing was " + participle + ": ");
 }
 
 void refuse_token(const auth::TokenClaims& claims, const std::string& api_key,

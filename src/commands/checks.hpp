@@ -20,11 +20,15 @@ enum class CheckScope { local, services };  // `local`: settings and files only
 output::Report run_checks(Context& context, const config::Settings& settings, CheckScope scope,
                           const connection::Auth* auth = nullptr);
 
-// Throws Error with the exit code, code and response of the worst check, if one failed.
-void throw_worst(const output::Report& report, const std::string& prefix = {});
+// Whether the user has seen the failures, in a report.
+enum class Failures { reported, named };
 
-// Runs all checks with `auth`, the credentials to send. Prints warnings and throws the worst
-// failure: "nothing was `participle`: …".
+// Throws Error with the exit code, code and response of the worst check, if one failed. As `named`,
+// its message names every failed check.
+void throw_worst(const output::Report& report, Failures failures, const std::string& prefix = {});
+
+// Runs all checks with `auth`, the credentials to send. Prints warnings and throws Error naming
+// every failure: "nothing was `participle`: …".
 void require_checks(Context& context, const config::Settings& settings,
                     const connection::Auth& auth, const std::string& participle);
 

@@ -11,13 +11,14 @@
 #include "bqconn/flow/change.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/json/parse.hpp"
+#include "commands/preview.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 
 namespace bqconn::commands {
 namespace {
 
-// One connection to delete. Without an outcome and an error, it is not decided yet.
+// One connection to delete. Without an outcome and an error, nothing was done about it.
 struct Deletion {
     std::string id;
     std::string name = {};
@@ -86,7 +87,8 @@ bool remove_one(flow::FlowService& service, const Clock& clock, bool recover, De
     return true;
 }
 
-void ask(Context& context, std::size_t count) {
+// False if the answer is no.
+bool ask(Context& context, std::size_t count) {
     if (!context.console.can_ask()) {
         throw Error(ExitCode::usage, "usage.needs_yes",
                     "cannot ask for confirmation without a terminal; nothing was deleted",
@@ -94,10 +96,7 @@ void ask(Context& context, std::size_t count) {
     }
     const std::string what = count == 1 ? "Delete this connection?"
                                         : "Delete these " + std::to_string(count) + " connections?";
-    if (!context.console.confirm(what)) {
-        throw Error(ExitCode::usage, "usage.not_confirmed", "nothing was deleted",
-                    "answer y, or use --yes");
-    }
+    return context.console.confirm(what);
 }
 
 Deletions deletions_of(flow::FlowService& service, const Task& task) {
@@ -122,18 +121,21 @@ Deletions deletions_of(flow::FlowService& service, const Task& task) {
 }
 
 std::string_view word_of(const Deletion& one) {
-    return one.is_unknown() ? "unknown" : one.error ? "failed" : name_of(*one.outcome);
+    return one.is_unknown() ? "unknown"
+           : one.error      ? "failed"
+           : one.outcome    ? name_of(*one.outcome)
+                            : "kept";
 }
 
 std::string rendered(const Deletions& deletions, Format format) {
     std::string text;
     auto array = json::OrderedJson::array();
     for (const auto& one : deletions) {
-        if (format == Format::id && !one.error && !one.id.empty()) {
+        if (format == Format::id && one.outcome && !one.id.empty()) {
             text += one.id + "\n";
         } else if (format == Format::text) {
             text += (one.is_unknown()                       ? "May or may not have been deleted: "
-                     : one.error                            ? "Not deleted: "
+                     : one.error || !one.outcome            ? "Not deleted: "
                      : one.outcome == flow::Outcome::absent ? "Not found: "
                                                             : "Deleted ") +
                     (one.id.empty() ? inert_line(one.name) : one.id) + "\n";
@@ -148,16 +150,29 @@ std::string rendered(const Deletions& deletions, Format format) {
     return format == Format::json ? json::to_line(array) + "\n" : text;
 }
 
-// Prints the result if anything was deleted, and throws Error unless everything was. For a single
+// The requests that would be sent, as JSON.
+std::string requests_of(const connection::Access& access, const Deletions& deletions) {
+    auto array = json::OrderedJson::array();
+    for (const auto& one : deletions) {
+        if (one.is_open()) {
+            array.push_back(request_json(access, flow::remove_call(one.id), nullptr));
+        }
+    }
+    return json::to_lines(array) + "\n";
+}
+
+// Prints `result` unless every connection failed, and throws Error if any did. For a single
 // connection it throws that connection's own error.
-void report(output::Console& console, const Deletions& deletions, Format format) {
+void report(output::Console& console, const Deletions& deletions, const std::string& result) {
     std::size_t failed = 0;
+    bool attempted = false;
     std::string errors;
     std::string outcomes;
     const Error* worst = nullptr;  // an unknown outcome outranks a failure
     bool unknown = false;
     for (const auto& one : deletions) {
         outcomes += "\n  " + one.id + "  " + std::string(word_of(one));
+        attempted = attempted || one.outcome || one.is_unknown();
         if (one.error) {
             ++failed;
             errors += "\n  " + one.id + ": " + one.error->message();
@@ -177,15 +192,21 @@ void report(output::Console& console, const Deletions& deletions, Format format)
                                   worst->hint());
     }
     try {
-        console.result(rendered(deletions, format));
+        console.result(result);
     } catch (const Error& error) {
+        if (!attempted) {
+            throw;
+        }
         throw Error(error.exit_code(), error.code(),
                     "the delete was done, but " + error.message() + ":" + outcomes, error.hint());
     }
     if (failed > 0) {
         throw Error(ExitCode::partial, "partial.delete",
                     std::to_string(failed) + " of " + std::to_string(deletions.size()) +
-                        (unknown ? " may not have been deleted:" : " were not deleted:") + errors,
+                        (unknown     ? " may not have been deleted:"
+                         : attempted ? " were not deleted:"
+                                     : " cannot be deleted:") +
+                        errors,
                     unknown
                         ? "check which still exist (bqconn get ID), then delete those again with "
                           "--if-exists"
@@ -206,8 +227,13 @@ void remove(Context& context, const Task& task) {
         }
         remaining += deletions[i].is_open() ? 1 : 0;
     }
-    if (remaining > 0 && !task.has(Flag::yes)) {
-        ask(context, remaining);
+    if (task.has(Flag::dry_run)) {
+        report(context.console, deletions, requests_of(service.access(), deletions));
+        return;
+    }
+    if (remaining > 0 && !task.has(Flag::yes) && !ask(context, remaining)) {
+        report(context.console, deletions, rendered(deletions, task.format));
+        return;
     }
     std::size_t done = 0;
     bool stopped = false;
@@ -224,7 +250,7 @@ void remove(Context& context, const Task& task) {
             stopped = !remove_one(service, context.clock, !task.has(Flag::no_recover), one);
         }
     }
-    report(context.console, deletions, task.format);
+    report(context.console, deletions, rendered(deletions, task.format));
 }
 
 }  // namespace
@@ -238,10 +264,12 @@ Verb delete_verb() {
             "Deletes connections. First shows the name and the dependants of each; a connection "
             "used by dataflows is not deleted (exit code 7). Asks for confirmation on a terminal; "
             "elsewhere --yes is required. If only some were deleted, the exit code is 11 and the "
-            "result lists each.",
+            "result lists each. If the answer is no, they are listed as kept.",
         .examples =
             "  # Delete one without being asked\n"
             "  bqconn delete --name Warehouse --yes\n\n"
+            "  # Check that it can be deleted, and show the request\n"
+            "  bqconn delete --name Warehouse --dry-run\n\n"
             "  # In a script, safe to repeat: a missing connection is not an error\n"
             "  id=$(bqconn list --name Warehouse -o id)\n"
             "  bqconn delete \"$id\" --yes --if-exists\n"
@@ -249,6 +277,8 @@ Verb delete_verb() {
         .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
                      {Flag::if_exists, "--if-exists",
                       "Do not fail if the connection does not exist"},
+                     {Flag::dry_run, "--dry-run",
+                      "Read the connections, print the requests as JSON, and delete nothing"},
                      {Flag::no_recover, "--no-recover",
                       "After a lost response, do not check whether it is gone"}},
         .settings = with_common({Setting::name}),

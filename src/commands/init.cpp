@@ -25,26 +25,19 @@ using config::Settings;
 using config::SettingSpec;
 
 // In the order of a profile. A setting with a place to find it has a line even without a value.
-constexpr auto profile_settings = std::to_array<Setting>({Setting::credentials,
-                                                          Setting::api_key,
-                                                          Setting::api_secret,
-                                                          Setting::access_token,
-                                                          Setting::scopes,
-                                                          Setting::org_id,
-                                                          Setting::sandbox_name,
-                                                          Setting::project,
-                                                          Setting::key_file,
-                                                          Setting::client_id,
-                                                          Setting::client_secret,
-                                                          Setting::refresh_token,
-                                                          Setting::large_results_dataset,
-                                                          Setting::dataset,
-                                                          Setting::platform_url,
-                                                          Setting::ims_url,
-                                                          Setting::google_auth_url,
-                                                          Setting::google_token_url,
-                                                          Setting::bigquery_url,
-                                                          Setting::ca_file});
+constexpr auto profile_settings =
+    std::to_array<Setting>({Setting::credentials,      Setting::api_key,
+                            Setting::api_secret,       Setting::access_token,
+                            Setting::scopes,           Setting::no_cache,
+                            Setting::org_id,           Setting::sandbox_name,
+                            Setting::project,          Setting::key_file,
+                            Setting::client_id,        Setting::client_secret,
+                            Setting::refresh_token,    Setting::large_results_dataset,
+                            Setting::dataset,          Setting::platform_url,
+                            Setting::ims_url,          Setting::google_auth_url,
+                            Setting::google_token_url, Setting::bigquery_url,
+                            Setting::ca_file,          Setting::connect_timeout,
+                            Setting::timeout});
 
 bool is_of_oauth_client(Setting setting) {
     return setting == Setting::client_id || setting == Setting::client_secret ||
@@ -69,7 +62,8 @@ bool is_wanted(const Settings& settings, Setting setting) {
         return true;
     }
     switch (setting) {
-        case Setting::access_token:  // lasts a day; an API secret is better in a profile
+        case Setting::access_token:   // lasts a day; an API secret is better in a profile
+        case Setting::refresh_token:  // bqconn auth google adds it
             return false;
         case Setting::api_secret:
             return !settings.has(Setting::access_token);
@@ -190,26 +184,28 @@ void keep(output::Console& console, Settings& settings, const SettingSpec& spec,
                  {.kind = config::Source::Kind::flag, .name = std::string(spec.flag)});
 }
 
-// Asks for a missing setting. `if_empty` says what an empty answer does; without it, a value is
-// required.
+// Asks for a missing setting; "?" explains it again. `if_empty` says what an empty answer does;
+// without it, a value is required.
 void ask(output::Console& console, Settings& settings, Setting setting,
          const std::string& if_empty = {}) {
     if (settings.has(setting)) {
         return;
     }
     const SettingSpec& spec = config::spec_of(setting);
-    console.explain("\n" + std::string(spec.help));
-    if (!spec.where.empty()) {
-        console.explain("  where: " + std::string(spec.where));
-    }
-    if (!if_empty.empty()) {
-        console.explain("  Press Enter to " + if_empty);
-    }
+    const std::string explanation =
+        "\n" + std::string(spec.help) +
+        (spec.where.empty() ? "" : "\n  where: " + std::string(spec.where)) +
+        (if_empty.empty() ? "" : "\n  Press Enter to " + if_empty);
+    console.explain(explanation);
     const std::string prompt = std::string(spec.flag.substr(2)) + ": ";
     for (;;) {
         Secret answer =
             console.ask(prompt, spec.takes == config::Takes::secret ? output::Typing::hidden
                                                                     : output::Typing::shown);
+        if (answer.reveal() == "?") {
+            console.explain(explanation);
+            continue;
+        }
         if (answer.empty()) {
             if (!if_empty.empty()) {
                 return;
@@ -241,7 +237,6 @@ void ask_for_google(output::Console& console, Settings& settings) {
         return;
     }
     ask(console, settings, Setting::client_secret);
-    ask(console, settings, Setting::refresh_token, "get it later with bqconn auth google");
     ask(console, settings, Setting::project);
 }
 
@@ -276,6 +271,12 @@ void init(Context& context, const Task& task) {
     config::try_profile(path, {.secret = true, .allow_insecure = true});
     config::Missing unused;
     config::authentication(settings, unused);  // throws if two authentication types are mixed
+    if (context.console.can_ask()) {
+        context.console.explain(
+            "bqconn init writes a profile, so that you need not repeat settings:\n  " + path +
+            "\nIt asks for what is missing. Enter ? to see an explanation again. Ctrl-C quits;\n"
+            "nothing is written before the last answer.");
+    }
     warn_of_emulator(context, settings);
     check_replaceable(context, task, path);
     if (context.console.can_ask()) {
@@ -301,8 +302,10 @@ Verb init_verb() {
         .description =
             "Writes $XDG_CONFIG_HOME/bqconn/NAME.env (default: default.env), a profile that every "
             "verb reads, with a comment on each line and mode 0600. On a terminal it asks for "
-            "missing settings and says where to find them; secrets are not shown while you type. "
-            "Elsewhere it writes the settings it has and leaves the rest for you to fill in.\n\n"
+            "missing settings and says where to find them; secrets are not shown while you type, "
+            "and Ctrl-C quits without writing anything. Elsewhere it writes the settings it has "
+            "and leaves the rest for you to fill in, except for Google's refresh token: bqconn "
+            "auth google adds it.\n\n"
             "Files given with --credentials are not copied: the profile refers to them. Other "
             "profiles are not read. No call is made.",
         .examples =
@@ -314,8 +317,7 @@ Verb init_verb() {
             "  bqconn list --profile prod",
         .switches = {{Flag::force, "--force", "Replace the profile if it exists, without asking"}},
         .settings = with_common(with_google({Setting::google_auth_url}),
-                                {Setting::no_cache, Setting::connect_timeout, Setting::timeout,
-                                 Setting::pager, Setting::log_file}),
+                                {Setting::pager, Setting::log_file}),
         .formats = {Format::text, Format::json},
         .profiles = config::Profiles::ignored,
         .run = init,

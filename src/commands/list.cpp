@@ -23,6 +23,7 @@ std::size_t limit_of(const config::Settings& settings) {
 struct Order {
     std::string by_service;  // the service's sort key; empty: bqconn sorts
     bool backwards = false;
+    std::size_t column = 0;  // that a table shows even if it is narrow
 };
 
 // The service is known to sort only by name and creation time.
@@ -30,8 +31,14 @@ Order order_of(const config::Settings& settings) {
     std::string word = settings.text_or_default(Setting::sort);
     const bool backwards = word.starts_with('-');
     word = word.substr(backwards ? 1 : 0);
-    const std::string by_service = word == "name" ? "name" : word == "created" ? "createdAt" : "";
-    return {by_service.empty() ? "" : (backwards ? "-" : "") + by_service, backwards};
+    const std::string sign = backwards ? "-" : "";
+    if (word == "name") {
+        return {sign + "name", backwards, output::name_column};
+    }
+    if (word == "created") {
+        return {sign + "createdAt", backwards, output::created_column};
+    }
+    return {"", backwards, output::updated_column};
 }
 
 void list(Context& context, const Task& task) {
@@ -71,7 +78,7 @@ void list(Context& context, const Task& task) {
         });
         kept.resize(std::min(kept.size(), limit));
     }
-    context.console.page(output::render(kept, task.format, context.console.style()));
+    context.console.page(output::render(kept, task.format, context.console.style(), order.column));
 }
 
 }  // namespace

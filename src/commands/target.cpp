@@ -138,6 +138,44 @@ void refuse_other_source(const flow::Connection& one) {
     }
 }
 
+connection::Auth auth_for(config::Settings settings, const flow::Connection& one) {
+    if (!settings.has(Setting::large_results_dataset) && !settings.has(Setting::dataset)) {
+        if (one.large_results_dataset) {
+            settings.set(Setting::large_results_dataset, *one.large_results_dataset, {});
+        } else if (one.dataset && settings.has(Setting::key_file)) {
+            settings.set(Setting::dataset, *one.dataset, {});
+        }
+    }
+    config::Missing none;
+    connection::Auth auth = config::authentication(settings, none);
+    const std::string kind(auth.spec_name);
+    if (!one.auth_spec.empty() && one.auth_spec != kind) {
+        throw Error(ExitCode::usage, "usage.other_auth_kind",
+                    "connection " + one.id + " uses " + one.auth_spec +
+                        ", but the new credentials are for " + kind + "; nothing was changed",
+                    "use credentials of the same type, or create a new connection: bqconn create");
+    }
+    return auth;
+}
+
+std::string etag_for(const config::Settings& settings, const flow::Connection& one) {
+    // Without quotes, because a shell may have removed the double ones and `-o env` adds single
+    // ones. That it is the same version is all that matters.
+    const auto bare = [](std::string_view etag) {
+        constexpr std::string_view quotes = "'\"";
+        const auto first = std::min(etag.find_first_not_of(quotes), etag.size());
+        return etag.substr(first, etag.find_last_not_of(quotes) + 1 - first);
+    };
+    const auto given = settings.text_if_set(Setting::if_match);
+    const std::string etag = given && bare(*given) != bare(one.etag) ? *given : one.etag;
+    if (etag.empty()) {
+        throw Error(ExitCode::bad_response, "bad_response.connection",
+                    "the service returned the connection without an etag, which an update needs",
+                    "run the command again later, or pass --if-match");
+    }
+    return etag;
+}
+
 bool passes_test(flow::FlowService& service, const std::string& id, const char* code,
                  const std::string& done) {
     try {

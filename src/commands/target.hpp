@@ -6,6 +6,7 @@
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/connection/access.hpp"
+#include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/flow/service.hpp"
@@ -32,6 +33,15 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id);
 // Throws Error (usage) for a connection to another source: bqconn changes and deletes only Google
 // BigQuery connections.
 void refuse_other_source(const flow::Connection& one);
+
+// The new credentials of a connection, with its stored datasets unless the settings have others:
+// they are not credentials, but params are replaced as a whole. Throws Error (usage) if they are of
+// another kind than the connection's.
+connection::Auth auth_for(config::Settings settings, const flow::Connection& one);
+
+// The etag that a change of the connection, as it was just read, depends on: that of --if-match, or
+// the one read. Throws Error (`bad_response`) if there is none.
+std::string etag_for(const config::Settings& settings, const flow::Connection& one);
 
 // Whether the connection passes its test. If it cannot be tested, throws Error (partial, `code`);
 // `done` continues "the connection ID …": "was updated (etag …)".

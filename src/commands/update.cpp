@@ -3,14 +3,14 @@
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/flow/change.hpp"
+#include "bqconn/json/parse.hpp"
 #include "commands/checks.hpp"
+#include "commands/preview.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 
 namespace bqconn::commands {
 namespace {
-
-using config::Settings;
 
 // Credentials are replaced only with --rotate or if one is given as a flag. Those merely present in
 // the environment or a profile do not count: updating the description must not rotate.
@@ -52,30 +52,6 @@ flow::Change change_of(const Task& task, config::Missing& missing) {
     return change;
 }
 
-// The new credentials, with the stored datasets unless new ones are given: they are not
-// credentials, but params are replaced as a whole.
-connection::Auth with_datasets(Settings settings, const flow::Connection& one) {
-    if (!settings.has(Setting::large_results_dataset) && !settings.has(Setting::dataset)) {
-        if (one.large_results_dataset) {
-            settings.set(Setting::large_results_dataset, *one.large_results_dataset, {});
-        } else if (one.dataset && settings.has(Setting::key_file)) {
-            settings.set(Setting::dataset, *one.dataset, {});
-        }
-    }
-    config::Missing none;
-    return config::authentication(settings, none);
-}
-
-void refuse_other_kind(const connection::Auth& auth, const flow::Connection& one) {
-    const std::string kind(auth.spec_name);
-    if (!one.auth_spec.empty() && one.auth_spec != kind) {
-        throw Error(ExitCode::usage, "usage.other_auth_kind",
-                    "connection " + one.id + " uses " + one.auth_spec +
-                        ", but the new credentials are for " + kind + "; nothing was changed",
-                    "use credentials of the same type, or create a new connection: bqconn create");
-    }
-}
-
 void update(Context& context, const Task& task) {
     config::Missing missing;
     flow::Change change = change_of(task, missing);
@@ -89,17 +65,19 @@ void update(Context& context, const Task& task) {
     change.has_description = !one.description.empty();
     refuse_other_source(one);
     if (change.auth) {
-        refuse_other_kind(*change.auth, one);
-        change.auth = with_datasets(task.settings, one);
+        change.auth = auth_for(task.settings, one);
+    }
+    const std::string etag = etag_for(task.settings, one);
+    if (task.has(Flag::dry_run)) {
+        warn_not_shown(context, task, {Flag::check, Flag::test});
+        context.console.result(
+            json::to_lines(request_json(access, flow::update_call(id, etag, change),
+                                        flow::to_json(change, redact_parameter))) +
+            "\n");
+        return;
     }
     if (task.has(Flag::check)) {
         require_checks(context, task.settings, *change.auth, "changed");
-    }
-    const std::string etag = task.settings.text_if_set(Setting::if_match).value_or(one.etag);
-    if (etag.empty()) {
-        throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service returned the connection without an etag, which an update needs",
-                    "run the command again later, or pass --if-match");
     }
     const flow::Stored stored = flow::update(service, id, etag, change);
     if (task.has(Flag::test)) {
@@ -137,15 +115,21 @@ Verb update_verb() {
             "  bqconn update --name Warehouse --description \"Read by the nightly load\"\n\n"
             "  # Credentials were rotated at Google: send the new ones and test them\n"
             "  bqconn update --name Warehouse --rotate --test\n\n"
+            "  # Show the request without sending it\n"
+            "  bqconn update --name Warehouse --rotate --dry-run\n\n"
             "  # Only if nobody has changed it since\n"
             "  etag=$(bqconn get --name Warehouse -o etag)\n"
             "  bqconn update --name Warehouse --new-name \"Warehouse EU\" --if-match \"$etag\"",
-        .switches = {{Flag::check, "--check",
-                      "Run the checks of bqconn check first; change nothing if one fails"},
-                     {Flag::rotate, "--rotate",
-                      "Replace the credentials with those in the settings, from any source"},
-                     {Flag::test, "--test",
-                      "Test the connection afterwards (exit code 5 if the test fails)"}},
+        .switches =
+            {{Flag::check, "--check",
+              "Run the checks of bqconn check first; change nothing if one fails"},
+             {Flag::rotate, "--rotate",
+              "Replace the credentials with those in the settings, from any source"},
+             {Flag::test, "--test",
+              "Test the connection afterwards (exit code 5 if the test fails)"},
+             {Flag::dry_run, "--dry-run",
+              "Read the connection, print the request as JSON, secrets redacted, and change "
+              "nothing"}},
         .settings = with_common(with_google(
             {Setting::name, Setting::new_name, Setting::description, Setting::if_match})),
         .formats = {Format::text, Format::json, Format::id, Format::etag, Format::env},

@@ -53,6 +53,22 @@ std::vector<Setting> with_common(const std::vector<Setting>& added,
     return settings;
 }
 
+std::vector<Setting> accepted_settings(const Verb& verb) {
+    std::vector<Setting> settings = verb.settings;
+    const auto has = [&settings](Setting setting) {
+        return std::find(settings.begin(), settings.end(), setting) != settings.end();
+    };
+    const bool calls_adobe = has(Setting::ims_url);
+    for (const auto& spec : config::all_settings()) {
+        const bool sets_access = spec.group == Group::adobe || spec.group == Group::files ||
+                                 spec.group == Group::network;
+        if (calls_adobe && sets_access && !has(spec.setting)) {
+            settings.push_back(spec.setting);
+        }
+    }
+    return settings;
+}
+
 std::span<const Verb> verbs() {
 #define BQCONN_MAKE(name) name##_verb(),
     static const std::array table{BQCONN_VERBS(BQCONN_MAKE)};

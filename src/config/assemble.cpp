@@ -43,9 +43,7 @@ constexpr AuthKind basic{
     .title = "Basic Authentication",
     .spec_name = "Basic Authentication",
     .type = "OAuth2.0",
-    .unsupported =
-        "the organisation is on AWS: use a key file (--key-file) and --dataset instead "
-        "of an OAuth client",
+    .unsupported = "use a key file (--key-file) instead of an OAuth client",
     .parameters = basic_parameters,
 };
 constexpr AuthKind service{
@@ -266,9 +264,10 @@ void Missing::report() const {
     if (google_) {
         message += alternatives("Google credentials", identifying(service), identifying(basic));
     }
-    throw Error(ExitCode::usage, "usage.missing_settings", message,
-                "set them with flags, variables or in a file (--env-file, --credentials); "
-                "docs/first-connection.md shows where to find each");
+    throw Error(
+        ExitCode::usage, "usage.missing_settings", message,
+        "bqconn init asks for them and writes a profile; or set them with flags, variables or "
+        "in a file (--env-file, --credentials)");
 }
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {

@@ -17,7 +17,8 @@ constexpr auto output_words =
 constexpr auto sort_words = std::to_array<std::string_view>(
     {"name", "-name", "created", "-created", "updated", "-updated"});
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
-constexpr auto if_exists_words = std::to_array<std::string_view>({"new", "error", "reuse"});
+constexpr auto if_exists_words =
+    std::to_array<std::string_view>({"new", "error", "reuse", "update"});
 
 std::optional<Finding> check_limit(std::string_view value) {
     constexpr std::size_t most_digits = 7;
@@ -180,7 +181,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .variable = "BQCONN_IF_EXISTS",
      .value_name = "WHAT",
      .help = "If the name exists: new (create another without looking), error (exit 7), reuse "
-             "(print the existing connection). Default: new",
+             "(print the existing connection), update (send it the credentials). Default: new",
      .fallback = "new",
      .offers = Offers::words,
      .words = if_exists_words},
@@ -194,8 +195,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::connection,
      .flag = "--if-match",
      .value_name = "ETAG",
-     .help = "Change the connection only if this is still its etag (bqconn get -o etag). Default: "
-             "the etag that bqconn reads first",
+     .help = "Change the connection only if this is still its etag (bqconn get -o etag), with or "
+             "without its quotes. Default: the etag that bqconn reads first",
      .check = check_header_value},
     {.setting = Setting::state,
      .group = Group::connection,

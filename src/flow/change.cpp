@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "bqconn/core/error.hpp"
@@ -67,8 +68,9 @@ std::vector<Connection> created_since(const Found& found, steady_clock::time_poi
 CreateResult recover(FlowService& service, const std::string& name, const OutcomeUnknown& lost,
                      steady_clock::time_point began, const Clock& clock) {
     std::vector<Connection> created;
+    Found found;
     look_until_found(lost, clock, [&](std::string& seen) {
-        const Found found = find_connections(service, name);
+        found = find_connections(service, name);
         created = created_since(found, began, clock.now());
         if (created.size() > 1) {
             throw lost.with("several connections with that name were created in the meantime:" +
@@ -79,7 +81,13 @@ CreateResult recover(FlowService& service, const std::string& name, const Outcom
                                                ids_of(found.connections);
         return created.size() == 1;
     });
-    return {created.front().id, created.front().etag, Outcome::recovered};
+    CreateResult result{created.front().id, created.front().etag, Outcome::recovered};
+    for (const auto& one : found.connections) {
+        if (one.id != result.id) {
+            result.namesakes.push_back(one.id);
+        }
+    }
+    return result;
 }
 
 // The existing connection, if any.
@@ -96,7 +104,7 @@ std::optional<CreateResult> existing(FlowService& service, const std::string& na
                         "\" exist" + (several ? "" : "s") + " in sandbox " +
                         service.access().sandbox_name + ":" + ids_of(found.connections),
                     several ? "delete or rename all but one, or give another --name"
-                            : "give another --name, or use --if-exists reuse");
+                            : "give another --name, or use --if-exists reuse or update");
     }
     const Connection& one = found.connections.front();
     if (one.etag.empty()) {
@@ -116,7 +124,25 @@ std::optional<IfExists> parse_if_exists(std::string_view word) {
     if (word == "error") {
         return IfExists::error;
     }
-    return word == "reuse" ? std::optional(IfExists::reuse) : std::nullopt;
+    if (word == "reuse") {
+        return IfExists::reuse;
+    }
+    return word == "update" ? std::optional(IfExists::update) : std::nullopt;
+}
+
+Call create_call(const connection::BaseConnection& connection) {
+    return {.method = http::Method::post, .path = "/connections", .body = create_body(connection)};
+}
+
+Call update_call(const std::string& id, const std::string& etag, const Change& change) {
+    return {.method = http::Method::patch,
+            .path = "/connections/" + id,
+            .body = update_body(change),
+            .if_match = etag};
+}
+
+Call remove_call(const std::string& id) {
+    return {.method = http::Method::del, .path = "/connections/" + id};
 }
 
 CreateResult create_once(FlowService& service, const connection::BaseConnection& connection,
@@ -127,33 +153,33 @@ CreateResult create_once(FlowService& service, const connection::BaseConnection&
             return *found;
         }
     }
+    const std::string look = "bqconn list --name " + shell_quoted(connection.name);
     const auto began = clock.now();
     try {
-        const Stored stored = store(
-            service,
-            {.method = http::Method::post, .path = "/connections", .body = create_body(connection)},
-            created,
-            operation_on("unknown.create", "created",
-                         "bqconn list --name " + shell_quoted(connection.name)),
-            "");
+        const Stored stored = store(service, create_call(connection), created,
+                                    operation_on("unknown.create", "created", look), "");
         return {stored.id, stored.etag, Outcome::created};
     } catch (const OutcomeUnknown& lost) {
         if (!options.recover || lost.interrupted()) {
             throw;
         }
         return recover(service, connection.name, lost, began, clock);
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::conflict) {
+            throw;
+        }
+        throw Error(error.exit_code(), error.code(), error.message(),
+                    "a connection with that name may exist: " + look +
+                        "; give another --name, or use --if-exists reuse or update")
+            .answered_as(error);
     }
 }
 
 Stored update(FlowService& service, const std::string& id, const std::string& etag,
               const Change& change) {
     constexpr int changed = 200;
-    return store(service,
-                 {.method = http::Method::patch,
-                  .path = "/connections/" + id,
-                  .body = update_body(change),
-                  .if_match = etag},
-                 changed, operation_on("unknown.update", "changed", "bqconn get " + id), id);
+    return store(service, update_call(id, etag, change), changed,
+                 operation_on("unknown.update", "changed", "bqconn get " + id), id);
 }
 
 Outcome remove(FlowService& service, const std::string& id, const Clock& clock, bool recover) {
@@ -162,7 +188,7 @@ Outcome remove(FlowService& service, const std::string& id, const Clock& clock, 
         return error.code() == code::connection_not_found;
     };
     try {
-        apply(service, {.method = http::Method::del, .path = "/connections/" + id}, no_content,
+        apply(service, remove_call(id), no_content,
               operation_on("unknown.delete", "deleted", "bqconn get " + id));
         return Outcome::deleted;
     } catch (const OutcomeUnknown& lost) {

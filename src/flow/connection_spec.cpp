@@ -41,6 +41,24 @@ Error refused(const std::string& message, const std::string& hint) {
     return {ExitCode::rejected, "rejected.auth_spec", message, hint};
 }
 
+bool any_takes_a_dataset(const ConnectionSpec& spec) {
+    return std::any_of(spec.auth_specs.begin(), spec.auth_specs.end(),
+                       [](const AuthSpec& one) { return one.parameters.contains("datasetId"); });
+}
+
+// What to do about a parameter that the source requires or does not accept. A spec does not say
+// which cloud an organisation is on, so neither do the hints.
+std::string advice_on(const std::string& parameter, bool is_required) {
+    if (parameter == "datasetId") {
+        return is_required ? "give --dataset, as for every organisation on AWS"
+                           : "remove --dataset: only organisations on AWS use it";
+    }
+    if (parameter == "largeResultsDataSetId" && !is_required) {
+        return "remove --large-results-dataset";
+    }
+    return "check which organisation --org-id names; if it is right, ask Adobe support";
+}
+
 std::string names_of(const ConnectionSpec& spec) {
     std::vector<std::string> names;
     names.reserve(spec.auth_specs.size());
@@ -76,24 +94,24 @@ std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Au
     const auto found = std::find_if(spec.auth_specs.begin(), spec.auth_specs.end(),
                                     [&name](const AuthSpec& one) { return one.name == name; });
     if (found == spec.auth_specs.end()) {
-        return refused("the source does not support " + name +
-                           " in this organisation; supported: " + names_of(spec),
-                       std::string(auth.unsupported));
+        return refused(
+            "the source does not support " + name +
+                " in this organisation; supported: " + names_of(spec),
+            std::string(auth.unsupported) +
+                (any_takes_a_dataset(spec) ? "; give --dataset, as for every organisation on AWS"
+                                           : ""));
     }
     const auto sent = parameters_of(auth);
     for (const auto& one : found->required) {
         if (!sent.contains(one)) {
             return refused("the source requires the parameter " + one + " for " + name,
-                           one == "datasetId" ? "the organisation is on AWS: give --dataset"
-                                              : "remove --dataset: the organisation is not on AWS");
+                           advice_on(one, true));
         }
     }
     for (const auto& one : sent) {
         if (!found->parameters.empty() && !found->parameters.contains(one)) {
             return refused("the source does not accept the parameter " + one + " for " + name,
-                           one == "datasetId"
-                               ? "remove --dataset: the organisation is not on AWS"
-                               : "remove --large-results-dataset: the organisation is on AWS");
+                           advice_on(one, false));
         }
     }
     return std::nullopt;

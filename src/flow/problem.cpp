@@ -41,7 +41,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"1413-400", "rejected.connection_spec",
      "the Google BigQuery connection spec is not available in this organisation"},
     {"1415-400", "rejected.auth_spec",
-     "Basic Authentication is not available on AWS: use --key-file with --dataset"},
+     "bqconn check shows what the source supports; on AWS that is --key-file with --dataset"},
     {"1418-400", "rejected.in_use", "delete the dataflows that use the connection first"},
     {"1439-400 1439-404", code::connection_not_found,
      "check the id, and that --sandbox-name is the connection's sandbox"},

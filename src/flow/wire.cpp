@@ -51,7 +51,7 @@ Secret create_body(const connection::BaseConnection& connection) {
     return Secret(to_json(connection, reveal).dump());
 }
 
-Secret update_body(const Change& change) {
+Json to_json(const Change& change, const WriteSecret& write_secret) {
     Json operations = Json::array();
     const auto put = [&operations](const char* path, Json value, bool exists = true) {
         operations.push_back(
@@ -64,9 +64,13 @@ Secret update_body(const Change& change) {
         put("/description", *change.description, change.has_description);
     }
     if (change.auth) {
-        put("/auth/params", params_of(*change.auth, reveal));
+        put("/auth/params", params_of(*change.auth, write_secret));
     }
-    return Secret(operations.dump());
+    return operations;
+}
+
+Secret update_body(const Change& change) {
+    return Secret(to_json(change, reveal).dump());
 }
 
 Stored read_stored(const http::Response& response) {

@@ -8,6 +8,7 @@
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/http/answer.hpp"
+#include "bqconn/http/url.hpp"
 
 namespace bqconn::http {
 namespace {
@@ -17,7 +18,25 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr int too_many_requests = 429;
-constexpr std::array temporary_statuses{408, 500, 502, 503, 504};
+
+// The statuses that may be retried. All but 429 may follow a change, so only for a read.
+struct Temporary {
+    int status;
+    std::string_view words;
+};
+
+constexpr std::array temporary_statuses{
+    Temporary{408, "request timed out"},     Temporary{too_many_requests, "too many requests"},
+    Temporary{500, "internal server error"}, Temporary{502, "bad gateway"},
+    Temporary{503, "service unavailable"},   Temporary{504, "gateway timed out"}};
+
+const Temporary* find_temporary(int status) {
+    const auto* const found =
+        std::find_if(temporary_statuses.begin(), temporary_statuses.end(),
+                     [status](const Temporary& one) { return one.status == status; });
+    return found == temporary_statuses.end() ? nullptr : found;
+}
+
 constexpr std::array<std::string_view, 5> lasting_errors{code::tls_certificate, code::tls_ca_file,
                                                          code::proxy, code::answer_too_large,
                                                          code::interrupted};
@@ -35,8 +54,14 @@ struct Try {
     bool may_be_retried(Retry kind) const {
         return response ? may_retry(kind, response->status) : may_retry(kind, *error);
     }
-    std::string name() const {
-        return response ? "status " + std::to_string(response->status) : error->code();
+    // "platform.adobe.io responded with HTTP 429 (too many requests)", or the error's message.
+    std::string cause(const Request& request) const {
+        if (error) {
+            return error->message();
+        }
+        return parse_url(request.url).host + " responded with HTTP " +
+               std::to_string(response->status) + " (" +
+               std::string(find_temporary(response->status)->words) + ")";
     }
     Sent sent() const { return error ? error->sent() : Sent::no; }
 };
@@ -60,12 +85,14 @@ Response result_of(Try last) {
     return std::move(*last.response);
 }
 
-std::string report_of(const Try& last, milliseconds pause) {
+// `tries_made`: without the one that follows.
+std::string report_of(const std::string& cause, milliseconds pause, int tries_made) {
     constexpr double milliseconds_a_second = 1000.0;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f s",
-                  static_cast<double>(pause.count()) / milliseconds_a_second);
-    return last.name() + ", retrying in " + text.data();
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), ", trying again in %.1f s (%d of %d)",
+                  static_cast<double>(pause.count()) / milliseconds_a_second, tries_made + 1,
+                  most_tries);
+    return cause + text.data();
 }
 
 }  // namespace
@@ -74,9 +101,8 @@ bool may_retry(Retry kind, int status) {
     if (kind == Retry::none) {
         return false;
     }
-    const bool temporary = std::find(temporary_statuses.begin(), temporary_statuses.end(),
-                                     status) != temporary_statuses.end();
-    return status == too_many_requests || (kind == Retry::read && temporary);
+    return status == too_many_requests ||
+           (kind == Retry::read && find_temporary(status) != nullptr);
 }
 
 bool may_retry(Retry kind, const TransportError& error) {
@@ -158,11 +184,11 @@ Response RetryingTransport::send(const Request& request) {
             return result_of(std::move(last));
         }
         if (report_) {
-            report_(report_of(last, pause));
+            report_(report_of(last.cause(request), pause, tries));
         }
         if (!clock_.pause(pause)) {
             throw TransportError(last.sent(), ExitCode::network, code::interrupted,
-                                 "interrupted before a retry, after " + last.name(), "");
+                                 "interrupted before a retry, after " + last.cause(request), "");
         }
         attempt.timeout = remaining(deadline);
     }

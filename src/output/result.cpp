@@ -54,13 +54,22 @@ Layout layout_of();
 
 template <>
 Layout layout_of<flow::Connection>() {
-    return {{{"ID"}, {"NAME", true}, {"AUTH", false, 2}, {"STATE"}, {"UPDATED", false, 1}},
+    return {{{"ID"},
+             {"NAME", true},
+             {"AUTH", false, 3},
+             {"STATE", false, 4},
+             {"CREATED", false, 2},
+             {"UPDATED", false, 1}},
             "No connections.\n"};
 }
 
 Row cells_of(const flow::Connection& one) {
-    return {one.id, one.name, short_auth(one.auth_spec), one.state,
-            local_time(one.updated_at > 0 ? one.updated_at : one.created_at)};
+    return {one.id,
+            one.name,
+            short_auth(one.auth_spec),
+            one.state,
+            local_time(one.created_at),
+            local_time(one.updated_at)};
 }
 
 template <>
@@ -178,7 +187,8 @@ std::string text_of(const flow::Connection& one, const std::string& sandbox_name
 }
 
 template <typename Item>
-std::string render(const std::vector<Item>& items, Format format, const Style& style) {
+std::string render(const std::vector<Item>& items, Format format, const Style& style,
+                   std::size_t kept) {
     if (format == Format::json) {
         return json::to_line(array_of(items)) + "\n";
     }
@@ -194,6 +204,7 @@ std::string render(const std::vector<Item>& items, Format format, const Style& s
         }
     }
     auto [titles, if_empty] = layout_of<Item>();
+    titles[kept].drop_order = 0;
     if (format == Format::csv) {
         Row names;
         for (const auto& one : titles) {
@@ -207,9 +218,10 @@ std::string render(const std::vector<Item>& items, Format format, const Style& s
     return lines;
 }
 
-template std::string render(const std::vector<flow::Connection>&, Format, const Style&);
-template std::string render(const std::vector<flow::Sandbox>&, Format, const Style&);
-template std::string render(const std::vector<flow::Table>&, Format, const Style&);
+template std::string render(const std::vector<flow::Connection>&, Format, const Style&,
+                            std::size_t);
+template std::string render(const std::vector<flow::Sandbox>&, Format, const Style&, std::size_t);
+template std::string render(const std::vector<flow::Table>&, Format, const Style&, std::size_t);
 
 std::string render(const flow::TableContent& content, bool preview, Format format,
                    const Style& style) {

@@ -271,7 +271,8 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 }
 
 std::string local_time(long long milliseconds) {
-    return milliseconds > 0 ? formatted(::localtime_r, milliseconds / 1000, "%Y-%m-%d %H:%M") : "-";
+    return milliseconds > 0 ? formatted(::localtime_r, milliseconds / 1000, "%Y-%m-%d %H:%M %Z")
+                            : "-";
 }
 
 std::string utc_time(std::chrono::sys_seconds time) {

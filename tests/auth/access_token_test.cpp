@@ -269,7 +269,9 @@ TEST_F(TokenSourceTest, ManyRefusalsFetchOneToken) {
     EXPECT_EQ(transport_.requests().size(), 2U);
     EXPECT_EQ(hidden_, (std::vector<std::string>{"first", "second"}));
     EXPECT_EQ(warnings_,
-              std::vector<std::string>{"status 401, trying again with a new access token"});
+              std::vector<std::string>{
+                  "Adobe refused the access token (HTTP 401), trying again with a new one "
+                  "(2 of 2)"});
 }
 
 // The same without a cache, for the first token.

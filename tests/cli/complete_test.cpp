@@ -97,7 +97,8 @@ TEST(Complete, Words) {
     EXPECT_EQ(completed({"sandboxes", "--output=j"}),
               "auto\t\ntext\t\njson\t\nid\t\n:nofiles --output=\n");
     EXPECT_TRUE(completed({"sandboxes", "-oj"}).ends_with("id\t\n:nofiles -o\n"));
-    EXPECT_EQ(completed({"create", "--if-exists", "r"}), "new\t\nerror\t\nreuse\t\n:nofiles\n");
+    EXPECT_EQ(completed({"create", "--if-exists", "r"}),
+              "new\t\nerror\t\nreuse\t\nupdate\t\n:nofiles\n");
     EXPECT_EQ(values_of(completed({"list", "--sort="})).size(), 6U);
     EXPECT_EQ(completed({"completion", ""}), "bash\t\nzsh\t\nfish\t\n:nofiles\n");
     EXPECT_EQ(completed({"create", "--project", ""}), ":nofiles\n");

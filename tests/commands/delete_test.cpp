@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "bqconn/json/parse.hpp"
 #include "support/one_run.hpp"
 
 namespace bqconn::commands {
@@ -37,20 +38,58 @@ TEST(Delete, WithoutYesNobodyToAskIsRefused) {
 }
 
 TEST(Delete, AsksOnATerminal) {
-    for (const auto& [answer, exit_code] : std::vector<std::pair<std::string, int>>{
-             {"y\n", 0}, {"YES\n", 0}, {"n\n", 2}, {"\n", 2}, {"", 2}}) {
+    for (const auto& [answer, deleted] : std::vector<std::pair<std::string, bool>>{
+             {"y\n", true}, {"YES\n", true}, {"n\n", false}, {"\n", false}, {"", false}}) {
         OneRun run({"delete", "a", "-o", "text"});
         run.set_everything();
         run.err_is_terminal = run.in_is_terminal = true;
         run.in.str(answer);
         answer_there(run, "a");
-        if (exit_code == 0) {
+        if (deleted) {
             run.transport.answer(204, "");
         }
-        EXPECT_EQ(run(), exit_code) << answer;
+        EXPECT_EQ(run(), 0) << answer << ": no is an answer, not an error";
         EXPECT_NE(run.err.str().find("Delete this connection? [y/N]"), std::string::npos);
-        EXPECT_EQ(run.out.str(), exit_code == 0 ? "Deleted a\n" : "");
+        EXPECT_EQ(run.err.str().find("error"), std::string::npos) << run.err.str();
+        EXPECT_EQ(run.out.str(), deleted ? "Deleted a\n" : "Not deleted: a\n");
     }
+    for (const auto& [format, kept] : std::vector<std::pair<std::string, std::string>>{
+             {"json", R"([{"id":"a","name":"N a","outcome":"kept"}])"
+                      "\n"},
+             {"id", ""}}) {
+        OneRun run({"delete", "a", "-o", format});
+        run.set_everything();
+        run.err_is_terminal = run.in_is_terminal = true;
+        run.in.str("n\n");
+        answer_there(run, "a");
+        EXPECT_EQ(run(), 0);
+        EXPECT_EQ(run.out.str(), kept);
+    }
+}
+
+TEST(Delete, ADryRunLooksAsksNothingAndShowsTheRequests) {
+    OneRun run({"delete", "a", "b", "c", "--dry-run"});
+    run.set_everything();
+    answer_there(run, "a");
+    run.transport.answer(404, gone);
+    run.transport.answer(200, none);  // searches for similar names
+    answer_there(run, "c");
+    EXPECT_EQ(run(), 11) << run.err.str();
+    EXPECT_NE(run.err.str().find("1 of 3 cannot be deleted"), std::string::npos) << run.err.str();
+    const json::Json shown = json::parse(run.out.str());
+    ASSERT_EQ(shown.size(), 2U);
+    EXPECT_EQ(shown[1]["method"], "DELETE");
+    EXPECT_EQ(shown[1]["url"],
+              "https://platform.adobe.io/data/foundation/flowservice/connections/c");
+    EXPECT_EQ(shown[1]["headers"]["Authorization"], "[redacted]");
+    EXPECT_EQ(shown[1]["body"], nullptr);
+    OneRun in_use({"delete", "a", "--dry-run"});
+    in_use.set_everything();
+    in_use.transport.answer(200, R"({"items":[{"id":"a","name":"n"}]})");
+    in_use.transport.answer(200, R"({"items":[{"id":"s"}]})");
+    in_use.transport.answer(200, R"({"items":[{"id":"f","name":"Nightly"}]})");
+    EXPECT_EQ(in_use(), 7) << "as without it";
+    EXPECT_EQ(in_use.out.str(), "");
 }
 
 TEST(Delete, RefusesWhileDataflowsUseIt) {

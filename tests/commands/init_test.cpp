@@ -38,13 +38,17 @@ struct InitRun : OneRun {
 
 TEST(Init, WritesWhatIsGiven) {
     const tests::TempFolder folder;
-    InitRun run({"init", "--org-id", "ABCD@AdobeOrg", "--dataset", "made_up"}, folder);
+    InitRun run({"init", "--org-id", "ABCD@AdobeOrg", "--dataset", "made_up", "--timeout", "5",
+                 "--no-cache"},
+                folder);
     run.set("BQCONN_API_SECRET", "made-up secret");
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(json::parse(run.out.str()), (json::Json{{"profile", "default"}, {"path", run.path}}));
     EXPECT_TRUE(run.writes("BQCONN_ORG_ID=ABCD@AdobeOrg"));
     EXPECT_TRUE(run.writes("BQCONN_API_SECRET='made-up secret'"));
     EXPECT_TRUE(run.writes("BQCONN_DATASET=made_up"));
+    EXPECT_TRUE(run.writes("BQCONN_TIMEOUT=5"));
+    EXPECT_TRUE(run.writes("BQCONN_NO_CACHE=true"));
     EXPECT_TRUE(run.writes("# BQCONN_API_KEY="));
     EXPECT_TRUE(run.writes("# BQCONN_KEY_FILE="));
     EXPECT_EQ(run.written().find("BQCONN_IMS_URL"), std::string::npos)
@@ -56,7 +60,7 @@ TEST(Init, AsksForWhatIsMissing) {
     const tests::TempFolder folder;
     InitRun run({"init", "-o", "text", "--sandbox", "prod"}, folder);
     EXPECT_EQ(run.answered("\nmade-up-key\n made-up-secret \nABCD@AdobeOrg\n\n\nmade-up-client\n"
-                           "made-up-client-secret\nmade-up-refresh-token\nmy-project-123\n"),
+                           "made-up-client-secret\nmy-project-123\n"),
               0)
         << run.err.str();
     EXPECT_EQ(run.out.str(), run.path + "\n");
@@ -64,17 +68,39 @@ TEST(Init, AsksForWhatIsMissing) {
          {"BQCONN_API_KEY=made-up-key", "BQCONN_API_SECRET=made-up-secret",
           "BQCONN_ORG_ID=ABCD@AdobeOrg", "BQCONN_SANDBOX_NAME=prod",
           "BQCONN_PROJECT=my-project-123", "BQCONN_CLIENT_ID=made-up-client",
-          "BQCONN_CLIENT_SECRET=made-up-client-secret",
-          "BQCONN_REFRESH_TOKEN=made-up-refresh-token"}) {
+          "BQCONN_CLIENT_SECRET=made-up-client-secret"}) {
         EXPECT_TRUE(run.writes(line)) << line;
     }
-    EXPECT_EQ(run.typing, (std::vector<bool>{false, true, false, true, false, true}))
-        << "three secrets";
+    EXPECT_EQ(run.typing, (std::vector<bool>{false, true, false, true})) << "two secrets";
+    EXPECT_EQ(run.written().find("BQCONN_REFRESH_TOKEN"), std::string::npos)
+        << "bqconn auth google adds it";
     EXPECT_NE(run.err.str().find("api-key:   A value is required"), std::string::npos)
         << run.err.str();
     EXPECT_NE(run.err.str().find("where: Adobe Developer Console"), std::string::npos);
     EXPECT_EQ(run.err.str().find("sandbox-name"), std::string::npos);
     EXPECT_EQ(run.written().find("BQCONN_KEY_FILE"), std::string::npos) << "the other kind";
+}
+
+TEST(Init, SaysWhatItDoesHowToLeaveAndExplainsAgain) {
+    const tests::TempFolder folder;
+    InitRun run({"init", "-o", "text"}, folder);
+    EXPECT_EQ(run.answered("?\nmade-up-key\n?\nmade-up-secret\nABCD@AdobeOrg\nprod\n\n\n\n"), 0)
+        << run.err.str();
+    const std::string seen = run.err.str();
+    EXPECT_TRUE(seen.starts_with("bqconn init writes a profile")) << seen;
+    EXPECT_NE(seen.find(run.path), std::string::npos) << seen;
+    EXPECT_LT(seen.find("Ctrl-C quits"), seen.find("api-key: ")) << seen;
+    const auto times = [&seen](const std::string& text) {
+        int count = 0;
+        for (auto at = seen.find(text); at != std::string::npos; at = seen.find(text, at + 1)) {
+            ++count;
+        }
+        return count;
+    };
+    EXPECT_EQ(times("\"Client ID\""), 2) << seen;
+    EXPECT_EQ(times("\"Retrieve client secret\""), 2) << seen;
+    EXPECT_TRUE(run.writes("BQCONN_API_KEY=made-up-key"));
+    EXPECT_TRUE(run.writes("BQCONN_API_SECRET=made-up-secret"));
 }
 
 TEST(Init, AKeyFileIsLookedAt) {

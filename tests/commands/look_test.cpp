@@ -1,6 +1,10 @@
 // list, get, test, explore and sandboxes, in each output format.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "bqconn/cli/parse.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/json/parse.hpp"
 #include "support/one_run.hpp"
 
@@ -51,6 +55,25 @@ TEST(List, LimitSortAndFilters) {
     EXPECT_EQ(updated.out.str(), "a\n") << "sorted by bqconn: the service may not";
     EXPECT_EQ(updated.transport.requests()[0].url.find("orderby"), std::string::npos);
     EXPECT_EQ(updated.transport.requests()[0].url.find("property"), std::string::npos);
+}
+
+TEST(List, ATableShowsTheColumnItIsSortedBy) {
+    for (const auto& [order, column] :
+         std::vector<std::pair<std::string, std::string>>{{"created", "CREATED"},
+                                                          {"-created", "CREATED"},
+                                                          {"updated", "UPDATED"},
+                                                          {"-name", "NAME"}}) {
+        OneRun run({"list", "-o", "text", "--sort=" + order});
+        run.set_everything();
+        run.out_is_terminal = true;
+        run.columns = 80;
+        run.transport.answer(
+            200, R"({"items":[{"id":"6990abad-977d-41b9-a85d-17ea8cf1c0e4","name":)"
+                 R"("Google BigQuery my-project-123","state":"enabled","createdAt":1700000000000,)"
+                 R"("updatedAt":1700000000000,"auth":{"specName":"Basic Authentication"}}]})");
+        EXPECT_EQ(run(), 0) << run.err.str();
+        EXPECT_NE(run.out.str().find(column), std::string::npos) << order << run.out.str();
+    }
 }
 
 TEST(List, LinesThatStandAlreadyStay) {
@@ -201,6 +224,48 @@ TEST(Sandboxes, NeedNoSandbox) {
         EXPECT_EQ(other(), 0);
         EXPECT_TRUE(other.out.str().starts_with(wanted)) << other.out.str();
     }
+}
+
+// A script passes the same list to every verb that calls Adobe; one that is not used is not read.
+TEST(AccessFlags, OneListServesEveryVerb) {
+    const std::vector<std::string> access{"--org-id",
+                                          "A@AdobeOrg",
+                                          "--sandbox-name",
+                                          "dev",
+                                          "--api-key",
+                                          "made-up-key",
+                                          "--api-secret",
+                                          "made-up-secret",
+                                          "--access-token",
+                                          "@/does/not/exist",
+                                          "--scopes",
+                                          "a",
+                                          "--no-cache",
+                                          "--ca-file",
+                                          "/ca.pem",
+                                          "--timeout",
+                                          "5",
+                                          "--platform-url",
+                                          "https://a",
+                                          "--google-auth-url",
+                                          "https://b",
+                                          "--bigquery-url",
+                                          "https://c"};
+    int verbs_seen = 0;
+    for (const auto& verb : verbs()) {
+        std::vector<std::string> words = split(verb.name, ' ');
+        words.insert(words.end(), access.begin(), access.end());
+        const auto line = cli::read(words);
+        const bool calls_adobe = std::find(verb.settings.begin(), verb.settings.end(),
+                                           Setting::ims_url) != verb.settings.end();
+        EXPECT_EQ(line.mistake.has_value(), !calls_adobe) << verb.name;
+        verbs_seen += calls_adobe ? 1 : 0;
+    }
+    EXPECT_GT(verbs_seen, 10);
+    OneRun run({"sandboxes", "--sandbox-name", "Not A Sandbox"});
+    run.set_everything();
+    run.transport.answer(200, R"({"sandboxes":[]})");
+    EXPECT_EQ(run(), 0) << run.err.str();
 }
 
 }  // namespace

@@ -119,11 +119,26 @@ grep -q '^- project and datasets not checked' out || fail "the skipped checks ar
 [ "$(wc -l <out)" -le 24 ] || fail "it fits one screen"
 grep -q '^error: 1 of ' err || fail "the summary is shown"
 
+# --- Without any setting, each is named once.
+run bqconn check -o text
+expect_status 2 "no settings"
+[ "$(cat out err | grep -c 'missing settings')" -eq 1 ] || fail "the missing settings are listed once"
+[ "$(cat out err | grep -cE -- '^ *--(api-key|key-file) ')" -eq 2 ] || fail "those of Adobe and of Google"
+grep -q 'bqconn init asks for them' out || fail "the next step is named"
+run bqconn check --offline -o json --project my-project-123 --client-id a.apps.googleusercontent.com --client-secret s --refresh-token r
+jq -e '[.checks[] | select(.verdict == "failed") | .check] == ["settings.adobe"]' out >/dev/null || fail "the part that misses some"
+
 # --- create and update stop on a failed check; without --check they do not.
 emulated --verbose --google revoked -- bash -c 'bqconn create --check'
 expect_status 4 "create --check"
 ! grep -q 'POST /.*connections' err || fail "create --check creates nothing"
 [ ! -s out ] || fail "create --check: no result"
+emulated --google revoked -- bqconn create --check --sandbox nowhere -o text
+expect_status 4 "create --check with two failures"
+expect_err "nothing was created: 2 of "
+expect_err "the refresh token has expired or was revoked"
+expect_err "get a new one with bqconn auth google"
+expect_err "the credential has no access to a sandbox named nowhere"
 emulated -- bash -c 'bqconn create --check --test'
 expect_status 0 "create --check --test"
 emulated --verbose --google revoked -- bash -c 'id=$(bqconn create -o id) && bqconn update "$id" --rotate --check'

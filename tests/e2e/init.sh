@@ -112,14 +112,13 @@ answer "project: " ""
 answer "key-file: " ""
 answer "client-id: " "made-up.apps.googleusercontent.com"
 answer "client-secret: " "made-up-client-$word"
-answer "refresh-token: " ""
 answer "project: " "my-project-123"
 expect -ex "bqconn auth google"
 ended 0
 END_OF_EXPECT
 run expect -f oauth.exp
 expect_status 0 "an OAuth client, and the refresh token later"
-grep -qx "# BQCONN_REFRESH_TOKEN=" "$asked" || fail "the token is left to be filled in"
+! grep -q BQCONN_REFRESH_TOKEN "$asked" || fail "the refresh token is left to bqconn auth google"
 ! grep -qF "$word" seen || fail "the secret was shown"
 cp "$asked" before
 

@@ -25,12 +25,14 @@ emulated --record "$work/record" --fault "$post=429;retry-after=0;times=2" -- "$
 expect_status 0 "created after two 429"
 expect_jq '.outcome == "created"'
 [ "$(grep -c '"POST"' "$work/record")" -eq 3 ] || fail "three POSTs, two of them refused"
+expect_err "127.0.0.1 responded with HTTP 429 (too many requests), trying again in 0."
+expect_err "(3 of 4)"
 
 # If our token is refused, a new one is fetched once.
 emulated --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 0 "created with a second token"
 [ "$(grep -c '"POST"' "$work/record")" -eq 2 ] || fail "two POSTs, one of them refused"
-expect_err "status 401, trying again with a new access token"
+expect_err "Adobe refused the access token (HTTP 401), trying again with a new one (2 of 2)"
 emulated --give-access-token --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 4 "the user's own token is not replaced"
 [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST"
@@ -45,6 +47,20 @@ expect_no_out
 expect_err "$(cat first)"
 emulated -- bash -c '"$BQCONN" create >/dev/null && "$BQCONN" create >/dev/null && "$BQCONN" create --if-exists reuse'
 expect_status 7 "two connections match"
+# After a rotation: the new credentials are sent to the connection that is there, in one change.
+emulated --record "$work/record" -- bash -c '"$BQCONN" create -o id >first
+    BQCONN_REFRESH_TOKEN=made-up-rotated "$BQCONN" create --if-exists update'
+expect_status 0
+expect_jq ".outcome == \"updated\" and .id == \"$(cat first)\""
+[ "$(grep -c '"POST"' "$work/record"),$(grep -c '"PATCH"' "$work/record")" = 1,1 ] || fail "one POST, one PATCH"
+grep '"PATCH"' "$work/record" | grep -qi '"if-match"' || fail "the change depends on the version"
+# The etag of -o env, read as a shell reads it and as GitHub Actions does.
+emulated -- bash -c '
+    eval "$("$BQCONN" create --name shell -o env)"
+    "$BQCONN" update "$BQCONN_CONNECTION_ID" --description x --if-match "$BQCONN_CONNECTION_ETAG" >/dev/null || exit 1
+    "$BQCONN" create --name github -o env >output
+    "$BQCONN" update --name github --description x --if-match "$(sed -n "s/^BQCONN_CONNECTION_ETAG=//p" output)"'
+expect_status 0 "--if-match takes what -o env printed"
 emulated -- "$BQCONN" create --if-exists perhaps
 expect_status 2
 

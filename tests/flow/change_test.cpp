@@ -78,6 +78,7 @@ TEST(CreateOnce, ALostAnswerIsRecoveredByName) {
         const CreateResult result = run(transport, clock);
         EXPECT_EQ(result.outcome, Outcome::recovered) << lost;
         EXPECT_EQ(result.id, "ours");
+        EXPECT_EQ(result.namesakes, std::vector<std::string>{"old"}) << "already known: no call";
         EXPECT_EQ(result.etag, "\"e-ours\"");
         EXPECT_EQ(clock.sleeps, std::vector<milliseconds>{milliseconds(1000)});
         EXPECT_EQ(transport.requests()[1].url,
@@ -179,6 +180,19 @@ TEST(CreateOnce, KnownNotAppliedIsNotLookedFor) {
     }
 }
 
+TEST(CreateOnce, AConflictIsAboutTheName) {
+    FakeTransport transport;
+    FakeClock clock;
+    transport.answer(409, R"({"title":"made-up conflict"})", {{"x-request-id", "r"}});
+    const Error error = error_of([&] { run(transport, clock); });
+    EXPECT_EQ(error.exit_code(), ExitCode::conflict);
+    EXPECT_EQ(error.request_id(), "r");
+    EXPECT_NE(error.hint().find("bqconn list --name 'Warehouse'; give another --name, or use "
+                                "--if-exists reuse or update"),
+              std::string::npos)
+        << error.hint();
+}
+
 TEST(CreateOnce, AStopWhileItIsLookedForIsNoAnswer) {
     FakeTransport paused;
     FakeClock clock;
@@ -259,6 +273,7 @@ TEST(IfExists, Words) {
     EXPECT_EQ(parse_if_exists("new"), IfExists::create);
     EXPECT_EQ(parse_if_exists("error"), IfExists::error);
     EXPECT_EQ(parse_if_exists("reuse"), IfExists::reuse);
+    EXPECT_EQ(parse_if_exists("update"), IfExists::update);
     EXPECT_EQ(parse_if_exists("Reuse"), std::nullopt);
     EXPECT_EQ(parse_if_exists(""), std::nullopt);
 }

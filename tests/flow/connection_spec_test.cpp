@@ -66,11 +66,29 @@ TEST(ConnectionSpec, TakesWhatItsSchemaHas) {
     EXPECT_FALSE(refusal_of(read(200, aws), service_on_aws));
 }
 
-TEST(ConnectionSpec, TellsAzureFromAws) {
-    EXPECT_NE(hint_of(read(200, aws), basic).find("on AWS: use a key file"), std::string::npos);
-    EXPECT_NE(hint_of(read(200, aws), service_auth).find("on AWS: give --dataset"),
-              std::string::npos);
-    EXPECT_NE(hint_of(read(200, azure), service_on_aws).find("not on AWS"), std::string::npos);
+// A spec shows what the source takes, not which cloud an organisation is on.
+TEST(ConnectionSpec, SaysWhatToGiveAndNoMore) {
+    const auto key_only = read(200, R"({"authSpec":[{"name":"Service Authentication"}]})");
+    EXPECT_EQ(hint_of(key_only, basic), "use a key file (--key-file) instead of an OAuth client");
+    EXPECT_EQ(
+        hint_of(read(200, aws), basic),
+        "use a key file (--key-file) instead of an OAuth client; give --dataset, as for every "
+        "organisation on AWS");
+    EXPECT_EQ(hint_of(read(200, aws), service_auth),
+              "give --dataset, as for every organisation on AWS");
+    EXPECT_EQ(hint_of(read(200, azure), service_on_aws),
+              "remove --dataset: only organisations on AWS use it");
+    EXPECT_EQ(hint_of(read(200, aws), large_results),
+              "give --dataset, as for every organisation on AWS");
+    const auto no_large_results = read(
+        200,
+        R"({"authSpec":[{"name":"Service Authentication","spec":{"properties":{"projectId":{},)"
+        R"("keyFileContent":{}}}}]})");
+    EXPECT_EQ(hint_of(no_large_results, large_results), "remove --large-results-dataset");
+    const auto more = read(
+        200, R"({"authSpec":[{"name":"Service Authentication","spec":{"required":["region"]}}]})");
+    EXPECT_EQ(hint_of(more, service_auth),
+              "check which organisation --org-id names; if it is right, ask Adobe support");
     const auto refusal = refusal_of(read(200, aws), basic);
     ASSERT_TRUE(refusal);
     EXPECT_EQ(refusal->code(), "rejected.auth_spec");

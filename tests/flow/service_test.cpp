@@ -67,7 +67,9 @@ TEST(FlowService, ARefusedTokenIsReplacedOnce) {
     EXPECT_EQ(tests::header_of(one.transport.requests()[0], "Authorization"), "Bearer first");
     EXPECT_EQ(tests::header_of(one.transport.requests()[1], "Authorization"), "Bearer second");
     EXPECT_EQ(one.warnings,
-              std::vector<std::string>{"status 401, trying again with a new access token"});
+              std::vector<std::string>{
+                  "Adobe refused the access token (HTTP 401), trying again with a new one "
+                  "(2 of 2)"});
 }
 
 TEST(FlowService, ASecondRefusalStands) {

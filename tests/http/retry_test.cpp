@@ -204,6 +204,7 @@ Outcome run(World& world, Retry retry) {
     RetryingTransport transport(std::make_unique<ScriptedTransport>(world), seconds(75),
                                 world.clock(), world.report());
     Request request;
+    request.url = "https://platform.test/connections";
     request.body = Secret("body");
     request.retry = retry;
     Outcome outcome = call(transport, request);
@@ -239,9 +240,12 @@ TEST(RetryingTransport, AReadIsRepeated) {
     EXPECT_EQ(run(world, Retry::read).text(), "200");
     EXPECT_EQ(world.pauses,
               (std::vector{milliseconds(500), milliseconds(1000), milliseconds(2000)}));
-    EXPECT_EQ(world.reports, (std::vector<std::string>{"status 503, retrying in 0.5 s",
-                                                       "network.reset, retrying in 1.0 s",
-                                                       "network.reset, retrying in 2.0 s"}));
+    EXPECT_EQ(world.reports,
+              (std::vector<std::string>{
+                  "platform.test responded with HTTP 503 (service unavailable), trying again in "
+                  "0.5 s (2 of 4)",
+                  "it failed, trying again in 1.0 s (3 of 4)",
+                  "it failed, trying again in 2.0 s (4 of 4)"}));
 }
 
 TEST(RetryingTransport, FourTriesInAll) {

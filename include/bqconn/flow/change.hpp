@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bqconn/connection/base_connection.hpp"
 #include "bqconn/core/clock.hpp"
@@ -16,9 +17,10 @@
 namespace bqconn::flow {
 
 // What to do if a connection with that name exists. `create` does not look: it only sends one POST.
-enum class IfExists { create, error, reuse };
+// `update` is for the caller: create_once() returns the connection as it does for `reuse`.
+enum class IfExists { create, error, reuse, update };
 
-std::optional<IfExists> parse_if_exists(std::string_view word);  // "new", "error", "reuse"
+std::optional<IfExists> parse_if_exists(std::string_view word);  // "new", "error", …
 
 struct CreateOptions {
     IfExists if_exists = IfExists::create;
@@ -29,7 +31,14 @@ struct CreateResult {
     std::string id;
     std::string etag;                    // with its quotes
     Outcome outcome = Outcome::created;  // or `existing`, `recovered`
+    // Others with that name, as far as a search after a lost response showed them.
+    std::vector<std::string> namesakes = {};
 };
+
+// The call of each change.
+Call create_call(const connection::BaseConnection& connection);
+Call update_call(const std::string& id, const std::string& etag, const Change& change);
+Call remove_call(const std::string& id);
 
 // At most one POST. Throws OutcomeUnknown; Error (`conflict`) if it exists and that is an error, or
 // if several do; or an Error that says why nothing was created. A lost response is recovered if

@@ -32,6 +32,9 @@ struct Change {
 };
 
 // The body of PATCH /connections/{id}: a list of operations.
+json::Json to_json(const Change& change, const WriteSecret& write_secret);
+
+// The body of PATCH /connections/{id} as it is sent.
 Secret update_body(const Change& change);
 
 // Flow Service's response to a stored connection.

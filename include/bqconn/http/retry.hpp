@@ -35,8 +35,8 @@ std::chrono::milliseconds backoff(int tries_made, double random);
 std::optional<std::chrono::milliseconds> retry_after(const Response& response,
                                                      std::chrono::sys_seconds now);
 
-// Called before each pause with one line without secrets: "status 429, retrying in 2.5 s". May be
-// empty.
+// Called before each pause with one line without secrets: "platform.adobe.io responded with HTTP
+// 429 (too many requests), trying again in 2.5 s (2 of 4)". May be empty.
 using Report = std::function<void(std::string_view)>;
 
 // Retries calls as Request::retry and the rules above allow, within the time limit of one call.

@@ -2,6 +2,7 @@
 // change.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,15 @@ json::OrderedJson to_json(const flow::Connection& connection);
 std::string text_of(const flow::Connection& connection, const std::string& sandbox_name);
 
 // A list of flow::Connection, flow::Sandbox or flow::Table. As Format::id it has a line with the
-// first column of each.
+// first column of each. A narrow terminal does not drop column `kept`.
 template <typename Item>
-std::string render(const std::vector<Item>& items, Format format, const Style& style);
+std::string render(const std::vector<Item>& items, Format format, const Style& style,
+                   std::size_t kept = 0);
+
+// The columns of a list of connections that it may be sorted by.
+inline constexpr std::size_t name_column = 1;
+inline constexpr std::size_t created_column = 4;
+inline constexpr std::size_t updated_column = 5;
 
 // The columns of a table; with `preview`, its rows. As Format::id it has the names of the columns.
 std::string render(const flow::TableContent& content, bool preview, Format format,
