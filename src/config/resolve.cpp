@@ -1,6 +1,7 @@
 #include "bqconn/config/resolve.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "bqconn/config/dotenv.hpp"
@@ -98,16 +99,24 @@ void check_standard_input_used_once(const Layer& flags) {
     }
 }
 
-// Adds a variable from the environment or a dotenv file to `layer`.
-void add_variable(Layer& layer, const Variable& variable, const Secret& given,
-                  const Source& source) {
+// "true" or "false"; none for another word.
+std::optional<std::string> yes_or_no(std::string_view value) {
+    constexpr std::array<std::string_view, 4> yes{"true", "1", "on", "yes"};
+    constexpr std::array<std::string_view, 4> no{"false", "0", "off", "no"};
+    const std::string word = to_lower_ascii(value);
+    const bool is_yes = std::find(yes.begin(), yes.end(), word) != yes.end();
+    const bool is_no = std::find(no.begin(), no.end(), word) != no.end();
+    return is_yes || is_no ? std::optional<std::string>(is_yes ? "true" : "false") : std::nullopt;
+}
+
+// Adds a variable from the environment or a dotenv file to `layer`, or its being empty to `notes`.
+void add_variable(Layer& layer, const Variable& variable, const Secret& given, const Source& source,
+                  Settings& notes) {
     const bool typed = source.is_typed();
     const Secret value = bare_value(given);
     if (value.empty()) {
-        throw Error(typed ? ExitCode::usage : ExitCode::config,
-                    typed ? "usage.empty_value" : "config.empty_value",
-                    describe(source) + " is empty",
-                    "set it to a value, or remove it (unset " + source.name + ")");
+        notes.note_empty(variable.spec->setting, source);
+        return;
     }
     auto& values = layer[variable.spec->setting];
     if (!values.empty()) {
@@ -116,12 +125,15 @@ void add_variable(Layer& layer, const Variable& variable, const Secret& given,
                     describe(values.front().source) + " and " + describe(source) + " are both set",
                     "keep one of them");
     }
-    if (variable.spec->takes == Takes::yes_no && value.reveal() != "true" &&
-        value.reveal() != "false") {
-        throw invalid_value(typed, describe(source) + " must be true or false", "");
-    }
-    if (variable.spec->takes == Takes::files &&
-        !find_secret_as_path(*variable.spec, value.reveal())) {
+    if (variable.spec->takes == Takes::yes_no) {
+        const auto word = yes_or_no(value.reveal());
+        if (!word) {
+            throw invalid_value(typed, describe(source) + " must be true or false",
+                                "1, on and yes, or 0, off and no, are accepted too");
+        }
+        values.push_back({Secret(*word), Raw::Form::literal, source});
+    } else if (variable.spec->takes == Takes::files &&
+               !find_secret_as_path(*variable.spec, value.reveal())) {
         for (auto& path : split(value.reveal(), ':')) {
             values.push_back({Secret(std::move(path)), Raw::Form::literal, source});
         }
@@ -138,7 +150,7 @@ Layer environment_layer(const Environment& environment, Settings& notes) {
             continue;
         }
         if (const auto variable = find_variable(name)) {
-            add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name});
+            add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name}, notes);
         } else if (!is_result_variable(name)) {
             notes.warn("the variable " + name +
                        " is not a bqconn setting: " + unknown_name_hint(name));
@@ -147,7 +159,7 @@ Layer environment_layer(const Environment& environment, Settings& notes) {
     return layer;
 }
 
-Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
+Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind, Settings& notes) {
     Layer layer;
     for (const auto& entry : parse_dotenv(text.reveal(), file)) {
         const Source source{.kind = kind, .name = entry.name, .file = file, .line = entry.line};
@@ -159,7 +171,7 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
                             ") or in the environment");
         }
         if (variable) {
-            add_variable(layer, *variable, entry.value, source);
+            add_variable(layer, *variable, entry.value, source, notes);
         } else if (!is_result_variable(entry.name)) {
             throw Error(ExitCode::config, "config.unknown_name",
                         inert_line(describe(source)) + " is not a bqconn setting",
@@ -230,7 +242,7 @@ void check_raw(const SettingSpec& spec, const Raw& raw, const Secret& value) {
 }
 
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
-                    const ReadOptions& options, Profiles profiles) {
+                    const ReadOptions& options, Profiles profiles, Settings& notes) {
     if (profiles == Profiles::ignored || (name.empty() && profile_folder(environment).empty())) {
         return {};
     }
@@ -250,7 +262,7 @@ Layer profile_layer(const std::vector<Raw>& name, const Environment& environment
                         ": there is no such profile (the name is not shown: it may be a secret)",
                     "bqconn init --profile NAME writes one");
     }
-    return text ? dotenv_layer(*text, file, Kind::profile) : Layer{};
+    return text ? dotenv_layer(*text, file, Kind::profile, notes) : Layer{};
 }
 
 CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptions& options) {
@@ -361,6 +373,18 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     }
 }
 
+// A flag says what is meant whatever its variable says.
+void warn_of_empty_variables(Settings& settings, std::span<const Setting> wanted) {
+    for (const auto& [setting, source] : settings.empty_variables()) {
+        const Source& used = settings.source(setting);
+        if (used.kind == Kind::flag || !is_wanted(wanted, setting)) {
+            continue;
+        }
+        settings.warn(describe(source) + " is empty and counts as not set" +
+                      (settings.has(setting) ? "; the value is from " + describe(used) : ""));
+    }
+}
+
 void add_warnings(Settings& settings) {
     const std::pair<Setting, std::optional<std::string> (*)(std::string_view)> suspicions[] = {
         {Setting::client_id, connection::warn_client_id},
@@ -452,10 +476,10 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     std::vector<Layer> env_files;
     for (const auto& path : env_paths) {
         const std::string& file = path.text.reveal();
-        env_files.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file));
+        env_files.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file, settings));
     }
     const Layer profile =
-        profile_layer(first_of(Setting::profile, here), environment, options, profiles);
+        profile_layer(first_of(Setting::profile, here), environment, options, profiles, settings);
 
     Layers layers = here;
     for (auto file = env_files.rbegin(); file != env_files.rend(); ++file) {
@@ -476,6 +500,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     drop_stored_token(settings);
     take_ca_file(settings, environment);
     add_warnings(settings);
+    warn_of_empty_variables(settings, wanted);
     return settings;
 }
 

@@ -229,14 +229,15 @@ TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
     }
 }
 
-TEST_P(EverySetting, AnEmptyValueIsAnError) {
+TEST_P(EverySetting, AnEmptyVariableCountsAsNotSetAndAnEmptyFlagIsAnError) {
     const SettingSpec& spec = GetParam();
     if (!spec.variable.empty()) {
-        const Error error = error_of([&] {
-            resolve_with({}, environment_with({{spec.variable.data(), ""}}));
-        });
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        EXPECT_NE(error.message().find(spec.variable), std::string::npos);
+        const Environment environment = environment_with({{spec.variable.data(), ""}});
+        const Settings settings = resolve_with({}, environment);
+        EXPECT_FALSE(settings.has(spec.setting));
+        ASSERT_EQ(settings.warnings().size(), 1U);
+        EXPECT_EQ(settings.warnings()[0],
+                  std::string(spec.variable) + " (environment) is empty and counts as not set");
     }
     if (!spec.flag.empty() && spec.takes != Takes::yes_no) {
         const Error error = error_of([&] { resolve_with(typed_with({{spec.setting, ""}}), {}); });
@@ -364,6 +365,50 @@ TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
 INSTANTIATE_TEST_SUITE_P(All, EverySetting,
                          testing::ValuesIn(all_settings().begin(), all_settings().end()),
                          tests::name_of_row<SettingSpec>);
+
+TEST(Resolve, WordsForYesAndNo) {
+    const TempFolder folder;
+    for (const auto& [word, on] : {std::pair("true", true),
+                                   {"1", true},
+                                   {"ON", true},
+                                   {"yes", true},
+                                   {"false", false},
+                                   {"0", false},
+                                   {"off", false},
+                                   {"No", false}}) {
+        EXPECT_EQ(resolve_with({}, environment_with({{"BQCONN_NO_CACHE", word}}))
+                      .is_on(Setting::no_cache),
+                  on)
+            << word;
+        const std::string file = folder.write("x.env", "BQCONN_NO_CACHE=" + std::string(word));
+        EXPECT_EQ(
+            resolve_with(typed_with({{Setting::env_file, file}}), {}).is_on(Setting::no_cache), on)
+            << word;
+    }
+    EXPECT_EQ(error_of([] {
+                  resolve_with({}, environment_with({{"BQCONN_NO_CACHE", "2"}}));
+              }).code(),
+              "usage.invalid_value");
+}
+
+TEST(Resolve, AnEmptyVariableYieldsToWhatComesAfterIt) {
+    const TempFolder folder;
+    const Environment environment =
+        environment_with({{"BQCONN_SANDBOX_NAME", ""},
+                          {"BQCONN_API_SECRET", "\n"},
+                          {"BQCONN_API_SECRET_FILE", folder.write("s", "from-file")}});
+    const std::string file = folder.write("x.env", "BQCONN_SANDBOX_NAME=dev\nBQCONN_SCOPES=\n");
+    const Settings settings = resolve_with(typed_with({{Setting::env_file, file}}), environment);
+    EXPECT_EQ(settings.text(Setting::sandbox_name), "dev");
+    EXPECT_EQ(settings.secret(Setting::api_secret).reveal(), "from-file");
+    ASSERT_EQ(settings.warnings().size(), 3U);
+    EXPECT_EQ(settings.warnings()[1], file + ":2: BQCONN_SCOPES is empty and counts as not set");
+    EXPECT_NE(settings.warnings()[2].find("the value is from " + file + ":1"), std::string::npos);
+    EXPECT_TRUE(resolve_with(typed_with({{Setting::sandbox_name, "dev"}}),
+                             environment_with({{"BQCONN_SANDBOX_NAME", ""}}))
+                    .warnings()
+                    .empty());
+}
 
 // The name of a file is not shown in these places either, though it has no shape of a secret.
 TEST(Resolve, AnUnknownWordInPlaceOfAFileIsNotShown) {

@@ -88,6 +88,14 @@ run "$BQCONN" create --name --project x
 expect_status 2
 expect_err "--name needs a value"
 
+# An undefined secret of a CI service arrives as an empty variable.
+emulated -- env BQCONN_LARGE_RESULTS_DATASET= "$BQCONN" create "${text[@]}"
+expect_status 0
+expect_err "BQCONN_LARGE_RESULTS_DATASET (environment) is empty and counts as not set"
+emulated -- env BQCONN_ORG_ID= "$BQCONN" create "${text[@]}"
+expect_status 2
+expect_err "--org-id (BQCONN_ORG_ID): the variable is empty"
+expect_err "an undefined CI secret"
 # A key on its way through a shell.
 emulated --no-google -- env BQCONN_KEY_FILE="$(cat key.json)" "$BQCONN" create "${text[@]}"
 expect_status 2
