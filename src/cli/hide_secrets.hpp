@@ -2,26 +2,33 @@
 #pragma once
 
 #include "bqconn/config/resolve.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/output/console.hpp"
 
 namespace bqconn::cli {
+
+// A value that is a secret, or looks like one: it may be in the wrong place. @FILE and a path are
+// shown in messages about the file.
+inline void hide_secret(output::Console& console, const Secret& value, bool is_secret) {
+    const std::string& text = value.reveal();
+    const bool file = text.starts_with('@');
+    if ((is_secret && !file) || secret_shape(text)) {
+        console.hide(file ? Secret(text.substr(1)) : value);
+    }
+}
 
 // Secrets typed or found in the environment, even if unused.
 inline void hide_secrets(output::Console& console, const config::Typed& typed,
                          const config::Environment& environment) {
     for (const auto& [setting, values] : typed) {
         for (const auto& value : values) {
-            // @FILE names a file: a message about it must show the name.
-            if (config::spec_of(setting).takes == config::Takes::secret &&
-                !value.reveal().starts_with('@')) {
-                console.hide(value);
-            }
+            hide_secret(console, value, config::spec_of(setting).takes == config::Takes::secret);
         }
     }
     for (const auto& [name, value] : environment) {
-        const auto variable = config::find_variable(name);
-        if (variable && variable->spec->takes == config::Takes::secret && !variable->is_file_twin) {
-            console.hide(value);
+        if (const auto variable = config::find_variable(name)) {
+            hide_secret(console, value,
+                        variable->spec->takes == config::Takes::secret && !variable->is_file_twin);
         }
     }
 }

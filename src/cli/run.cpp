@@ -102,7 +102,17 @@ std::shared_ptr<spdlog::logger> logger_for(const Program& program, const Command
     return debug || !file.empty() ? http::make_logger(program.streams.err, file) : nullptr;
 }
 
+void refuse_secrets(const std::vector<std::string>& operands) {
+    for (const auto& operand : operands) {
+        if (const auto finding = config::find_misplaced_secret(nullptr, operand)) {
+            throw Error(ExitCode::usage, "usage.invalid_value",
+                        "an argument (not shown) " + finding->problem, finding->hint);
+        }
+    }
+}
+
 void run_verb(const Program& program, output::Console& console, const CommandLine& line) {
+    refuse_secrets(line.operands);
     hide_secrets(console, line.typed, program.environment);
     console.set_colour(wants_colour(program, line, program.streams.out_is_terminal),
                        wants_colour(program, line, program.streams.err_is_terminal));

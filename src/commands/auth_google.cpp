@@ -99,7 +99,7 @@ ConsentPlan plan_of(const Context& context, const Task& task) {
     config::Missing missing;
     for (const Setting setting : {Setting::client_id, Setting::client_secret}) {
         if (!settings.has(setting)) {
-            missing.add(setting);
+            missing.add(setting, settings);
         }
     }
     missing.report();

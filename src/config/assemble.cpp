@@ -133,7 +133,7 @@ std::string sources_of(const Settings& settings, const AuthKind& kind, const Aut
 // An empty value if the setting is missing.
 std::string need_text(const Settings& settings, Setting setting, Missing& missing) {
     if (!settings.has(setting)) {
-        missing.add(setting);
+        missing.add(setting, settings);
         return {};
     }
     return settings.text(setting);
@@ -150,7 +150,7 @@ connection::Auth auth_of(const AuthKind& kind, const Settings& settings, Missing
             continue;
         }
         if (!given) {
-            missing.add(setting);
+            missing.add(setting, settings);
         }
         if (setting == Setting::key_file) {
             auth.params.push_back(
@@ -193,29 +193,6 @@ std::chrono::milliseconds seconds_of(const Settings& settings, Setting setting) 
     return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
 }
 
-// ---- messages about what is missing
-
-std::string line_of(Setting setting, const std::string& indent) {
-    std::string line = "\n" + indent + label_of(setting);
-    if (const auto where = spec_of(setting).where; !where.empty()) {
-        line += "\n      " + std::string(where);
-    }
-    return line;
-}
-
-std::string alternatives(const std::string& what, const std::vector<Setting>& first,
-                         const std::vector<Setting>& second) {
-    std::string lines = "\n  " + what + ", either";
-    for (const Setting setting : first) {
-        lines += line_of(setting, "    ");
-    }
-    lines += "\n  or";
-    for (const Setting setting : second) {
-        lines += line_of(setting, "    ");
-    }
-    return lines;
-}
-
 }  // namespace
 
 std::span<const AuthKind> auth_kinds() {
@@ -233,6 +210,21 @@ Setting setting_of(std::string_view parameter) {
     throw std::out_of_range("no kind of authentication has the parameter");
 }
 
+void Missing::add(Setting setting, const Settings& settings) {
+    settings_.push_back(setting);
+    empty_ = settings.empty_variables();
+}
+
+void Missing::add_google_credentials(const Settings& settings) {
+    google_ = true;
+    empty_ = settings.empty_variables();
+}
+
+void Missing::add_adobe_token(const Settings& settings) {
+    token_ = true;
+    empty_ = settings.empty_variables();
+}
+
 std::vector<std::string> Missing::flags() const {
     std::vector<Setting> settings = settings_;
     if (token_) {
@@ -247,6 +239,46 @@ std::vector<std::string> Missing::flags() const {
         flags.emplace_back(spec_of(setting).flag);
     }
     return flags;
+}
+
+std::string Missing::line_of(Setting setting, const std::string& indent) const {
+    std::string line = "\n" + indent + label_of(setting);
+    if (const auto empty = empty_.find(setting); empty != empty_.end()) {
+        const Source& source = empty->second;
+        line += source.is_typed() ? ": the variable is empty" : ": empty in " + describe(source);
+    }
+    if (const auto where = spec_of(setting).where; !where.empty()) {
+        line += "\n      " + std::string(where);
+    }
+    return line;
+}
+
+std::string Missing::alternatives(const std::string& what, const std::vector<Setting>& first,
+                                  const std::vector<Setting>& second) const {
+    std::string lines = "\n  " + what + ", either";
+    for (const Setting setting : first) {
+        lines += line_of(setting, "    ");
+    }
+    lines += "\n  or";
+    for (const Setting setting : second) {
+        lines += line_of(setting, "    ");
+    }
+    return lines;
+}
+
+bool Missing::any_is_empty() const {
+    std::vector<Setting> named = settings_;
+    if (token_) {
+        named.insert(named.end(), {Setting::api_secret, Setting::access_token});
+    }
+    if (google_) {
+        const auto keys = identifying(service);
+        const auto clients = identifying(basic);
+        named.insert(named.end(), keys.begin(), keys.end());
+        named.insert(named.end(), clients.begin(), clients.end());
+    }
+    return std::any_of(named.begin(), named.end(),
+                       [this](Setting one) { return empty_.contains(one); });
 }
 
 void Missing::report() const {
@@ -266,8 +298,12 @@ void Missing::report() const {
     }
     throw Error(
         ExitCode::usage, "usage.missing_settings", message,
-        "bqconn init asks for them and writes a profile; or set them with flags, variables or "
-        "in a file (--env-file, --credentials)");
+        std::string(any_is_empty() ? "an undefined CI secret arrives as an empty variable: check "
+                                     "its name, and that this job may read it; "
+                                   : "") +
+            "bqconn init asks for them and writes a profile; or set them with flags, variables or "
+            "in a file (--env-file, --credentials); docs/first-connection.md shows where to find "
+            "each");
 }
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {
@@ -282,7 +318,7 @@ connection::Auth authentication(const Settings& settings, Missing& missing) {
     }
     // Nothing says which kind, so only what all need is asked for.
     need_text(settings, Setting::project, missing);
-    missing.add_google_credentials();
+    missing.add_google_credentials(settings);
     Missing known;
     return auth_of(basic, Settings(), known);
 }
@@ -305,9 +341,9 @@ connection::Access access(const Settings& settings, Missing& missing, AccessTo n
         access.fetching = {ims_url, settings.secret(Setting::api_secret),
                            settings.text_or_default(Setting::scopes)};
     } else if (needed == AccessTo::token) {
-        missing.add(Setting::api_secret);
+        missing.add(Setting::api_secret, settings);
     } else {
-        missing.add_adobe_token();
+        missing.add_adobe_token(settings);
     }
     if (needed >= AccessTo::organisation) {
         access.org_id = need_text(settings, Setting::org_id, missing);

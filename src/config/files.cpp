@@ -9,12 +9,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/private_file.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
@@ -68,7 +70,10 @@ auto retried(const Call& call) {
 
 Error file_error(const char* code, const std::string& path, const std::string& problem,
                  std::string hint = {}) {
-    return {ExitCode::config, code, inert_line(path) + ": " + problem, std::move(hint)};
+    const std::string shown = is_plainly_a_path(path) || file_exists(path)
+                                  ? inert_line(path)
+                                  : "the path (not shown: it may be a secret)";
+    return {ExitCode::config, code, shown + ": " + problem, std::move(hint)};
 }
 
 Error unreadable(const std::string& path, int reason) {
@@ -94,8 +99,17 @@ bool is_opened_by_the_shell(const std::string& path) {
            path.starts_with("/proc/self/fd/");
 }
 
-void check_permissions(const std::string& path, const struct stat& status) {
-    constexpr mode_t open_to_others = S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+// systemd gives its credentials mode 0440, in a folder that only the service can enter.
+bool is_in_folder(const std::string& path, const std::string& folder) {
+    const auto inside = std::filesystem::path(path).lexically_normal().lexically_relative(
+        std::filesystem::path(folder).lexically_normal());
+    return folder.starts_with('/') && !inside.empty() && *inside.begin() != "..";
+}
+
+void check_permissions(const std::string& path, const struct stat& status,
+                       const std::string& credentials_directory) {
+    const mode_t group_read = is_in_folder(path, credentials_directory) ? 0 : S_IRGRP;
+    const mode_t open_to_others = group_read | S_IWGRP | S_IROTH | S_IWOTH;
     if (!S_ISREG(status.st_mode) || (status.st_mode & open_to_others) == 0 ||
         is_opened_by_the_shell(path)) {
         return;
@@ -146,7 +160,7 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
     }
     check_kind(path, status);
     if (options.secret && !options.allow_insecure) {
-        check_permissions(path, status);
+        check_permissions(path, status, options.credentials_directory);
     }
     Buffer buffer;
     const bool whole = buffer.fill([&](char* start, std::size_t length) {
@@ -165,10 +179,8 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
 Secret read_file(const std::string& path, const ReadOptions& options) {
     auto text = read_file_if_exists(path, options);
     if (!text) {
-        throw file_error("config.file_missing", path, "no such file",
-                         path.starts_with('~')
-                             ? "\"~\" is not expanded: write the full path, or use \"$HOME\""
-                             : "check the path; it is relative to the current folder");
+        const bool shown = is_plainly_a_path(path);
+        throw no_such_file(path, shown ? "" : "the path", shown);
     }
     return *std::move(text);
 }
@@ -188,14 +200,44 @@ Secret read_stream(std::istream& in, const std::string& what) {
     return buffer.take();
 }
 
+bool file_exists(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::exists(path, error);
+}
+
+std::optional<connection::Finding> explain_missing(std::string_view path) {
+    if (path.starts_with('~')) {
+        return connection::Finding{"begins with \"~\"",
+                                   "\"~\" is not expanded: write the full path, or use \"$HOME\""};
+    }
+    if (path == "-") {
+        return connection::Finding{"is a bare \"-\"",
+                                   "use /dev/stdin or /dev/stderr: only a secret can be \"-\""};
+    }
+    return connection::check_real_value(path);
+}
+
+Error no_such_file(const std::string& path, const std::string& source, bool shown) {
+    const auto finding = explain_missing(path);
+    std::string message = source.empty() ? "" : source + ": ";
+    message += (shown ? inert_line(path) + ": " : "") + "there is no such file";
+    message += finding ? "; the path " + finding->problem : "";
+    message += shown ? "" : " (the name is not shown: it may be a secret)";
+    return {ExitCode::config, "config.file_missing", message,
+            finding ? finding->hint
+            : shown
+                ? "check the path; it is relative to the current folder"
+                : "write ./ before the name of a file; the secret itself goes without @ or _FILE"};
+}
+
 std::string octal(unsigned mode) {
     std::array<char, 8> digits{};
     std::snprintf(digits.data(), digits.size(), "%04o", mode & 07777U);
     return digits.data();
 }
 
-Secret drop_trailing_newline(const Secret& text) {
-    std::string_view value = text.reveal();
+Secret bare_value(const Secret& text) {
+    std::string_view value = without_bom(text.reveal());
     if (value.ends_with('\n')) {
         value.remove_suffix(value.ends_with("\r\n") ? 2 : 1);
     }

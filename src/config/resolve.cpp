@@ -1,12 +1,14 @@
 #include "bqconn/config/resolve.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "bqconn/config/dotenv.hpp"
 #include "bqconn/config/files.hpp"
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
@@ -97,53 +99,67 @@ void check_standard_input_used_once(const Layer& flags) {
     }
 }
 
-// Adds a variable from the environment or a dotenv file to `layer`.
-void add_variable(Layer& layer, const Variable& variable, const Secret& value,
-                  const Source& source) {
+// "true" or "false"; none for another word.
+std::optional<std::string> yes_or_no(std::string_view value) {
+    constexpr std::array<std::string_view, 4> yes{"true", "1", "on", "yes"};
+    constexpr std::array<std::string_view, 4> no{"false", "0", "off", "no"};
+    const std::string word = to_lower_ascii(value);
+    const bool is_yes = std::find(yes.begin(), yes.end(), word) != yes.end();
+    const bool is_no = std::find(no.begin(), no.end(), word) != no.end();
+    return is_yes || is_no ? std::optional<std::string>(is_yes ? "true" : "false") : std::nullopt;
+}
+
+// Adds a variable from the environment or a dotenv file to `layer`, or its being empty to `notes`.
+void add_variable(Layer& layer, const Variable& variable, const Secret& given, const Source& source,
+                  Settings& notes) {
     const bool typed = source.is_typed();
-    const ExitCode exit_code = typed ? ExitCode::usage : ExitCode::config;
+    const Secret value = bare_value(given);
     if (value.empty()) {
-        throw Error(exit_code, typed ? "usage.empty_value" : "config.empty_value",
-                    describe(source) + " is empty",
-                    "set it to a value, or remove it (unset " + source.name + ")");
+        notes.note_empty(variable.spec->setting, source);
+        return;
     }
     auto& values = layer[variable.spec->setting];
     if (!values.empty()) {
-        throw Error(exit_code,
+        throw Error(typed ? ExitCode::usage : ExitCode::config,
                     typed ? "usage.both_variable_and_file" : "config.both_variable_and_file",
                     describe(values.front().source) + " and " + describe(source) + " are both set",
                     "keep one of them");
     }
-    if (variable.spec->takes == Takes::files) {
+    if (variable.spec->takes == Takes::yes_no) {
+        const auto word = yes_or_no(value.reveal());
+        if (!word) {
+            throw invalid_value(typed, describe(source) + " must be true or false",
+                                "1, on and yes, or 0, off and no, are accepted too");
+        }
+        values.push_back({Secret(*word), Raw::Form::literal, source});
+    } else if (variable.spec->takes == Takes::files &&
+               !find_secret_as_path(*variable.spec, value.reveal())) {
         for (auto& path : split(value.reveal(), ':')) {
             values.push_back({Secret(std::move(path)), Raw::Form::literal, source});
         }
-        return;
+    } else {
+        values.push_back(
+            {value, variable.is_file_twin ? Raw::Form::file : Raw::Form::literal, source});
     }
-    if (variable.spec->takes == Takes::yes_no && value.reveal() != "true" &&
-        value.reveal() != "false") {
-        throw invalid_value(typed, describe(source) + " must be true or false", "");
-    }
-    values.push_back({value, variable.is_file_twin ? Raw::Form::file : Raw::Form::literal, source});
 }
 
-Layer environment_layer(const Environment& environment, Settings& warnings) {
+Layer environment_layer(const Environment& environment, Settings& notes) {
     Layer layer;
     for (const auto& [name, value] : environment) {
         if (!name.starts_with(variable_prefix)) {
             continue;
         }
         if (const auto variable = find_variable(name)) {
-            add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name});
+            add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name}, notes);
         } else if (!is_result_variable(name)) {
-            warnings.warn("the variable " + name +
-                          " is not a bqconn setting: " + unknown_name_hint(name));
+            notes.warn("the variable " + name +
+                       " is not a bqconn setting: " + unknown_name_hint(name));
         }
     }
     return layer;
 }
 
-Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
+Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind, Settings& notes) {
     Layer layer;
     for (const auto& entry : parse_dotenv(text.reveal(), file)) {
         const Source source{.kind = kind, .name = entry.name, .file = file, .line = entry.line};
@@ -155,7 +171,7 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
                             ") or in the environment");
         }
         if (variable) {
-            add_variable(layer, *variable, entry.value, source);
+            add_variable(layer, *variable, entry.value, source, notes);
         } else if (!is_result_variable(entry.name)) {
             throw Error(ExitCode::config, "config.unknown_name",
                         inert_line(describe(source)) + " is not a bqconn setting",
@@ -165,18 +181,88 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind) {
     return layer;
 }
 
+// Refuses what cannot be the path of a file, before it is opened and without showing it. A path
+// that is only wrong is left to whoever opens the file.
+void check_path(const SettingSpec& spec, const Raw& raw) {
+    const std::string& path = raw.text.reveal();
+    if (file_exists(path)) {
+        return;
+    }
+    auto finding = find_secret_as_path(spec, path);
+    if (!finding) {
+        finding = connection::check_plain_value(path);
+    }
+    if (finding) {
+        throw invalid_value(raw.source.is_typed(), describe(raw.source) + " " + finding->problem,
+                            finding->hint);
+    }
+    // A bare word in place of the file of a secret is probably the secret.
+    const bool shown = is_plainly_a_path(path) && (raw.form != Raw::Form::file ||
+                                                   path.find_first_of("/.") != std::string::npos);
+    if (!shown || explain_missing(path)) {
+        throw no_such_file(path, describe(raw.source), shown);
+    }
+}
+
+// Paths that are used whatever the verb wants.
+std::vector<Raw> paths_of(Setting setting, const Layers& layers) {
+    const std::vector<Raw> paths = first_of(setting, layers);
+    for (const auto& path : paths) {
+        check_path(spec_of(setting), path);
+    }
+    return paths;
+}
+
+Secret read_value(const Raw& raw, const ReadOptions& options, std::istream& in) {
+    switch (raw.form) {
+        case Raw::Form::file:
+            return bare_value(read_file(raw.text.reveal(), options));
+        case Raw::Form::standard_input:
+            return bare_value(read_stream(in, describe(raw.source)));
+        case Raw::Form::literal:
+            break;
+    }
+    return raw.text;
+}
+
+// A bad file name in a flag is a usage error; bad content is a config error.
+void check_raw(const SettingSpec& spec, const Raw& raw, const Secret& value) {
+    const auto finding = check_value(spec, value.reveal());
+    if (!finding) {
+        return;
+    }
+    std::string where = describe(raw.source);
+    if (raw.form == Raw::Form::file) {
+        where += ": the content of " + raw.text.reveal();
+    } else if (raw.form == Raw::Form::standard_input) {
+        where += ": standard input";
+    }
+    throw invalid_value(raw.source.is_typed() && raw.form != Raw::Form::file,
+                        where + " " + finding->problem, finding->hint);
+}
+
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
-                    const ReadOptions& options, Profiles profiles) {
+                    const ReadOptions& options, Profiles profiles, Settings& notes) {
     if (profiles == Profiles::ignored || (name.empty() && profile_folder(environment).empty())) {
         return {};
+    }
+    if (!name.empty()) {
+        check_raw(spec_of(Setting::profile), name.back(), name.back().text);
     }
     const std::string file =
         name.empty() ? profile_path(environment, default_profile, {})
                      : profile_path(environment, name.back().text.reveal(), name.back().source);
     const bool may_be_missing = name.empty() || profiles == Profiles::may_be_new;
-    const auto text = may_be_missing ? read_file_if_exists(file, options)
-                                     : std::optional(read_file(file, options));
-    return text ? dotenv_layer(*text, file, Kind::profile) : Layer{};
+    const auto text = read_file_if_exists(file, options);
+    if (!text && !may_be_missing) {
+        throw is_plainly_a_name(name.back().text.reveal())
+            ? no_such_file(file, "", true)
+            : Error(ExitCode::config, "config.file_missing",
+                    describe(name.back().source) +
+                        ": there is no such profile (the name is not shown: it may be a secret)",
+                    "bqconn init --profile NAME writes one");
+    }
+    return text ? dotenv_layer(*text, file, Kind::profile, notes) : Layer{};
 }
 
 CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptions& options) {
@@ -204,34 +290,6 @@ CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptio
     return layer;
 }
 
-Secret read_value(const Raw& raw, const ReadOptions& options, std::istream& in) {
-    switch (raw.form) {
-        case Raw::Form::file:
-            return drop_trailing_newline(read_file(raw.text.reveal(), options));
-        case Raw::Form::standard_input:
-            return drop_trailing_newline(read_stream(in, describe(raw.source)));
-        case Raw::Form::literal:
-            break;
-    }
-    return raw.text;
-}
-
-// A bad file name in a flag is a usage error; bad content is a config error.
-void check_raw(const SettingSpec& spec, const Raw& raw, const Secret& value) {
-    const auto finding = check_value(spec, value.reveal());
-    if (!finding) {
-        return;
-    }
-    std::string where = describe(raw.source);
-    if (raw.form == Raw::Form::file) {
-        where += ": the content of " + raw.text.reveal();
-    } else if (raw.form == Raw::Form::standard_input) {
-        where += ": standard input";
-    }
-    throw invalid_value(raw.source.is_typed() && raw.form != Raw::Form::file,
-                        where + " " + finding->problem, finding->hint);
-}
-
 bool is_wanted(std::span<const Setting> wanted, Setting setting) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), setting) != wanted.end();
 }
@@ -257,9 +315,13 @@ void take_values(Settings& settings, const Layers& layers, const ReadOptions& op
             continue;
         }
         if (const auto raws = first_of(spec.setting, layers); !raws.empty()) {
-            const Secret value = read_value(raws.back(), options, in);
-            check_raw(spec, raws.back(), value);
-            settings.set(spec.setting, value, raws.back().source);
+            const Raw& raw = raws.back();
+            if (raw.form == Raw::Form::file || spec.offers == Offers::files) {
+                check_path(spec, raw);
+            }
+            const Secret value = read_value(raw, options, in);
+            check_raw(spec, raw, value);
+            settings.set(spec.setting, value, raw.source);
         }
     }
 }
@@ -302,11 +364,24 @@ void drop_stored_token(Settings& settings) {
 // Honours the variables of curl and OpenSSL.
 void take_ca_file(Settings& settings, const Environment& environment) {
     for (const char* const name : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
-        const auto path = find(environment, name);
+        const std::string path(find(environment, name));
         if (!path.empty() && !settings.has(Setting::ca_file)) {
-            settings.set(Setting::ca_file, std::string(path),
-                         {.kind = Kind::environment, .name = name});
+            const Source source{.kind = Kind::environment, .name = name};
+            check_path(spec_of(Setting::ca_file), {Secret(path), Raw::Form::literal, source});
+            settings.set(Setting::ca_file, path, source);
         }
+    }
+}
+
+// A flag says what is meant whatever its variable says.
+void warn_of_empty_variables(Settings& settings, std::span<const Setting> wanted) {
+    for (const auto& [setting, source] : settings.empty_variables()) {
+        const Source& used = settings.source(setting);
+        if (used.kind == Kind::flag || !is_wanted(wanted, setting)) {
+            continue;
+        }
+        settings.warn(describe(source) + " is empty and counts as not set" +
+                      (settings.has(setting) ? "; the value is from " + describe(used) : ""));
     }
 }
 
@@ -393,23 +468,25 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     const Layers here{&flags, &variables};
     const std::vector<Raw> allow = first_of(Setting::allow_insecure_files, here);
     const ReadOptions options{
-        .secret = true, .allow_insecure = !allow.empty() && allow.back().text.reveal() == "true"};
+        .secret = true,
+        .allow_insecure = !allow.empty() && allow.back().text.reveal() == "true",
+        .credentials_directory = std::string(find(environment, "CREDENTIALS_DIRECTORY"))};
 
-    const std::vector<Raw> env_paths = first_of(Setting::env_file, here);
+    const std::vector<Raw> env_paths = paths_of(Setting::env_file, here);
     std::vector<Layer> env_files;
     for (const auto& path : env_paths) {
         const std::string& file = path.text.reveal();
-        env_files.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file));
+        env_files.push_back(dotenv_layer(read_file(file, options), file, Kind::env_file, settings));
     }
     const Layer profile =
-        profile_layer(first_of(Setting::profile, here), environment, options, profiles);
+        profile_layer(first_of(Setting::profile, here), environment, options, profiles, settings);
 
     Layers layers = here;
     for (auto file = env_files.rbegin(); file != env_files.rend(); ++file) {
         layers.push_back(&*file);
     }
     layers.push_back(&profile);
-    const std::vector<Raw> credential_paths = first_of(Setting::credentials, layers);
+    const std::vector<Raw> credential_paths = paths_of(Setting::credentials, layers);
     CredentialLayer credentials = credentials_layer(credential_paths, options);
     // A profile's own settings take precedence over the files that it names.
     const bool named_by_profile =
@@ -423,6 +500,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     drop_stored_token(settings);
     take_ca_file(settings, environment);
     add_warnings(settings);
+    warn_of_empty_variables(settings, wanted);
     return settings;
 }
 

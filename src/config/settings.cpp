@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::config {
@@ -322,6 +323,74 @@ constexpr auto table = std::to_array<SettingSpec>({
      .offers = Offers::files},
 });
 
+// ---- secrets in the wrong place
+
+// The setting that takes a secret of this shape itself, if one does.
+std::optional<Setting> setting_for(SecretShape shape) {
+    switch (shape) {
+        case SecretShape::adobe_client_secret:
+            return Setting::api_secret;
+        case SecretShape::google_client_secret:
+            return Setting::client_secret;
+        case SecretShape::google_refresh_token:
+            return Setting::refresh_token;
+        case SecretShape::access_token:
+            return Setting::access_token;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::string where_it_belongs(SecretShape shape) {
+    if (const auto setting = setting_for(shape)) {
+        return label_of(*setting) + " takes it";
+    }
+    switch (shape) {
+        case SecretShape::json:
+            return "write it to a file and name that file: --key-file takes a service-account key, "
+                   "--credentials any credential file";
+        case SecretShape::pem:
+            return "--key-file takes the path of the whole JSON file, as downloaded from Google";
+        case SecretShape::encoded_key:
+            return "decode it into a file and name that file: printf '%s' \"$KEY\" | base64 -d "
+                   ">key.json";
+        case SecretShape::assignment:
+            return "set the variable in the environment, or write the line to a file for "
+                   "--env-file";
+        default:
+            return "it is not shown, because it may be a secret or a part of one";
+    }
+}
+
+// Whether a secret setting takes a value of this shape. A token that only begins like another's may
+// be right; a document never is.
+bool takes_shape(const SettingSpec& spec, SecretShape shape) {
+    switch (shape) {
+        case SecretShape::adobe_client_secret:
+        case SecretShape::google_client_secret:
+        case SecretShape::google_refresh_token:
+            return setting_for(shape) == spec.setting;
+        case SecretShape::base64:
+        case SecretShape::google_access_token:
+        case SecretShape::access_token:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// A path where the secret itself should be: "@/run/secrets/x" too, the form of the flag.
+std::optional<Finding> find_path_as_secret(const SettingSpec& spec, std::string_view value) {
+    value.remove_prefix(value.starts_with('@') ? 1 : 0);
+    const bool path = value.starts_with('/') || value.starts_with("./") ||
+                      value.starts_with("../") || value.starts_with("~/");
+    return path ? std::optional(Finding{"is a path, not the secret",
+                                        "pass the path as " + std::string(spec.variable) +
+                                            std::string(file_twin_suffix) + " or " +
+                                            std::string(spec.flag) + " @FILE"})
+                : std::nullopt;
+}
+
 constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID",
                                                            "BQCONN_CONNECTION_ETAG"};
 
@@ -346,9 +415,45 @@ const SettingSpec& spec_of(Setting setting) {
     throw std::logic_error("setting missing from the table");
 }
 
+std::optional<Finding> find_misplaced_secret(const SettingSpec* spec, std::string_view value) {
+    const auto shape = secret_shape(value);
+    if (!shape || (spec != nullptr && spec->takes == Takes::secret && takes_shape(*spec, *shape))) {
+        return std::nullopt;
+    }
+    return Finding{"holds " + std::string(name_of(*shape)), where_it_belongs(*shape)};
+}
+
+std::optional<Finding> find_secret_as_path(const SettingSpec& spec, std::string_view path) {
+    const auto shape = secret_shape(path);
+    if (!shape) {
+        return std::nullopt;
+    }
+    const bool document = *shape == SecretShape::json || *shape == SecretShape::pem ||
+                          *shape == SecretShape::encoded_key;
+    const bool is_key = spec.setting == Setting::key_file && document;
+    // The right text for the file.
+    const bool is_content = (*shape == SecretShape::pem && spec.setting == Setting::ca_file) ||
+                            (*shape == SecretShape::json && (spec.setting == Setting::key_file ||
+                                                             spec.setting == Setting::credentials));
+    return Finding{"holds " + std::string(is_key ? "the key" : name_of(*shape)) +
+                       " itself; it must name a file",
+                   is_content ? "write it to a file and name that file: (umask 077; printf '%s' "
+                                "\"$TEXT\" >FILE)"
+                              : where_it_belongs(*shape)};
+}
+
 std::optional<Finding> check_value(const SettingSpec& spec, std::string_view value) {
     if (spec.words.empty()) {
-        return spec.check(value);
+        const bool path = spec.offers == Offers::files;
+        const bool text = spec.group == Group::connection || spec.group == Group::output;
+        auto finding = path ? std::nullopt : find_misplaced_secret(&spec, value);
+        if (!finding && !path && !text) {
+            finding = check_real_value(value);
+        }
+        if (!finding && spec.takes == Takes::secret) {
+            finding = find_path_as_secret(spec, value);
+        }
+        return finding ? finding : spec.check(value);
     }
     if (std::find(spec.words.begin(), spec.words.end(), value) != spec.words.end()) {
         return std::nullopt;

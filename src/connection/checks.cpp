@@ -1,10 +1,14 @@
 #include "bqconn/connection/checks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <regex>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn::connection {
@@ -32,7 +36,133 @@ std::optional<Finding> plain_and(std::string_view value, bool valid, Finding fin
     return (plain || valid) ? plain : std::move(finding);
 }
 
+// ---- what is left where a real value should be
+
+bool starts_with_any(std::string_view value, std::span<const std::string_view> starts) {
+    return std::any_of(starts.begin(), starts.end(),
+                       [value](auto start) { return value.starts_with(start); });
+}
+
+bool ends_with_any(std::string_view value, std::span<const std::string_view> ends) {
+    return std::any_of(ends.begin(), ends.end(),
+                       [value](auto end) { return value.ends_with(end); });
+}
+
+bool is_quoted(std::string_view value) {
+    constexpr auto marks = std::to_array<std::string_view>(
+        {"\"", "'", "`", "\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9c", "\xe2\x80\x9d"});
+    return starts_with_any(value, marks) || ends_with_any(value, marks);
+}
+
+// Also those outside ASCII that are copied from web pages.
+bool has_outer_blank(std::string_view value) {
+    constexpr auto blanks = std::to_array<std::string_view>(
+        {" ", "\xc2\xa0", "\xe2\x80\x8b", "\xe3\x80\x80", "\xef\xbb\xbf"});
+    return starts_with_any(value, blanks) || ends_with_any(value, blanks);
+}
+
+bool is_word_for_nothing(std::string_view value) {
+    constexpr auto words = std::to_array<std::string_view>(
+        {"null", "NULL", "(null)", "undefined", "None", "nil", "NaN", "<nil>", "<no value>",
+         "%!s(<nil>)", "[object Object]"});
+    return std::find(words.begin(), words.end(), value) != words.end();
+}
+
+bool is_expression_of_ci(std::string_view value) {
+    return value.find("${{") != std::string_view::npos;
+}
+
+bool is_variable(std::string_view value) {
+    const bool percent =
+        value.size() > 2 && value.starts_with('%') && value.ends_with('%') &&
+        has_only(value.substr(1, value.size() - 2), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    return percent || (value.size() > 1 && value.starts_with('$') &&
+                       (value[1] == '{' || value[1] == '(' || value[1] == '_' ||
+                        has_only(value.substr(1, 1), letters_and_digits.substr(digits.size()))));
+}
+
+bool is_of_1password(std::string_view value) {
+    return value.starts_with("op://");
+}
+
+bool is_of_sops(std::string_view value) {
+    return value.starts_with("ENC[");
+}
+
+bool is_of_a_store(std::string_view value) {
+    constexpr auto starts = std::to_array<std::string_view>(
+        {"vault:", "ref+", "arn:", "secretref:", "@Microsoft.KeyVault(", "$ANSIBLE_VAULT"});
+    constexpr auto of_the_web =
+        std::to_array<std::string_view>({"http://", "https://", "ftp://", "ws://", "wss://"});
+    const auto scheme = value.substr(0, value.find("://"));
+    const bool reference = scheme.size() < value.size() && !starts_with_any(value, of_the_web) &&
+                           matches(scheme, "[a-z][a-z0-9+.-]*");
+    return starts_with_any(value, starts) || reference ||
+           (value.starts_with("projects/") && value.find("/secrets/") != std::string_view::npos);
+}
+
+bool is_placeholder(std::string_view value) {
+    constexpr auto starts =
+        std::to_array<std::string_view>({"your-", "your_", "your ", "changeme", "change-me",
+                                         "change_me", "replace-me", "replace_me"});
+    constexpr std::string_view masks = "*.#xX";
+    constexpr std::size_t shortest_mask = 3;
+    constexpr std::size_t shortest_mask_of_letters = 8;
+    const auto enclosed = [value](std::string_view open, std::string_view close) {
+        return value.size() > open.size() + close.size() && value.starts_with(open) &&
+               value.ends_with(close);
+    };
+    const bool mask =
+        has_only(value, value.substr(0, 1)) && masks.find(value.front()) != masks.npos &&
+        value.size() >= (has_only(value, "xX") ? shortest_mask_of_letters : shortest_mask);
+    return mask || starts_with_any(to_lower_ascii(value), starts) || enclosed("<", ">") ||
+           enclosed("{", "}") || enclosed("[", "]") || enclosed("#{", "}#") || enclosed("__", "__");
+}
+
+bool ends_in_escape(std::string_view value) {
+    return value.ends_with("\\n") || value.ends_with("\\r");
+}
+
+struct Leftover {
+    bool (*fits)(std::string_view value);
+    const char* problem;
+    const char* hint;
+};
+
+constexpr std::array leftovers{
+    Leftover{is_quoted, "begins or ends with a quotation mark",
+             "remove the quotes: docker --env-file, among others, keeps them as part of the value"},
+    Leftover{has_outer_blank, "begins or ends with a blank",
+             "remove it: text copied from a web page or a table often has one"},
+    Leftover{is_word_for_nothing, "is only the word that programs print for a missing value",
+             "the program that wrote it did not find the value: jq -r prints null for a missing "
+             "key (jq -er fails instead)"},
+    Leftover{is_expression_of_ci, "is an expression that the CI service did not replace",
+             "it does so only in its own workflow file: pass the secret on with env: there"},
+    Leftover{is_of_1password, "is a 1Password reference that was not resolved",
+             "run bqconn with it: op run -- bqconn …"},
+    Leftover{is_of_sops, "is encrypted by sops",
+             "run bqconn with it: sops exec-env FILE 'bqconn …'"},
+    Leftover{is_of_a_store, "is a reference to a secret store that was not resolved",
+             "read the secret with the store's own tool and pass its value"},
+    Leftover{is_variable, "is the name of a variable that was not expanded",
+             "single quotes, dotenv files and docker --env-file expand nothing: use double quotes "
+             "in a shell, or pass the value itself"},
+    Leftover{is_placeholder, "is a placeholder", "replace it with the real value"},
+    Leftover{ends_in_escape, "ends in an escaped line break, as two characters",
+             "remove the two characters"},
+};
+
 }  // namespace
+
+std::optional<Finding> check_real_value(std::string_view value) {
+    for (const auto& [fits, problem, hint] : leftovers) {
+        if (!value.empty() && fits(value)) {
+            return Finding{problem, hint};
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<Finding> check_plain_value(std::string_view value) {
     if (value.empty()) {
@@ -99,9 +229,10 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
     }
     const auto last = value.substr(value.find_last_of(".:") + 1);  // of npos: the whole value
     if (matches(last, "[A-Za-z0-9_]{1,1024}")) {
-        return Finding{
-            "must be a bare dataset id, without its project",
-            "use \"" + std::string(last) + "\" instead of \"" + inert_line(value) + "\""};
+        return Finding{"must be a bare dataset id, without its project",
+                       is_plainly_a_name(value) ? "use \"" + std::string(last) +
+                                                      "\" instead of \"" + inert_line(value) + "\""
+                                                : "omit the project and the character after it"};
     }
     return Finding{"is not a BigQuery dataset id",
                    "a dataset id has only letters, digits and underscores"};
@@ -118,7 +249,9 @@ std::optional<Finding> check_sandbox_name(std::string_view value) {
     const std::string lower = to_lower_ascii(value);
     if (matches(lower, "[a-z0-9][a-z0-9-]{0,255}")) {
         return Finding{"must be lower case",
-                       "did you mean \"" + lower + "\"? Use the sandbox's name, not its title"};
+                       is_plainly_a_name(value)
+                           ? "did you mean \"" + lower + "\"? Use the sandbox's name, not its title"
+                           : "use the sandbox's name, not its title"};
     }
     return Finding{"is not a sandbox name",
                    "use the sandbox's name, not its title: lower-case letters, digits and hyphens"};
@@ -136,7 +269,9 @@ std::optional<Finding> check_org_id(std::string_view value) {
     }
     if (value.substr(identifier.size()) != suffix) {
         return Finding{"must end in \"@AdobeOrg\"",
-                       "did you mean \"" + std::string(identifier) + std::string(suffix) + "\"?"};
+                       is_plainly_a_name(identifier) ? "did you mean \"" + std::string(identifier) +
+                                                           std::string(suffix) + "\"?"
+                                                     : "append \"@AdobeOrg\""};
     }
     return std::nullopt;
 }

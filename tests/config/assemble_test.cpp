@@ -98,6 +98,23 @@ TEST(Assemble, AuthKinds) {
     EXPECT_TRUE(missing.empty());
 }
 
+TEST(Assemble, AMissingSettingWhoseVariableIsEmpty) {
+    const auto report = [](const char* variable) {
+        Missing missing;
+        access(resolve_with({}, environment_with({{variable, ""}})), missing);
+        return error_of([&] { missing.report(); });
+    };
+    for (const char* const variable : {"BQCONN_ORG_ID", "BQCONN_API_SECRET"}) {
+        const Error error = report(variable);
+        EXPECT_EQ(error.code(), "usage.missing_settings");
+        EXPECT_NE(error.message().find(std::string(variable) + "): the variable is empty"),
+                  std::string::npos)
+            << error.message();
+        EXPECT_TRUE(error.hint().starts_with("an undefined CI secret")) << error.hint();
+    }
+    EXPECT_FALSE(report("BQCONN_DATASET").hint().starts_with("an undefined CI secret"));
+}
+
 TEST(Assemble, UrlsAndTimes) {
     Missing missing;
     const auto with = [](Setting setting, const std::string& value) {

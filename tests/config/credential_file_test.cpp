@@ -378,6 +378,22 @@ void expect_instead(const std::string& text, const std::string& what, const std:
     EXPECT_EQ(key.hint(), error.hint());
 }
 
+// sh's echo decodes \n; text that is pasted into a command loses its quotes.
+TEST(CredentialFile, AKeyThatAShellBroke) {
+    std::string decoded = tests::service_account_text();
+    for (auto at = decoded.find("\\n"); at != std::string::npos; at = decoded.find("\\n", at)) {
+        decoded.replace(at, 2, "\n");
+    }
+    expect_refusal(decoded,
+                   "is not a credential file but JSON in which \"\\n\" became line breaks, as sh's "
+                   "echo does",
+                   "printf");
+    std::string bare = tests::service_account_text();
+    std::erase(bare, '"');
+    expect_refusal(bare, "is not a credential file but JSON that lost its quotes in a shell",
+                   "printf");
+}
+
 TEST(CredentialFile, WhatATextIsInstead) {
     expect_instead("", "empty", "");
     expect_instead(" \n", "empty", "");

@@ -66,7 +66,30 @@ TEST_F(Files, Missing) {
     EXPECT_EQ(error.code(), "config.file_missing");
     EXPECT_FALSE(read_file_if_exists(folder_.path("none")).has_value());
     EXPECT_TRUE(read_file_if_exists(folder_.write("some", "x")).has_value());
-    EXPECT_NE(refusal_of("~/none").hint().find("not expanded"), std::string::npos);
+}
+
+// The path itself shows why there is no such file.
+TEST_F(Files, AMissingFileIsExplained) {
+    const std::pair<std::string, const char*> rows[] = {
+        {"~/none", "not expanded"}, {"~", "not expanded"},
+        {"-", "/dev/stdin"},        {"\"" + folder_.path("x") + "\"", "quotes"},
+        {"null", "jq -r"},          {"$HOME/x", "not expanded"},
+        {"<path>", "real value"}};
+    for (const auto& [path, hint] : rows) {
+        const Error error = refusal_of(path);
+        EXPECT_EQ(error.code(), "config.file_missing");
+        EXPECT_NE((error.message() + error.hint()).find(hint), std::string::npos) << error.hint();
+    }
+}
+
+TEST_F(Files, APathThatMayBeASecretIsNotShown) {
+    for (const std::string& text : {std::string("Xk3j29DkslA8wQz7"), "p8e-" + std::string(12, 'x'),
+                                    "/x\n" + std::string("yyyy"), std::string(300, 'z')}) {
+        const Error error = error_of([&] { read_file(text); });
+        EXPECT_EQ(error.exit_code(), ExitCode::config);
+        EXPECT_EQ((error.message() + error.hint()).find(text.substr(3, 4)), std::string::npos)
+            << error.message();
+    }
 }
 
 TEST_F(Files, NoPathAtAll) {
@@ -151,6 +174,23 @@ TEST_F(Files, AFileOfSecretsMustBeClosedToOthers) {
     }
 }
 
+// systemd makes its credentials with mode 0440, in a folder that only the service can enter.
+TEST_F(Files, ACredentialOfSystemdIsNotTooOpen) {
+    const ReadOptions options{.secret = true, .credentials_directory = folder_.path("c")};
+    std::filesystem::create_directory(folder_.path("c"));
+    EXPECT_EQ(read_file(folder_.write("c/key.json", "x", 0440), options).reveal(), "x");
+    EXPECT_EQ(refusal_of(folder_.write("c/key.json", "x", 0444), options).code(),
+              "config.file_too_open");
+    EXPECT_EQ(refusal_of(folder_.write("c/key.json", "x", 0460), options).code(),
+              "config.file_too_open");
+    for (const char* const outside : {"key.json", "c2", "c/../key.json"}) {
+        folder_.write(outside, "x", 0440);
+        EXPECT_EQ(refusal_of(folder_.path(outside), options).code(), "config.file_too_open");
+    }
+    EXPECT_EQ(refusal_of(folder_.write("c/key.json", "x", 0440), secret).code(),
+              "config.file_too_open");
+}
+
 TEST_F(Files, TheModeIsNamed) {
     EXPECT_NE(refusal_of(folder_.write("a", "x", 0644), secret).message().find("(mode 0644)"),
               std::string::npos);
@@ -230,13 +270,13 @@ TEST(ReadStream, AStreamThatBreaksIsNoEnd) {
     EXPECT_EQ(error_of([&] { read_stream(in, "-"); }).code(), "config.file_unreadable");
 }
 
-TEST(DropTrailingNewline, OneAndNoMore) {
+TEST(BareValue, WithoutOneNewlineAndAByteOrderMark) {
     const std::pair<std::string, std::string> cases[] = {
         {"", ""},           {"\n", ""},     {"\r\n", ""},     {"a", "a"},
         {"a\n", "a"},       {"a\r\n", "a"}, {"a\n\n", "a\n"}, {"a\r", "a\r"},
-        {"a\n\r\n", "a\n"}, {"\na", "\na"}, {"a ", "a "}};
+        {"a\n\r\n", "a\n"}, {"\na", "\na"}, {"a ", "a "},     {"\xef\xbb\xbfx\r\n", "x"}};
     for (const auto& [text, kept] : cases) {
-        EXPECT_EQ(drop_trailing_newline(Secret(text)).reveal(), kept);
+        EXPECT_EQ(bare_value(Secret(text)).reveal(), kept);
     }
 }
 

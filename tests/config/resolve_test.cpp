@@ -229,19 +229,96 @@ TEST_P(EverySetting, FlagBeatsEnvironmentBeatsFileBeatsProfile) {
     }
 }
 
-TEST_P(EverySetting, AnEmptyValueIsAnError) {
+TEST_P(EverySetting, AnEmptyVariableCountsAsNotSetAndAnEmptyFlagIsAnError) {
     const SettingSpec& spec = GetParam();
     if (!spec.variable.empty()) {
-        const Error error = error_of([&] {
-            resolve_with({}, environment_with({{spec.variable.data(), ""}}));
-        });
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        EXPECT_NE(error.message().find(spec.variable), std::string::npos);
+        const Environment environment = environment_with({{spec.variable.data(), ""}});
+        const Settings settings = resolve_with({}, environment);
+        EXPECT_FALSE(settings.has(spec.setting));
+        ASSERT_EQ(settings.warnings().size(), 1U);
+        EXPECT_EQ(settings.warnings()[0],
+                  std::string(spec.variable) + " (environment) is empty and counts as not set");
     }
     if (!spec.flag.empty() && spec.takes != Takes::yes_no) {
         const Error error = error_of([&] { resolve_with(typed_with({{spec.setting, ""}}), {}); });
         EXPECT_EQ(error.exit_code(), ExitCode::usage);
         EXPECT_NE(error.message().find(spec.flag), std::string::npos);
+    }
+}
+
+// A secret where the path of a file, or another value, is wanted.
+TEST_P(EverySetting, ASecretInTheWrongPlaceIsRefusedUnseen) {
+    const SettingSpec& spec = GetParam();
+    if (spec.takes == Takes::yes_no || !spec.words.empty()) {
+        return;  // quote nothing and take only their words
+    }
+    const std::string word = "Xk3j29DkslA8wQz7";
+    const std::string key = tests::service_account_text();
+    for (const std::string& value :
+         {key, tests::rsa_key_pem(), key.substr(key.find("KEY-----\\n") + 76, 64),
+          "BQCONN_API_SECRET=" + word, "p8e-" + word, "GOCSPX-" + word, "1//0g" + word}) {
+        const auto refused = [&](const Typed& typed, const char* variable,
+                                 const std::string& name) {
+            const Error error = error_of([&] {
+                resolve_with(typed, *variable == '\0' ? Environment()
+                                                      : environment_with({{variable, value}}));
+            });
+            const std::string words = error.message() + error.hint();
+            EXPECT_TRUE(error.exit_code() == ExitCode::usage ||
+                        error.exit_code() == ExitCode::config);
+            EXPECT_TRUE(error.message().starts_with(name)) << words;
+            EXPECT_EQ(words.find(value.substr(value.size() - 12)), std::string::npos) << words;
+            EXPECT_FALSE(error.hint().empty());
+        };
+        const bool belongs =
+            spec.takes == Takes::secret && check_value(spec, value) == std::nullopt;
+        const std::string twin = std::string(spec.variable) + "_FILE";
+        if (!spec.flag.empty() && !belongs) {
+            refused(typed_with({{spec.setting, value}}), "", std::string(spec.flag));
+        }
+        if (!spec.variable.empty() && !belongs) {
+            refused({}, spec.variable.data(), std::string(spec.variable));
+        }
+        if (spec.takes == Takes::secret) {
+            refused(typed_with({{spec.setting, "@" + value}}), "", std::string(spec.flag));
+            refused({}, twin.c_str(), twin);
+        }
+    }
+}
+
+TEST_P(EverySetting, WhatIsNoValueIsRefusedFromEverySource) {
+    const SettingSpec& spec = GetParam();
+    if (spec.group != Group::adobe && spec.group != Group::google) {
+        return;
+    }
+    const TempFolder folder;
+    for (const std::string& value : {std::string("\"quoted-value\""), std::string("null"),
+                                     std::string("op://vault/item/field")}) {
+        const std::string variable(spec.variable);
+        const std::string file = folder.write("x.env", variable + "='" + value + "'\n");
+        const Error typed = error_of([&] {
+            resolve_with(typed_with({{spec.setting, value}}), {});
+        });
+        const Error set = error_of([&] {
+            resolve_with({}, environment_with({{variable.c_str(), value}}));
+        });
+        const Error stored = error_of([&] {
+            resolve_with(typed_with({{Setting::env_file, file}}), {});
+        });
+        if (spec.takes == Takes::yes_no) {
+            EXPECT_EQ(set.exit_code(), ExitCode::usage);
+            continue;  // the flag takes no value
+        }
+        for (const auto& [error, name] :
+             {std::pair(typed, std::string(spec.flag)), std::pair(set, variable),
+              std::pair(stored, file + ":1")}) {
+            EXPECT_NE(error.message().find(name), std::string::npos) << error.message();
+            EXPECT_FALSE(error.hint().empty());
+        }
+        if (spec.setting != Setting::key_file) {  // a file that is missing in any case
+            EXPECT_EQ(typed.exit_code(), ExitCode::usage);
+            EXPECT_EQ(stored.exit_code(), ExitCode::config);
+        }
     }
 }
 
@@ -267,6 +344,16 @@ TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
                   resolve_with(typed_with({{spec.setting, "-"}}), {}, "\n");
               }).exit_code(),
               ExitCode::usage);
+    folder.write("secret",
+                 "\xef\xbb\xbf"
+                 "from-file\r\n");
+    EXPECT_EQ(
+        resolve_with(typed_with({{spec.setting, "@" + file}}), {}).secret(spec.setting).reveal(),
+        "from-file");
+    EXPECT_EQ(resolve_with({}, environment_with({{spec.variable.data(), "from-variable\n"}}))
+                  .secret(spec.setting)
+                  .reveal(),
+              "from-variable");
     folder.write("secret", "two\nlines\n");
     const Error error = error_of([&] {
         resolve_with(typed_with({{spec.setting, "@" + file}}), {});
@@ -278,6 +365,85 @@ TEST_P(EverySetting, SecretsComeFromFilesAndStandardInput) {
 INSTANTIATE_TEST_SUITE_P(All, EverySetting,
                          testing::ValuesIn(all_settings().begin(), all_settings().end()),
                          tests::name_of_row<SettingSpec>);
+
+TEST(Resolve, WordsForYesAndNo) {
+    const TempFolder folder;
+    for (const auto& [word, on] : {std::pair("true", true),
+                                   {"1", true},
+                                   {"ON", true},
+                                   {"yes", true},
+                                   {"false", false},
+                                   {"0", false},
+                                   {"off", false},
+                                   {"No", false}}) {
+        EXPECT_EQ(resolve_with({}, environment_with({{"BQCONN_NO_CACHE", word}}))
+                      .is_on(Setting::no_cache),
+                  on)
+            << word;
+        const std::string file = folder.write("x.env", "BQCONN_NO_CACHE=" + std::string(word));
+        EXPECT_EQ(
+            resolve_with(typed_with({{Setting::env_file, file}}), {}).is_on(Setting::no_cache), on)
+            << word;
+    }
+    EXPECT_EQ(error_of([] {
+                  resolve_with({}, environment_with({{"BQCONN_NO_CACHE", "2"}}));
+              }).code(),
+              "usage.invalid_value");
+}
+
+TEST(Resolve, AnEmptyVariableYieldsToWhatComesAfterIt) {
+    const TempFolder folder;
+    const Environment environment =
+        environment_with({{"BQCONN_SANDBOX_NAME", ""},
+                          {"BQCONN_API_SECRET", "\n"},
+                          {"BQCONN_API_SECRET_FILE", folder.write("s", "from-file")}});
+    const std::string file = folder.write("x.env", "BQCONN_SANDBOX_NAME=dev\nBQCONN_SCOPES=\n");
+    const Settings settings = resolve_with(typed_with({{Setting::env_file, file}}), environment);
+    EXPECT_EQ(settings.text(Setting::sandbox_name), "dev");
+    EXPECT_EQ(settings.secret(Setting::api_secret).reveal(), "from-file");
+    ASSERT_EQ(settings.warnings().size(), 3U);
+    EXPECT_EQ(settings.warnings()[1], file + ":2: BQCONN_SCOPES is empty and counts as not set");
+    EXPECT_NE(settings.warnings()[2].find("the value is from " + file + ":1"), std::string::npos);
+    EXPECT_TRUE(resolve_with(typed_with({{Setting::sandbox_name, "dev"}}),
+                             environment_with({{"BQCONN_SANDBOX_NAME", ""}}))
+                    .warnings()
+                    .empty());
+}
+
+// The name of a file is not shown in these places either, though it has no shape of a secret.
+TEST(Resolve, AnUnknownWordInPlaceOfAFileIsNotShown) {
+    const std::string word = "0123456789abcdef0123456789abcdef";
+    const auto refusal = [&](Setting setting, const std::string& value) {
+        const Environment home = environment_with({{"HOME", "/nowhere"}});
+        const Error error = error_of([&] { resolve_with(typed_with({{setting, value}}), home); });
+        EXPECT_EQ(error.exit_code(), ExitCode::config);
+        EXPECT_TRUE(error.message().starts_with(spec_of(setting).flag)) << error.message();
+        return error.message() + error.hint();
+    };
+    for (const Setting setting : {Setting::key_file, Setting::env_file, Setting::credentials,
+                                  Setting::ca_file, Setting::log_file, Setting::profile}) {
+        EXPECT_EQ(refusal(setting, word).find(word), std::string::npos);
+    }
+    EXPECT_EQ(refusal(Setting::api_secret, "@the-secret").find("the-secret"), std::string::npos);
+    EXPECT_NE(refusal(Setting::ca_file, "~/roots.pem").find("not expanded"), std::string::npos);
+}
+
+// A list of files is separated by colons, which JSON has too.
+TEST(Resolve, JsonInPlaceOfAListOfFiles) {
+    const Error error = error_of([] {
+        resolve_with({}, environment_with({{"BQCONN_CREDENTIALS", tests::service_account_text()}}));
+    });
+    EXPECT_EQ(error.message(),
+              "BQCONN_CREDENTIALS (environment) holds JSON itself; it must name a file");
+}
+
+TEST(Resolve, ASystemdCredential) {
+    const TempFolder folder;
+    const std::string file = folder.write("secret", "the-secret", 0440);
+    const Environment environment = environment_with(
+        {{"CREDENTIALS_DIRECTORY", folder.path()}, {"BQCONN_API_SECRET_FILE", file}});
+    EXPECT_EQ(resolve_with({}, environment).secret(Setting::api_secret).reveal(), "the-secret");
+}
 
 // ---- credential files
 
@@ -307,6 +473,19 @@ TEST(Resolve, CredentialFilesThatDisagree) {
         typed[Setting::credentials].emplace_back(folder.write(std::string(id) + ".json", text));
     }
     EXPECT_EQ(error_of([&] { resolve_with(typed, {}); }).code(), "config.credentials_disagree");
+}
+
+TEST(Resolve, ACredentialFileIsHeldToTheSameRules) {
+    const TempFolder folder;
+    const std::string file = folder.write(
+        "user.json",
+        R"({"type":"authorized_user","client_id":"id","client_secret":"secret ","refresh_token":"t"})");
+    const Error error = error_of([&] {
+        resolve_with(typed_with({{Setting::credentials, file}}), {});
+    });
+    EXPECT_EQ(error.code(), "config.invalid_value");
+    EXPECT_TRUE(error.message().starts_with(file + ": client-secret begins or ends with a blank"))
+        << error.message();
 }
 
 TEST(Resolve, AStoredTokenYieldsToTheMeansToFetchOne) {

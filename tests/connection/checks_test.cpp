@@ -56,6 +56,46 @@ TEST(Checks, LongValuesAreNoTrouble) {
     expect_right(check_org_id, {huge + "@AdobeOrg"});
 }
 
+TEST(Checks, WhatIsLeftInPlaceOfAValue) {
+    const std::pair<const char*, std::vector<std::string>> rows[] = {
+        {"quotation mark",
+         {"\"abc\"", "'abc'", "abc\"",
+          "\xe2\x80\x9c"
+          "abc"}},
+        {"blank",
+         {" abc", "abc ", "abc\xc2\xa0",
+          "\xef\xbb\xbf"
+          "abc"}},
+        {"missing value", {"null", "undefined", "None", "<nil>", "[object Object]"}},
+        {"CI service", {"${{ secrets.TOKEN }}", "x${{ secrets.TOKEN }}"}},
+        {"1Password", {"op://vault/item/field"}},
+        {"sops", {"ENC[AES256_GCM,data:abc,type:str]"}},
+        {"secret store",
+         {"vault:secret/data/x#y", "ref+vault://x", "arn:aws:secretsmanager:x", "awssm://x",
+          "@Microsoft.KeyVault(SecretUri=x)", "projects/1/secrets/x/versions/2"}},
+        {"not expanded", {"$TOKEN", "${TOKEN}", "$(TOKEN)", "%TOKEN%", "$env:TOKEN"}},
+        {"placeholder",
+         {"<refresh token>", "{{REFRESH_TOKEN}}", "{API_KEY}", "[redacted]", "#{Token}#",
+          "__TOKEN__", "your-client-secret", "YOUR_API_KEY", "changeme", "***", "xxxxxxxx"}},
+        {"line break", {"abc\\n", "abc\\r"}}};
+    for (const auto& [problem, values] : rows) {
+        expect_wrong(check_real_value, values, problem);
+        for (const auto& value : values) {
+            EXPECT_NE(hint_of(check_real_value, value), "") << value;
+        }
+    }
+    expect_right(check_real_value, {"", "abc", "a\"b", "nullable", "p@ss$word%", "yourself", "xxx",
+                                    "a<b>", "1//0g-_x", "https://platform.adobe.io", "ftp://x",
+                                    "domain.com:project", "a/secrets/b", huge});
+}
+
+TEST(Checks, AHintDoesNotRepeatWhatMayBeASecret) {
+    const std::string word = "Xk3j29DkslA8wQz7";
+    EXPECT_EQ(hint_of(check_sandbox_name, word).find("xk3"), std::string::npos);
+    EXPECT_EQ(hint_of(check_org_id, word).find(word), std::string::npos);
+    EXPECT_EQ(hint_of(check_dataset_id, "my-project." + word).find(word), std::string::npos);
+}
+
 TEST(Checks, PlainValue) {
     expect_right(check_plain_value, {"x", "Größe 🙂", " a b ", "\"'$`\\"});
 }

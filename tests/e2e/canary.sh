@@ -146,5 +146,61 @@ asked_of_google "check of a key that is deleted" "--no-google --google-key $work
 asked_of_google "create --check" "--google revoked" create --check
 make_key_file key.json
 
+# A secret in place of every setting and argument: as flag, variable, @FILE and _FILE twin. Nothing is sent. The unit tests
+# try each shape in each place; here they take turns with the verbs, and one search covers all output.
+word=$(random_word)
+misplaced=("$(jq -c . key.json)" "$(cat key.pem)" "$(sed -n 3p key.pem)" "$(base64 -w 0 key.json)" "BQCONN_API_SECRET=$word"
+    "p8e-$word" "1//0g$word")
+{
+    printf '%s\n' "$word" "${misplaced[@]}"
+    printf '%s\n' "${misplaced[@]}" | jq -R . | sed 's/^"//; s/"$//'
+    grep -oE '[^-]{16}' key.pem
+    base64 -w 0 key.json | grep -oE '.{64}'
+} | grep -v '^-----' >misplaced.secrets
+export XDG_CONFIG_HOME=$work/misplaced BQCONN_PROJECT=my-project-123 BQCONN_CLIENT_ID=x.apps.googleusercontent.com \
+    BQCONN_CLIENT_SECRET=made-up BQCONN_REFRESH_TOKEN=made-up BQCONN_API_KEY=made-up BQCONN_API_SECRET=made-up \
+    BQCONN_ACCESS_TOKEN=made-up BQCONN_ORG_ID=ABC@AdobeOrg BQCONN_SANDBOX_NAME=dev
+verbs=("create --dry-run" "config -o json" "check --offline" "init --force" "create --dry-run --log-file log"
+    "check --offline -o json" "create --print-curl -v")
+turn=0
+misplace() {
+    local -a words
+    read -r -a words <<<"${verbs[turn % ${#verbs[@]}]}"
+    turn=$((turn + 1))
+    env "${set[@]}" "$BQCONN" "${words[@]}" "$@" >>misplaced.out 2>&1 </dev/null
+}
+"$BQCONN" config -o json | jq -r '.[] | "\(.setting) \(.variable // "-") \(.value == "[redacted]")"' >settings.list
+for round in 1 2 3; do
+    while read -r setting variable is_secret; do
+        secret=${misplaced[turn % ${#misplaced[@]}]}
+        set=(-u "$variable")
+        [[ " pager log no-cache allow-insecure-files " == *" $setting "* ]] || misplace "--$setting" "$secret"
+        if [ "$is_secret" = true ]; then
+            misplace "--$setting" "@$secret"
+            set=(-u "$variable" "${variable}_FILE=$secret")
+            misplace
+        fi
+        set=("$variable=$secret")
+        [ "$variable" = - ] || misplace
+    done < <(tail -n +"$round" settings.list)
+done
+for secret in "${misplaced[@]}"; do
+    for arguments in "" get "explore x" update delete completion "get --" "create -o"; do
+        # shellcheck disable=SC2086
+        "$BQCONN" $arguments "$secret" >>misplaced.out 2>&1 </dev/null
+    done
+done
+# Without a shape of its own, a secret is hidden where a file is wanted.
+for setting in key-file env-file credentials ca-file log-file profile; do
+    "$BQCONN" config "--$setting" "$word" >>misplaced.out 2>&1
+done
+"$BQCONN" config --api-secret "@$word" >>misplaced.out 2>&1
+cat log >>misplaced.out 2>/dev/null
+status=0
+: >err
+! grep -F -f misplaced.secrets misplaced.out >out || fail "a secret in the wrong place was printed"
+! compgen -G "*$word*" >out || fail "a file has the name of a secret"
+[ "$(grep -c ' holds ' misplaced.out)" -gt 150 ] || fail "secrets in the wrong place are named"
+
 [ "$checks" -gt 210 ] || fail "all attempts ran"
 finish

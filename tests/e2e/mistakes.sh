@@ -88,6 +88,23 @@ run "$BQCONN" create --name --project x
 expect_status 2
 expect_err "--name needs a value"
 
+# An undefined secret of a CI service arrives as an empty variable.
+emulated -- env BQCONN_LARGE_RESULTS_DATASET= "$BQCONN" create "${text[@]}"
+expect_status 0
+expect_err "BQCONN_LARGE_RESULTS_DATASET (environment) is empty and counts as not set"
+emulated -- env BQCONN_ORG_ID= "$BQCONN" create "${text[@]}"
+expect_status 2
+expect_err "--org-id (BQCONN_ORG_ID): the variable is empty"
+expect_err "an undefined CI secret"
+# A key on its way through a shell.
+emulated --no-google -- env BQCONN_KEY_FILE="$(cat key.json)" "$BQCONN" create "${text[@]}"
+expect_status 2
+expect_err "BQCONN_KEY_FILE (environment) holds the key itself; it must name a file"
+(umask 077 && printf '%b\n' "$(cat key.json)" >echo.json)
+emulated --no-google -- "$BQCONN" create --key-file echo.json "${text[@]}"
+expect_status 3
+expect_err "became line breaks"
+
 # Input that may be a secret is never shown.
 for arguments in "create --refesh-token=SECRETVALUE" "create --refesh-token SECRETVALUE" "create SECRETVALUE" \
     "SECRETVALUE" "create --dry-run=SECRETVALUE" "create -SECRETVALUE" "create --SECRETVALUE" "--SECRETVALUE" \

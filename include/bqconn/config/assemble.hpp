@@ -1,6 +1,7 @@
 // Builds the domain objects from settings. All missing settings are reported in one message.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,9 +39,12 @@ Setting setting_of(std::string_view parameter);
 // Collects missing settings, so that one message names them all.
 class Missing {
   public:
-    void add(Setting setting) { settings_.push_back(setting); }
-    void add_google_credentials() { google_ = true; }  // no setting of any kind of authentication
-    void add_adobe_token() { token_ = true; }          // neither a token nor a secret to fetch one
+    // `settings` are those in which it is missing: they know which variables are empty.
+    void add(Setting setting, const Settings& settings);
+    // No setting of any kind of authentication.
+    void add_google_credentials(const Settings& settings);
+    // Neither a token nor a secret to fetch one.
+    void add_adobe_token(const Settings& settings);
 
     bool empty() const { return settings_.empty() && !google_ && !token_; }
     std::vector<std::string> flags() const;  // "--org-id", …, for the output of a dry run
@@ -50,7 +54,13 @@ class Missing {
     void report() const;
 
   private:
+    bool any_is_empty() const;  // of the variables that the report names
+    std::string line_of(Setting setting, const std::string& indent) const;
+    std::string alternatives(const std::string& what, const std::vector<Setting>& first,
+                             const std::vector<Setting>& second) const;
+
     std::vector<Setting> settings_;
+    std::map<Setting, Source> empty_;  // the variables that are
     bool google_ = false;
     bool token_ = false;
 };

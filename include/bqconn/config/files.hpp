@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "bqconn/connection/checks.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::config {
@@ -16,6 +18,9 @@ inline constexpr std::size_t largest_file = 1024 * 1024;
 struct ReadOptions {
     bool secret = false;          // the file holds credentials: refuse it if others can access it
     bool allow_insecure = false;  // --allow-insecure-files: do not refuse it
+    // $CREDENTIALS_DIRECTORY of systemd, which alone gives access to the files in it: their group
+    // may read them. Empty: none.
+    std::string credentials_directory = {};
 };
 
 // Throws Error (ExitCode::config): "config.file_missing", "config.file_unreadable" (with the
@@ -34,10 +39,20 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
 // Reads standard input to the end, with the same limit. `what` names the setting in messages.
 Secret read_stream(std::istream& in, const std::string& what);
 
+bool file_exists(const std::string& path);
+
+// Why a path names no file, if the path itself shows it: "~", "-", quotes around it, …
+std::optional<connection::Finding> explain_missing(std::string_view path);
+
+// The error for a file that does not exist. `source` is where the path came from; it may be empty
+// if the path is shown. A path that may be a secret is not.
+Error no_such_file(const std::string& path, const std::string& source, bool shown);
+
 // A file's mode: "0644".
 std::string octal(unsigned mode);
 
-// Drops one trailing newline (\n or \r\n) from a secret read from a file or standard input.
-Secret drop_trailing_newline(const Secret& text);
+// Drops what editors and shells add to a value: a byte-order mark at its start and one newline (\n
+// or \r\n) at its end.
+Secret bare_value(const Secret& text);
 
 }  // namespace bqconn::config

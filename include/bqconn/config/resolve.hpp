@@ -79,6 +79,13 @@ class Settings {
     const std::vector<std::string>& warnings() const { return warnings_; }
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
+    // Settings whose variable is empty, as an undefined secret of a CI service is: it counts as not
+    // set.
+    const std::map<Setting, Source>& empty_variables() const { return empty_variables_; }
+    void note_empty(Setting setting, const Source& source) {
+        empty_variables_.emplace(setting, source);
+    }
+
   private:
     struct Value {
         std::variant<std::string, Secret> content;
@@ -92,6 +99,7 @@ class Settings {
     std::map<Setting, Value> values_;
     std::optional<ServiceAccountKey> key_;
     std::vector<std::string> warnings_;
+    std::map<Setting, Source> empty_variables_;
 };
 
 // How to treat the profile: `read` requires a named one to exist, `may_be_new` does not, `ignored`

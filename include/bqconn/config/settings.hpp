@@ -98,8 +98,18 @@ const SettingSpec& spec_of(Setting setting);
 
 inline constexpr std::string_view default_profile = "default";
 
-// None if the value may be valid.
+// None if the value may be valid. A path is checked when the file is looked for, not here.
 std::optional<connection::Finding> check_value(const SettingSpec& spec, std::string_view value);
+
+// What a value holds that is a secret given in the wrong place: "holds a Google refresh token",
+// and the setting that takes it. None if it holds none, or one that `spec` takes; without a `spec`,
+// no setting does.
+std::optional<connection::Finding> find_misplaced_secret(const SettingSpec* spec,
+                                                         std::string_view value);
+
+// The same for what should be the path of a file; `spec` is the setting that it belongs to.
+std::optional<connection::Finding> find_secret_as_path(const SettingSpec& spec,
+                                                       std::string_view path);
 
 // "--api-key (BQCONN_API_KEY)"
 std::string label_of(Setting setting);

@@ -35,6 +35,11 @@ std::optional<Finding> check_description(std::string_view value);
 // For a header value: check_plain_value, and visible ASCII only.
 std::optional<Finding> check_header_value(std::string_view value);
 
+// Finds what is left where a real value should be: quotes kept by a program, blanks around it, the
+// word for a missing value, a reference that nobody resolved, a placeholder. For every value that
+// is not free text.
+std::optional<Finding> check_real_value(std::string_view value);
+
 // Warnings for suspicious values; none if there is nothing to report.
 std::optional<std::string> warn_client_id(std::string_view value);
 std::optional<std::string> warn_refresh_token(std::string_view value);
