@@ -29,6 +29,9 @@ using Layers = std::vector<const Layer*>;  // the highest first
 struct CredentialLayer {
     Layer values;
     std::optional<ServiceAccountKey> key;
+    std::optional<Error> elsewhere;  // and the next: as in CredentialFile
+    std::optional<std::vector<std::string>> web_redirects;
+    std::vector<std::string> warnings;
 };
 
 // The values of `setting` in the first layer that has it.
@@ -188,6 +191,15 @@ CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptio
             content.values.emplace(Setting::key_file, Secret(file));
             layer.key = std::move(content.key);
         }
+        if (content.elsewhere) {
+            layer.elsewhere = std::move(content.elsewhere);
+        }
+        if (content.web_redirects) {
+            layer.web_redirects = std::move(content.web_redirects);
+        }
+        for (const auto& warning : content.warnings) {
+            layer.warnings.push_back(inert_line(file) + ": " + warning);
+        }
         for (const auto& [setting, value] : content.values) {
             auto& values = layer.values[setting];
             if (!values.empty() && values.front().text.reveal() != value.reveal()) {
@@ -287,6 +299,16 @@ void take_key(Settings& settings, CredentialLayer& credentials, const ReadOption
         settings.warn("the service account in " + path + " belongs to project " + key_project +
                       ", but the connection is for " + settings.text(Setting::project) +
                       ": the service account needs roles in the latter");
+    }
+}
+
+// Credentials for another environment must not go to Adobe's production by default.
+void check_environment(const CredentialLayer& credentials, const Layers& layers,
+                       std::span<const Setting> wanted) {
+    for (const Setting url : {Setting::platform_url, Setting::ims_url}) {
+        if (credentials.elsewhere && is_wanted(wanted, url) && first_of(url, layers).empty()) {
+            throw Error(*credentials.elsewhere);
+        }
     }
 }
 
@@ -416,7 +438,14 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
         !credential_paths.empty() && credential_paths.front().source.kind == Kind::profile;
     layers.insert(named_by_profile ? layers.end() : layers.end() - 1, &credentials.values);
 
+    check_environment(credentials, layers, wanted);
+    for (auto& warning : credentials.warnings) {
+        settings.warn(std::move(warning));
+    }
     take_values(settings, layers, options, in, wanted);
+    if (settings.source(Setting::client_id).kind == Kind::credentials) {
+        settings.set_web_redirects(std::move(credentials.web_redirects));
+    }
     take_files(settings, Setting::env_file, env_paths, wanted);
     take_files(settings, Setting::credentials, credential_paths, wanted);
     take_key(settings, credentials, options);

@@ -361,6 +361,27 @@ TEST(Source, AFileNameIsShownInert) {
         "a\xef\xbf\xbd[31m b:1: A");
 }
 
+TEST(Resolve, CredentialsForAnotherEnvironmentNeedItsUrls) {
+    const TempFolder folder;
+    Typed typed = typed_with(
+        {{Setting::credentials,
+          folder.write("a.json", R"({"org_id": "A@AdobeOrg", "client_id": "x", "secret": "y",)"
+                                 R"("environment": "stage", "client_token": "z"})")}});
+    const auto refusal = [&] { return error_of([&] { resolve_with(typed, {}); }).message(); };
+    EXPECT_NE(refusal().find("a.json: environment: is not"), std::string::npos);
+    typed[Setting::platform_url].emplace_back("https://platform.example");
+    EXPECT_NE(refusal().find("a.json: environment: is not"), std::string::npos);
+    std::istringstream in;
+    const Setting no_call[] = {Setting::api_key};
+    EXPECT_EQ(resolve(typed, {}, in, no_call).text(Setting::api_key), "x") << "it calls nobody";
+    typed[Setting::ims_url].emplace_back("https://ims.example");
+    const Settings settings = resolve_with(typed, {});
+    EXPECT_EQ(settings.text(Setting::api_key), "x");
+    ASSERT_EQ(settings.warnings().size(), 1U);
+    EXPECT_EQ(settings.warnings()[0],
+              folder.path("a.json") + ": not used: client_token (unknown name)");
+}
+
 TEST(XdgFolder, RelativePathsAreIgnored) {
     const auto cache = [](const std::string& cache_home, const std::string& home) {
         return xdg_folder(environment_with({{"XDG_CACHE_HOME", cache_home}, {"HOME", home}}),

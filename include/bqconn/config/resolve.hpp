@@ -75,6 +75,12 @@ class Settings {
     const std::optional<ServiceAccountKey>& key() const { return key_; }
     void set_key(ServiceAccountKey key) { key_ = std::move(key); }
 
+    // The redirect addresses of the OAuth client, if it is of type "Web application".
+    const std::optional<std::vector<std::string>>& web_redirects() const { return web_redirects_; }
+    void set_web_redirects(std::optional<std::vector<std::string>> addresses) {
+        web_redirects_ = std::move(addresses);
+    }
+
     // Suspicious values, to report to the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
@@ -91,6 +97,7 @@ class Settings {
 
     std::map<Setting, Value> values_;
     std::optional<ServiceAccountKey> key_;
+    std::optional<std::vector<std::string>> web_redirects_;
     std::vector<std::string> warnings_;
 };
 
