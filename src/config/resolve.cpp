@@ -1,6 +1,8 @@
 #include "bqconn/config/resolve.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "bqconn/config/dotenv.hpp"
@@ -176,9 +178,13 @@ Layer profile_layer(const std::vector<Raw>& name, const Environment& environment
     const std::string file =
         name.empty() ? profile_path(environment, default_profile, {})
                      : profile_path(environment, name.back().text.reveal(), name.back().source);
-    const bool may_be_missing = name.empty() || profiles == Profiles::may_be_new;
-    const auto text = may_be_missing ? read_file_if_exists(file, options)
-                                     : std::optional(read_file(file, options));
+    if (name.empty() && !is_reachable(file)) {
+        return {};
+    }
+    const auto text = read_file_if_exists(file, options);
+    if (!text && !name.empty() && profiles != Profiles::may_be_new) {
+        throw no_such_profile(environment, name.back().text.reveal(), name.back().source);
+    }
     return text ? dotenv_layer(*text, file, Kind::profile) : Layer{};
 }
 
@@ -465,9 +471,13 @@ std::string xdg_folder(const Environment& environment, std::string_view variable
                        const char* fallback) {
     const std::string home(find(environment, "HOME"));
     const std::string folder(find(environment, variable));
-    return folder.starts_with('/') ? folder + "/bqconn"
-           : home.starts_with('/') ? home + fallback + "/bqconn"
-                                   : "";
+    if (folder.starts_with('/')) {
+        return folder + "/bqconn";
+    }
+    std::error_code ignored;
+    return home.starts_with('/') && std::filesystem::is_directory(home, ignored)
+               ? home + fallback + "/bqconn"
+               : "";
 }
 
 }  // namespace bqconn::config

@@ -115,7 +115,8 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
 std::string_view find(const Environment& environment, std::string_view name);
 
 // bqconn's folder in that of `variable`, else in `fallback` below HOME; empty without either. As
-// the XDG specification says, relative paths are ignored.
+// the XDG specification says, relative paths are ignored; so is a HOME that does not exist, in
+// which nothing may be created.
 std::string xdg_folder(const Environment& environment, std::string_view variable,
                        const char* fallback);
 
