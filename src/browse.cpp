@@ -3,11 +3,10 @@
 #include <spawn.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "bqconn/core/text.hpp"
@@ -16,8 +15,47 @@
 namespace bqconn::process {
 namespace {
 
-// Starts a detached program: no inherited streams, signal settings or terminal.
-void spawn_silent(std::vector<std::string>& words) {
+// Words separated by blanks, as a shell reads them: quotes group, and a final "&" is implied.
+std::vector<std::string> words_of(std::string_view command) {
+    std::vector<std::string> words;
+    bool in_word = false;
+    char quote = '\0';
+    for (const char c : command) {
+        const bool blank = quote == '\0' && c == ' ';
+        if (!blank && !in_word) {
+            words.emplace_back();
+        }
+        in_word = !blank;
+        if (c == quote || (quote == '\0' && (c == '\'' || c == '"'))) {
+            quote = c == quote ? '\0' : c;
+        } else if (!blank) {
+            words.back() += c;
+        }
+    }
+    if (!words.empty() && words.back() == "&") {
+        words.pop_back();
+    }
+    return words;
+}
+
+// Puts the address in place of each "%s", or at the end.
+void add_address(std::vector<std::string>& words, const std::string& url) {
+    bool placed = false;
+    for (auto& word : words) {
+        for (auto at = word.find("%s"); at != std::string::npos;
+             at = word.find("%s", at + url.size())) {
+            word.replace(at, 2, url);
+            placed = true;
+        }
+    }
+    if (!placed) {
+        words.push_back(url);
+    }
+}
+
+// Starts a detached program: no inherited streams, signal settings or terminal. False if it cannot
+// be started.
+bool spawn_silent(std::vector<std::string>& words) {
     std::vector<char*> arguments;
     arguments.reserve(words.size() + 1);
     for (auto& word : words) {
@@ -39,9 +77,11 @@ void spawn_silent(std::vector<std::string>& words) {
     // A new session, so Ctrl-C in this terminal does not reach the browser.
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
     pid_t process = 0;
-    ::posix_spawnp(&process, arguments.front(), &files, &attributes, arguments.data(), environ);
+    const int problem =
+        ::posix_spawnp(&process, arguments.front(), &files, &attributes, arguments.data(), environ);
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&files);
+    return problem == 0;
 }
 
 }  // namespace
@@ -49,22 +89,22 @@ void spawn_silent(std::vector<std::string>& words) {
 void browse(const std::string& url) {
     const char* const variable = std::getenv("BROWSER");
     const std::string list = variable == nullptr ? "" : variable;
-    std::vector<std::string> words;
-    for (auto& word : split(list.substr(0, list.find(':')), ' ')) {
-        if (!word.empty()) {
-            words.push_back(std::move(word));
+    bool named = false;
+    for (const auto& command : split(list, ':')) {
+        std::vector<std::string> words = words_of(command);
+        if (words.empty()) {
+            continue;
+        }
+        named = true;
+        add_address(words, url);
+        if (spawn_silent(words)) {
+            return;
         }
     }
-    if (words.empty()) {
-        words.emplace_back("xdg-open");
+    if (!named) {
+        std::vector<std::string> words{"xdg-open", url};
+        spawn_silent(words);
     }
-    const auto place = std::find(words.begin(), words.end(), "%s");
-    if (place == words.end()) {
-        words.push_back(url);
-    } else {
-        *place = url;
-    }
-    spawn_silent(words);
 }
 
 }  // namespace bqconn::process

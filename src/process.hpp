@@ -43,7 +43,8 @@ std::size_t terminal_columns(int fd);
 // Pipes `text` into a shell command and waits for it to end. Throws Error if it cannot be started.
 void page(const std::string& command, std::string_view text);
 
-// Opens `url` with the first program in $BROWSER, or xdg-open, without waiting. Errors are ignored.
+// Opens `url` with the first program in $BROWSER that can be started, or xdg-open if it names none,
+// without waiting. Errors are ignored.
 void browse(const std::string& url);
 
 // Turns the echo of the terminal on standard input on or off. A signal that ends the process turns

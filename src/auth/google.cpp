@@ -1,6 +1,7 @@
 #include "bqconn/auth/google.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -324,7 +325,11 @@ std::string consent_url(const std::string& auth_url, const std::string& client_i
                 {"prompt", "consent"}});
 }
 
-std::optional<Answer> read_answer(std::string_view address) {
+namespace {
+
+// The parts of an address that an answer is made of, empty if missing. None if the address has no
+// query or repeats a part.
+std::optional<Answer> parts_of(std::string_view address) {
     address = address.substr(0, address.find('#'));
     const auto query = address.find('?');
     if (query == std::string_view::npos) {
@@ -347,23 +352,56 @@ std::optional<Answer> read_answer(std::string_view address) {
             *place = http::percent_decode(value);
         }
     }
-    if (code.empty() == answer.error.empty() || (!code.empty() && !is_code(code))) {
-        return std::nullopt;
-    }
     answer.code = Secret(std::move(code));
     return answer;
 }
 
-std::optional<Answer> read_pasted(std::string_view text) {
-    text = trim_ascii(text);
-    if (text.find('?') != std::string_view::npos) {
-        return read_answer(text);
-    }
-    std::string code = http::percent_decode(text);
-    if (!is_code(code)) {
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(), [text](std::string_view part) {
+        return text.find(part) != std::string_view::npos;
+    });
+}
+
+}  // namespace
+
+std::optional<Answer> read_answer(std::string_view address) {
+    auto answer = parts_of(address);
+    if (!answer || answer->code.empty() == answer->error.empty() ||
+        (!answer->code.empty() && !is_code(answer->code.reveal()))) {
         return std::nullopt;
     }
-    return Answer{Secret(std::move(code)), "", ""};
+    return answer;
+}
+
+Pasted read_pasted(std::string_view text) {
+    text = trim_ascii(text);
+    if (contains_any(text, {"code_challenge=", "response_type="})) {
+        return {{}, "this is the address of Google's page, not of the page after it"};
+    }
+    if (!contains_any(text, {"?", "code=", "state=", "error="})) {
+        // Any other word must not be sent to Google.
+        std::string code = http::percent_decode(text);
+        if (code.starts_with("4/") && is_code(code)) {
+            return {Answer{Secret(std::move(code)), "", ""}, ""};
+        }
+        return {{},
+                contains_any(text, {"://", "127.0.0.1"})
+                    ? "the address is incomplete: the part from \"?\" on is missing"
+                    : "this is neither an address with code= nor a code, which begins with 4/"};
+    }
+    // Also without what comes before the query.
+    const std::string address =
+        (text.find('?') == std::string_view::npos ? "?" : "") + std::string(text);
+    const auto parts = parts_of(address);
+    if (parts && parts->code.empty() && parts->error.empty()) {
+        return {{}, "the address is incomplete: code= is missing"};
+    }
+    if (parts && parts->state.empty()) {
+        return {{}, "the address is incomplete: state= is missing"};
+    }
+    auto answer = read_answer(address);
+    const bool valid = answer.has_value();
+    return {std::move(answer), valid ? "" : "the address has no valid code"};
 }
 
 void refuse_consent(const Answer& answer) {

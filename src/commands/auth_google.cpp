@@ -1,5 +1,6 @@
 // bqconn auth google: gets a refresh token through consent and writes it to a profile. The consent
 // is given in a browser on this machine, or by pasting the address of the final page.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
@@ -18,6 +19,7 @@
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/http/loopback_listener.hpp"
+#include "bqconn/http/url.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
@@ -94,6 +96,28 @@ struct ConsentPlan {
     std::chrono::milliseconds timeout;
 };
 
+// Google compares the redirect address of such a client with those registered for it, port
+// included; for a desktop app any address of this machine will do.
+void check_web_client(output::Console& console, const config::Settings& settings) {
+    if (!settings.web_redirects()) {
+        return;
+    }
+    const std::string client =
+        describe(settings.source(Setting::client_id)) + ": the OAuth client is a Web application";
+    const std::string mend =
+        "create one of type \"Desktop app\" (Google Cloud console, APIs & Services, "
+        "Credentials) and use its file";
+    const auto& addresses = *settings.web_redirects();
+    if (std::none_of(addresses.begin(), addresses.end(), http::is_loopback_url)) {
+        throw Error(ExitCode::config, "config.credentials",
+                    client +
+                        " without a redirect address on this machine, so Google would answer "
+                        "redirect_uri_mismatch",
+                    mend);
+    }
+    console.warning(client + "; if Google answers redirect_uri_mismatch, " + mend);
+}
+
 ConsentPlan plan_of(const Context& context, const Task& task) {
     const auto& settings = task.settings;
     config::Missing missing;
@@ -103,6 +127,7 @@ ConsentPlan plan_of(const Context& context, const Task& task) {
         }
     }
     missing.report();
+    check_web_client(context.console, settings);
     ConsentPlan plan{
         .client = {settings.text(Setting::client_id), settings.secret(Setting::client_secret)},
         .google = config::google_services(settings),
@@ -149,24 +174,29 @@ auth::CodeExchange exchange_of(Context& context, const auth::Answer& answer,
     return {answer.code, consent.verifier, std::move(redirect_uri)};
 }
 
-auth::Answer read_address(std::istream& in, const auth::Consent& consent,
+// Asks again until the text is an answer; nothing else may reach Google.
+auth::Answer read_address(output::Console& console, const auth::Consent& consent,
                           const std::string& redirect_uri) {
-    std::string line;
-    std::getline(in, line);
-    const Secret pasted(std::move(line));
-    auto answer = auth::read_pasted(pasted.reveal());
-    if (!answer) {
-        throw Error(ExitCode::usage, "usage.invalid_value",
-                    "standard input contains neither the address of the final page nor a code",
-                    "run bqconn auth google again and paste the whole address; it begins with " +
-                        redirect_uri);
+    std::string problem = "nothing was pasted";
+    for (std::string line; std::getline(console.streams().in, line);) {
+        const Secret text(std::exchange(line, {}));
+        auto pasted = auth::read_pasted(text.reveal());
+        if (pasted.answer) {
+            // A bare code has no state.
+            if (!pasted.answer->state.empty() && pasted.answer->state != consent.state) {
+                throw Error(ExitCode::auth, "auth.consent_state",
+                            "the address belongs to another run",
+                            "run bqconn auth google again and paste the address of the page that "
+                            "this run leads to");
+            }
+            return *std::move(pasted.answer);
+        }
+        problem = std::move(pasted.problem);
+        console.say(problem + ". Paste the whole address; it begins with " + redirect_uri +
+                    "/?state=");
     }
-    if (answer->state != consent.state && pasted.reveal().find('?') != std::string::npos) {
-        throw Error(ExitCode::auth, "auth.consent_state", "the address belongs to another run",
-                    "run bqconn auth google again and paste the address of the page that this run "
-                    "leads to");
-    }
-    return *std::move(answer);
+    throw Error(ExitCode::usage, "usage.invalid_value", "standard input: " + problem,
+                "run bqconn auth google again and paste the whole address of the final page");
 }
 
 // The browser shows the outcome only after `finish`.
@@ -200,7 +230,7 @@ void ask_for_address(Context& context, const ConsentPlan& plan, const Finish& fi
     context.console.say(
         "The browser will say it cannot reach the page; that is expected. Paste the address from "
         "its address bar:");
-    const auth::Answer answer = read_address(context.console.streams().in, consent, redirect_uri);
+    const auth::Answer answer = read_address(context.console, consent, redirect_uri);
     finish(exchange_of(context, answer, consent, redirect_uri));
 }
 

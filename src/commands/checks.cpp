@@ -218,7 +218,9 @@ Answer reach(Context& context, const Settings& settings, const std::string& url)
                 date ? std::optional(*date - context.clock.date()) : std::nullopt};
     } catch (const Error& error) {
         Checked checked = failed_check("host", error);
-        checked.hint += proxy.empty() ? "" : "; the proxy may be the cause" + proxy;
+        if (!proxy.empty() && error.code() != code::proxy) {
+            checked.hint += "; the proxy may be the cause" + proxy;
+        }
         return {std::move(checked)};
     }
 }

@@ -19,11 +19,39 @@ bool connects_ahead(const Context& context, const connection::Access& access) {
                http::parse_url(access.platform_url).host_and_port();
 }
 
+// The file of roots was not named for bqconn but for all programs, as SSL_CERT_DIR is.
+bool has_usual_roots(const config::Settings& settings) {
+    const config::Source& source = settings.source(config::Setting::ca_file);
+    return !settings.has(config::Setting::ca_file) ||
+           (source.kind == config::Source::Kind::environment &&
+            !source.name.starts_with(config::variable_prefix));
+}
+
+// A profile written in an emulator's shell has addresses that are gone after it. Empty for others.
+std::string hint_of_profile(const config::Settings& settings) {
+    for (const auto setting : {config::Setting::platform_url, config::Setting::ims_url,
+                               config::Setting::google_token_url, config::Setting::bigquery_url}) {
+        const config::Source& source = settings.source(setting);
+        if (source.kind == config::Source::Kind::profile &&
+            http::is_loopback_url(settings.text(setting))) {
+            return describe(source) +
+                   " is an address of this machine: if the profile was written in an emulator's "
+                   "shell, run the command with bqconn-emulator exec --, or write the profile "
+                   "again outside it (bqconn init --force)";
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
                                                 std::optional<std::chrono::milliseconds> limit) {
     http::TransportOptions options = config::transport_options(settings);
+    options.loopback_hint = hint_of_profile(settings);
+    if (has_usual_roots(settings)) {
+        options.ca_folder = config::find(context.environment, "SSL_CERT_DIR");
+    }
     if (limit) {
         options.connect_timeout = *limit;
         options.timeout = *limit;

@@ -1,5 +1,6 @@
 #include "bqconn/config/profiles.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,10 +136,32 @@ std::string profile_path(const Environment& environment, std::string_view name,
     const std::string folder = profile_folder(environment);
     if (folder.empty()) {
         throw Error(ExitCode::config, "config.no_home",
-                    "no folder for profiles: neither XDG_CONFIG_HOME nor HOME is an absolute path",
+                    "no folder for profiles: XDG_CONFIG_HOME is not an absolute path, and HOME is "
+                    "not an existing folder",
                     "set HOME, or pass a file of settings with --env-file");
     }
     return folder + "/" + std::string(name) + std::string(ending);
+}
+
+bool is_reachable(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ||
+           (errno != EACCES && errno != ENOTDIR && errno != ENAMETOOLONG);
+}
+
+Error no_such_profile(const Environment& environment, std::string_view name, const Source& source) {
+    const std::vector<std::string> names = profile_names(environment);
+    const auto meant = nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
+    std::vector<std::string> shown;
+    shown.reserve(names.size());
+    for (const auto& one : names) {
+        shown.push_back(inert_line(one));
+    }
+    return {ExitCode::config, "config.file_missing",
+            describe(source) + ": no such profile in " + inert_line(profile_folder(environment)),
+            names.empty() ? "it has no profiles: bqconn init writes one"
+                          : (meant ? "did you mean " + inert_line(*meant) + "? " : "") +
+                                "these exist: " + join(shown, ", ")};
 }
 
 std::vector<std::string> profile_names(const Environment& environment) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "bqconn/config/dotenv.hpp"
@@ -31,6 +33,9 @@ using Layers = std::vector<const Layer*>;  // the highest first
 struct CredentialLayer {
     Layer values;
     std::optional<ServiceAccountKey> key;
+    std::optional<Error> elsewhere;  // and the next: as in CredentialFile
+    std::optional<std::vector<std::string>> web_redirects;
+    std::vector<std::string> warnings;
 };
 
 // The values of `setting` in the first layer that has it.
@@ -252,15 +257,12 @@ Layer profile_layer(const std::vector<Raw>& name, const Environment& environment
     const std::string file =
         name.empty() ? profile_path(environment, default_profile, {})
                      : profile_path(environment, name.back().text.reveal(), name.back().source);
-    const bool may_be_missing = name.empty() || profiles == Profiles::may_be_new;
+    if (name.empty() && !is_reachable(file)) {
+        return {};
+    }
     const auto text = read_file_if_exists(file, options);
-    if (!text && !may_be_missing) {
-        throw is_plainly_a_name(name.back().text.reveal())
-            ? no_such_file(file, "", true)
-            : Error(ExitCode::config, "config.file_missing",
-                    describe(name.back().source) +
-                        ": there is no such profile (the name is not shown: it may be a secret)",
-                    "bqconn init --profile NAME writes one");
+    if (!text && !name.empty() && profiles != Profiles::may_be_new) {
+        throw no_such_profile(environment, name.back().text.reveal(), name.back().source);
     }
     return text ? dotenv_layer(*text, file, Kind::profile, notes) : Layer{};
 }
@@ -273,6 +275,15 @@ CredentialLayer credentials_layer(const std::vector<Raw>& paths, const ReadOptio
         if (content.key) {
             content.values.emplace(Setting::key_file, Secret(file));
             layer.key = std::move(content.key);
+        }
+        if (content.elsewhere) {
+            layer.elsewhere = std::move(content.elsewhere);
+        }
+        if (content.web_redirects) {
+            layer.web_redirects = std::move(content.web_redirects);
+        }
+        for (const auto& warning : content.warnings) {
+            layer.warnings.push_back(inert_line(file) + ": " + warning);
         }
         for (const auto& [setting, value] : content.values) {
             auto& values = layer.values[setting];
@@ -349,6 +360,16 @@ void take_key(Settings& settings, CredentialLayer& credentials, const ReadOption
         settings.warn("the service account in " + path + " belongs to project " + key_project +
                       ", but the connection is for " + settings.text(Setting::project) +
                       ": the service account needs roles in the latter");
+    }
+}
+
+// Credentials for another environment must not go to Adobe's production by default.
+void check_environment(const CredentialLayer& credentials, const Layers& layers,
+                       std::span<const Setting> wanted) {
+    for (const Setting url : {Setting::platform_url, Setting::ims_url}) {
+        if (credentials.elsewhere && is_wanted(wanted, url) && first_of(url, layers).empty()) {
+            throw Error(*credentials.elsewhere);
+        }
     }
 }
 
@@ -493,7 +514,14 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
         !credential_paths.empty() && credential_paths.front().source.kind == Kind::profile;
     layers.insert(named_by_profile ? layers.end() : layers.end() - 1, &credentials.values);
 
+    check_environment(credentials, layers, wanted);
+    for (auto& warning : credentials.warnings) {
+        settings.warn(std::move(warning));
+    }
     take_values(settings, layers, options, in, wanted);
+    if (settings.source(Setting::client_id).kind == Kind::credentials) {
+        settings.set_web_redirects(std::move(credentials.web_redirects));
+    }
     take_files(settings, Setting::env_file, env_paths, wanted);
     take_files(settings, Setting::credentials, credential_paths, wanted);
     take_key(settings, credentials, options);
@@ -514,9 +542,13 @@ std::string xdg_folder(const Environment& environment, std::string_view variable
                        const char* fallback) {
     const std::string home(find(environment, "HOME"));
     const std::string folder(find(environment, variable));
-    return folder.starts_with('/') ? folder + "/bqconn"
-           : home.starts_with('/') ? home + fallback + "/bqconn"
-                                   : "";
+    if (folder.starts_with('/')) {
+        return folder + "/bqconn";
+    }
+    std::error_code ignored;
+    return home.starts_with('/') && std::filesystem::is_directory(home, ignored)
+               ? home + fallback + "/bqconn"
+               : "";
 }
 
 }  // namespace bqconn::config

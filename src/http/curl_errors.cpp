@@ -47,7 +47,7 @@ constexpr std::array curl_results{
         .words = {"cannot resolve host", "check the host name; behind a proxy, set HTTPS_PROXY"}},
     CurlResult{
         .curl_codes = {CURLE_COULDNT_RESOLVE_PROXY},
-        .code = "network.dns",
+        .code = code::proxy,
         .words = {"cannot resolve the proxy host for", "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"},
         .is_safe_to_show = false},
     CurlResult{.curl_codes = {CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED,

@@ -2,7 +2,7 @@
 //
 //   network.dns       a name cannot be resolved
 //   network.connect   connection refused or blocked
-//   network.proxy     the proxy refuses, or its setting is wrong
+//   network.proxy     the proxy cannot be reached or refuses, or its setting is wrong
 //   network.timeout   --connect-timeout or --timeout expired
 //   network.reset     connection lost before a complete response
 //   network.truncated the response is shorter than announced

@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <future>
 #include <mutex>
 #include <new>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
@@ -56,6 +58,38 @@ bool has_header(const Request& request, std::string_view name) {
         }
     }
     return false;
+}
+
+// sin_port and sin6_port have the same offset.
+int port_of(const sockaddr* address) {
+    return ntohs(reinterpret_cast<const sockaddr_in*>(address)->sin_port);
+}
+
+// The variable that libcurl takes the proxy for https from; null if none is set.
+const char* proxy_variable() {
+    for (const char* const name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+        const char* const value = std::getenv(name);
+        if (value != nullptr && *value != '\0') {
+            return name;
+        }
+    }
+    return nullptr;
+}
+
+// A password often has such a character, which ends it early. Empty if it has none.
+std::string unescaped_character_hint(const std::string& variable, std::string_view proxy) {
+    constexpr std::string_view characters = "@/?#";
+    constexpr std::array<std::string_view, characters.size()> escapes{"%40", "%2F", "%3F", "%23"};
+    const auto scheme = proxy.find("://");
+    proxy.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+    const auto end = proxy.rfind('@');
+    proxy = proxy.substr(0, end == std::string_view::npos ? 0 : end);
+    const auto found = proxy.find_first_of(characters);
+    if (found == std::string_view::npos) {
+        return {};
+    }
+    return "the user name or password in " + variable + " contains \"" + proxy[found] +
+           "\": write it as " + std::string(escapes.at(characters.find(proxy[found])));
 }
 
 bool has_bytes(curl_socket_t socket) {
@@ -285,9 +319,8 @@ bool Exchange::is_established(int local_port) const {
         socklen_t size = sizeof address;
         tcp_info info{};
         socklen_t info_size = sizeof info;
-        // sin_port and sin6_port have the same offset.
         return ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
-               ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port) == local_port &&
+               port_of(reinterpret_cast<const sockaddr*>(&address)) == local_port &&
                ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0 &&
                info.tcpi_state == TCP_ESTABLISHED && !(url_.is_plain() && has_bytes(socket));
     });
@@ -301,6 +334,7 @@ curl_socket_t Exchange::open_socket(void* self, curlsocktype, curl_sockaddr* add
         return CURL_SOCKET_BAD;
     }
     auto& exchange = *static_cast<Exchange*>(self);
+    exchange.last_port_ = port_of(&address->addr);
     if (exchange.request_.late_authorization.valid()) {
         try {
             exchange.sockets_.push_back(fd);
@@ -358,8 +392,33 @@ void Exchange::throw_refused() const {
         "get a certificate with a subjectAltName for the host");
 }
 
-// libcurl's message for a refused connection is long and lacks the reason. If it names another host
-// (the proxy's), it is kept.
+// A proxy has another port than the service or, failing that, libcurl's message another host.
+bool Exchange::is_to_proxy() const {
+    constexpr std::string_view start = "Failed to connect to ";
+    const std::string_view text = error_.data();
+    return !url_.is_plain() && proxy_variable() != nullptr &&
+           ((last_port_ != 0 && last_port_ != url_.port) ||
+            (text.starts_with(start) && !text.substr(start.size()).starts_with(url_.bare_host())));
+}
+
+void Exchange::throw_proxy_failure(const std::string& what, CURLcode code) const {
+    const char* const set = proxy_variable();
+    const std::string variable = set == nullptr ? "HTTPS_PROXY" : set;
+    const std::string hint = unescaped_character_hint(variable, set ? std::getenv(set) : "");
+    const auto os_error = static_cast<int>(easy_->info(CURLINFO_OS_ERRNO));
+    const std::string reason = code == CURLE_COULDNT_CONNECT && os_error != 0
+                                   ? std::generic_category().message(os_error)
+                                   : "";
+    throw TransportError(
+        sent(), ExitCode::network, code::proxy,
+        what + " in " + variable + " for " + url_.host_and_port() +
+            (reason.empty() ? "" : ": " + reason),
+        !hint.empty() ? hint
+                      : "check that it is http://host:port and that the proxy is running; NO_PROXY "
+                        "lists the hosts that need none");
+}
+
+// libcurl's message for a refused connection is long and lacks the reason.
 std::string Exchange::reason_of(CURLcode code) const {
     if (sends_ > 1) {
         return "closed during the request";
@@ -387,9 +446,19 @@ void Exchange::throw_failure(CURLcode code) const {
         throw_refused();
     }
     if (text.starts_with("Unsupported proxy")) {
-        throw TransportError(sent(), ExitCode::network, code::proxy,
-                             "unsupported proxy URL for " + where,
-                             "check HTTPS_PROXY and ALL_PROXY: http://host:port");
+        throw_proxy_failure("cannot use the proxy", code);
+    }
+    if (code == CURLE_COULDNT_RESOLVE_PROXY) {
+        throw_proxy_failure("cannot resolve the host of the proxy", code);
+    }
+    const bool is_connected = easy_->info(CURLINFO_PRIMARY_PORT) != 0;
+    if (!is_connected && is_to_proxy()) {
+        if (code == CURLE_COULDNT_CONNECT) {
+            throw_proxy_failure("cannot connect to the proxy", code);
+        }
+        if (code == CURLE_OPERATION_TIMEDOUT) {
+            throw_proxy_failure("timed out connecting to the proxy", code);
+        }
     }
     // libcurl reports malformed chunks as a broken connection.
     const bool bad_chunks =
@@ -402,11 +471,18 @@ void Exchange::throw_failure(CURLcode code) const {
                                      : bad_chunks  ? CURLE_WEIRD_SERVER_REPLY
                                                    : code,
                                      sent() == Sent::maybe);
+    std::string hint(failure.hint);
+    if (code == CURLE_COULDNT_CONNECT && !proxy_refused && is_loopback_host(url_.host) &&
+        !options_.loopback_hint.empty()) {
+        hint = options_.loopback_hint;
+    } else if (code == CURLE_OPERATION_TIMEDOUT && sent() == Sent::no && is_to_proxy()) {
+        hint += std::string("; the connection goes through the proxy in ") + proxy_variable();
+    }
     throw TransportError(failure.sent, failure.exit_code, std::string(failure.code),
                          std::string(failure.what) + " " + where + ": " +
                              (proxy_refused ? "the proxy responded " + std::to_string(proxy_status)
                                             : reason_of(code)),
-                         std::string(failure.hint));
+                         std::move(hint));
 }
 
 }  // namespace bqconn::http

@@ -133,7 +133,9 @@ class Exchange {
     // Waits for Request::late_authorization, then checks that the connection is still established.
     bool is_ready(int local_port);
     bool is_established(int local_port) const;
+    bool is_to_proxy() const;
     [[noreturn]] void throw_refused() const;
+    [[noreturn]] void throw_proxy_failure(const std::string& what, CURLcode code) const;
     std::string reason_of(CURLcode code) const;
 
     const Request& request_;
@@ -143,6 +145,7 @@ class Exchange {
     std::array<char, CURL_ERROR_SIZE> error_{};
     CurlEasy* easy_ = nullptr;
     std::vector<curl_socket_t> sockets_;  // opened for this request; some may be closed
+    int last_port_ = 0;                   // connected to; 0: none
     int sends_ = 0;
     Refusal refusal_ = Refusal::none;
     bool too_large_ = false;

@@ -45,15 +45,16 @@ UrlParts checked_url(const Request& request) {
     }
 }
 
-// Whether libcurl's own roots, the system's, are also in a directory. OpenSSL looks up a root there
-// by names such as "1a2b3c4d.0".
-bool has_directory_of_roots() {
+// Whether roots are also in a directory, libcurl's own (the system's) or the given one. OpenSSL
+// looks up a root there by names such as "1a2b3c4d.0".
+bool has_directory_of_roots(const std::string& given) {
     const auto* const info = curl_version_info(CURLVERSION_NOW);
-    if (info->cainfo == nullptr || info->capath == nullptr) {
+    if (info->cainfo == nullptr || (info->capath == nullptr && given.empty())) {
         return false;
     }
+    const std::filesystem::path folder = given.empty() ? info->capath : given;
     std::error_code ignored;
-    for (std::filesystem::directory_iterator at(info->capath, ignored), end; !ignored && at != end;
+    for (std::filesystem::directory_iterator at(folder, ignored), end; !ignored && at != end;
          at.increment(ignored)) {
         const std::string name = at->path().filename();
         if (name.size() == 10 && name.ends_with(".0") &&
@@ -132,7 +133,8 @@ class CurlTransport::Session {
   public:
     explicit Session(TransportOptions options)
         : options_(std::move(options)),
-          directory_alone_(options_.ca_file.empty() && has_directory_of_roots()) {}
+          directory_alone_(options_.ca_file.empty() && has_directory_of_roots(options_.ca_folder)) {
+    }
     Response send(const Request& request);
 
   private:
@@ -235,10 +237,14 @@ void CurlTransport::Session::set_roots() {
     constexpr const char* none = nullptr;
     if (!options_.ca_file.empty()) {
         easy_.set<CURLOPT_CAINFO>(options_.ca_file.c_str());
-        easy_.set<CURLOPT_CAPATH>(none);
         easy_.set<CURLOPT_PROXY_CAINFO>(options_.ca_file.c_str());
-        easy_.set<CURLOPT_PROXY_CAPATH>(none);
-    } else if (directory_alone_) {
+    }
+    if (!options_.ca_file.empty() || !options_.ca_folder.empty()) {
+        const char* const folder = options_.ca_folder.empty() ? none : options_.ca_folder.c_str();
+        easy_.set<CURLOPT_CAPATH>(folder);
+        easy_.set<CURLOPT_PROXY_CAPATH>(folder);
+    }
+    if (directory_alone_) {
         easy_.set<CURLOPT_CAINFO>(none);
     }
 }

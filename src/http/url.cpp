@@ -174,6 +174,14 @@ bool is_loopback_host(std::string_view host) {
     return inet_pton(AF_INET6, bare.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
+bool is_loopback_url(std::string_view url) {
+    try {
+        return is_loopback_host(parse_url(url).host);
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+}
+
 // A length of zero would make libcurl look for a NUL.
 std::string percent_encode(std::string_view text) {
     if (text.empty()) {

@@ -30,11 +30,11 @@ using config::Setting;
 constexpr std::pair<std::string_view, std::string_view> foreign_variables[]{
     {"HTTPS_PROXY , ALL_PROXY , NO_PROXY",
      "The proxy for https, and the hosts to contact directly"},
-    {"SSL_CERT_FILE , CURL_CA_BUNDLE",
+    {"SSL_CERT_FILE , SSL_CERT_DIR , CURL_CA_BUNDLE",
      "Certificate authorities to trust, if --ca-file is not given"},
     {"NO_COLOR , CLICOLOR , CLICOLOR_FORCE , TERM", "Whether to use colours on a terminal"},
     {"PAGER , LESS , COLUMNS", "How to show long text on a terminal"},
-    {"BROWSER", "The browser that bqconn auth google opens the consent page with"},
+    {"BROWSER", "The browsers that bqconn auth google tries for the consent page"},
     {"XDG_CONFIG_HOME , XDG_CACHE_HOME",
      "Where profiles and access tokens are stored, instead of ~/.config and ~/.cache"},
 };

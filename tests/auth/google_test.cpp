@@ -258,17 +258,36 @@ TEST(GoogleConsent, WhatIsNoAnswer) {
 }
 
 TEST(GoogleConsent, Pasted) {
-    EXPECT_EQ(read_pasted(" 4/0Ab_c-d \r")->code.reveal(), "4/0Ab_c-d");
-    EXPECT_EQ(read_pasted("4%2F0Ab_c-d")->code.reveal(), "4/0Ab_c-d");
-    const auto answer = read_pasted("http://127.0.0.1:1/?state=s&code=4/0Ab_c-d\n");
-    ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->code.reveal(), "4/0Ab_c-d");
-    EXPECT_EQ(answer->state, "s");
-    EXPECT_EQ(read_pasted("http://127.0.0.1:1/?error=access_denied&state=s")->error,
-              "access_denied");
-    for (const std::string_view text : {"", "  ", "http://127.0.0.1:1/", "code=abc", "two words",
-                                        "http://127.0.0.1:1/?state=s"}) {
-        EXPECT_FALSE(read_pasted(text)) << text;
+    EXPECT_EQ(read_pasted(" 4/0Ab_c-d \r").answer.value().code.reveal(), "4/0Ab_c-d");
+    EXPECT_EQ(read_pasted("4%2F0Ab_c-d").answer.value().code.reveal(), "4/0Ab_c-d");
+    for (const std::string_view start : {"http://127.0.0.1:1/?", "127.0.0.1:1/?", "?", ""}) {
+        const auto answer = read_pasted(std::string(start) + "state=s&code=4/0Ab_c-d\n").answer;
+        ASSERT_TRUE(answer) << start;
+        EXPECT_EQ(answer->code.reveal(), "4/0Ab_c-d");
+        EXPECT_EQ(answer->state, "s");
+    }
+    const auto denied = read_pasted("http://127.0.0.1:1/?error=access_denied&state=s").answer;
+    EXPECT_EQ(denied.value().error, "access_denied");
+}
+
+TEST(GoogleConsent, WhatAPastedTextLacks) {
+    const std::pair<std::string_view, std::string_view> rows[] = {
+        {"", "neither an address"},
+        {"two words", "neither an address"},
+        {"hello", "neither an address"},
+        {"http://127.0.0.1:1", "the part from \"?\" on is missing"},
+        {"127.0.0.1:1/", "the part from \"?\" on is missing"},
+        {"http://127.0.0.1:1/?state=s&scope=x", "code= is missing"},
+        {"state=s", "code= is missing"},
+        {"http://127.0.0.1:1/?code=4/0Ab&scope=x", "state= is missing"},
+        {"code=4/0Ab", "state= is missing"},
+        {"http://127.0.0.1:1/?state=s&code=%3Cb%3E", "no valid code"},
+        {"https://accounts.google.com/o/oauth2/v2/auth?response_type=code&state=s",
+         "Google's page"}};
+    for (const auto& [text, problem] : rows) {
+        const Pasted pasted = read_pasted(text);
+        EXPECT_FALSE(pasted.answer) << text;
+        EXPECT_NE(pasted.problem.find(problem), std::string::npos) << text << pasted.problem;
     }
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -243,7 +244,8 @@ TEST(AuthGoogle, PastedWithoutABrowser) {
         {"", "usage.invalid_value"},
         {"http://127.0.0.1:1/\n", "usage.invalid_value"},
         {"http://127.0.0.1:1/?code=4/made-up-code&state=other\n", "auth.consent_state"},
-        {"http://127.0.0.1:1/?code=4/made-up-code\n", "auth.consent_state"},
+        {"http://127.0.0.1:1/?code=4/made-up-code\n", "usage.invalid_value"},
+        {"made-up-code\n", "usage.invalid_value"},
         {"http://127.0.0.1:1/?error=access_denied&state=other\n", "auth.consent_state"}};
     for (const auto& [line, error] : rows) {
         Consented one({"--no-browser"}, {});
@@ -252,6 +254,47 @@ TEST(AuthGoogle, PastedWithoutABrowser) {
         EXPECT_NE(one.run.err.str().find("\"" + error + "\""), std::string::npos)
             << one.run.err.str();
     }
+}
+
+TEST(AuthGoogle, AsksAgainForWhatIsNoAnswer) {
+    Consented one({"--no-browser"}, {});
+    one.run.in.str("yes\nhttp://127.0.0.1:1/?state=x\n4/made-up-code\n");
+    one.run.transport.answer(200, granted);
+    EXPECT_EQ(one(), 0) << one.run.err.str();
+    const std::string err = one.run.err.str();
+    EXPECT_NE(err.find("neither an address with code= nor a code"), std::string::npos) << err;
+    EXPECT_NE(err.find("code= is missing. Paste the whole address; it begins with http://127."),
+              std::string::npos)
+        << err;
+    EXPECT_EQ(one.run.transport.requests().size(), 1U) << "only the code was sent";
+}
+
+TEST(AuthGoogle, AWebClientIsToldBeforeTheBrowserOpens) {
+    const auto with = [](const std::string& addresses, std::vector<std::string> visited) {
+        auto one = std::make_unique<Consented>(
+            std::vector<std::string>{"--credentials", "client.json", "-o", "text"},
+            std::move(visited));
+        one->run.environment.erase("BQCONN_CLIENT_ID");
+        one->run.environment.erase("BQCONN_CLIENT_SECRET");
+        one->run.args.at(3) = one->folder.write(
+            "client.json", R"({"web":{"client_id":"client.apps.googleusercontent.com",)"
+                           R"("client_secret":"made-up-client-secret","redirect_uris":)" +
+                               addresses + "}}");
+        return one;
+    };
+    for (const std::string addresses :
+         {"[]", R"(["https://developers.google.com/oauthplayground"])"}) {
+        const auto one = with(addresses, {});
+        EXPECT_EQ((*one)(), 3) << one->run.err.str();
+        EXPECT_NE(one->run.err.str().find("redirect_uri_mismatch"), std::string::npos);
+        EXPECT_NE(one->run.err.str().find("Desktop app"), std::string::npos);
+        EXPECT_EQ(one->url, "");
+    }
+    const auto loopback = with(R"(["https://a.example", "http://localhost:8080/x"])", {good});
+    loopback->run.transport.answer(200, granted);
+    EXPECT_EQ((*loopback)(), 0) << loopback->run.err.str();
+    EXPECT_NE(loopback->run.err.str().find("warning: "), std::string::npos);
+    EXPECT_NE(loopback->run.err.str().find("redirect_uri_mismatch"), std::string::npos);
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "support/expect_error.hpp"
 #include "support/test_keys.hpp"
@@ -175,7 +177,7 @@ TEST(CredentialFile, Aepp) {
     EXPECT_EQ(given.scopes, "openid,session,AdobeID");
     EXPECT_EQ(given.org_id, "ABCDEF@AdobeOrg");
     EXPECT_EQ(given.sandbox_name, "dev");
-    EXPECT_EQ(given.description, "an aepp config");
+    EXPECT_EQ(given.description, "an Adobe configuration");
 }
 
 TEST(CredentialFile, AeppScopesAsAList) {
@@ -186,11 +188,146 @@ TEST(CredentialFile, AeppScopesAsAList) {
     expect_refusal(with(aepp_text, "/scopes", {"a", 1}), "scopes: must be a list of strings");
 }
 
-TEST(CredentialFile, AeppOldNameOfTheApiKey) {
-    json document = json::parse(aepp_text);
-    document["api_key"] = "older";
-    document.erase("client_id");
-    EXPECT_EQ(adobe(document.dump()).api_key, "older");
+// The same credential as each of Adobe's tools spells it.
+TEST(CredentialFile, EverySpellingOfTheNames) {
+    const json scopes = {"openid", "AdobeID"};
+    const auto variables = [](const json& names) {
+        json values = json::array();
+        for (const auto& [name, value] : names.items()) {
+            values.push_back({{"key", name}, {"value", value}, {"enabled", true}});
+        }
+        return json{{"name", "x"}, {"values", values}};
+    };
+    const json console_json = {{"CLIENT_SECRETS", {"s-" + canary, "second-" + canary}},
+                               {"ORG_ID", "ABCDEF@AdobeOrg"},
+                               {"CLIENT_ID", "made-up-api-key"},
+                               {"SCOPES", scopes},
+                               {"TECHNICAL_ACCOUNT_ID", "x@techacct.adobe.com"},
+                               {"SANDBOX_NAME", "dev"}};
+    const json postbuster = {{"CLIENT_SECRET", "s-" + canary},
+                             {"API_KEY", "made-up-api-key"},
+                             {"ACCESS_TOKEN", ""},
+                             {"SCOPES", scopes},
+                             {"TECHNICAL_ACCOUNT_ID", ""},
+                             {"IMS", "ims-na1.adobelogin.com"},
+                             {"IMS_ORG", "ABCDEF@AdobeOrg"},
+                             {"access_token", ""},
+                             {"SANDBOX_NAME", "dev"}};
+    const json tags = {{"IMS", "https://ims-na1.adobelogin.com"},
+                       {"CLIENT_ID", "made-up-api-key"},
+                       {"CLIENT_SECRET", "s-" + canary},
+                       {"ORG_ID", "ABCDEF@AdobeOrg"},
+                       {"SCOPES", "openid,AdobeID"},
+                       {"META_SCOPE", "ent_reactor_sdk"},
+                       {"PRIVATE_KEY", ""},
+                       {"sandboxName", "dev"}};
+    const json context = {{"client_id", "made-up-api-key"},
+                          {"client_secrets", {"s-" + canary}},
+                          {"technical_account_email", "x@techacct.adobe.com"},
+                          {"scopes", scopes},
+                          {"ims_org_id", "ABCDEF@AdobeOrg"},
+                          {"sandbox", "dev"}};
+    const json contexts = {
+        {"contexts",
+         {{"cli", {{"access_token", {{"token", canary}, {"expiry", 1}}}}}, {"mine", context}}}};
+    const json two = {
+        {"ims",
+         {{"config", {{"current", "mine"}}},
+          {"contexts", {{"mine", context}, {"other", console_json}, {"third", context}}}}}};
+    const json exported = {{"_type", "export"},
+                           {"__export_format", 4},
+                           {"resources",
+                            {{{"_type", "request"}, {"body", json::object()}},
+                             {{"_type", "environment"}, {"data", json::object()}},
+                             {{"_type", "environment"}, {"data", postbuster}}}}};
+    const json aepp_list = {{"client_id", "made-up-api-key"},
+                            {"client_secrets", R"(["s-qvxzjkwpyq", "other"])"},
+                            {"scopes", scopes.dump()},
+                            {"org_id", "ABCDEF@AdobeOrg"},
+                            {"sandbox-name", "dev"}};
+    const json aepp_upper = {{"API_KEY", "made-up-api-key"},   {"client_id", "made-up-api-key"},
+                             {"Client_Secret", "s-" + canary}, {"Scopes", "openid AdobeID"},
+                             {"ORG_ID", "ABCDEF@AdobeOrg"},    {"SANDBOX-NAME", "dev"}};
+    for (const json& file :
+         {aepp_list, aepp_upper, console_json, context, postbuster, variables(tags),
+          variables(postbuster), contexts, json{{"ims", contexts}}, two, exported}) {
+        const std::string text = file.dump();
+        const auto given = adobe(text);
+        EXPECT_EQ(given.api_key, "made-up-api-key") << text;
+        EXPECT_EQ(given.api_secret, "s-" + canary) << text;
+        EXPECT_EQ(given.scopes, "openid,AdobeID") << text;
+        EXPECT_EQ(given.org_id, "ABCDEF@AdobeOrg") << text;
+        EXPECT_EQ(given.sandbox_name, "dev") << text;
+        EXPECT_EQ(given.access_token, "") << text;
+        const auto content = recognise_credentials(text, "c.json");
+        EXPECT_TRUE(content.warnings.empty()) << text << join(content.warnings, ";");
+        EXPECT_FALSE(content.elsewhere) << text;
+    }
+}
+
+// Never production in silence.
+TEST(CredentialFile, CredentialsForAnotherEnvironment) {
+    const auto elsewhere = [](const std::string& text) -> std::string {
+        const auto content = recognise_credentials(text, "c.json");
+        if (!content.elsewhere) {
+            return "";
+        }
+        EXPECT_NE(content.elsewhere->hint().find("--platform-url and --ims-url"),
+                  std::string::npos);
+        const std::string message = content.elsewhere->message();
+        EXPECT_NE(message.find("other than production"), std::string::npos) << message;
+        return message.substr(0, message.find(": the credentials"));
+    };
+    for (const std::string value : {"prod", "Production", "", "<environment>"}) {
+        EXPECT_EQ(elsewhere(with(aepp_text, "/environment", value)), "") << value;
+    }
+    EXPECT_EQ(elsewhere(with(aepp_text, "/environment", "stage")),
+              "c.json: environment: is not \"prod\"");
+    EXPECT_EQ(elsewhere(with(aepp_text, "/ENV", "stage")), "c.json: ENV: is not \"prod\"");
+    for (const std::string value : {"ims-na1.adobelogin.com", "https://IMS-NA1.adobelogin.com/"}) {
+        EXPECT_EQ(elsewhere(with(postman_text, "/values/4/value", value)), "") << value;
+    }
+    EXPECT_EQ(elsewhere(with(postman_text, "/values/4/value", "ims-na1-stg1.adobelogin.com")),
+              "c.json: IMS: is not ims-na1.adobelogin.com");
+    EXPECT_EQ(elsewhere(with(postman_text, "/values/4",
+                             {{"key", "PLATFORM_URL"}, {"value", "platform-stage.adobe.io"}})),
+              "c.json: PLATFORM_URL: is not platform.adobe.io");
+    EXPECT_EQ(elsewhere(with(postman_text, "/values/4", {{"key", "env"}, {"value", "dev"}})), "")
+        << "a person's own variable";
+    const json context = {{"client_id", "x"}, {"client_secret", canary}};
+    const json cli = {{"cli", {{"env", "stage"}}}, {"ims", {{"contexts", {{"x", context}}}}}};
+    EXPECT_EQ(elsewhere(cli.dump()), "c.json: env: is not \"prod\"");
+}
+
+TEST(CredentialFile, WhatIsLeftOutIsTold) {
+    const auto told = [](const std::string& text) {
+        return join(recognise_credentials(text, "c.json").warnings, ";");
+    };
+    EXPECT_EQ(told(postman_text), "");
+    json document = json::parse(postman_text);
+    document["values"][0]["enabled"] = false;
+    document["values"][1]["value"] = "{{API_KEY}}";
+    document["values"].push_back({{"key", "USER_TOKEN_CLIENT_ID"}, {"value", "x"}});
+    document["values"].push_back({{"key", "CONTAINER_ID"}, {"value", "global"}});
+    document["values"].push_back({{"key", "OTHER_SECRET"}, {"value", ""}});
+    document["values"].push_back({{"key", "secret " + canary}, {"value", "x"}});
+    EXPECT_EQ(told(document.dump()),
+              "not used: CLIENT_SECRET (disabled), API_KEY (a placeholder), USER_TOKEN_CLIENT_ID "
+              "(unknown name)");
+    document["values"].push_back({{"key", "client_id"}, {"value", "x"}});
+    EXPECT_EQ(told(document.dump()).find("API_KEY"), std::string::npos) << "another one gives it";
+    EXPECT_EQ(told(with(aepp_text, "/orgId2", "x")), "not used: orgId2 (unknown name)");
+}
+
+TEST(CredentialFile, TwoNamesOfOneSettingMustAgree) {
+    expect_refusal(with(aepp_text, "/api_key", "other"), "api_key and client_id: differ",
+                   "keep only one");
+    EXPECT_EQ(adobe(with(aepp_text, "/api_key", "made-up-api-key")).api_key, "made-up-api-key");
+    json tokens = json::parse(postman_text);
+    tokens["values"].push_back({{"key", "access_token"}, {"value", "other-" + canary}});
+    EXPECT_EQ(adobe(tokens.dump()).api_secret, "s-" + canary) << "the tokens are not needed";
+    tokens["values"][0]["value"] = "";
+    expect_refusal(tokens.dump(), "ACCESS_TOKEN and access_token: differ", "keep only one");
 }
 
 TEST(CredentialFile, Postman) {
@@ -208,7 +345,7 @@ TEST(CredentialFile, PostmanSkipsWhatIsDisabledAndWhatItDoesNotKnow) {
     const auto given = adobe(with(postman_text, "/values/3/enabled", false));
     EXPECT_TRUE(given.access_token.empty());
     json document = json::parse(postman_text);
-    document["values"].push_back({{"key", "META_SCOPE"}, {"value", {"x"}}});
+    document["values"].push_back({{"key", "TENANT_ID"}, {"value", {"x"}}});
     document["values"].push_back({{"key", "API_KEY"}, {"value", "other"}, {"enabled", false}});
     EXPECT_EQ(adobe(document.dump()).api_key, "made-up-api-key");
 }
@@ -235,18 +372,25 @@ TEST(CredentialFile, DeveloperConsoleWithoutSecretOrOrganisation) {
 // ---- unfilled placeholders
 
 TEST(CredentialFile, PlaceholdersAreNotGiven) {
-    for (const std::string value : {"", " ", "<client_id>", "{{API_KEY}}", "{API_KEY}"}) {
+    for (const std::string value :
+         {"", " ", "<client_id>", "{{API_KEY}}", "{API_KEY}", "<something>@x", "x-{{vault:y}}"}) {
         EXPECT_EQ(adobe(with(aepp_text, "/client_id", value)).api_key, "") << value;
         EXPECT_EQ(adobe(with(postman_text, "/values/1/value", value)).api_key, "") << value;
     }
     EXPECT_EQ(adobe(with(aepp_text, "/client_id", nullptr)).api_key, "");
+    // The template for another kind of credential, filled in for this one.
+    for (const std::string name : {"auth_code", "pathToKey", "tech_id"}) {
+        json document = json::parse(with(aepp_text, "/" + name, "<" + name + ">@x.key"));
+        document.erase("scopes");
+        EXPECT_EQ(adobe(document.dump()).api_secret, "s-" + canary) << name;
+    }
 }
 
 TEST(CredentialFile, ATemplateThatNobodyFilledIn) {
     const json aepp = {{"org_id", "<orgID>"},      {"client_id", "<client_id>"},
                        {"secret", "<YourSecret>"}, {"sandbox-name", "prod"},
                        {"environment", "prod"},    {"scopes", "<scopes>"}};
-    expect_refusal(aepp.dump(), "this aepp config contains no credentials", "fill it in");
+    expect_refusal(aepp.dump(), "this Adobe configuration contains no credentials", "fill it in");
     json postman = json::parse(postman_text);
     for (auto& variable : postman["values"]) {
         variable["value"] = "";
@@ -277,8 +421,7 @@ TEST(CredentialFile, GooglesFilesMustBeWhole) {
                    "project_id: must be a string");
     expect_refusal(with(tests::service_account_text(), "/token_uri", 5),
                    "token_uri: must be a string");
-    expect_refusal(R"({"installed": []})", "installed: must be an object");
-    expect_refusal(R"({"installed": {}, "web": {}})",
+    expect_refusal(R"({"installed": {"client_id": "x", "a": 1}, "web": {}})",
                    "web: is present as well as \"installed\": the file has two OAuth clients");
 }
 
@@ -299,8 +442,6 @@ TEST(CredentialFile, AdobesFilesWithWrongTypes) {
     const std::string credential = details + "/credentials/0/oauth_server_to_server";
     const std::string shown = "project.workspace.details.credentials[0].oauth_server_to_server";
     expect_refusal(with(console_text, credential, "x"), shown + ": must be an object");
-    expect_refusal(with(console_text, credential + "/client_secrets", "x"),
-                   shown + ".client_secrets: must be a list");
     expect_refusal(with(console_text, credential + "/client_secrets", {{{"secret", "x"}}}),
                    shown + ".client_secrets: must be a list of strings");
 }
@@ -341,7 +482,56 @@ TEST(CredentialFile, JwtCredentialsAreDead) {
     postman["values"][2] = {{"key", "PRIVATE_KEY"}, {"value", canary}};
     EXPECT_FALSE(adobe(postman.dump()).access_token.empty()) << "the token may still be valid";
     postman["values"][3]["value"] = "";
-    expect_refusal(postman.dump(), "values: belong to a JWT credential", "OAuth Server-to-Server");
+    expect_refusal(postman.dump(), "PRIVATE_KEY: belongs to a JWT credential",
+                   "OAuth Server-to-Server");
+    // As downloaded from the Developer Console, and as aio takes it.
+    const json parts = {{"CLIENT_SECRET", canary},
+                        {"ORG_ID", "ABCDEF@AdobeOrg"},
+                        {"API_KEY", "x"},
+                        {"TECHNICAL_ACCOUNT_ID", "x@techacct.adobe.com"}};
+    for (const auto& [name, value] :
+         std::map<std::string, json>{{"PUBLIC_KEYS_WITH_EXPIRY", json::object()},
+                                     {"meta_scopes", json::array({"ent_dataservices_sdk"})},
+                                     {"private_key", "a path"}}) {
+        json document = parts;
+        document[name] = value;
+        expect_refusal(document.dump(), name + ": belongs to a JWT credential",
+                       "OAuth Server-to-Server");
+    }
+}
+
+TEST(CredentialFile, TheProjectOfAioLacksItsSecret) {
+    const auto listed = [](const std::string& type) {
+        json console = json::parse(console_text);
+        auto& one = console["project"]["workspace"]["details"]["credentials"][0];
+        one.erase("oauth_server_to_server");
+        one["integration_type"] = type;
+        return console.dump();
+    };
+    const std::string where = "project.workspace.details.credentials: ";
+    for (const std::string type : {"oauth_server_to_server", "oauth_server_to_server_migrate"}) {
+        expect_refusal(listed(type),
+                       where +
+                           "lists an OAuth Server-to-Server credential without its client id "
+                           "and secret, as the .aio file of a project does",
+                       "download the project");
+    }
+    expect_refusal(listed("service"), where + "has only a JWT credential", "Server-to-Server");
+    expect_refusal(listed("apikey"), where + "has no OAuth Server-to-Server credential", "add one");
+}
+
+TEST(CredentialFile, SeveralContextsOfAio) {
+    const json context = {{"client_id", "x"}, {"client_secret", canary}};
+    expect_refusal(json{{"ims", {{"contexts", {{"a", context}, {"b", context}}}}}}.dump(),
+                   "ims.contexts: has 2 credentials", "keep only one");
+}
+
+TEST(CredentialFile, TheRedirectAddressesOfAWebClient) {
+    EXPECT_FALSE(recognise_credentials(oauth_client_text, "c.json").web_redirects);
+    json client = json::parse(oauth_client_text)["installed"];
+    client["redirect_uris"] = {"https://a.example/x", "http://localhost:80"};
+    EXPECT_EQ(recognise_credentials(json{{"web", client}}.dump(), "c.json").web_redirects,
+              (std::vector<std::string>{"https://a.example/x", "http://localhost:80"}));
 }
 
 TEST(CredentialFile, OthersThatAdobeCannotUse) {
@@ -360,8 +550,8 @@ TEST(CredentialFile, OthersThatAdobeCannotUse) {
 TEST(CredentialFile, PostmanWithAVariableTwice) {
     json document = json::parse(postman_text);
     document["values"].push_back({{"key", "API_KEY"}, {"value", "other"}});
-    expect_refusal(document.dump(), "values[7].key: API_KEY is set twice, both enabled",
-                   "disable or remove");
+    expect_refusal(document.dump(), "API_KEY: is set twice, with different values",
+                   "keep only one");
     document["values"] = json::array({{{"key", "url"}, {"value", "x"}}});
     expect_refusal(document.dump(), "values: has none of Adobe's variables", "API_KEY");
 }
@@ -407,6 +597,8 @@ TEST(CredentialFile, WhatATextIsInstead) {
     expect_instead("# mine\nexport BQCONN_API_SECRET=qvxzjkwpyq\n", "dotenv", "--env-file");
     expect_instead("qvxzjkwpyq\n", "a single word", "@FILE");
     expect_instead("eyJ0eXAi.qvxzjkwpyq.x", "a single word", "@FILE");
+    expect_instead("{\n  ims: {\n    contexts: {\n      x: qvxzjkwpyq\n", "Hjson",
+                   "aio config get");
 }
 
 TEST(CredentialFile, WhatJsonIsInstead) {
@@ -417,7 +609,24 @@ TEST(CredentialFile, WhatJsonIsInstead) {
     expect_instead(R"({"access_token": "qvxzjkwpyq", "expires_in": 1})", "token response",
                    "--access-token");
     expect_instead(without(tests::service_account_text(), "", "type"), "\"type\"", "downloaded");
+    expect_instead(R"({"integration": {"technicalAccount": {"clientSecret": "qvxzjkwpyq"},)"
+                   R"("privateKey": "qvxzjkwpyq"}, "statusCode": 200})",
+                   "a JWT credential, as AEM issues it", "OAuth Server-to-Server");
+    expect_instead(R"({"ims": {"contexts": {"cli": {"access_token": {"token": "qvxzjkwpyq"}}}}})",
+                   "without a credential", "OAuth Server-to-Server");
+    expect_instead(R"({"version": 1, "collections": [], "environments": []})", "Postman's data",
+                   "export the one environment");
     expect_instead("{}", "not a supported credential file", "aepp config");
+    // One key alone tells nothing.
+    for (const std::string text :
+         {R"({"org_id": "x"})", R"({"client_id": "x", "client_secret": "qvxzjkwpyq"})",
+          R"({"private_key": "qvxzjkwpyq"})", R"({"access_token": "qvxzjkwpyq"})",
+          R"({"values": ["qvxzjkwpyq"]})", R"({"project": {"name": "x"}})",
+          R"({"web": {"url": "x", "port": 1}})", R"({"installed": []})",
+          R"({"type": "service_account"})", R"({"type": "authorized_user"})",
+          R"({"contexts": {"x": {"client_id": "x"}}})"}) {
+        expect_instead(text, "not a supported credential file", "aepp config");
+    }
     expect_instead(R"({"qvxzjkwpyq": 1, "project": "x"})", "not a supported credential file",
                    "Postman");
 }
@@ -437,7 +646,7 @@ TEST(CredentialFile, AKeyFileThatIsAnotherCredentialFile) {
     const std::pair<std::string, std::string> others[] = {
         {authorized_user_text, "a Google authorized_user file"},
         {oauth_client_text, "a Google OAuth client"},
-        {aepp_text, "an aepp config"},
+        {aepp_text, "an Adobe configuration"},
         {postman_text, "a Postman environment"},
         {console_text, "an Adobe Developer Console download"}};
     for (const auto& [text, what] : others) {

@@ -107,10 +107,19 @@ TEST(Resolve, Profiles) {
     EXPECT_EQ(
         resolve_with(typed_with({{Setting::profile, "ci"}}), home).text(Setting::sandbox_name),
         "ci");
-    EXPECT_EQ(error_of([&] {
-                  resolve_with(typed_with({{Setting::profile, "none"}}), home);
-              }).exit_code(),
-              ExitCode::config);
+    const auto missing = [](const char* name, const Environment& environment) {
+        const Error error = error_of([&] {
+            resolve_with(typed_with({{Setting::profile, name}}), environment);
+        });
+        EXPECT_EQ(error.code(), "config.file_missing");
+        EXPECT_TRUE(error.message().starts_with("--profile: no such profile in /"))
+            << error.message();
+        return error.hint();
+    };
+    EXPECT_EQ(missing("none", home), "these exist: ci, default");
+    EXPECT_EQ(missing("defualt", home), "did you mean default? these exist: ci, default");
+    EXPECT_EQ(missing("ci", environment_with({{"XDG_CONFIG_HOME", "/nonexistent"}})),
+              "it has no profiles: bqconn init writes one");
     for (const char* const name : {"../x", "a/b", ".hidden"}) {
         EXPECT_EQ(error_of([&] {
                       resolve_with(typed_with({{Setting::profile, name}}), home);
@@ -118,6 +127,24 @@ TEST(Resolve, Profiles) {
                   ExitCode::usage);
     }
     EXPECT_FALSE(resolve_with({}, {}).has(Setting::sandbox_name));
+    // A default profile that cannot be reached is as if it were not there; a named one is an error.
+    folder.write("file", "");
+    for (const std::string& home_of_nobody : {std::string("/dev/null"), folder.path("none")}) {
+        const Environment nobody = environment_with({{"HOME", home_of_nobody}});
+        EXPECT_FALSE(resolve_with({}, nobody).has(Setting::sandbox_name));
+        EXPECT_EQ(error_of([&] {
+                      resolve_with(typed_with({{Setting::profile, "ci"}}), nobody);
+                  }).code(),
+                  "config.no_home");
+    }
+    for (const std::string& no_folder : {folder.path("file"), "/" + std::string(300, 'x')}) {
+        const Environment blocked = environment_with({{"XDG_CONFIG_HOME", no_folder}});
+        EXPECT_FALSE(resolve_with({}, blocked).has(Setting::sandbox_name));
+        EXPECT_EQ(error_of([&] {
+                      resolve_with(typed_with({{Setting::profile, "ci"}}), blocked);
+                  }).code(),
+                  "config.file_unreadable");
+    }
     EXPECT_EQ(error_of([&] {
                   resolve_with(typed_with({{Setting::profile, "ci"}}), {});
               }).code(),
@@ -540,15 +567,39 @@ TEST(Source, AFileNameIsShownInert) {
         "a\xef\xbf\xbd[31m b:1: A");
 }
 
+TEST(Resolve, CredentialsForAnotherEnvironmentNeedItsUrls) {
+    const TempFolder folder;
+    Typed typed = typed_with(
+        {{Setting::credentials,
+          folder.write("a.json", R"({"org_id": "A@AdobeOrg", "client_id": "x", "secret": "y",)"
+                                 R"("environment": "stage", "client_token": "z"})")}});
+    const auto refusal = [&] { return error_of([&] { resolve_with(typed, {}); }).message(); };
+    EXPECT_NE(refusal().find("a.json: environment: is not"), std::string::npos);
+    typed[Setting::platform_url].emplace_back("https://platform.example");
+    EXPECT_NE(refusal().find("a.json: environment: is not"), std::string::npos);
+    std::istringstream in;
+    const Setting no_call[] = {Setting::api_key};
+    EXPECT_EQ(resolve(typed, {}, in, no_call).text(Setting::api_key), "x") << "it calls nobody";
+    typed[Setting::ims_url].emplace_back("https://ims.example");
+    const Settings settings = resolve_with(typed, {});
+    EXPECT_EQ(settings.text(Setting::api_key), "x");
+    ASSERT_EQ(settings.warnings().size(), 1U);
+    EXPECT_EQ(settings.warnings()[0],
+              folder.path("a.json") + ": not used: client_token (unknown name)");
+}
+
 TEST(XdgFolder, RelativePathsAreIgnored) {
-    const auto cache = [](const std::string& cache_home, const std::string& home) {
-        return xdg_folder(environment_with({{"XDG_CACHE_HOME", cache_home}, {"HOME", home}}),
+    const TempFolder folder;
+    const std::string home = folder.path();
+    const auto cache = [](const std::string& cache_home, const std::string& of_user) {
+        return xdg_folder(environment_with({{"XDG_CACHE_HOME", cache_home}, {"HOME", of_user}}),
                           "XDG_CACHE_HOME", "/.cache");
     };
-    EXPECT_EQ(cache("/c", "/h"), "/c/bqconn");
-    EXPECT_EQ(cache("", "/h"), "/h/.cache/bqconn");
-    EXPECT_EQ(cache("relative", "/h"), "/h/.cache/bqconn");
+    EXPECT_EQ(cache("/c", home), "/c/bqconn");
+    EXPECT_EQ(cache("", home), home + "/.cache/bqconn");
+    EXPECT_EQ(cache("relative", home), home + "/.cache/bqconn");
     EXPECT_EQ(cache("", ""), "");
+    EXPECT_EQ(cache("", home + "/none"), "") << "nothing is created under it";
 }
 
 }  // namespace

@@ -153,6 +153,16 @@ google allow env BROWSER=/does/not/exist bash -c '"$@" -q 2>shown & '"$visit"'; 
 expect_status 0
 expect_page "Access granted"
 
+# --- BROWSER: the first of several names that can be started, quoted, with the address where it says.
+cat >"a browser" <<END
+#!/bin/sh
+exec "$work/browser" "\${1#--app=}"
+END
+chmod +x "a browser"
+google allow env BROWSER="/does/not/exist %s::'$work/a browser' --app=%s --new &:false" "${auth[@]}"
+expect_status 0
+expect_page "Access granted"
+
 # --- Requests that do not answer this consent are refused without an echo, and the wait continues.
 # shellcheck disable=SC2016
 google allow env BROWSER=true bash -c '"$@" 2>shown & '"$visit"'

@@ -44,6 +44,9 @@ grep -qE '<get +\(Show one connection\)>' out || fail "a list has descriptions"
 run fish --no-config -c 'source completion.fish; complete -C "bqconn ge"; complete -C "bqconn create --if-exists=r"'
 expect_out "$(printf 'get\tShow one connection\n--if-exists=reuse')"
 
+run zsh -fc 'source completion.zsh'
+grep -q '^bqconn: completion needs compinit' err || fail "zsh says what is missing"
+
 # --- On a terminal. A function that records its arguments replaces bqconn.
 cat >setup.bash <<'END'
 source completion.bash
@@ -118,6 +121,11 @@ failures=$((failures + $?))
 kill "$emulator"
 wait "$emulator"
 unset emulator
+
+# --- Loaded before compinit, as in a .zshrc.
+{ echo source completion.zsh && grep -vx 'source completion.zsh' setup.zsh; } >early.zsh
+mv early.zsh setup.zsh
+pressed zsh 'bqconn ge' '<get>'
 
 # --- Silent without credentials, or if a service refuses or never answers, or a file never ends. On a busy machine the
 # look-up's limit of one second may pass before anything is printed.

@@ -5,8 +5,8 @@ set -u
 
 # Ignore the user's own settings.
 for name in $(compgen -e | grep '^BQCONN_'); do unset "$name"; done
-unset http_proxy https_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy NO_PROXY no_proxy SSL_CERT_FILE CURL_CA_BUNDLE \
-    NO_COLOR XDG_CONFIG_HOME
+unset http_proxy https_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy NO_PROXY no_proxy SSL_CERT_FILE SSL_CERT_DIR \
+    CURL_CA_BUNDLE NO_COLOR XDG_CONFIG_HOME
 work=$(mktemp -d "${TMPDIR:-/tmp}/bqconn-e2e.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export HOME=$work/home LC_ALL=C.UTF-8

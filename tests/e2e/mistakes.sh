@@ -54,6 +54,25 @@ expect_status 3
 expect_err "BQCONN_REFRESH_TOKEN_FILE"
 expect_err "empty"
 
+# --- A profile from an emulator's shell, used after it.
+emulated -- "$BQCONN" init --profile emulated
+run "$BQCONN" list --profile emulated "${text[@]}"
+expect_status 9
+expect_err "$HOME/.config/bqconn/emulated.env:"
+expect_err "bqconn-emulator exec"
+run "$BQCONN" list --profile emulatde "${text[@]}"
+expect_status 3
+expect_err "did you mean emulated?"
+
+# --- HOME is that of another user, as after sudo or docker run --user: its profile is as if it were not there.
+if [ "$(id -u)" -eq 0 ]; then
+    mkdir -m 700 closed
+    chmod 711 .
+    install -m 755 "$BQCONN" bqconn
+    emulated -- env HOME="$work/closed" setpriv --reuid=65534 --regid=65534 --clear-groups ./bqconn create -o id
+    expect_status 0
+fi
+
 mkdir folder.env
 emulated -- "$BQCONN" create --env-file folder.env "${text[@]}"
 expect_status 3

@@ -107,9 +107,10 @@ TEST_F(CurlProxy, RefusalsAreNotSent) {
 TEST_F(CurlProxy, ThatIsNotThere) {
     const std::string port = std::to_string(test::closed_port());
     const std::pair<std::string, std::string> proxies[] = {
-        {"http://proxyuser:canary@127.0.0.1:" + port, "network.connect no network"},
-        {"http://proxyuser:canary@nonexistent.invalid:" + port, "network.dns no network"},
-        {"socks5h://proxyuser:canary@127.0.0.1:" + port, "network.connect no network"},
+        {"http://proxyuser:canary@127.0.0.1:" + port, "network.proxy no network"},
+        {"http://127.0.0.2:1", "network.proxy no network"},
+        {"http://proxyuser:canary@nonexistent.invalid:" + port, "network.proxy no network"},
+        {"socks5h://proxyuser:canary@127.0.0.1:" + port, "network.proxy no network"},
         {"nonsense://proxyuser:canary@127.0.0.1:" + port, "network.proxy no network"},
         {"http://proxyuser:canary@127.0.0.1:notaport", "network.proxy no network"},
         {"http://proxyuser:canary@", "network.proxy no network"},
@@ -118,10 +119,47 @@ TEST_F(CurlProxy, ThatIsNotThere) {
         const ScopedVariable variable("HTTPS_PROXY", url);
         const auto outcome = call_once(secret_post());
         EXPECT_EQ(outcome.text(), expected) << url << outcome.message();
-        EXPECT_NE(outcome.message().find("HTTPS_PROXY"), std::string::npos) << outcome.message();
+        EXPECT_NE(outcome.message().find("the proxy in HTTPS_PROXY for 127.0.0.1"),
+                  std::string::npos)
+            << outcome.message();
+        EXPECT_EQ(outcome.message().find("whether a proxy is needed"), std::string::npos);
         EXPECT_EQ(outcome.message().find("canary"), std::string::npos) << outcome.message();
         EXPECT_EQ(outcome.message().find("proxyuser"), std::string::npos) << outcome.message();
     }
+}
+
+TEST_F(CurlProxy, ThatDoesNotAccept) {
+    const test::FullBacklog proxy;
+    const ScopedVariable variable("all_proxy", "http://127.0.0.1:" + std::to_string(proxy.port()));
+    TransportOptions options = test::patient();
+    options.connect_timeout = std::chrono::milliseconds(100);
+    const auto outcome = call_once(secret_post(), options);
+    EXPECT_EQ(outcome.text(), "network.proxy no network");
+    EXPECT_NE(outcome.message().find("timed out connecting to the proxy in all_proxy"),
+              std::string::npos)
+        << outcome.message();
+}
+
+TEST_F(CurlProxy, WhosePasswordIsNotEscaped) {
+    for (const auto& [character, escape] :
+         {std::pair("@", "%40"), {"/", "%2F"}, {"?", "%3F"}, {"#", "%23"}}) {
+        const ScopedVariable variable(
+            "HTTPS_PROXY", "http://proxyuser:canary" + std::string(character) + "x@127.0.0.1:1");
+        const auto outcome = call_once(secret_post());
+        EXPECT_EQ(outcome.text(), "network.proxy no network");
+        EXPECT_NE(outcome.message().find(std::string("contains \"") + character +
+                                         "\": write it as " + escape),
+                  std::string::npos)
+            << outcome.message();
+        EXPECT_EQ(outcome.message().find("canary"), std::string::npos) << outcome.message();
+    }
+}
+
+TEST_F(CurlProxy, IsNotNamedWhereTheServiceIsDown) {
+    const ScopedVariable variable("HTTPS_PROXY", "http://127.0.0.1:1");
+    const ScopedVariable exception("NO_PROXY", "127.0.0.1");
+    const std::string url = "https://127.0.0.1:" + std::to_string(test::closed_port()) + "/";
+    EXPECT_EQ(call_once(test::get(url)).text(), "network.connect no network");
 }
 
 TEST_F(CurlProxy, NotForThoseOfNoProxy) {
@@ -161,7 +199,10 @@ TEST_F(CurlProxy, ThatSaysNothing) {
     const ScopedVariable variable("HTTPS_PROXY", proxy_url(proxy));
     TransportOptions options = test::patient();
     options.connect_timeout = std::chrono::milliseconds(100);
-    EXPECT_EQ(call_once(secret_post(), options).text(), "network.timeout no network");
+    const auto outcome = call_once(secret_post(), options);
+    EXPECT_EQ(outcome.text(), "network.timeout no network");
+    EXPECT_NE(outcome.message().find("through the proxy in HTTPS_PROXY"), std::string::npos)
+        << outcome.message();
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
 #include <ostream>
 
 #include "bqconn/http/curl_transport.hpp"
@@ -9,6 +11,7 @@
 #include "support/http_call.hpp"
 #include "support/raw_server.hpp"
 #include "support/server_tls.hpp"
+#include "support/temp_folder.hpp"
 #include "support/temporary_file.hpp"
 
 namespace bqconn::http {
@@ -105,6 +108,27 @@ TEST(CurlTls, SystemRootsDoNotKnowOurs) {
     EXPECT_EQ(outcome.text(), "tls.certificate no tls");
     EXPECT_NE(outcome.message().find("--ca-file"), std::string::npos);
     EXPECT_EQ(server.received(), "");
+}
+
+TEST(CurlTls, FolderOfRoots) {
+    const Certificate certificate({}, &test::test_root());
+    const ServerTls tls(certificate);
+    const Certificate other({.common_name = "other root", .is_authority = true});
+    const TemporaryFile other_roots(other.pem());
+    const tests::TempFolder folder;
+    std::array<char, 16> name{};
+    std::snprintf(name.data(), name.size(), "%08lx.0",
+                  X509_subject_name_hash(test::test_root().x509()));
+    folder.write(name.data(), test::test_root().pem());
+    for (const std::string& file : {std::string(), other_roots.path()}) {
+        for (const std::string& path : {folder.path(), "/nonexistent:" + folder.path()}) {
+            RawServer server(answer_once, &tls);
+            TransportOptions options = test::patient();
+            options.ca_file = file;
+            options.ca_folder = path;
+            EXPECT_EQ(call_once(test::get(server.url()), options).text(), "200") << path << file;
+        }
+    }
 }
 
 TEST(CurlTls, FileOfRootsThatCannotBeUsed) {

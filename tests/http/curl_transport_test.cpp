@@ -307,6 +307,16 @@ std::string local_url(const std::string& scheme, int port) {
     return scheme + "://127.0.0.1:" + std::to_string(port) + "/";
 }
 
+TEST(CurlTransport, ARefusalOfThisMachineHasItsOwnHint) {
+    TransportOptions options = test::patient();
+    options.loopback_hint = "made-up hint";
+    for (const std::string scheme : {"http", "https"}) {
+        const auto outcome = call_once(test::get(local_url(scheme, test::closed_port())), options);
+        EXPECT_EQ(outcome.text(), "network.connect no network");
+        EXPECT_EQ(outcome.error->hint(), "made-up hint");
+    }
+}
+
 TEST(CurlTimeouts, NoConnection) {
     const test::FullBacklog server;
     TransportOptions options = test::patient();

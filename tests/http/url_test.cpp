@@ -128,6 +128,13 @@ TEST(LoopbackHost, OnlyThisMachine) {
     }
 }
 
+TEST(LoopbackHost, OfAUrl) {
+    EXPECT_TRUE(is_loopback_url("http://localhost:8080/x"));
+    for (const auto* url : {"https://a.example/", "http://a.example", "127.0.0.1", ""}) {
+        EXPECT_FALSE(is_loopback_url(url)) << url;
+    }
+}
+
 TEST(PercentEncoding, EveryByteComesBack) {
     std::string bytes;
     for (int byte = 0; byte < 256; ++byte) {

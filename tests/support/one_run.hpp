@@ -36,6 +36,7 @@ struct OneRun {
     int pauses = 0;
     std::chrono::milliseconds waited{0};  // in total; advances the clock
     FakeTransport transport;
+    http::TransportOptions options;  // those of the last transport made
     std::istringstream in;
     std::ostringstream out;
     std::ostringstream err;
@@ -57,6 +58,11 @@ struct OneRun {
         OneRun& run_;
     };
 
+    std::unique_ptr<http::Transport> borrow(const http::TransportOptions& given) {
+        options = given;
+        return std::make_unique<Borrowed>(*this);
+    }
+
     int operator()() {
         if (!out_is_terminal && !err_is_terminal && !in_is_terminal) {
             environment.try_emplace("BQCONN_OUTPUT", Secret("json"));
@@ -71,21 +77,20 @@ struct OneRun {
                     waited += time;
                     return signal == 0;
                 }};
-        return cli::run(
-            {args,
-             environment,
-             {in, out, err, out_is_terminal, err_is_terminal, in_is_terminal, columns,
-              [this](const std::string& command, std::string_view text) {
-                  pager = command;
-                  paged = text;
-              },
-              browse, [this](bool shown) { typing.push_back(shown); }, columns},
-             [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(*this); },
-             clock,
-             [this] { return signal; },
-             [] { return "libcurl 0"; },
-             {},
-             [] { return std::make_unique<http::LoopbackListener>(); }});
+        return cli::run({args,
+                         environment,
+                         {in, out, err, out_is_terminal, err_is_terminal, in_is_terminal, columns,
+                          [this](const std::string& command, std::string_view text) {
+                              pager = command;
+                              paged = text;
+                          },
+                          browse, [this](bool shown) { typing.push_back(shown); }, columns},
+                         [this](const http::TransportOptions& given) { return borrow(given); },
+                         clock,
+                         [this] { return signal; },
+                         [] { return "libcurl 0"; },
+                         {},
+                         [] { return std::make_unique<http::LoopbackListener>(); }});
     }
 
     void set(const char* name, const char* value) {

@@ -41,8 +41,13 @@ struct Answer {
 // duplicate parameter.
 std::optional<Answer> read_answer(std::string_view address);
 
-// Parses pasted text: the redirect URL or the bare code. None if it is neither.
-std::optional<Answer> read_pasted(std::string_view text);
+struct Pasted {
+    std::optional<Answer> answer;
+    std::string problem;  // without an answer: what the text is, or lacks; not its content
+};
+
+// Parses pasted text: the redirect URL with a state, its query, or the bare code ("4/…").
+Pasted read_pasted(std::string_view text);
 
 // Throws Error (auth) that explains the refusal.
 [[noreturn]] void refuse_consent(const Answer& answer);

@@ -1,15 +1,17 @@
 // Recognises JSON credential files by their content and reads them: Google's service-account key,
 // authorized_user file (gcloud's application-default credentials) and OAuth client; Adobe's
-// Developer Console download, aepp config and Postman environment. Checks that a key file is
-// well-formed, not that Google or Adobe accepts it.
+// Developer Console download, aepp config, aio configuration, and Postman or PostBuster
+// environment. Checks that a key file is well-formed, not that Google or Adobe accepts it.
 #pragma once
 
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bqconn/config/settings.hpp"
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/secret.hpp"
 
 namespace bqconn::config {
@@ -30,6 +32,11 @@ struct CredentialFile {
     std::string description;  // "a Google OAuth client"
     std::map<Setting, Secret> values;
     std::optional<ServiceAccountKey> key;
+    // The credentials are not for Adobe's production: thrown unless the services' URLs are given.
+    std::optional<Error> elsewhere;
+    // The redirect addresses of an OAuth client of type "Web application".
+    std::optional<std::vector<std::string>> web_redirects;
+    std::vector<std::string> warnings;  // what was left out, without the file's name
 };
 
 // `file` is for messages only. Throws Error (ExitCode::config, "config.credentials") that names

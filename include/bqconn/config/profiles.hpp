@@ -22,6 +22,12 @@ std::string profile_folder(const Environment& environment);
 std::string profile_path(const Environment& environment, std::string_view name,
                          const Source& source);
 
+// False if a folder on the way to the file cannot be entered or is not a folder.
+bool is_reachable(const std::string& path);
+
+// The error for a name without a file. It lists the profiles that exist and suggests one.
+Error no_such_profile(const Environment& environment, std::string_view name, const Source& source);
+
 // The names of the profiles, sorted; empty if the folder cannot be read.
 std::vector<std::string> profile_names(const Environment& environment);
 

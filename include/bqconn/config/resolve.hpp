@@ -75,6 +75,12 @@ class Settings {
     const std::optional<ServiceAccountKey>& key() const { return key_; }
     void set_key(ServiceAccountKey key) { key_ = std::move(key); }
 
+    // The redirect addresses of the OAuth client, if it is of type "Web application".
+    const std::optional<std::vector<std::string>>& web_redirects() const { return web_redirects_; }
+    void set_web_redirects(std::optional<std::vector<std::string>> addresses) {
+        web_redirects_ = std::move(addresses);
+    }
+
     // Suspicious values, to report to the user.
     const std::vector<std::string>& warnings() const { return warnings_; }
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
@@ -98,6 +104,7 @@ class Settings {
 
     std::map<Setting, Value> values_;
     std::optional<ServiceAccountKey> key_;
+    std::optional<std::vector<std::string>> web_redirects_;
     std::vector<std::string> warnings_;
     std::map<Setting, Source> empty_variables_;
 };
@@ -116,7 +123,8 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
 std::string_view find(const Environment& environment, std::string_view name);
 
 // bqconn's folder in that of `variable`, else in `fallback` below HOME; empty without either. As
-// the XDG specification says, relative paths are ignored.
+// the XDG specification says, relative paths are ignored; so is a HOME that does not exist, in
+// which nothing may be created.
 std::string xdg_folder(const Environment& environment, std::string_view variable,
                        const char* fallback);
 

@@ -34,6 +34,9 @@ std::string parse_base_url(std::string_view text);
 // True for localhost, 127.0.0.0/8 and [::1] (with or without its brackets).
 bool is_loopback_host(std::string_view host);
 
+// True for a URL of such a host; false for any other text.
+bool is_loopback_url(std::string_view url);
+
 // RFC 3986: encodes all but unreserved characters as %XX.
 std::string percent_encode(std::string_view text);
 

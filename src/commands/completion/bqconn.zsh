@@ -1,6 +1,6 @@
 #compdef bqconn
-# Completion of bqconn for zsh. Put it into a folder of $fpath as _bqconn, or load it after
-# compinit with: source <(bqconn completion zsh)
+# Completion of bqconn for zsh. Put it into a folder of $fpath as _bqconn, or load it with:
+# source <(bqconn completion zsh). It needs compinit.
 
 _bqconn() {
     emulate -L zsh
@@ -30,6 +30,21 @@ _bqconn() {
 
 if [[ $funcstack[1] == _bqconn ]]; then
     _bqconn "$@"
-else
+elif (( $+functions[compdef] )); then
     compdef _bqconn bqconn
+else
+    # compinit may follow: register before the first prompt.
+    _bqconn_register() {
+        precmd_functions=(${precmd_functions:#_bqconn_register})
+        if (( $+functions[compdef] )); then
+            compdef _bqconn bqconn
+        else
+            print -u2 "bqconn: completion needs compinit: autoload -Uz compinit && compinit"
+        fi
+    }
+    if [[ -o zle ]]; then
+        precmd_functions+=(_bqconn_register)
+    else
+        _bqconn_register
+    fi
 fi
