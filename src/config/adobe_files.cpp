@@ -82,8 +82,8 @@ const KnownName* find_known(std::string_view name) {
     return found == known_names.end() ? nullptr : found;
 }
 
-// A name that may be meant for a credential; others (CONTAINER_ID, TENANT_ID, …) are no concern of
-// bqconn's. Only a name that looks like one is shown, in case a secret is in the wrong column.
+// A name that may be meant for a credential, unlike CONTAINER_ID or TENANT_ID. Only such a name is
+// shown, in case a secret is in the wrong column.
 bool may_be_meant(std::string_view name) {
     constexpr std::size_t longest = 40;
     constexpr auto parts = std::to_array<std::string_view>(
