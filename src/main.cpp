@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
                                   .page = process::page,
                                   .browse = process::browse,
                                   .show_typing = process::show_typing,
-                                  .err_columns = process::terminal_columns(STDERR_FILENO)};
+                                  .err_columns = process::terminal_columns(STDERR_FILENO),
+                                  .out_is_github_file = process::out_is_github_file()};
     const auto make_listener = [] {
         process::watch_signals();
         return std::make_unique<http::LoopbackListener>(process::signal_fd());

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -210,6 +211,18 @@ std::size_t terminal_columns(int fd) {
     }
     winsize size{};
     return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+bool out_is_github_file() {
+    struct stat out {};
+    const auto is_out = [&out](const char* variable) {
+        const char* const path = std::getenv(variable);
+        struct stat file {};
+        return path != nullptr && ::stat(path, &file) == 0 && file.st_dev == out.st_dev &&
+               file.st_ino == out.st_ino;
+    };
+    return ::fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) &&
+           (is_out("GITHUB_OUTPUT") || is_out("GITHUB_ENV"));
 }
 
 void page(const std::string& command, std::string_view text) {

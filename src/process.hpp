@@ -40,6 +40,9 @@ int received_signal();
 // Width of the terminal on a descriptor, from COLUMNS or the terminal; 0: unknown.
 std::size_t terminal_columns(int fd);
 
+// Whether stdout is the file that $GITHUB_OUTPUT or $GITHUB_ENV names.
+bool out_is_github_file();
+
 // Pipes `text` into a shell command and waits for it to end. Throws Error if it cannot be started.
 void page(const std::string& command, std::string_view text);
 

@@ -203,7 +203,7 @@ Error test_failed(const std::string& id, const std::string& more, const std::str
 
 void print_result(output::Console& console, const output::ConnectionResult& result, Format format) {
     try {
-        console.result(output::render(result, format));
+        console.result(output::render(result, format, !console.streams().out_is_github_file));
     } catch (const Error& error) {
         throw Error(error.exit_code(), error.code(),
                     "the connection exists (" + std::string(name_of(result.outcome)) + "), but " +

@@ -128,7 +128,7 @@ OrderedJson array_of(const std::vector<Item>& items) {
 
 }  // namespace
 
-std::string render(const ConnectionResult& result, Format format) {
+std::string render(const ConnectionResult& result, Format format, bool for_shell) {
     switch (format) {
         case Format::text:
             return as_text(result);
@@ -144,8 +144,10 @@ std::string render(const ConnectionResult& result, Format format) {
         case Format::etag:
             return result.etag + "\n";
         case Format::env:
-            return "BQCONN_CONNECTION_ID=" + result.id +
-                   "\nBQCONN_CONNECTION_ETAG=" + shell_quoted(result.etag) + "\n";
+            return "BQCONN_CONNECTION_ID=" + result.id + "\nBQCONN_CONNECTION_ETAG=" +
+                   (for_shell || has_control_character(result.etag) ? shell_quoted(result.etag)
+                                                                    : result.etag) +
+                   "\n";
         case Format::ndjson:
         case Format::csv:
             break;

@@ -31,6 +31,15 @@ expect_jq "[.items[] | .id] | index(\"$(cat id.json)\") != null and index(\"$(ca
     jq -e --arg id "$BQCONN_CONNECTION_ID" --arg etag "$BQCONN_CONNECTION_ETAG" \
         'any(.items[]; .id == $id and .etag == $etag)' list >/dev/null
 ) || fail "-o env can be evaluated and has the service's etag"
+# A file that GitHub reads has no quotes of a shell, and --if-match takes what eval or GitHub made of the etag.
+: >variables
+# shellcheck disable=SC2016
+emulated -- env GITHUB_OUTPUT="$work/variables" bash -euc '"$BQCONN" create -o env >>variables
+    value() { sed -n "s/^BQCONN_CONNECTION_$1=//p" variables; }
+    "$BQCONN" update "$(value ID)" --description new --if-match "$(value ETAG)"'
+expect_status 0 "the etag in \$GITHUB_OUTPUT can be used"
+grep -q '^BQCONN_CONNECTION_ETAG="' variables || fail "the etag in \$GITHUB_OUTPUT is as the service sent it"
+
 etag=$(sed -n 's/^  etag  //p' id.text)
 cp "$work/list" "$work/out"
 expect_jq "any(.items[]; .etag == $(jq -n --arg etag "$etag" '$etag'))"

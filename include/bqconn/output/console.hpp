@@ -35,6 +35,8 @@ struct Streams {
     // Turns the terminal's echo on or off. Throws Error if that fails.
     std::function<void(bool shown)> show_typing = {};
     std::size_t err_columns = 0;  // as out_columns
+    // $GITHUB_OUTPUT or $GITHUB_ENV, which are not read by a shell: their values have no quotes.
+    bool out_is_github_file = false;
 };
 
 enum class Typing { shown, hidden };

@@ -25,8 +25,8 @@ struct ConnectionResult {
     flow::Outcome outcome = flow::Outcome::created;
 };
 
-// Includes the trailing newline.
-std::string render(const ConnectionResult& result, Format format);
+// Includes the trailing newline. As Format::env, the etag has quotes for a shell if `for_shell`.
+std::string render(const ConnectionResult& result, Format format, bool for_shell = true);
 
 // `list` and `get` have the same keys. Keys may be added but never removed.
 json::OrderedJson to_json(const flow::Connection& connection);
