@@ -167,14 +167,10 @@ Instead what_text_is(std::string_view text) {
     if (text.starts_with("PK\x03\x04")) {
         return {"a ZIP archive", "unpack it"};
     }
-    // sh's echo decodes \n, and an unquoted variable in a script's text loses its quotes.
+    // sh's echo decodes \n.
     if (content.starts_with('{') && text.find("KEY-----\n") != std::string_view::npos) {
         return {"JSON in which \"\\n\" became line breaks, as sh's echo does",
                 "write it with: printf '%s' \"$KEY\" >key.json"};
-    }
-    if (content.starts_with('{') && content.size() > 2 && content.find('"') == content.npos) {
-        return {"JSON that lost its quotes in a shell",
-                "pass it through a variable: printf '%s' \"$KEY\" >key.json"};
     }
     if (content.starts_with("-----BEGIN ")) {
         return {"a bare PEM, without the JSON around it",
@@ -193,6 +189,10 @@ Instead what_text_is(std::string_view text) {
          content.find("ims_org_id:") != std::string_view::npos)) {
         return {"Hjson, as Adobe's aio writes it",
                 "export it as JSON: aio config get ims --json > FILE"};
+    }
+    if (content.starts_with('{') && content.size() > 2 && content.find('"') == content.npos) {
+        return {"JSON that lost its quotes in a shell",
+                "pass it through a variable: printf '%s' \"$KEY\" >key.json"};
     }
     if (looks_like_dotenv(content)) {
         return {"a dotenv file", "pass it with --env-file"};

@@ -440,8 +440,9 @@ TEST(Resolve, AnEmptyVariableYieldsToWhatComesAfterIt) {
 // The name of a file is not shown in these places either, though it has no shape of a secret.
 TEST(Resolve, AnUnknownWordInPlaceOfAFileIsNotShown) {
     const std::string word = "0123456789abcdef0123456789abcdef";
+    const tests::TempFolder folder;
     const auto refusal = [&](Setting setting, const std::string& value) {
-        const Environment home = environment_with({{"HOME", "/nowhere"}});
+        const Environment home = environment_with({{"HOME", folder.path().c_str()}});
         const Error error = error_of([&] { resolve_with(typed_with({{setting, value}}), home); });
         EXPECT_EQ(error.exit_code(), ExitCode::config);
         EXPECT_TRUE(error.message().starts_with(spec_of(setting).flag)) << error.message();
