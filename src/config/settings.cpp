@@ -325,58 +325,47 @@ constexpr auto table = std::to_array<SettingSpec>({
 
 // ---- secrets in the wrong place
 
-// The setting that takes a secret of this shape itself, if one does.
-std::optional<Setting> setting_for(SecretShape shape) {
-    switch (shape) {
-        case SecretShape::adobe_client_secret:
-            return Setting::api_secret;
-        case SecretShape::google_client_secret:
-            return Setting::client_secret;
-        case SecretShape::google_refresh_token:
-            return Setting::refresh_token;
-        case SecretShape::access_token:
-            return Setting::access_token;
-        default:
-            return std::nullopt;
-    }
-}
+struct Place {
+    SecretShape shape;
+    std::optional<Setting> setting;  // that takes it
+    std::string_view hint = {};      // otherwise
+};
+
+constexpr std::array places{
+    Place{SecretShape::json,
+          {},
+          "write it to a file and name that file: --key-file takes a service-account key, "
+          "--credentials any credential file"},
+    Place{SecretShape::pem,
+          {},
+          "--key-file takes the path of the whole JSON file, as downloaded from Google"},
+    Place{SecretShape::encoded_key,
+          {},
+          "decode it into a file and name that file: printf '%s' \"$KEY\" | base64 -d >key.json"},
+    Place{SecretShape::assignment,
+          {},
+          "set the variable in the environment, or write the line to a file for --env-file"},
+    Place{SecretShape::adobe_client_secret, Setting::api_secret},
+    Place{SecretShape::google_client_secret, Setting::client_secret},
+    Place{SecretShape::google_refresh_token, Setting::refresh_token},
+    Place{SecretShape::access_token, Setting::access_token},
+};
 
 std::string where_it_belongs(SecretShape shape) {
-    if (const auto setting = setting_for(shape)) {
-        return label_of(*setting) + " takes it";
-    }
-    switch (shape) {
-        case SecretShape::json:
-            return "write it to a file and name that file: --key-file takes a service-account key, "
-                   "--credentials any credential file";
-        case SecretShape::pem:
-            return "--key-file takes the path of the whole JSON file, as downloaded from Google";
-        case SecretShape::encoded_key:
-            return "decode it into a file and name that file: printf '%s' \"$KEY\" | base64 -d "
-                   ">key.json";
-        case SecretShape::assignment:
-            return "set the variable in the environment, or write the line to a file for "
-                   "--env-file";
-        default:
-            return "it is not shown, because it may be a secret or a part of one";
-    }
+    const auto* const place = std::find_if(
+        places.begin(), places.end(), [shape](const Place& one) { return one.shape == shape; });
+    return place == places.end() ? "it is not shown, because it may be a secret or a part of one"
+           : place->setting      ? label_of(*place->setting) + " takes it"
+                                 : std::string(place->hint);
 }
 
-// Whether a secret setting takes a value of this shape. A token that only begins like another's may
-// be right; a document never is.
-bool takes_shape(const SettingSpec& spec, SecretShape shape) {
-    switch (shape) {
-        case SecretShape::adobe_client_secret:
-        case SecretShape::google_client_secret:
-        case SecretShape::google_refresh_token:
-            return setting_for(shape) == spec.setting;
-        case SecretShape::base64:
-        case SecretShape::google_access_token:
-        case SecretShape::access_token:
-            return true;
-        default:
-            return false;
-    }
+// Whether a secret setting may hold text of this shape. Documents and the secrets of another
+// setting are mistakes; other services' tokens may begin like an access token.
+bool may_hold(const SettingSpec& spec, SecretShape shape) {
+    return shape == SecretShape::access_token ||
+           std::none_of(places.begin(), places.end(), [&](const Place& one) {
+               return one.shape == shape && one.setting != spec.setting;
+           });
 }
 
 // A path where the secret itself should be: "@/run/secrets/x" too, the form of the flag.
@@ -417,7 +406,7 @@ const SettingSpec& spec_of(Setting setting) {
 
 std::optional<Finding> find_misplaced_secret(const SettingSpec* spec, std::string_view value) {
     const auto shape = secret_shape(value);
-    if (!shape || (spec != nullptr && spec->takes == Takes::secret && takes_shape(*spec, *shape))) {
+    if (!shape || (spec != nullptr && spec->takes == Takes::secret && may_hold(*spec, *shape))) {
         return std::nullopt;
     }
     return Finding{"holds " + std::string(name_of(*shape)), where_it_belongs(*shape)};
