@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "bqconn/connection/checks.hpp"
 #include "bqconn/core/text.hpp"
 #include "config/credential_shape.hpp"
 
@@ -82,8 +83,8 @@ const KnownName* find_known(std::string_view name) {
     return found == known_names.end() ? nullptr : found;
 }
 
-// A name that may be meant for a credential, unlike CONTAINER_ID or TENANT_ID. Only such a name is
-// shown, in case a secret is in the wrong column.
+// A name that may be meant for a credential, unlike CONTAINER_ID or TENANT_ID. Anything that does
+// not look like a name is not shown, in case a secret is in the wrong column.
 bool may_be_meant(std::string_view name) {
     constexpr std::size_t longest = 40;
     constexpr auto parts = std::to_array<std::string_view>(
@@ -116,9 +117,11 @@ bool has_credential(const Json& object) {
 // ---- reading
 
 bool is_filled(const Json* value) {
-    return value != nullptr &&
-           (value->is_string() ? !is_placeholder(value->get_ref<const std::string&>())
-                               : !value->is_array() || !value->empty());
+    if (value == nullptr || !value->is_string()) {
+        return value != nullptr && (!value->is_array() || !value->empty());
+    }
+    const auto text = trim_ascii(value->get_ref<const std::string&>());
+    return !is_placeholder(text) && !connection::check_real_value(text);
 }
 
 // "https://ims-na1.adobelogin.com/" and "ims-na1.adobelogin.com" are the same host.

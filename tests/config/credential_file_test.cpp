@@ -380,9 +380,11 @@ TEST(CredentialFile, PlaceholdersAreNotGiven) {
     EXPECT_EQ(adobe(with(aepp_text, "/client_id", nullptr)).api_key, "");
     // The template for another kind of credential, filled in for this one.
     for (const std::string name : {"auth_code", "pathToKey", "tech_id"}) {
-        json document = json::parse(with(aepp_text, "/" + name, "<" + name + ">@x.key"));
-        document.erase("scopes");
-        EXPECT_EQ(adobe(document.dump()).api_secret, "s-" + canary) << name;
+        for (const std::string& value : {"<" + name + ">@x.key", "your-" + name}) {
+            json document = json::parse(with(aepp_text, "/" + name, value));
+            document.erase("scopes");
+            EXPECT_EQ(adobe(document.dump()).api_secret, "s-" + canary) << value;
+        }
     }
 }
 

@@ -38,7 +38,7 @@ expect_status 4 "a refused client"
 expect_calls 1 0
 emulated --verbose -- bash -c "$two_hosts"'BQCONN_PLATFORM_URL=http://127.0.0.1:1 "$BQCONN" create --no-cache --timeout 1'
 expect_status 9 "no platform"
-expect_err 'network.connect'
+expect_err 'cannot connect to'
 expect_calls 1 0
 emulated --verbose -- bash -c 'BQCONN_IMS_URL=http://localhost:1 "$BQCONN" create --no-cache --timeout 1'
 expect_status 9 "no identity service"
