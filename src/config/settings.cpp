@@ -182,7 +182,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .variable = "BQCONN_IF_EXISTS",
      .value_name = "WHAT",
      .help = "If the name exists: new (create another without looking), error (exit 7), reuse "
-             "(print the existing connection), update (send it the credentials). Default: new",
+             "(print the existing connection), update (replace its credentials). Default: new",
      .fallback = "new",
      .offers = Offers::words,
      .words = if_exists_words},
@@ -362,8 +362,8 @@ std::string where_it_belongs(SecretShape shape) {
     }
 }
 
-// Whether a secret setting takes a value of this shape. A token that only begins like another's may
-// be right; a document never is.
+// Whether a secret setting takes a value of this shape. Any secret may look like Base64 or an
+// access token; a document is never right.
 bool takes_shape(const SettingSpec& spec, SecretShape shape) {
     switch (shape) {
         case SecretShape::adobe_client_secret:
@@ -379,7 +379,7 @@ bool takes_shape(const SettingSpec& spec, SecretShape shape) {
     }
 }
 
-// A path where the secret itself should be: "@/run/secrets/x" too, the form of the flag.
+// A path where the secret itself should be, also with the "@" that only flags take.
 std::optional<Finding> find_path_as_secret(const SettingSpec& spec, std::string_view value) {
     value.remove_prefix(value.starts_with('@') ? 1 : 0);
     const bool path = value.starts_with('/') || value.starts_with("./") ||
@@ -420,7 +420,7 @@ std::optional<Finding> find_misplaced_secret(const SettingSpec* spec, std::strin
     if (!shape || (spec != nullptr && spec->takes == Takes::secret && takes_shape(*spec, *shape))) {
         return std::nullopt;
     }
-    return Finding{"holds " + std::string(name_of(*shape)), where_it_belongs(*shape)};
+    return Finding{"contains " + std::string(name_of(*shape)), where_it_belongs(*shape)};
 }
 
 std::optional<Finding> find_secret_as_path(const SettingSpec& spec, std::string_view path) {
@@ -435,8 +435,8 @@ std::optional<Finding> find_secret_as_path(const SettingSpec& spec, std::string_
     const bool is_content = (*shape == SecretShape::pem && spec.setting == Setting::ca_file) ||
                             (*shape == SecretShape::json && (spec.setting == Setting::key_file ||
                                                              spec.setting == Setting::credentials));
-    return Finding{"holds " + std::string(is_key ? "the key" : name_of(*shape)) +
-                       " itself; it must name a file",
+    return Finding{"must be the path of a file, but contains " +
+                       std::string(is_key ? "the key itself" : name_of(*shape)),
                    is_content ? "write it to a file and name that file: (umask 077; printf '%s' "
                                 "\"$TEXT\" >FILE)"
                               : where_it_belongs(*shape)};

@@ -118,7 +118,7 @@ expect_err "an undefined CI secret"
 # A key on its way through a shell.
 emulated --no-google -- env BQCONN_KEY_FILE="$(cat key.json)" "$BQCONN" create "${text[@]}"
 expect_status 2
-expect_err "BQCONN_KEY_FILE (environment) holds the key itself; it must name a file"
+expect_err "BQCONN_KEY_FILE (environment) must be the path of a file, but contains the key itself"
 (umask 077 && printf '%b\n' "$(cat key.json)" >echo.json)
 emulated --no-google -- "$BQCONN" create --key-file echo.json "${text[@]}"
 expect_status 3
