@@ -15,7 +15,7 @@
 namespace bqconn::process {
 namespace {
 
-// Words separated by blanks, as a shell reads them: quotes group, and a final "&" is implied.
+// Splits a command into words as a shell does, with quotes. Drops a final "&", which is implied.
 std::vector<std::string> words_of(std::string_view command) {
     std::vector<std::string> words;
     bool in_word = false;

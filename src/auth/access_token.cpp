@@ -187,7 +187,8 @@ std::optional<Secret> TokenSource::replace(const Secret& refused) {
     if (!current_ || current_->token.reveal() == refused.reveal()) {
         if (fetching_->warn) {
             fetching_->warn(
-                "Adobe refused the access token (HTTP 401), trying again with a new one (2 of 2)");
+                "Adobe refused the access token (HTTP 401), retrying with a new one (attempt 2 of "
+                "2)");
         }
         fetch_or_wait(refused);
     }

@@ -327,8 +327,8 @@ std::string consent_url(const std::string& auth_url, const std::string& client_i
 
 namespace {
 
-// The parts of an address that an answer is made of, empty if missing. None if the address has no
-// query or repeats a part.
+// The parts of an answer in an address, empty if missing. None if the address has no query or
+// repeats a part.
 std::optional<Answer> parts_of(std::string_view address) {
     address = address.substr(0, address.find('#'));
     const auto query = address.find('?');
@@ -389,7 +389,7 @@ Pasted read_pasted(std::string_view text) {
                     ? "the address is incomplete: the part from \"?\" on is missing"
                     : "this is neither an address with code= nor a code, which begins with 4/"};
     }
-    // Also without what comes before the query.
+    // A bare query is enough.
     const std::string address =
         (text.find('?') == std::string_view::npos ? "?" : "") + std::string(text);
     const auto parts = parts_of(address);

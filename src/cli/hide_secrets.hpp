@@ -7,8 +7,8 @@
 
 namespace bqconn::cli {
 
-// A value that is a secret, or looks like one: it may be in the wrong place. @FILE and a path are
-// shown in messages about the file.
+// Hides a value that is a secret, or looks like one and may be in the wrong place. Other file names
+// stay visible, for messages about the file.
 inline void hide_secret(output::Console& console, const Secret& value, bool is_secret) {
     const std::string& text = value.reveal();
     const bool file = text.starts_with('@');

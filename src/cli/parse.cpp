@@ -36,7 +36,7 @@ std::string help_hint(const Verb* verb) {
                            : "bqconn " + std::string(verb->name) + " --help lists the flags";
 }
 
-// A null `verb`: the flag is one of a line without a verb.
+// `verb` is null if the command line has none.
 Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
                    std::string_view word) {
     const std::string name = name_part(word);
@@ -50,7 +50,7 @@ Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
             meant ? "did you mean " + *meant + "?" : help_hint(verb)};
 }
 
-// What other tools call a verb, and what it is here.
+// What other tools call a verb, and what bqconn calls it.
 struct Synonym {
     std::string_view word;
     std::string_view meant;
@@ -189,7 +189,7 @@ class Reader {
         }
     }
 
-    // CLI11 would take the next word as the value of "--name=", and the "true" of "--yes=true".
+    // CLI11 would take the next word as the value of "--name=", and would accept "--yes=true".
     std::vector<std::string> without_bad_attached_values(Words words) {
         std::vector<std::string> kept;
         kept.reserve(words.size());

@@ -76,7 +76,7 @@ bool wants_colour(const Program& program, const CommandLine& line, bool is_termi
     return is_terminal && !forbidden;
 }
 
-// Whether the user's locale has UTF-8. Without any locale most terminals show it all the same.
+// Whether the user's locale is UTF-8. Assumed if none is set: most terminals show it anyway.
 bool shows_utf8(const Program& program) {
     for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         const std::string locale = to_lower_ascii(config::find(program.environment, name));
@@ -201,7 +201,7 @@ int run(const Program& program) {
         return static_cast<int>(ExitCode::ok);
     } catch (const Error& error) {
         if (error.code() == code::closed_pipe && participle.empty()) {
-            return signal_exit_base + SIGPIPE;  // the reader has seen enough: `| head`
+            return signal_exit_base + SIGPIPE;  // the reader has exited, like head
         }
         const int signal = program.stopped_by ? program.stopped_by() : 0;
         const Error shown = signal == 0 || error.exit_code() == ExitCode::output

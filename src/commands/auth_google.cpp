@@ -96,26 +96,26 @@ struct ConsentPlan {
     std::chrono::milliseconds timeout;
 };
 
-// Google compares the redirect address of such a client with those registered for it, port
-// included; for a desktop app any address of this machine will do.
+// Google accepts only registered redirect URIs for such a client, port included; a desktop app may
+// use any loopback address.
 void check_web_client(output::Console& console, const config::Settings& settings) {
     if (!settings.web_redirects()) {
         return;
     }
     const std::string client =
         describe(settings.source(Setting::client_id)) + ": the OAuth client is a Web application";
-    const std::string mend =
+    const std::string fix =
         "create one of type \"Desktop app\" (Google Cloud console, APIs & Services, "
         "Credentials) and use its file";
     const auto& addresses = *settings.web_redirects();
     if (std::none_of(addresses.begin(), addresses.end(), http::is_loopback_url)) {
         throw Error(ExitCode::config, "config.credentials",
                     client +
-                        " without a redirect address on this machine, so Google would answer "
+                        " without a redirect URI on this machine, so Google would answer "
                         "redirect_uri_mismatch",
-                    mend);
+                    fix);
     }
-    console.warning(client + "; if Google answers redirect_uri_mismatch, " + mend);
+    console.warning(client + "; if Google answers redirect_uri_mismatch, " + fix);
 }
 
 ConsentPlan plan_of(const Context& context, const Task& task) {

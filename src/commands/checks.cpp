@@ -32,7 +32,7 @@ using output::Report;
 using output::skipped;
 using std::chrono::seconds;
 
-// The name of warnings about settings, and of what both Adobe and Google miss.
+// The name of warnings about settings, and of the entry if settings of both parts are missing.
 constexpr const char* settings_check = "settings";
 
 // What the settings configure. Incomplete parts are empty.
@@ -70,7 +70,7 @@ Configured check_settings(const Settings& settings, Report& report) {
         report.push_back(output::failed("settings.google", error));
         return found;
     }
-    config::Missing missing;  // of both parts: one entry names them all
+    config::Missing missing;  // one entry names those of both parts
     const char* missing_in = nullptr;
     const auto add = [&](auto& part, const char* name, const auto& make) {
         try {

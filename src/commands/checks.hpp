@@ -20,11 +20,11 @@ enum class CheckScope { local, services };  // `local`: settings and files only
 output::Report run_checks(Context& context, const config::Settings& settings, CheckScope scope,
                           const connection::Auth* auth = nullptr);
 
-// Whether the user has seen the failures, in a report.
+// Whether a report has already shown the failures.
 enum class Failures { reported, named };
 
-// Throws Error with the exit code, code and response of the worst check, if one failed. As `named`,
-// its message names every failed check.
+// Throws Error with the exit code, code and response of the worst check, if one failed. With
+// `named`, its message names every failed check.
 void throw_worst(const output::Report& report, Failures failures, const std::string& prefix = {});
 
 // Runs all checks with `auth`, the credentials to send. Prints warnings and throws Error naming

@@ -28,10 +28,11 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
     const auto if_exists = options_of(task).if_exists;
     if (if_exists != flow::IfExists::create) {
         context.console.warning(
-            std::string("--if-exists is not part of the request shown: it creates a connection ") +
+            std::string("--if-exists is not part of the request shown, which creates a connection "
+                        "even if one with that name exists") +
             (if_exists == flow::IfExists::update
-                 ? "where bqconn would update one of that name (bqconn update --rotate --dry-run)"
-                 : "even if one of that name exists"));
+                 ? "; bqconn update --rotate --dry-run shows the update"
+                 : ""));
     }
     warn_not_shown(context, task, {Flag::check, Flag::test});
     config::Missing not_needed;
@@ -46,8 +47,8 @@ void preview(Context& context, const Task& task, const connection::BaseConnectio
     context.console.result(json::to_lines(document) + "\n");
 }
 
-// --if-exists update: one change of the connection that is there, to the new credentials and, if
-// given, the description.
+// --if-exists update: one PATCH of the existing connection, with the new credentials and, if given,
+// the description.
 flow::CreateResult update_existing(flow::FlowService& service, const Task& task,
                                    const std::string& id) {
     const flow::Connection one = read_target(service, id);
@@ -169,7 +170,7 @@ Verb create_verb() {
             "  bqconn create --sandbox prod --key-file key.json --credentials adobe.json\n\n"
             "  # Show the request without sending it\n"
             "  bqconn create --project my-project-123 --key-file key.json --dry-run\n\n"
-            "  # Safe to repeat: send the credentials to an existing connection (CI)\n"
+            "  # Safe to repeat: update the connection if it exists (CI)\n"
             "  bqconn create --if-exists update\n\n"
             "  # Create it and test it\n"
             "  bqconn create --test\n\n"

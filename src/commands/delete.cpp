@@ -18,7 +18,7 @@
 namespace bqconn::commands {
 namespace {
 
-// One connection to delete. Without an outcome and an error, nothing was done about it.
+// One connection to delete. With neither an outcome nor an error, nothing was done.
 struct Deletion {
     std::string id;
     std::string name = {};

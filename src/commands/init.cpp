@@ -123,15 +123,15 @@ std::vector<ProfileEntry> entries_of(const Settings& settings) {
     return entries;
 }
 
-// bqconn-emulator exec gives its command an address and made-up credentials that end with it.
+// bqconn-emulator exec gives its command an address and credentials that stop working with it.
 void warn_of_emulator(Context& context, const Settings& settings) {
     for (const Setting setting : {Setting::platform_url, Setting::ims_url}) {
         if (settings.has(setting) &&
             http::is_loopback_host(http::parse_url(settings.text(setting)).host)) {
             context.console.warning(
                 describe(settings.source(setting)) + " is " + settings.text(setting) +
-                ", a local emulator: the profile will hold its address and made-up credentials, "
-                "and work only while it runs; for Adobe, run bqconn init outside "
+                ", a local emulator: the profile will contain its address and credentials, "
+                "and work only while it runs; to use Adobe, run bqconn init outside "
                 "bqconn-emulator exec");
             return;
         }

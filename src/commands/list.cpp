@@ -23,7 +23,7 @@ std::size_t limit_of(const config::Settings& settings) {
 struct Order {
     std::string by_service;  // the service's sort key; empty: bqconn sorts
     bool backwards = false;
-    std::size_t column = 0;  // that a table shows even if it is narrow
+    std::size_t column = 0;  // never dropped from the table
 };
 
 // The service is known to sort only by name and creation time.

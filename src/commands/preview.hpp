@@ -19,7 +19,7 @@ namespace bqconn::commands {
 json::OrderedJson request_json(const connection::Access& access, const flow::Call& call,
                                const json::Json& body);
 
-// Writes a secret parameter into such a body.
+// Stands for a secret parameter in such a body.
 std::string redact_parameter(std::string_view parameter, const Secret& secret);
 
 // The create as a POSIX shell script with curl (and jq, if a token must be fetched). Each secret is
@@ -27,7 +27,7 @@ std::string redact_parameter(std::string_view parameter, const Secret& secret);
 std::string curl_command(const connection::Access& access,
                          const connection::BaseConnection& connection);
 
-// Warns that these of the switches given do more than the request shown.
+// Warns that these switches, if given, are not part of the request shown.
 void warn_not_shown(Context& context, const Task& task, std::initializer_list<Flag> flags);
 
 }  // namespace bqconn::commands

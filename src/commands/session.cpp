@@ -19,7 +19,8 @@ bool connects_ahead(const Context& context, const connection::Access& access) {
                http::parse_url(access.platform_url).host_and_port();
 }
 
-// The file of roots was not named for bqconn but for all programs, as SSL_CERT_DIR is.
+// Whether the trusted roots are those of all programs, to which SSL_CERT_DIR belongs, and were not
+// chosen for bqconn.
 bool has_usual_roots(const config::Settings& settings) {
     const config::Source& source = settings.source(config::Setting::ca_file);
     return !settings.has(config::Setting::ca_file) ||
@@ -27,7 +28,8 @@ bool has_usual_roots(const config::Settings& settings) {
             !source.name.starts_with(config::variable_prefix));
 }
 
-// A profile written in an emulator's shell has addresses that are gone after it. Empty for others.
+// The hint for a profile written in an emulator's shell: its addresses end with that shell. Empty
+// for any other.
 std::string hint_of_profile(const config::Settings& settings) {
     for (const auto setting : {config::Setting::platform_url, config::Setting::ims_url,
                                config::Setting::google_token_url, config::Setting::bigquery_url}) {
@@ -35,9 +37,9 @@ std::string hint_of_profile(const config::Settings& settings) {
         if (source.kind == config::Source::Kind::profile &&
             http::is_loopback_url(settings.text(setting))) {
             return describe(source) +
-                   " is an address of this machine: if the profile was written in an emulator's "
-                   "shell, run the command with bqconn-emulator exec --, or write the profile "
-                   "again outside it (bqconn init --force)";
+                   " is an address of this machine: if the profile was written inside "
+                   "bqconn-emulator exec, run the command there too, or write the profile again "
+                   "outside it (bqconn init --force)";
         }
     }
     return {};

@@ -159,8 +159,8 @@ connection::Auth auth_for(config::Settings settings, const flow::Connection& one
 }
 
 std::string etag_for(const config::Settings& settings, const flow::Connection& one) {
-    // Without quotes, because a shell may have removed the double ones and `-o env` adds single
-    // ones. That it is the same version is all that matters.
+    // Compared without quotes: a shell may have removed the double ones, and `-o env` adds single
+    // ones. If they match, the service's own spelling is sent.
     const auto bare = [](std::string_view etag) {
         constexpr std::string_view quotes = "'\"";
         const auto first = std::min(etag.find_first_not_of(quotes), etag.size());

@@ -35,12 +35,12 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id);
 void refuse_other_source(const flow::Connection& one);
 
 // The new credentials of a connection, with its stored datasets unless the settings have others:
-// they are not credentials, but params are replaced as a whole. Throws Error (usage) if they are of
-// another kind than the connection's.
+// a dataset is not a credential, but params are replaced as a whole. Throws Error (usage) if the
+// credentials are of another kind than the connection's.
 connection::Auth auth_for(config::Settings settings, const flow::Connection& one);
 
-// The etag that a change of the connection, as it was just read, depends on: that of --if-match, or
-// the one read. Throws Error (`bad_response`) if there is none.
+// The etag to send in If-Match: that of --if-match, or else that of the connection as just read.
+// Throws Error (`bad_response`) if there is none.
 std::string etag_for(const config::Settings& settings, const flow::Connection& one);
 
 // Whether the connection passes its test. If it cannot be tested, throws Error (partial, `code`);

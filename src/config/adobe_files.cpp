@@ -1,6 +1,5 @@
-// Adobe's credentials in files. Its tools spell a name in many ways (client_id, CLIENT_ID,
-// API_KEY), so names are compared without case, hyphens and underscores, and one table says what
-// each means.
+// Adobe's credential files. Its tools spell a name in many ways (client_id, CLIENT_ID, API_KEY), so
+// names are compared without case, hyphens and underscores, and one table says what each means.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -136,7 +135,7 @@ class Reader {
   public:
     Reader(std::string_view file, CredentialFile& content) : file_(file), content_(content) {}
 
-    // `name` is what the value at `key` of `holder` is called.
+    // The value is at `key` of `holder`; `name` says what it is.
     void take(const std::string& name, const Fields& holder, std::string_view key) {
         const KnownName* const known = find_known(name);
         if (known == nullptr) {
@@ -215,7 +214,7 @@ class Reader {
     struct Unused {
         std::string name;
         std::string reason;
-        std::optional<Setting> setting;  // told only if nothing else gives it
+        std::optional<Setting> setting;  // reported only if nothing else sets it
     };
 
     bool has(Setting setting) const { return content_.values.contains(setting); }
@@ -236,9 +235,9 @@ class Reader {
         const auto [place, is_first] = content_.values.emplace(known.setting, Secret(value));
         const std::string& first = names_.emplace(known.setting, name).first->second;
         if (!is_first && place->second.reveal() != value) {
-            conflicts_.emplace(known.setting, first == name
-                                                  ? name + ": is set twice, with different values"
-                                                  : first + " and " + name + ": differ");
+            conflicts_.emplace(known.setting,
+                               first == name ? name + ": is set twice, with different values"
+                                             : first + " and " + name + ": have different values");
         }
     }
 
@@ -337,7 +336,7 @@ const Json& contexts_of(const Json& document) {
     return json::member(ims.is_object() ? ims : document, "contexts");
 }
 
-// The token of "aio login" is in a context too.
+// The token of "aio login" is also stored in a context.
 bool is_credential_context(const Json& context) {
     return context.is_object() && context.contains("client_id") &&
            (context.contains("client_secret") || context.contains("client_secrets"));
@@ -400,7 +399,7 @@ void read_postman(const Fields& document, CredentialFile& content) {
     Reader reader(document.file(), content);
     for (const Fields& variable : document.objects("values")) {
         const std::string name = variable.optional("key");
-        // Not Adobe's: a person's own variable may have that name.
+        // Not one of Adobe's variables: the user's own may have that name.
         const KnownName* const known = find_known(name);
         if (known != nullptr && known->means == Means::environment) {
             continue;
@@ -417,7 +416,7 @@ void read_postman(const Fields& document, CredentialFile& content) {
     reader.finish();
 }
 
-// PostBuster is an Insomnia, which exports collections and environments in one file.
+// PostBuster is based on Insomnia, which exports collections and environments in one file.
 bool is_postbuster(const Json& document) {
     return json::string_at(document, "_type") == "export" && document.contains("__export_format") &&
            document.contains("resources");

@@ -301,7 +301,8 @@ void Missing::report() const {
         std::string(any_is_empty() ? "an undefined CI secret arrives as an empty variable: check "
                                      "its name, and that this job may read it; "
                                    : "") +
-            "bqconn init asks for them and writes a profile; or set them with flags, variables or "
+            "bqconn init asks for what is missing and writes a profile; or set them with flags, "
+            "variables or "
             "in a file (--env-file, --credentials); docs/first-connection.md shows where to find "
             "each");
 }

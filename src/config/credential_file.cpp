@@ -231,18 +231,16 @@ Instead what_json_is(const Json& document) {
         return {"a Postman collection", "export the environment, not the collection"};
     }
     if (document.contains("collections") && document.contains("environments")) {
-        return {"an export of all of Postman's data", "export the one environment"};
+        return {"an export of all of Postman's data", "export only the environment"};
     }
     if (const Json& integration = json::member(document, "integration");
         integration.contains("technicalAccount") && integration.contains("privateKey")) {
         return {"a JWT credential, as AEM issues it", jwt_retired};
     }
     if (json::member(json::member(document, "ims"), "contexts").is_object()) {
-        return {
-            "an Adobe aio configuration without a credential, which has at most the token of "
-            "aio login",
-            "use an OAuth Server-to-Server credential: download its project in the Adobe "
-            "Developer Console"};
+        return {"an Adobe aio configuration without a credential (aio login stores only a token)",
+                "use an OAuth Server-to-Server credential: download its project in the Adobe "
+                "Developer Console"};
     }
     if (document.contains("access_token") &&
         (document.contains("expires_in") || document.contains("token_type"))) {

@@ -1,4 +1,4 @@
-// A kind of credential file: what tells it, and how it is read. Messages name keys, never values.
+// A kind of credential file: how to recognise and read it. Messages name keys, never values.
 #pragma once
 
 #include <span>
@@ -44,7 +44,7 @@ class Fields {
     std::string required(std::string_view key) const;
     // Like optional(), for a list or a string separated by commas or blanks; joined by commas.
     std::string optional_list(std::string_view key) const;
-    // Like optional(), for a list, of which the first counts, or a string.
+    // Like optional(), for a string or the first of a list.
     std::string optional_first(std::string_view key) const;
 
     [[noreturn]] void refuse(std::string_view key, const std::string& problem,
@@ -53,7 +53,7 @@ class Fields {
 
   private:
     std::string path_of(std::string_view key) const;
-    // Also a list as a text of JSON, as aio keeps it in .env files.
+    // Also accepts a list in a string of JSON, as aio writes it to .env files.
     json::Json list_or_null(std::string_view key) const;
     const json::Json& need(std::string_view key) const;
     std::string string_of(std::string_view key, const json::Json& value, const char* problem) const;
@@ -65,8 +65,8 @@ class Fields {
 
 struct CredentialShape {
     std::string_view description;
-    bool (*fits)(const json::Json& document);  // more than one key must tell it
-    // Null for the key, which is not a list of settings.
+    bool (*fits)(const json::Json& document);  // must not depend on a single key
+    // Null for a service-account key, which is not a list of settings.
     void (*read)(const Fields& document, CredentialFile& content);
 };
 

@@ -211,8 +211,9 @@ std::optional<connection::Finding> explain_missing(std::string_view path) {
                                    "\"~\" is not expanded: write the full path, or use \"$HOME\""};
     }
     if (path == "-") {
-        return connection::Finding{"is a bare \"-\"",
-                                   "use /dev/stdin or /dev/stderr: only a secret can be \"-\""};
+        return connection::Finding{
+            "is a bare \"-\"",
+            "use /dev/stdin or /dev/stderr: only a secret can be given as \"-\""};
     }
     return connection::check_real_value(path);
 }
@@ -227,7 +228,7 @@ Error no_such_file(const std::string& path, const std::string& source, bool show
             finding ? finding->hint
             : shown
                 ? "check the path; it is relative to the current folder"
-                : "write ./ before the name of a file; the secret itself goes without @ or _FILE"};
+                : "write the name of a file as ./NAME; give the secret itself without @ or _FILE"};
 }
 
 std::string octal(unsigned mode) {

@@ -159,9 +159,9 @@ Error no_such_profile(const Environment& environment, std::string_view name, con
     }
     return {ExitCode::config, "config.file_missing",
             describe(source) + ": no such profile in " + inert_line(profile_folder(environment)),
-            names.empty() ? "it has no profiles: bqconn init writes one"
+            names.empty() ? "there are no profiles yet: bqconn init writes one"
                           : (meant ? "did you mean " + inert_line(*meant) + "? " : "") +
-                                "these exist: " + join(shown, ", ")};
+                                "existing profiles: " + join(shown, ", ")};
 }
 
 std::vector<std::string> profile_names(const Environment& environment) {

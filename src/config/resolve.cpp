@@ -33,7 +33,7 @@ using Layers = std::vector<const Layer*>;  // the highest first
 struct CredentialLayer {
     Layer values;
     std::optional<ServiceAccountKey> key;
-    std::optional<Error> elsewhere;  // and the next: as in CredentialFile
+    std::optional<Error> elsewhere;  // this and the rest: as in CredentialFile
     std::optional<std::vector<std::string>> web_redirects;
     std::vector<std::string> warnings;
 };
@@ -114,7 +114,7 @@ std::optional<std::string> yes_or_no(std::string_view value) {
     return is_yes || is_no ? std::optional<std::string>(is_yes ? "true" : "false") : std::nullopt;
 }
 
-// Adds a variable from the environment or a dotenv file to `layer`, or its being empty to `notes`.
+// Adds a variable from the environment or a dotenv file to `layer`; an empty one only to `notes`.
 void add_variable(Layer& layer, const Variable& variable, const Secret& given, const Source& source,
                   Settings& notes) {
     const bool typed = source.is_typed();
@@ -187,7 +187,7 @@ Layer dotenv_layer(const Secret& text, const std::string& file, Kind kind, Setti
 }
 
 // Refuses what cannot be the path of a file, before it is opened and without showing it. A path
-// that is only wrong is left to whoever opens the file.
+// that is merely wrong is reported when the file is opened.
 void check_path(const SettingSpec& spec, const Raw& raw) {
     const std::string& path = raw.text.reveal();
     if (file_exists(path)) {
@@ -201,7 +201,7 @@ void check_path(const SettingSpec& spec, const Raw& raw) {
         throw invalid_value(raw.source.is_typed(), describe(raw.source) + " " + finding->problem,
                             finding->hint);
     }
-    // A bare word in place of the file of a secret is probably the secret.
+    // A bare word where the file of a secret is expected is probably the secret.
     const bool shown = is_plainly_a_path(path) && (raw.form != Raw::Form::file ||
                                                    path.find_first_of("/.") != std::string::npos);
     if (!shown || explain_missing(path)) {
@@ -209,7 +209,7 @@ void check_path(const SettingSpec& spec, const Raw& raw) {
     }
 }
 
-// Paths that are used whatever the verb wants.
+// Paths that every verb reads.
 std::vector<Raw> paths_of(Setting setting, const Layers& layers) {
     const std::vector<Raw> paths = first_of(setting, layers);
     for (const auto& path : paths) {
@@ -394,7 +394,7 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     }
 }
 
-// A flag says what is meant whatever its variable says.
+// Says nothing if a flag overrides the empty variable.
 void warn_of_empty_variables(Settings& settings, std::span<const Setting> wanted) {
     for (const auto& [setting, source] : settings.empty_variables()) {
         const Source& used = settings.source(setting);

@@ -182,7 +182,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .variable = "BQCONN_IF_EXISTS",
      .value_name = "WHAT",
      .help = "If the name exists: new (create another without looking), error (exit 7), reuse "
-             "(print the existing connection), update (send it the credentials). Default: new",
+             "(print the existing connection), update (replace its credentials). Default: new",
      .fallback = "new",
      .offers = Offers::words,
      .words = if_exists_words},
@@ -368,7 +368,7 @@ bool may_hold(const SettingSpec& spec, SecretShape shape) {
            });
 }
 
-// A path where the secret itself should be: "@/run/secrets/x" too, the form of the flag.
+// A path where the secret itself should be, also with the "@" that only flags take.
 std::optional<Finding> find_path_as_secret(const SettingSpec& spec, std::string_view value) {
     value.remove_prefix(value.starts_with('@') ? 1 : 0);
     const bool path = value.starts_with('/') || value.starts_with("./") ||
@@ -409,7 +409,7 @@ std::optional<Finding> find_misplaced_secret(const SettingSpec* spec, std::strin
     if (!shape || (spec != nullptr && spec->takes == Takes::secret && may_hold(*spec, *shape))) {
         return std::nullopt;
     }
-    return Finding{"holds " + std::string(name_of(*shape)), where_it_belongs(*shape)};
+    return Finding{"contains " + std::string(name_of(*shape)), where_it_belongs(*shape)};
 }
 
 std::optional<Finding> find_secret_as_path(const SettingSpec& spec, std::string_view path) {

@@ -36,7 +36,7 @@ std::optional<Finding> plain_and(std::string_view value, bool valid, Finding fin
     return (plain || valid) ? plain : std::move(finding);
 }
 
-// ---- what is left where a real value should be
+// ---- values that cannot be real
 
 bool starts_with_any(std::string_view value, std::span<const std::string_view> starts) {
     return std::any_of(starts.begin(), starts.end(),
@@ -134,23 +134,23 @@ constexpr std::array leftovers{
              "remove the quotes: docker --env-file, among others, keeps them as part of the value"},
     Leftover{has_outer_blank, "begins or ends with a blank",
              "remove it: text copied from a web page or a table often has one"},
-    Leftover{is_word_for_nothing, "is only the word that programs print for a missing value",
+    Leftover{is_word_for_nothing, "is a word that programs print for a missing value",
              "the program that wrote it did not find the value: jq -r prints null for a missing "
              "key (jq -er fails instead)"},
     Leftover{is_expression_of_ci, "is an expression that the CI service did not replace",
-             "it does so only in its own workflow file: pass the secret on with env: there"},
+             "it replaces them only in the workflow file: pass the secret with env: there"},
     Leftover{is_of_1password, "is a 1Password reference that was not resolved",
-             "run bqconn with it: op run -- bqconn ..."},
+             "let it resolve the reference: op run -- bqconn ..."},
     Leftover{is_of_sops, "is encrypted by sops",
-             "run bqconn with it: sops exec-env FILE 'bqconn ...'"},
+             "let it decrypt the file: sops exec-env FILE 'bqconn ...'"},
     Leftover{is_of_a_store, "is a reference to a secret store that was not resolved",
              "read the secret with the store's own tool and pass its value"},
-    Leftover{is_variable, "is the name of a variable that was not expanded",
+    Leftover{is_variable, "is a variable that was not expanded",
              "single quotes, dotenv files and docker --env-file expand nothing: use double quotes "
              "in a shell, or pass the value itself"},
     Leftover{is_placeholder, "is a placeholder", "replace it with the real value"},
-    Leftover{ends_in_escape, "ends in an escaped line break, as two characters",
-             "remove the two characters"},
+    Leftover{ends_in_escape, "ends in a line break written as two characters (\\n or \\r)",
+             "remove them"},
 };
 
 }  // namespace
@@ -232,7 +232,7 @@ std::optional<Finding> check_dataset_id(std::string_view value) {
         return Finding{"must be a bare dataset id, without its project",
                        is_plainly_a_name(value) ? "use \"" + std::string(last) +
                                                       "\" instead of \"" + inert_line(value) + "\""
-                                                : "omit the project and the character after it"};
+                                                : "remove the project and the character after it"};
     }
     return Finding{"is not a BigQuery dataset id",
                    "a dataset id has only letters, digits and underscores"};

@@ -139,7 +139,7 @@ bool is_encoded_key(std::string_view text) {
 
 // ---- documents
 
-// An object, or a line of one. Also in quotes or escaped, as JSON inside of JSON.
+// An object, or a line of one; also in quotes or escaped, as JSON inside JSON.
 bool is_json(std::string_view text) {
     const auto start = text.find_first_not_of(" \t\r\n'\\");
     if (start == std::string_view::npos || !is_in("{[\"", text[start])) {
@@ -155,7 +155,7 @@ bool is_json(std::string_view text) {
     return false;
 }
 
-// The name in front of the first "="; empty if the text is not an assignment.
+// The name before the first "="; empty if the text is not an assignment.
 std::string_view assigned_name(std::string_view text) {
     constexpr std::string_view keyword = "export ";
     text = trim_ascii(text);
@@ -174,7 +174,7 @@ bool is_assignment(std::string_view text) {
            contains(name, "password") || contains(name, "_key");
 }
 
-// A long word of letters and digits, or of letters in a random mixture of cases.
+// A long mix of letters and digits, or of upper and lower case at random.
 bool is_opaque(std::string_view word) {
     constexpr std::size_t shortest = 16;
     const Mixture mixture = mixture_of(word);
@@ -235,7 +235,7 @@ bool is_plainly_a_path(std::string_view text) {
                     [](const std::string& part) { return part.size() > longest_part; })) {
         return false;
     }
-    // Quotes that belong to no path are told of, not taken for a secret.
+    // Quotes around a path have their own message; they do not make it a secret.
     const auto start = text.substr(std::min(text.find_first_not_of("\"'"), text.size()));
     const bool from_a_folder = start.starts_with('/') || start.starts_with("./") ||
                                start.starts_with("../") || start.starts_with('~');

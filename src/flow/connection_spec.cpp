@@ -50,7 +50,7 @@ bool any_takes_a_dataset(const ConnectionSpec& spec) {
 // which cloud an organisation is on, so neither do the hints.
 std::string advice_on(const std::string& parameter, bool is_required) {
     if (parameter == "datasetId") {
-        return is_required ? "give --dataset, as for every organisation on AWS"
+        return is_required ? "add --dataset, which every organisation on AWS needs"
                            : "remove --dataset: only organisations on AWS use it";
     }
     if (parameter == "largeResultsDataSetId" && !is_required) {
@@ -94,12 +94,12 @@ std::optional<Error> refusal_of(const ConnectionSpec& spec, const connection::Au
     const auto found = std::find_if(spec.auth_specs.begin(), spec.auth_specs.end(),
                                     [&name](const AuthSpec& one) { return one.name == name; });
     if (found == spec.auth_specs.end()) {
-        return refused(
-            "the source does not support " + name +
-                " in this organisation; supported: " + names_of(spec),
-            std::string(auth.unsupported) +
-                (any_takes_a_dataset(spec) ? "; give --dataset, as for every organisation on AWS"
-                                           : ""));
+        return refused("the source does not support " + name +
+                           " in this organisation; supported: " + names_of(spec),
+                       std::string(auth.unsupported) +
+                           (any_takes_a_dataset(spec)
+                                ? "; add --dataset, which every organisation on AWS needs"
+                                : ""));
     }
     const auto sent = parameters_of(auth);
     for (const auto& one : found->required) {

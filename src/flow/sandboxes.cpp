@@ -10,8 +10,8 @@ constexpr std::size_t page_size = 50;
 
 }  // namespace
 
-// The page links are URL templates, so this uses offsets. The last page is short and has no link to
-// a next one, or has no new sandbox.
+// The page links are URL templates, so this uses offsets. The last page is short and has no next
+// link, or has no new sandbox.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
     std::set<std::string> names;

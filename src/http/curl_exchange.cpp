@@ -65,7 +65,7 @@ int port_of(const sockaddr* address) {
     return ntohs(reinterpret_cast<const sockaddr_in*>(address)->sin_port);
 }
 
-// The variable that libcurl takes the proxy for https from; null if none is set.
+// The variable from which libcurl takes the proxy for https; null if none is set.
 const char* proxy_variable() {
     for (const char* const name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
         const char* const value = std::getenv(name);
@@ -76,7 +76,8 @@ const char* proxy_variable() {
     return nullptr;
 }
 
-// A password often has such a character, which ends it early. Empty if it has none.
+// The hint if a user name or password has a character that ends it early unless escaped; else
+// empty.
 std::string unescaped_character_hint(const std::string& variable, std::string_view proxy) {
     constexpr std::string_view characters = "@/?#";
     constexpr std::array<std::string_view, characters.size()> escapes{"%40", "%2F", "%3F", "%23"};
@@ -392,7 +393,8 @@ void Exchange::throw_refused() const {
         "get a certificate with a subjectAltName for the host");
 }
 
-// A proxy has another port than the service or, failing that, libcurl's message another host.
+// Whether the last connection was to the proxy: its port is not the service's, or libcurl's message
+// names another host.
 bool Exchange::is_to_proxy() const {
     constexpr std::string_view start = "Failed to connect to ";
     const std::string_view text = error_.data();

@@ -19,7 +19,8 @@ using std::chrono::steady_clock;
 
 constexpr int too_many_requests = 429;
 
-// The statuses that may be retried. All but 429 may follow a change, so only for a read.
+// The statuses that may be retried. After all but 429 the request may have been applied, so only
+// reads are retried.
 struct Temporary {
     int status;
     std::string_view words;
@@ -85,11 +86,11 @@ Response result_of(Try last) {
     return std::move(*last.response);
 }
 
-// `tries_made`: without the one that follows.
+// `tries_made` excludes the one that follows.
 std::string report_of(const std::string& cause, milliseconds pause, int tries_made) {
     constexpr double milliseconds_a_second = 1000.0;
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), ", trying again in %.1f s (%d of %d)",
+    std::snprintf(text.data(), text.size(), ", retrying in %.1f s (attempt %d of %d)",
                   static_cast<double>(pause.count()) / milliseconds_a_second, tries_made + 1,
                   most_tries);
     return cause + text.data();

@@ -35,8 +35,8 @@ void Console::write(std::string_view text) {
     streams_.out << text << std::flush;
     if (!streams_.out && errno == EPIPE) {
         throw Error(ExitCode::output, code::closed_pipe,
-                    "standard output could not be written: the program reading it has ended",
-                    "let that program read all of it");
+                    "standard output could not be written: the program reading it has exited",
+                    "let that program read all of the output");
     }
     if (!streams_.out) {
         throw Error(ExitCode::output, "output.stdout", "standard output could not be written",

@@ -36,8 +36,8 @@ Shown shown(Verdict verdict) {
     return table[static_cast<std::size_t>(verdict)];
 }
 
-// Every line of `text` indented, made inert and wrapped; the first begins with `start`, as wide as
-// the indent.
+// Makes every line of `text` inert, indents and wraps it. The first begins with `start`, which is
+// as wide as the indent.
 std::string indented(const std::string& start, std::size_t indent, const std::string& text,
                      const Style& style) {
     std::string out;

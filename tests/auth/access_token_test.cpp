@@ -268,10 +268,9 @@ TEST_F(TokenSourceTest, ManyRefusalsFetchOneToken) {
     EXPECT_EQ(replaced, std::vector<std::string>(calls, "second"));
     EXPECT_EQ(transport_.requests().size(), 2U);
     EXPECT_EQ(hidden_, (std::vector<std::string>{"first", "second"}));
-    EXPECT_EQ(warnings_,
-              std::vector<std::string>{
-                  "Adobe refused the access token (HTTP 401), trying again with a new one "
-                  "(2 of 2)"});
+    EXPECT_EQ(warnings_, std::vector<std::string>{
+                             "Adobe refused the access token (HTTP 401), retrying with a new one "
+                             "(attempt 2 of 2)"});
 }
 
 // The same without a cache, for the first token.

@@ -270,7 +270,7 @@ TEST(GoogleConsent, Pasted) {
     EXPECT_EQ(denied.value().error, "access_denied");
 }
 
-TEST(GoogleConsent, WhatAPastedTextLacks) {
+TEST(GoogleConsent, SaysWhatAPastedTextLacks) {
     const std::pair<std::string_view, std::string_view> rows[] = {
         {"", "neither an address"},
         {"two words", "neither an address"},

@@ -256,7 +256,7 @@ TEST(AuthGoogle, PastedWithoutABrowser) {
     }
 }
 
-TEST(AuthGoogle, AsksAgainForWhatIsNoAnswer) {
+TEST(AuthGoogle, AsksAgainUntilAnAnswerIsPasted) {
     Consented one({"--no-browser"}, {});
     one.run.in.str("yes\nhttp://127.0.0.1:1/?state=x\n4/made-up-code\n");
     one.run.transport.answer(200, granted);
@@ -269,7 +269,7 @@ TEST(AuthGoogle, AsksAgainForWhatIsNoAnswer) {
     EXPECT_EQ(one.run.transport.requests().size(), 1U) << "only the code was sent";
 }
 
-TEST(AuthGoogle, AWebClientIsToldBeforeTheBrowserOpens) {
+TEST(AuthGoogle, AWebClientIsReportedBeforeTheBrowserOpens) {
     const auto with = [](const std::string& addresses, std::vector<std::string> visited) {
         auto one = std::make_unique<Consented>(
             std::vector<std::string>{"--credentials", "client.json", "-o", "text"},

@@ -75,7 +75,7 @@ TEST(Update, IfMatchPinsTheVersion) {
 }
 
 // A shell may have removed its double quotes; -o env, read by something else, adds single ones.
-TEST(Update, IfMatchIsAboutTheVersionNotItsQuotes) {
+TEST(Update, IfMatchIgnoresQuotes) {
     for (const char* const etag : {"\"1\"", "1", "'\"1\"'", "'1'"}) {
         OneRun run({"update", "a", "--name", "new", "--if-match", etag});
         run.set_everything();
@@ -106,7 +106,7 @@ TEST(Update, ADryRunReadsAndShowsThePatch) {
     EXPECT_NE(run.err.str().find("--test is not part of the request shown"), std::string::npos);
 }
 
-TEST(CreateOrUpdate, OnePatchOfTheOneThatIsThere) {
+TEST(CreateOrUpdate, OnePatchOfTheExistingConnection) {
     for (const bool described : {false, true}) {
         OneRun run({"create", "--name", "n", "--if-exists", "update"});
         if (described) {
@@ -130,7 +130,7 @@ TEST(CreateOrUpdate, OnePatchOfTheOneThatIsThere) {
     }
 }
 
-TEST(CreateOrUpdate, WhatIsNotThereIsCreated) {
+TEST(CreateOrUpdate, AMissingConnectionIsCreated) {
     OneRun run({"create", "--name", "n", "--if-exists", "update"});
     run.set_everything();
     run.transport.answer(200, R"({"items":[]})");
@@ -203,12 +203,12 @@ TEST(CreateOrUpdate, ADryRunShowsTheCreateAndSaysSo) {
     run.set_everything();
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(json::parse(run.out.str())["method"], "POST");
-    EXPECT_NE(run.err.str().find("would update one of that name"), std::string::npos)
+    EXPECT_NE(run.err.str().find("--rotate --dry-run shows the update"), std::string::npos)
         << run.err.str();
 }
 
-// What a search after a lost response has shown anyway.
-TEST(Create, OthersOfTheNameAreSaidWhereTheyAreKnown) {
+// Those that the search after a lost response found.
+TEST(Create, WarnsOfOthersWithThatName) {
     OneRun run({"create", "--name", "n"});
     run.set_everything();
     run.transport.fail(http::Sent::maybe);

@@ -299,7 +299,7 @@ TEST(CredentialFile, CredentialsForAnotherEnvironment) {
     EXPECT_EQ(elsewhere(cli.dump()), "c.json: env: is not \"prod\"");
 }
 
-TEST(CredentialFile, WhatIsLeftOutIsTold) {
+TEST(CredentialFile, ReportsWhatIsNotUsed) {
     const auto told = [](const std::string& text) {
         return join(recognise_credentials(text, "c.json").warnings, ";");
     };
@@ -320,14 +320,15 @@ TEST(CredentialFile, WhatIsLeftOutIsTold) {
 }
 
 TEST(CredentialFile, TwoNamesOfOneSettingMustAgree) {
-    expect_refusal(with(aepp_text, "/api_key", "other"), "api_key and client_id: differ",
-                   "keep only one");
+    expect_refusal(with(aepp_text, "/api_key", "other"),
+                   "api_key and client_id: have different values", "keep only one");
     EXPECT_EQ(adobe(with(aepp_text, "/api_key", "made-up-api-key")).api_key, "made-up-api-key");
     json tokens = json::parse(postman_text);
     tokens["values"].push_back({{"key", "access_token"}, {"value", "other-" + canary}});
     EXPECT_EQ(adobe(tokens.dump()).api_secret, "s-" + canary) << "the tokens are not needed";
     tokens["values"][0]["value"] = "";
-    expect_refusal(tokens.dump(), "ACCESS_TOKEN and access_token: differ", "keep only one");
+    expect_refusal(tokens.dump(), "ACCESS_TOKEN and access_token: have different values",
+                   "keep only one");
 }
 
 TEST(CredentialFile, Postman) {
@@ -617,7 +618,7 @@ TEST(CredentialFile, WhatJsonIsInstead) {
     expect_instead(R"({"ims": {"contexts": {"cli": {"access_token": {"token": "qvxzjkwpyq"}}}}})",
                    "without a credential", "OAuth Server-to-Server");
     expect_instead(R"({"version": 1, "collections": [], "environments": []})", "Postman's data",
-                   "export the one environment");
+                   "export only the environment");
     expect_instead("{}", "not a supported credential file", "aepp config");
     // One key alone tells nothing.
     for (const std::string text :

@@ -116,10 +116,10 @@ TEST(Resolve, Profiles) {
             << error.message();
         return error.hint();
     };
-    EXPECT_EQ(missing("none", home), "these exist: ci, default");
-    EXPECT_EQ(missing("defualt", home), "did you mean default? these exist: ci, default");
+    EXPECT_EQ(missing("none", home), "existing profiles: ci, default");
+    EXPECT_EQ(missing("defualt", home), "did you mean default? existing profiles: ci, default");
     EXPECT_EQ(missing("ci", environment_with({{"XDG_CONFIG_HOME", "/nonexistent"}})),
-              "it has no profiles: bqconn init writes one");
+              "there are no profiles yet: bqconn init writes one");
     for (const char* const name : {"../x", "a/b", ".hidden"}) {
         EXPECT_EQ(error_of([&] {
                       resolve_with(typed_with({{Setting::profile, name}}), home);
@@ -313,7 +313,7 @@ TEST_P(EverySetting, ASecretInTheWrongPlaceIsRefusedUnseen) {
     }
 }
 
-TEST_P(EverySetting, WhatIsNoValueIsRefusedFromEverySource) {
+TEST_P(EverySetting, APlaceholderIsRefusedFromEverySource) {
     const SettingSpec& spec = GetParam();
     if (spec.group != Group::adobe && spec.group != Group::google) {
         return;

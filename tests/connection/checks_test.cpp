@@ -56,7 +56,7 @@ TEST(Checks, LongValuesAreNoTrouble) {
     expect_right(check_org_id, {huge + "@AdobeOrg"});
 }
 
-TEST(Checks, WhatIsLeftInPlaceOfAValue) {
+TEST(Checks, ValuesThatCannotBeReal) {
     const std::pair<const char*, std::vector<std::string>> rows[] = {
         {"quotation mark",
          {"\"abc\"", "'abc'", "abc\"",

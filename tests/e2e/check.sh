@@ -124,7 +124,7 @@ run bqconn check -o text
 expect_status 2 "no settings"
 [ "$(cat out err | grep -c 'missing settings')" -eq 1 ] || fail "the missing settings are listed once"
 [ "$(cat out err | grep -cE -- '^ *--(api-key|key-file) ')" -eq 2 ] || fail "those of Adobe and of Google"
-grep -q 'bqconn init asks for them' out || fail "the next step is named"
+grep -q 'bqconn init asks for what is missing' out || fail "the next step is named"
 run bqconn check --offline -o json --project my-project-123 --client-id a.apps.googleusercontent.com --client-secret s --refresh-token r
 jq -e '[.checks[] | select(.verdict == "failed") | .check] == ["settings.adobe"]' out >/dev/null || fail "the part that misses some"
 

@@ -25,14 +25,14 @@ emulated --record "$work/record" --fault "$post=429;retry-after=0;times=2" -- "$
 expect_status 0 "created after two 429"
 expect_jq '.outcome == "created"'
 [ "$(grep -c '"POST"' "$work/record")" -eq 3 ] || fail "three POSTs, two of them refused"
-expect_err "127.0.0.1 responded with HTTP 429 (too many requests), trying again in 0."
-expect_err "(3 of 4)"
+expect_err "127.0.0.1 responded with HTTP 429 (too many requests), retrying in 0."
+expect_err "(attempt 3 of 4)"
 
 # If our token is refused, a new one is fetched once.
 emulated --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 0 "created with a second token"
 [ "$(grep -c '"POST"' "$work/record")" -eq 2 ] || fail "two POSTs, one of them refused"
-expect_err "Adobe refused the access token (HTTP 401), trying again with a new one (2 of 2)"
+expect_err "Adobe refused the access token (HTTP 401), retrying with a new one (attempt 2 of 2)"
 emulated --give-access-token --record "$work/record" --fault "$post=401;times=1" -- "$BQCONN" create
 expect_status 4 "the user's own token is not replaced"
 [ "$(grep -c '"POST"' "$work/record")" -eq 1 ] || fail "one POST"

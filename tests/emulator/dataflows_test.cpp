@@ -237,7 +237,7 @@ TEST_F(DataflowsTest, Patch) {
     EXPECT_EQ(item(of_source).at("params").at("tableName"), "shop.orders");
 }
 
-TEST_F(DataflowsTest, FoundByWhatTheyStandOn) {
+TEST_F(DataflowsTest, FoundByWhatTheyUse) {
     const std::string base = emulator_.create("a");
     const std::string other = emulator_.create("b");
     const std::string first = make_source(base);
@@ -312,7 +312,7 @@ TEST_F(DataflowsTest, PartsOfTheBodies) {
     EXPECT_EQ(ids("/sourceConnections"), Ids{});
 }
 
-TEST_F(DataflowsTest, WhatTheyStandOnMustBeThere) {
+TEST_F(DataflowsTest, WhatTheyUseMustExist) {
     const std::string base = emulator_.create("a");
     expect_flow("POST", "/sourceConnections", source_body("nope"), "1439-400");
     Json body = source_body(base);

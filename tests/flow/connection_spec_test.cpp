@@ -70,16 +70,15 @@ TEST(ConnectionSpec, TakesWhatItsSchemaHas) {
 TEST(ConnectionSpec, SaysWhatToGiveAndNoMore) {
     const auto key_only = read(200, R"({"authSpec":[{"name":"Service Authentication"}]})");
     EXPECT_EQ(hint_of(key_only, basic), "use a key file (--key-file) instead of an OAuth client");
-    EXPECT_EQ(
-        hint_of(read(200, aws), basic),
-        "use a key file (--key-file) instead of an OAuth client; give --dataset, as for every "
-        "organisation on AWS");
+    EXPECT_EQ(hint_of(read(200, aws), basic),
+              "use a key file (--key-file) instead of an OAuth client; add --dataset, which every "
+              "organisation on AWS needs");
     EXPECT_EQ(hint_of(read(200, aws), service_auth),
-              "give --dataset, as for every organisation on AWS");
+              "add --dataset, which every organisation on AWS needs");
     EXPECT_EQ(hint_of(read(200, azure), service_on_aws),
               "remove --dataset: only organisations on AWS use it");
     EXPECT_EQ(hint_of(read(200, aws), large_results),
-              "give --dataset, as for every organisation on AWS");
+              "add --dataset, which every organisation on AWS needs");
     const auto no_large_results = read(
         200,
         R"({"authSpec":[{"name":"Service Authentication","spec":{"properties":{"projectId":{},)"

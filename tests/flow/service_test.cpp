@@ -68,8 +68,8 @@ TEST(FlowService, ARefusedTokenIsReplacedOnce) {
     EXPECT_EQ(tests::header_of(one.transport.requests()[1], "Authorization"), "Bearer second");
     EXPECT_EQ(one.warnings,
               std::vector<std::string>{
-                  "Adobe refused the access token (HTTP 401), trying again with a new one "
-                  "(2 of 2)"});
+                  "Adobe refused the access token (HTTP 401), retrying with a new one "
+                  "(attempt 2 of 2)"});
 }
 
 TEST(FlowService, ASecondRefusalStands) {

@@ -242,10 +242,10 @@ TEST(RetryingTransport, AReadIsRepeated) {
               (std::vector{milliseconds(500), milliseconds(1000), milliseconds(2000)}));
     EXPECT_EQ(world.reports,
               (std::vector<std::string>{
-                  "platform.test responded with HTTP 503 (service unavailable), trying again in "
-                  "0.5 s (2 of 4)",
-                  "it failed, trying again in 1.0 s (3 of 4)",
-                  "it failed, trying again in 2.0 s (4 of 4)"}));
+                  "platform.test responded with HTTP 503 (service unavailable), retrying in "
+                  "0.5 s (attempt 2 of 4)",
+                  "it failed, retrying in 1.0 s (attempt 3 of 4)",
+                  "it failed, retrying in 2.0 s (attempt 4 of 4)"}));
 }
 
 TEST(RetryingTransport, FourTriesInAll) {

@@ -43,10 +43,10 @@ std::optional<Answer> read_answer(std::string_view address);
 
 struct Pasted {
     std::optional<Answer> answer;
-    std::string problem;  // without an answer: what the text is, or lacks; not its content
+    std::string problem;  // without an answer: what is wrong with the text, without quoting it
 };
 
-// Parses pasted text: the redirect URL with a state, its query, or the bare code ("4/…").
+// Parses pasted text: the redirect URL or its query, both with a state, or the bare code ("4/…").
 Pasted read_pasted(std::string_view text);
 
 // Throws Error (auth) that explains the refusal.

@@ -118,8 +118,8 @@ std::vector<Setting> with_common(const std::vector<Setting>& added,
 // `settings`, plus Google's credentials and services.
 std::vector<Setting> with_google(std::vector<Setting> settings);
 
-// The settings whose flags a verb takes: its own and, if it calls Adobe, every one that sets
-// access, so that a script can pass one list of flags to all verbs. A verb ignores those it does
+// The settings whose flags a verb accepts: its own and, if it calls Adobe, the groups Adobe, Files
+// and Network, so that a script can pass the same flags to every verb. A verb ignores those it does
 // not use.
 std::vector<Setting> accepted_settings(const Verb& verb);
 

@@ -39,7 +39,7 @@ Setting setting_of(std::string_view parameter);
 // Collects missing settings, so that one message names them all.
 class Missing {
   public:
-    // `settings` are those in which it is missing: they know which variables are empty.
+    // `settings` tells which variables are empty.
     void add(Setting setting, const Settings& settings);
     // No setting of any kind of authentication.
     void add_google_credentials(const Settings& settings);
@@ -60,7 +60,7 @@ class Missing {
                              const std::vector<Setting>& second) const;
 
     std::vector<Setting> settings_;
-    std::map<Setting, Source> empty_;  // the variables that are
+    std::map<Setting, Source> empty_;  // empty variables
     bool google_ = false;
     bool token_ = false;
 };

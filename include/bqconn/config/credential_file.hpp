@@ -32,9 +32,10 @@ struct CredentialFile {
     std::string description;  // "a Google OAuth client"
     std::map<Setting, Secret> values;
     std::optional<ServiceAccountKey> key;
-    // The credentials are not for Adobe's production: thrown unless the services' URLs are given.
+    // Set if the credentials are not for Adobe's production environment; thrown unless the
+    // services' URLs are given.
     std::optional<Error> elsewhere;
-    // The redirect addresses of an OAuth client of type "Web application".
+    // The redirect URIs of an OAuth client of type "Web application".
     std::optional<std::vector<std::string>> web_redirects;
     std::vector<std::string> warnings;  // what was left out, without the file's name
 };

@@ -18,8 +18,8 @@ inline constexpr std::size_t largest_file = 1024 * 1024;
 struct ReadOptions {
     bool secret = false;          // the file holds credentials: refuse it if others can access it
     bool allow_insecure = false;  // --allow-insecure-files: do not refuse it
-    // $CREDENTIALS_DIRECTORY of systemd, which alone gives access to the files in it: their group
-    // may read them. Empty: none.
+    // systemd's $CREDENTIALS_DIRECTORY: only the service can enter it, so its files may be readable
+    // by the group. Empty: none.
     std::string credentials_directory = {};
 };
 
@@ -41,11 +41,11 @@ Secret read_stream(std::istream& in, const std::string& what);
 
 bool file_exists(const std::string& path);
 
-// Why a path names no file, if the path itself shows it: "~", "-", quotes around it, …
+// Why there is no such file, if the path itself explains it: "~", "-", quotes around it, …
 std::optional<connection::Finding> explain_missing(std::string_view path);
 
 // The error for a file that does not exist. `source` is where the path came from; it may be empty
-// if the path is shown. A path that may be a secret is not.
+// if the path is shown. Do not show a path that may be a secret.
 Error no_such_file(const std::string& path, const std::string& source, bool shown);
 
 // A file's mode: "0644".

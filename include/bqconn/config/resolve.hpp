@@ -75,7 +75,7 @@ class Settings {
     const std::optional<ServiceAccountKey>& key() const { return key_; }
     void set_key(ServiceAccountKey key) { key_ = std::move(key); }
 
-    // The redirect addresses of the OAuth client, if it is of type "Web application".
+    // The redirect URIs of the OAuth client, if it is of type "Web application".
     const std::optional<std::vector<std::string>>& web_redirects() const { return web_redirects_; }
     void set_web_redirects(std::optional<std::vector<std::string>> addresses) {
         web_redirects_ = std::move(addresses);
@@ -85,7 +85,7 @@ class Settings {
     const std::vector<std::string>& warnings() const { return warnings_; }
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
-    // Settings whose variable is empty, as an undefined secret of a CI service is: it counts as not
+    // Settings whose variable is empty, as CI services pass an undefined secret: it counts as not
     // set.
     const std::map<Setting, Source>& empty_variables() const { return empty_variables_; }
     void note_empty(Setting setting, const Source& source) {
@@ -123,8 +123,8 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
 std::string_view find(const Environment& environment, std::string_view name);
 
 // bqconn's folder in that of `variable`, else in `fallback` below HOME; empty without either. As
-// the XDG specification says, relative paths are ignored; so is a HOME that does not exist, in
-// which nothing may be created.
+// the XDG specification says, relative paths are ignored; so is a HOME that does not exist, because
+// nothing may be created there.
 std::string xdg_folder(const Environment& environment, std::string_view variable,
                        const char* fallback);
 

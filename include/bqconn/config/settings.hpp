@@ -98,16 +98,16 @@ const SettingSpec& spec_of(Setting setting);
 
 inline constexpr std::string_view default_profile = "default";
 
-// None if the value may be valid. A path is checked when the file is looked for, not here.
+// None if the value may be valid. A path is checked when its file is looked up, not here.
 std::optional<connection::Finding> check_value(const SettingSpec& spec, std::string_view value);
 
-// What a value holds that is a secret given in the wrong place: "holds a Google refresh token",
-// and the setting that takes it. None if it holds none, or one that `spec` takes; without a `spec`,
-// no setting does.
+// Finds a secret given in the wrong place: "contains a Google refresh token", with the setting that
+// takes it as the hint. None if the value contains no secret, or one that `spec` takes. A null
+// `spec` takes none.
 std::optional<connection::Finding> find_misplaced_secret(const SettingSpec* spec,
                                                          std::string_view value);
 
-// The same for what should be the path of a file; `spec` is the setting that it belongs to.
+// The same for a value that must be the path of a file; `spec` is its setting.
 std::optional<connection::Finding> find_secret_as_path(const SettingSpec& spec,
                                                        std::string_view path);
 

@@ -35,9 +35,8 @@ std::optional<Finding> check_description(std::string_view value);
 // For a header value: check_plain_value, and visible ASCII only.
 std::optional<Finding> check_header_value(std::string_view value);
 
-// Finds what is left where a real value should be: quotes kept by a program, blanks around it, the
-// word for a missing value, a reference that nobody resolved, a placeholder. For every value that
-// is not free text.
+// Finds a value that cannot be real: it still has quotes or blanks around it, or it is a word for a
+// missing value, an unresolved reference or a placeholder. Not for free text.
 std::optional<Finding> check_real_value(std::string_view value);
 
 // Warnings for suspicious values; none if there is nothing to report.

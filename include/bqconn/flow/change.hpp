@@ -17,7 +17,7 @@
 namespace bqconn::flow {
 
 // What to do if a connection with that name exists. `create` does not look: it only sends one POST.
-// `update` is for the caller: create_once() returns the connection as it does for `reuse`.
+// For `update`, create_once() returns the connection as for `reuse`; the caller updates it.
 enum class IfExists { create, error, reuse, update };
 
 std::optional<IfExists> parse_if_exists(std::string_view word);  // "new", "error", …
@@ -31,11 +31,11 @@ struct CreateResult {
     std::string id;
     std::string etag;                    // with its quotes
     Outcome outcome = Outcome::created;  // or `existing`, `recovered`
-    // Others with that name, as far as a search after a lost response showed them.
+    // Ids of others with that name, known only after a search for a lost create.
     std::vector<std::string> namesakes = {};
 };
 
-// The call of each change.
+// The call that makes each change.
 Call create_call(const connection::BaseConnection& connection);
 Call update_call(const std::string& id, const std::string& etag, const Change& change);
 Call remove_call(const std::string& id);

@@ -101,9 +101,9 @@ struct TransportOptions {
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds timeout{75'000};  // of a whole call, unless the request sets one
     std::string ca_file;                        // PEM file of trusted roots; empty: the system's
-    // Folder of trusted roots named by their hashes, as by openssl rehash; empty: the system's.
+    // Folder of trusted roots, with the names that openssl rehash gives; empty: the system's.
     std::string ca_folder = {};
-    // The hint if this machine itself refuses a connection; empty: the usual one.
+    // The hint if a loopback address refuses the connection; empty: the usual one.
     std::string loopback_hint = {};
     // Becomes readable when the run must stop (the read end of a pipe that a signal handler writes
     // to); never read from. -1: none.

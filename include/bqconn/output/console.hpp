@@ -35,7 +35,7 @@ struct Streams {
     // Turns the terminal's echo on or off. Throws Error if that fails.
     std::function<void(bool shown)> show_typing = {};
     std::size_t err_columns = 0;  // as out_columns
-    // $GITHUB_OUTPUT or $GITHUB_ENV, which are not read by a shell: their values have no quotes.
+    // stdout is the file of $GITHUB_OUTPUT or $GITHUB_ENV: values are not quoted for a shell.
     bool out_is_github_file = false;
 };
 
@@ -57,7 +57,7 @@ class Console {
     void set_progress(bool shown) { progress_ = shown; }
 
     // Writes a result and flushes it. Throws Error (`output`) if stdout did not take all of it;
-    // code::closed_pipe if that is because its reader has gone.
+    // code::closed_pipe if its reader has exited.
     void result(std::string_view text);
 
     // Like result(), but without redaction: for a result that is itself a secret.

@@ -25,7 +25,7 @@ struct ConnectionResult {
     flow::Outcome outcome = flow::Outcome::created;
 };
 
-// Includes the trailing newline. As Format::env, the etag has quotes for a shell if `for_shell`.
+// Includes the trailing newline. As Format::env, the etag is quoted for a shell if `for_shell`.
 std::string render(const ConnectionResult& result, Format format, bool for_shell = true);
 
 // `list` and `get` have the same keys. Keys may be added but never removed.
@@ -33,12 +33,12 @@ json::OrderedJson to_json(const flow::Connection& connection);
 std::string text_of(const flow::Connection& connection, const std::string& sandbox_name);
 
 // A list of flow::Connection, flow::Sandbox or flow::Table. As Format::id it has a line with the
-// first column of each. A narrow terminal does not drop column `kept`.
+// first column of each. Column `kept` is never dropped.
 template <typename Item>
 std::string render(const std::vector<Item>& items, Format format, const Style& style,
                    std::size_t kept = 0);
 
-// The columns of a list of connections that it may be sorted by.
+// The columns that a list of connections can be sorted by.
 inline constexpr std::size_t name_column = 1;
 inline constexpr std::size_t created_column = 4;
 inline constexpr std::size_t updated_column = 5;

@@ -15,7 +15,7 @@ namespace bqconn::output {
 struct Style {
     std::size_t columns = 0;  // of the terminal; 0: no terminal, so cut nothing
     bool colour = false;
-    bool ascii = false;  // the locale has no UTF-8: mark with ASCII
+    bool ascii = false;  // the locale is not UTF-8: use ASCII marks
 };
 
 // `text` in the style of an ANSI code such as "1;31"; unchanged if the code is empty.
@@ -27,8 +27,8 @@ std::size_t display_width(std::string_view text);
 // `text`, cut to `columns` with `mark`, one column wide, at the end if it is longer.
 std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
 
-// Breaks lines longer than `columns` at blanks, never inside a word, and indents what follows as
-// the line was. 0 columns: unchanged.
+// Breaks lines longer than `columns` at blanks, never inside a word, and keeps their indent. 0
+// columns: unchanged.
 std::string wrapped(std::string_view text, std::size_t columns);
 
 struct ColumnTitle {

@@ -58,7 +58,7 @@ struct ExploreQuery {
     bool preview = false;
 };
 
-// Others, such as fileType, are for other sources and are ignored.
+// Other parameters, such as fileType, belong to other sources and are ignored.
 ExploreQuery parse_explore_query(const Pairs& query) {
     ExploreQuery parsed;
     for (const auto& [key, value] : query) {

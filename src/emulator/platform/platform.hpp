@@ -34,7 +34,7 @@ Json check_json_body(const Request& request);
 
 enum class Presence { required, optional, may_be_empty };
 
-// A field of a JSON body: "connectionSpec.id". What the body has besides is ignored.
+// A field of a JSON body: "connectionSpec.id". Other fields of the body are ignored.
 struct FieldRule {
     std::string path;
     Json::value_t type;  // string, object or array
@@ -60,7 +60,7 @@ struct ResourceKind {
 // Adds the list and GET by id; unless the kind is read-only, also POST, PATCH and DELETE.
 void add_resource_routes(Routes& routes, const ResourceKind& kind);
 
-// The items of `all` that the query asks for, with the properties that it asks for.
+// The items of `all` that the query selects, each with the properties that it asks for.
 Json select_items(const Call& call, const ResourceKind& kind, const ResourceList& all);
 
 // The fields of a new resource of any kind, created by `client`.

@@ -464,7 +464,7 @@ void add_resource_routes(Routes& routes, const ResourceKind& kind) {
         return;
     }
     add("POST " + collection, post_resource);
-    // Adobe's specification of connections has the slash, its examples do not.
+    // Adobe's specification of connections has the slash; its examples do not.
     for (const std::string end : {"/{}", "/{}/"}) {
         add("PATCH " + collection + end, patch_resource);
         add("DELETE " + collection + end, delete_resource);

@@ -9,7 +9,7 @@ namespace {
 
 Answer refuse_unserved(const Call& /*call*/) {
     throw placeholder_problem(501, "NotImplementedError",
-                              "The emulator does not serve this operation of Flow Service");
+                              "The emulator does not support this operation of Flow Service");
 }
 
 }  // namespace

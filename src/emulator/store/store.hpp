@@ -132,7 +132,7 @@ class Store {
     // Replaces the resource that has the id of `changed`, with a new etag and a later updatedAt.
     // Null if it is gone or its etag is no longer that of `changed`.
     ResourcePointer replace(Kind kind, const Sandbox& sandbox, Json changed);
-    // Refuses to remove a connection that a flow shows in its inheritedAttributes.
+    // Refuses to remove a connection that a flow lists in its inheritedAttributes.
     Removal remove(Kind kind, const Sandbox& sandbox, const std::string& id);
 
     // The result of the next connection test. Using it up moves on to the one after.
