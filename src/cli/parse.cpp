@@ -109,7 +109,8 @@ std::size_t flags_before_verb(Words words) {
     return std::min(at, words.size());
 }
 
-Error missing_verb(std::string_view first_flag) {
+// The first flag of `leading`, the words before a verb, that no verb has.
+std::optional<Error> unknown_leading_flag(Words leading) {
     std::vector<std::string_view> flags;
     for (const auto& list : {std::span<const Switch>(commands::general_switches),
                              std::span<const Switch>(commands::common_switches)}) {
@@ -120,12 +121,13 @@ Error missing_verb(std::string_view first_flag) {
     for (const auto& spec : config::all_settings()) {
         flags.insert(flags.end(), {spec.flag, spec.alias});
     }
-    if (std::find(flags.begin(), flags.end(), first_flag.substr(0, first_flag.find('='))) ==
-        flags.end()) {
-        return unknown_flag(nullptr, flags, first_flag);
+    for (std::size_t at = 0; at < leading.size(); at += takes_next_word(leading[at]) ? 2 : 1) {
+        const std::string flag = leading[at].substr(0, leading[at].find('='));
+        if (std::find(flags.begin(), flags.end(), flag) == flags.end()) {
+            return unknown_flag(nullptr, flags, leading[at]);
+        }
     }
-    return {ExitCode::usage, "usage.missing_verb", "the verb is missing",
-            "write it before or after the flags: bqconn create [flags]; " + help_hint(nullptr)};
+    return std::nullopt;
 }
 
 // --- Reading, with CLI11.
@@ -314,10 +316,16 @@ void read_without_verb(CommandLine& line, Words words, bool help) {
         line.group = group;
     } else if (!help && (words.front() == "--version" || words.front() == "-V")) {
         line.flags.insert(Flag::version);
-    } else if (const auto after = words.subspan(flags_before_verb(words)); !after.empty()) {
-        line.mistake = unknown_verb(after);
     } else {
-        line.mistake = missing_verb(words.front());
+        const std::size_t before = flags_before_verb(words);
+        line.mistake = unknown_leading_flag(words.first(before));
+        if (!line.mistake && before < words.size()) {
+            line.mistake = unknown_verb(words.subspan(before));
+        } else if (!line.mistake) {
+            line.mistake = Error(
+                ExitCode::usage, "usage.missing_verb", "the verb is missing",
+                "write it before or after the flags: bqconn create [flags]; " + help_hint(nullptr));
+        }
     }
 }
 

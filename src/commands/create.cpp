@@ -99,6 +99,7 @@ void create(Context& context, const Task& task) {
     const connection::BaseConnection connection = config::base_connection(task.settings, missing);
     if (task.has(Flag::dry_run) || task.has(Flag::print_curl)) {
         missing.report();
+        static_cast<void>(config::transport_options(task.settings));  // refuses an invalid value
         preview(context, task, connection);
         return;
     }

@@ -168,7 +168,7 @@ void report(output::Console& console, const Deletions& deletions, const std::str
     bool attempted = false;
     std::string errors;
     std::string outcomes;
-    const Error* worst = nullptr;  // an unknown outcome outranks a failure
+    const Error* worst = nullptr;  // unknown, then refused, then absent
     bool unknown = false;
     for (const auto& one : deletions) {
         outcomes += "\n  " + one.id + "  " + std::string(word_of(one));
@@ -176,7 +176,8 @@ void report(output::Console& console, const Deletions& deletions, const std::str
         if (one.error) {
             ++failed;
             errors += "\n  " + one.id + ": " + one.error->message();
-            if (worst == nullptr || (one.is_unknown() && !unknown)) {
+            if (worst == nullptr || (one.is_unknown() && !unknown) ||
+                (!unknown && worst->exit_code() == ExitCode::not_found)) {
                 worst = &*one.error;
             }
             unknown = unknown || one.is_unknown();

@@ -100,14 +100,14 @@ bool is_opened_by_the_shell(const std::string& path) {
 }
 
 // systemd gives its credentials mode 0440, in a folder that only the service can enter.
-bool is_in_folder(const std::string& path, const std::string& folder) {
+bool is_in_folder(const std::string& path, std::string_view folder) {
     const auto inside = std::filesystem::path(path).lexically_normal().lexically_relative(
         std::filesystem::path(folder).lexically_normal());
     return folder.starts_with('/') && !inside.empty() && *inside.begin() != "..";
 }
 
 void check_permissions(const std::string& path, const struct stat& status,
-                       const std::string& credentials_directory) {
+                       std::string_view credentials_directory) {
     const mode_t group_read = is_in_folder(path, credentials_directory) ? 0 : S_IRGRP;
     const mode_t open_to_others = group_read | S_IWGRP | S_IROTH | S_IWOTH;
     if (!S_ISREG(status.st_mode) || (status.st_mode & open_to_others) == 0 ||

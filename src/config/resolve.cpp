@@ -54,8 +54,13 @@ bool is_allowed_in_file(Setting setting) {
            setting != Setting::allow_insecure_files;
 }
 
+// Up to the first character that no name has: "NAME:value" was meant to be "NAME=value".
+std::string_view name_start(std::string_view name) {
+    return name.substr(0, name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+}
+
 std::string unknown_name_hint(std::string_view name) {
-    const auto meant = nearest_variable(name);
+    const auto meant = nearest_variable(name_start(name));
     return meant ? "did you mean " + *meant + "?" : "bqconn create --help lists the names";
 }
 
@@ -157,7 +162,9 @@ Layer environment_layer(const Environment& environment, Settings& notes) {
         if (const auto variable = find_variable(name)) {
             add_variable(layer, *variable, value, {.kind = Kind::environment, .name = name}, notes);
         } else if (!is_result_variable(name)) {
-            notes.warn("the variable " + name +
+            const std::string_view shown = name_start(name);
+            notes.warn("the variable " + std::string(shown) +
+                       (shown == name ? "" : "... (the rest is not shown: it may be a secret)") +
                        " is not a bqconn setting: " + unknown_name_hint(name));
         }
     }
@@ -394,6 +401,27 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     }
 }
 
+// A secret of this run in a text that would be stored and shown to others.
+void refuse_secrets_in_texts(const Settings& settings) {
+    constexpr std::size_t shortest = 12;
+    for (const Setting text : {Setting::name, Setting::new_name, Setting::description,
+                               Setting::sandbox_name, Setting::profile}) {
+        for (const auto& spec : all_settings()) {
+            if (!settings.has(text) || spec.takes != Takes::secret || !settings.has(spec.setting)) {
+                continue;
+            }
+            const Secret secret = settings.secret(spec.setting);
+            if (secret.reveal().size() >= shortest &&
+                settings.text(text).find(secret.reveal()) != std::string::npos) {
+                throw invalid_value(settings.source(text).is_typed(),
+                                    describe(settings.source(text)) + " contains the value of " +
+                                        label_of(spec.setting),
+                                    "use a text without a secret: others can read it");
+            }
+        }
+    }
+}
+
 // Says nothing if a flag overrides the empty variable.
 void warn_of_empty_variables(Settings& settings, std::span<const Setting> wanted) {
     for (const auto& [setting, source] : settings.empty_variables()) {
@@ -491,7 +519,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     const ReadOptions options{
         .secret = true,
         .allow_insecure = !allow.empty() && allow.back().text.reveal() == "true",
-        .credentials_directory = std::string(find(environment, "CREDENTIALS_DIRECTORY"))};
+        .credentials_directory = find(environment, "CREDENTIALS_DIRECTORY")};
 
     const std::vector<Raw> env_paths = paths_of(Setting::env_file, here);
     std::vector<Layer> env_files;
@@ -525,6 +553,7 @@ Settings resolve(const Typed& typed, const Environment& environment, std::istrea
     take_files(settings, Setting::env_file, env_paths, wanted);
     take_files(settings, Setting::credentials, credential_paths, wanted);
     take_key(settings, credentials, options);
+    refuse_secrets_in_texts(settings);
     drop_stored_token(settings);
     take_ca_file(settings, environment);
     add_warnings(settings);

@@ -368,6 +368,17 @@ bool may_hold(const SettingSpec& spec, SecretShape shape) {
            });
 }
 
+// JSON or NAME=value in a text of the user's own, without a word for a secret.
+bool is_harmless(std::optional<SecretShape> shape, std::string_view text) {
+    constexpr auto words =
+        std::to_array<std::string_view>({"secret", "token", "private", "password"});
+    const std::string lower = to_lower_ascii(text);
+    return (shape == SecretShape::json || shape == SecretShape::assignment) &&
+           std::none_of(words.begin(), words.end(), [&lower](std::string_view word) {
+               return lower.find(word) != std::string::npos;
+           });
+}
+
 // A path where the secret itself should be, also with the "@" that only flags take.
 std::optional<Finding> find_path_as_secret(const SettingSpec& spec, std::string_view value) {
     value.remove_prefix(value.starts_with('@') ? 1 : 0);
@@ -406,6 +417,9 @@ const SettingSpec& spec_of(Setting setting) {
 
 std::optional<Finding> find_misplaced_secret(const SettingSpec* spec, std::string_view value) {
     const auto shape = secret_shape(value);
+    if (spec != nullptr && spec->setting == Setting::description && is_harmless(shape, value)) {
+        return std::nullopt;
+    }
     if (!shape || (spec != nullptr && spec->takes == Takes::secret && may_hold(*spec, *shape))) {
         return std::nullopt;
     }

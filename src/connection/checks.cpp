@@ -64,7 +64,7 @@ bool has_outer_blank(std::string_view value) {
 bool is_word_for_nothing(std::string_view value) {
     constexpr auto words = std::to_array<std::string_view>(
         {"null", "NULL", "(null)", "undefined", "None", "nil", "NaN", "<nil>", "<no value>",
-         "%!s(<nil>)", "[object Object]"});
+         "%!s(<nil>)", "[object Object]", "N/A", "n/a"});
     return std::find(words.begin(), words.end(), value) != words.end();
 }
 
@@ -91,7 +91,8 @@ bool is_of_sops(std::string_view value) {
 
 bool is_of_a_store(std::string_view value) {
     constexpr auto starts = std::to_array<std::string_view>(
-        {"vault:", "ref+", "arn:", "secretref:", "@Microsoft.KeyVault(", "$ANSIBLE_VAULT"});
+        {"vault:", "keyvault:", "ssm:", "gcp:", "!vault", "((", "ref+",
+         "arn:", "secretref:", "@Microsoft.KeyVault(", "$ANSIBLE_VAULT"});
     constexpr auto of_the_web =
         std::to_array<std::string_view>({"http://", "https://", "ftp://", "ws://", "wss://"});
     const auto scheme = value.substr(0, value.find("://"));
@@ -102,9 +103,11 @@ bool is_of_a_store(std::string_view value) {
 }
 
 bool is_placeholder(std::string_view value) {
-    constexpr auto starts =
-        std::to_array<std::string_view>({"your-", "your_", "your ", "changeme", "change-me",
-                                         "change_me", "replace-me", "replace_me"});
+    constexpr auto words = std::to_array<std::string_view>(
+        {"changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"});
+    // A company may well name its project "your-company-prod".
+    constexpr auto parts = std::to_array<std::string_view>(
+        {"project", "client", "org", "ims", "sandbox", "api", "secret", "token", "key", "dataset"});
     constexpr std::string_view masks = "*.#xX";
     constexpr std::size_t shortest_mask = 3;
     constexpr std::size_t shortest_mask_of_letters = 8;
@@ -115,8 +118,19 @@ bool is_placeholder(std::string_view value) {
     const bool mask =
         has_only(value, value.substr(0, 1)) && masks.find(value.front()) != masks.npos &&
         value.size() >= (has_only(value, "xX") ? shortest_mask_of_letters : shortest_mask);
-    return mask || starts_with_any(to_lower_ascii(value), starts) || enclosed("<", ">") ||
-           enclosed("{", "}") || enclosed("[", "]") || enclosed("#{", "}#") || enclosed("__", "__");
+    const std::string lower = to_lower_ascii(value);
+    const bool yours = lower.starts_with("your") && lower.size() > 4 &&
+                       has_only(lower.substr(4, 1), "-_ ") &&
+                       std::any_of(parts.begin(), parts.end(), [&lower](std::string_view part) {
+                           return lower.find(part) != std::string::npos;
+                       });
+    return mask || yours || std::find(words.begin(), words.end(), lower) != words.end() ||
+           enclosed("<", ">") || enclosed("{", "}") || enclosed("[", "]") || enclosed("#{", "}#") ||
+           enclosed("__", "__");
+}
+
+bool is_percent_encoded(std::string_view value) {
+    return to_lower_ascii(value).starts_with("1%2f%2f");
 }
 
 bool ends_in_escape(std::string_view value) {
@@ -149,6 +163,8 @@ constexpr std::array leftovers{
              "single quotes, dotenv files and docker --env-file expand nothing: use double quotes "
              "in a shell, or pass the value itself"},
     Leftover{is_placeholder, "is a placeholder", "replace it with the real value"},
+    Leftover{is_percent_encoded, "is percent-encoded, as in an address",
+             "decode it: %2F is a slash"},
     Leftover{ends_in_escape, "ends in a line break written as two characters (\\n or \\r)",
              "remove them"},
 };

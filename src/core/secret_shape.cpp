@@ -227,6 +227,7 @@ bool is_plainly_a_name(std::string_view text) {
 bool is_plainly_a_path(std::string_view text) {
     constexpr std::size_t longest_part = 255;
     constexpr std::size_t shortest_base64 = 20;
+    constexpr std::size_t longest_word = 32;
     if (has_control_character(text) || secret_shape(text) || !assigned_name(text).empty()) {
         return false;
     }
@@ -239,8 +240,11 @@ bool is_plainly_a_path(std::string_view text) {
     const auto start = text.substr(std::min(text.find_first_not_of("\"'"), text.size()));
     const bool from_a_folder = start.starts_with('/') || start.starts_with("./") ||
                                start.starts_with("../") || start.starts_with('~');
+    const bool bare_word = text.find_first_of("./") == text.npos;
     return from_a_folder ||
-           (contains(text, ".") ? !has_base64(text, shortest_base64) : !is_opaque(text));
+           (text.find_first_of("+=") == text.npos && !has_base64(text, shortest_base64) &&
+            (contains(text, ".") || !is_opaque(text)) &&
+            !(bare_word && (text.size() >= longest_word || contains(text, " "))));
 }
 
 }  // namespace bqconn

@@ -75,6 +75,26 @@ TEST(Resolve, UnknownNames) {
     EXPECT_NE(settings.warnings()[0].find("BQCONN_PROJECT"), std::string::npos);
 }
 
+TEST(Resolve, AValueInTheNameOfAVariableIsNotShown) {
+    const Settings settings =
+        resolve_with({}, environment_with({{"BQCONN_API_SECRET:the-secret", "="}}));
+    ASSERT_EQ(settings.warnings().size(), 1U);
+    EXPECT_EQ(settings.warnings()[0].find("the-secret"), std::string::npos);
+    EXPECT_NE(settings.warnings()[0].find("did you mean BQCONN_API_SECRET?"), std::string::npos);
+}
+
+TEST(Resolve, ASecretInATextThatIsStoredIsRefused) {
+    const auto given = environment_with({{"BQCONN_API_SECRET", "made-up-api-secret"}});
+    for (const Setting text : {Setting::name, Setting::description}) {
+        const Error error = error_of([&] {
+            resolve_with(typed_with({{text, "x made-up-api-secret"}}), given);
+        });
+        EXPECT_NE(error.message().find("contains the value of --api-secret"), std::string::npos);
+    }
+    resolve_with(typed_with({{Setting::name, "api-secret"}}), given);
+    resolve_with(typed_with({{Setting::description, R"({"team": "data"})"}}), given);
+}
+
 TEST(Resolve, ResultsOfAnEarlierRunAreNoSettings) {
     const TempFolder folder;
     const std::string file =

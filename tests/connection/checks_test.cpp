@@ -77,6 +77,7 @@ TEST(Checks, ValuesThatCannotBeReal) {
         {"placeholder",
          {"<refresh token>", "{{REFRESH_TOKEN}}", "{API_KEY}", "[redacted]", "#{Token}#",
           "__TOKEN__", "your-client-secret", "YOUR_API_KEY", "changeme", "***", "xxxxxxxx"}},
+        {"percent-encoded", {"1%2F%2F0abc", "1%2f%2f0abc"}},
         {"line break", {"abc\\n", "abc\\r"}}};
     for (const auto& [problem, values] : rows) {
         expect_wrong(check_real_value, values, problem);
@@ -84,9 +85,10 @@ TEST(Checks, ValuesThatCannotBeReal) {
             EXPECT_NE(hint_of(check_real_value, value), "") << value;
         }
     }
-    expect_right(check_real_value, {"", "abc", "a\"b", "nullable", "p@ss$word%", "yourself", "xxx",
-                                    "a<b>", "1//0g-_x", "https://platform.adobe.io", "ftp://x",
-                                    "domain.com:project", "a/secrets/b", huge});
+    expect_right(check_real_value,
+                 {"", "abc", "a\"b", "nullable", "p@ss$word%", "yourself", "your-company-prod",
+                  "xxx", "a<b>", "1//0g-_x", "https://platform.adobe.io", "ftp://x",
+                  "domain.com:project", "a/secrets/b", huge});
 }
 
 TEST(Checks, AHintDoesNotRepeatWhatMayBeASecret) {

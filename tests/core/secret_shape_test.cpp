@@ -72,7 +72,8 @@ TEST(SecretShape, PlainPaths) {
     }
     for (const std::string& text :
          {word, "a" + word + "/" + word + "+b", std::string("a\nb"), "/" + std::string(256, 'a'),
-          std::string("DB_PASS=x"), "/tmp/p8e-" + word}) {
+          std::string("DB_PASS=x"), "/tmp/p8e-" + word, std::string("Basic abc"),
+          std::string("ab/cd+ef"), std::string(32, 'q')}) {
         EXPECT_FALSE(is_plainly_a_path(text)) << text;
     }
 }

@@ -5,6 +5,7 @@
 #include <istream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "bqconn/connection/checks.hpp"
 #include "bqconn/core/error.hpp"
@@ -20,7 +21,7 @@ struct ReadOptions {
     bool allow_insecure = false;  // --allow-insecure-files: do not refuse it
     // systemd's $CREDENTIALS_DIRECTORY: only the service can enter it, so its files may be readable
     // by the group. Empty: none.
-    std::string credentials_directory = {};
+    std::string_view credentials_directory = {};
 };
 
 // Throws Error (ExitCode::config): "config.file_missing", "config.file_unreadable" (with the
