@@ -107,7 +107,8 @@ bool is_placeholder(std::string_view value) {
         {"changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me"});
     // A company may well name its project "your-company-prod".
     constexpr auto parts = std::to_array<std::string_view>(
-        {"project", "client", "org", "ims", "sandbox", "api", "secret", "token", "key", "dataset"});
+        {"project", "client", "org", "ims", "sandbox", "api", "secret", "token", "key", "dataset",
+         "auth", "path", "account", "-id", "_id"});
     constexpr std::string_view masks = "*.#xX";
     constexpr std::size_t shortest_mask = 3;
     constexpr std::size_t shortest_mask_of_letters = 8;
