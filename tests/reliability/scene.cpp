@@ -124,7 +124,8 @@ Good good_answer(Endpoint endpoint) {
         case Endpoint::sources:
             return {"200 OK", R"({"items":[],"_links":{}})"};
         case Endpoint::sandboxes:
-            return {"200 OK", R"({"sandboxes":[{"name":"dev","title":"Development"}]})"};
+            return {"200 OK", R"({"sandboxes":[{"name":"dev","title":"Development"}],)"
+                              R"("_links":{"next":{"href":"x"}}})"};
         case Endpoint::create:
             break;
     }
