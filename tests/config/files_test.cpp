@@ -176,7 +176,8 @@ TEST_F(Files, AFileOfSecretsMustBeClosedToOthers) {
 
 // systemd makes its credentials with mode 0440, in a folder that only the service can enter.
 TEST_F(Files, ACredentialOfSystemdIsNotTooOpen) {
-    const ReadOptions options{.secret = true, .credentials_directory = folder_.path("c")};
+    const std::string folder = folder_.path("c");
+    const ReadOptions options{.secret = true, .credentials_directory = folder};
     std::filesystem::create_directory(folder_.path("c"));
     EXPECT_EQ(read_file(folder_.write("c/key.json", "x", 0440), options).reveal(), "x");
     EXPECT_EQ(refusal_of(folder_.write("c/key.json", "x", 0444), options).code(),
