@@ -410,7 +410,7 @@ void refuse_secrets_in_texts(const Settings& settings) {
             if (!settings.has(text) || spec.takes != Takes::secret || !settings.has(spec.setting)) {
                 continue;
             }
-            const Secret secret = settings.secret(spec.setting);
+            const Secret& secret = settings.secret(spec.setting);
             if (secret.reveal().size() >= shortest &&
                 settings.text(text).find(secret.reveal()) != std::string::npos) {
                 throw invalid_value(settings.source(text).is_typed(),
