@@ -112,11 +112,15 @@ std::size_t flags_before_verb(Words words) {
 // The first flag of `leading`, the words before a verb, that no verb has.
 std::optional<Error> unknown_leading_flag(Words leading) {
     std::vector<std::string_view> flags;
-    for (const auto& list : {std::span<const Switch>(commands::general_switches),
-                             std::span<const Switch>(commands::common_switches)}) {
-        for (const auto& one : list) {
+    const auto add = [&flags](std::span<const Switch> switches) {
+        for (const auto& one : switches) {
             flags.insert(flags.end(), {one.flag, one.alias});
         }
+    };
+    add(commands::general_switches);
+    add(commands::common_switches);
+    for (const auto& verb : commands::verbs()) {
+        add(verb.switches);
     }
     for (const auto& spec : config::all_settings()) {
         flags.insert(flags.end(), {spec.flag, spec.alias});

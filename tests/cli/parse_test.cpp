@@ -135,6 +135,7 @@ TEST(Parse, MistakesAreNamed) {
         {{"-v"}, "usage.missing_verb", "the verb is missing", "create [flags]"},
         {{"--versoin"}, "usage.unknown_flag", "--versoin", "--version?"},
         {{"-1//SECRET"}, "usage.unknown_flag", "not shown", "--help"},
+        {{"--dry-run", "craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
         {{"-v", "--client-secrt", "asecret", "create"},
          "usage.unknown_flag",
          "unknown flag --client-secrt",
