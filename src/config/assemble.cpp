@@ -302,9 +302,8 @@ void Missing::report() const {
                                      "its name, and that this job may read it; "
                                    : "") +
             "bqconn init asks for what is missing and writes a profile; or set them with flags, "
-            "variables or "
-            "in a file (--env-file, --credentials); docs/first-connection.md shows where to find "
-            "each");
+            "variables or in a file (--env-file, --credentials); docs/first-connection.md shows "
+            "where to find each");
 }
 
 connection::Auth authentication(const Settings& settings, Missing& missing) {

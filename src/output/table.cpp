@@ -178,8 +178,9 @@ std::string cut_to_width(std::string_view text, std::size_t columns, std::string
 
 std::string wrapped(std::string_view text, std::size_t columns) {
     std::string out;
+    const char* separator = "";
     for (const auto& line : split(text, '\n')) {
-        out += out.empty() ? "" : "\n";
+        out += std::exchange(separator, "\n");
         const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
         std::size_t used = 0;
         for (std::size_t at = 0; at < line.size();) {

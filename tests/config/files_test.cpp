@@ -68,7 +68,7 @@ TEST_F(Files, Missing) {
     EXPECT_TRUE(read_file_if_exists(folder_.write("some", "x")).has_value());
 }
 
-// The path itself shows why there is no such file.
+// The path itself explains why the file is missing.
 TEST_F(Files, AMissingFileIsExplained) {
     const std::pair<std::string, const char*> rows[] = {
         {"~/none", "not expanded"}, {"~", "not expanded"},

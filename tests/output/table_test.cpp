@@ -47,6 +47,7 @@ TEST(Wrapped, AtBlanksOnly) {
     EXPECT_EQ(wrapped("a-long-word b", 4), "a-long-word\nb");
     EXPECT_EQ(wrapped("漢字 漢字", 8), "漢字\n漢字");
     EXPECT_EQ(wrapped("a  b\n\nc", 4), "a  b\n\nc");
+    EXPECT_EQ(wrapped("\na", 4), "\na");
     EXPECT_EQ(wrapped("as it is", 0), "as it is");
 }
 

@@ -42,7 +42,7 @@ Secret read_stream(std::istream& in, const std::string& what);
 
 bool file_exists(const std::string& path);
 
-// Why there is no such file, if the path itself explains it: "~", "-", quotes around it, …
+// Why a file is missing, if its path explains it: "~", "-", quotes around it, …
 std::optional<connection::Finding> explain_missing(std::string_view path);
 
 // The error for a file that does not exist. `source` is where the path came from; it may be empty
