@@ -117,7 +117,7 @@ void Completer::offer_flags() {
     add_switches(line_.verb->switches);
     for (const Setting setting : line_.verb->settings) {
         const auto& spec = config::spec_of(setting);
-        if (!spec.flag.empty() && (spec.takes == Takes::files || !has(setting))) {
+        if (!spec.flag.empty() && (spec.takes == Takes::files || spec.takes == Takes::list || !has(setting))) {
             add_flag(spec);
         }
     }

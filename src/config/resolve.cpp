@@ -332,7 +332,16 @@ void take_values(Settings& settings, const Layers& layers, const ReadOptions& op
         if (spec.takes == Takes::files || !is_wanted(wanted, spec.setting)) {
             continue;
         }
-        if (const auto raws = first_of(spec.setting, layers); !raws.empty()) {
+        const auto raws = first_of(spec.setting, layers);
+        if (spec.takes == Takes::list && !raws.empty()) {
+            std::vector<std::string> lines;
+            lines.reserve(raws.size());
+            for (const auto& raw : raws) {
+                check_raw(spec, raw, raw.text);
+                lines.push_back(raw.text.reveal());
+            }
+            settings.set(spec.setting, join(lines, "\n"), raws.front().source);
+        } else if (!raws.empty()) {
             const Raw& raw = raws.back();
             if (raw.form == Raw::Form::file || spec.offers == Offers::files) {
                 check_path(spec, raw);
@@ -404,10 +413,12 @@ void take_ca_file(Settings& settings, const Environment& environment) {
 // A secret of this run in a text that would be stored and shown to others.
 void refuse_secrets_in_texts(const Settings& settings) {
     constexpr std::size_t shortest = 12;
-    for (const Setting text : {Setting::name, Setting::new_name, Setting::description,
-                               Setting::sandbox_name, Setting::profile}) {
+    for (const auto& stored : all_settings()) {
+        const Setting text = stored.setting;
+        const bool is_text = stored.group == Group::connection || stored.group == Group::dataflow ||
+                             text == Setting::sandbox_name || text == Setting::profile;
         for (const auto& spec : all_settings()) {
-            if (!settings.has(text) || spec.takes != Takes::secret || !settings.has(spec.setting)) {
+            if (!is_text || !settings.has(text) || spec.takes != Takes::secret || !settings.has(spec.setting)) {
                 continue;
             }
             const Secret& secret = settings.secret(spec.setting);

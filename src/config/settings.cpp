@@ -20,6 +20,7 @@ constexpr auto sort_words = std::to_array<std::string_view>(
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
 constexpr auto if_exists_words =
     std::to_array<std::string_view>({"new", "error", "reuse", "update"});
+constexpr auto if_dataflow_exists_words = std::to_array<std::string_view>({"error", "reuse", "new"});
 
 std::optional<Finding> check_limit(std::string_view value) {
     constexpr std::size_t most_digits = 7;
@@ -217,8 +218,106 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::connection,
      .flag = "--limit",
      .value_name = "NUMBER",
-     .help = "Maximum number of connections",
+     .help = "Maximum number to list",
      .check = check_limit},
+
+    {.setting = Setting::dataflow_name,
+     .group = Group::dataflow,
+     .flag = "--name",
+     .value_name = "NAME",
+     .help = "Name of the dataflow. Default for a new one: <table> to <dataset>",
+     .check = check_connection_name,
+     .offers = Offers::dataflow_names},
+    {.setting = Setting::connection_name,
+     .group = Group::dataflow,
+     .flag = "--connection-name",
+     .value_name = "NAME",
+     .help = "Name of the base connection, instead of its ID",
+     .check = check_connection_name,
+     .offers = Offers::connection_names},
+    {.setting = Setting::table,
+     .group = Group::dataflow,
+     .flag = "--table",
+     .value_name = "DATASET.TABLE",
+     .help = "Table to read (bqconn explore lists them)",
+     .offers = Offers::tables},
+    {.setting = Setting::into,
+     .group = Group::dataflow,
+     .flag = "--into",
+     .value_name = "DATASET",
+     .help = "Dataset of Experience Platform to write to: its ID or exact name (bqconn datasets)",
+     .offers = Offers::dataset_names},
+    {.setting = Setting::map,
+     .group = Group::dataflow,
+     .takes = Takes::list,
+     .flag = "--map",
+     .value_name = "COLUMN=PATH",
+     .help = "Write a column, an expression or a \"text\" to a field of the schema (bqconn schemas "
+             "ID lists the paths). Repeatable. --map auto proposes a mapping by equal names, "
+             "prints it for --mapping and creates nothing"},
+    {.setting = Setting::mapping,
+     .group = Group::dataflow,
+     .flag = "--mapping",
+     .value_name = "FILE",
+     .help = "Read the mapping from a file: JSON as Data Prep has it, or lines of "
+             "source,destination",
+     .offers = Offers::files},
+    {.setting = Setting::columns,
+     .group = Group::dataflow,
+     .flag = "--columns",
+     .value_name = "LIST",
+     .help = "Columns to read, comma-separated. Default: all"},
+    {.setting = Setting::filter,
+     .group = Group::dataflow,
+     .flag = "--filter",
+     .value_name = "FILE",
+     .help = "Read only rows that match the filter in a file: JSON as Flow Service has it (PQL)",
+     .offers = Offers::files},
+    {.setting = Setting::every,
+     .group = Group::dataflow,
+     .flag = "--every",
+     .value_name = "INTERVAL",
+     .help = "How often to run: 15m or more, 1h, 1d, 1w",
+     .check = check_every},
+    {.setting = Setting::delta,
+     .group = Group::dataflow,
+     .flag = "--delta",
+     .value_name = "COLUMN",
+     .help = "Column with the time (UTC) of a row's last change, by which each run finds new rows"},
+    {.setting = Setting::start,
+     .group = Group::dataflow,
+     .flag = "--start",
+     .value_name = "TIME",
+     .help = "First run: 2026-12-01T06:00:00Z, or +2h from now. Default: in a minute",
+     .check = check_time},
+    {.setting = Setting::partial,
+     .group = Group::dataflow,
+     .flag = "--partial",
+     .value_name = "PERCENT",
+     .help = "Accept a run even if up to this share of its rows is rejected. Default: none may be",
+     .check = check_percent},
+    {.setting = Setting::if_dataflow_exists,
+     .group = Group::dataflow,
+     .flag = "--if-exists",
+     .value_name = "WHAT",
+     .help = "If a dataflow brings this table into this dataset already: error (exit 7), reuse "
+             "(print it), new (create another, which copies the rows again). Default: error",
+     .fallback = "error",
+     .offers = Offers::words,
+     .words = if_dataflow_exists_words},
+    {.setting = Setting::since,
+     .group = Group::dataflow,
+     .flag = "--since",
+     .value_name = "TIME",
+     .help = "Only runs started since then: 7d, 12h, or 2026-12-01T06:00:00Z",
+     .check = check_since},
+    {.setting = Setting::wait_timeout,
+     .group = Group::dataflow,
+     .flag = "--wait-timeout",
+     .value_name = "TIME",
+     .help = "How long to wait for a run: 90s, 30m, 2h. Default: 150m",
+     .fallback = "150m",
+     .check = check_duration},
 
     {.setting = Setting::env_file,
      .group = Group::files,
@@ -397,8 +496,8 @@ constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID
 }  // namespace
 
 std::string_view title_of(Group group) {
-    constexpr std::array<std::string_view, 6> titles{"Adobe", "Google",  "Connection",
-                                                     "Files", "Network", "Output"};
+    constexpr auto titles = std::to_array<std::string_view>(
+        {"Adobe", "Google", "Connection", "Dataflow", "Files", "Network", "Output"});
     return titles.at(static_cast<std::size_t>(group));
 }
 
@@ -448,7 +547,8 @@ std::optional<Finding> find_secret_as_path(const SettingSpec& spec, std::string_
 std::optional<Finding> check_value(const SettingSpec& spec, std::string_view value) {
     if (spec.words.empty()) {
         const bool path = spec.offers == Offers::files;
-        const bool text = spec.group == Group::connection || spec.group == Group::output;
+        const bool text = spec.group == Group::connection || spec.group == Group::dataflow ||
+                          spec.group == Group::output;
         auto finding = path ? std::nullopt : find_misplaced_secret(&spec, value);
         if (!finding && !path && !text) {
             finding = check_real_value(value);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <regex>
 #include <span>
 #include <string>
@@ -10,6 +12,7 @@
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 
 namespace bqconn::connection {
 namespace {
@@ -171,6 +174,50 @@ constexpr std::array leftovers{
 };
 
 }  // namespace
+
+std::optional<Finding> check_every(std::string_view value) {
+    constexpr std::chrono::minutes least(15);
+    const auto interval = parse_duration(value);
+    if (!interval || value.ends_with('s')) {
+        return Finding{"must be an interval such as 15m, 1h, 1d or 1w", ""};
+    }
+    return *interval >= least ? std::nullopt
+                              : std::optional(Finding{"must be at least 15m",
+                                                      "Experience Platform runs a dataflow at most "
+                                                      "every 15 minutes"});
+}
+
+std::optional<Finding> check_duration(std::string_view value) {
+    return parse_duration(value)
+               ? std::nullopt
+               : std::optional(Finding{"must be a duration such as 90s, 30m or 2h", ""});
+}
+
+std::optional<Finding> check_time(std::string_view value) {
+    const bool is_later = value.starts_with('+') && parse_duration(value.substr(1));
+    return is_later || parse_time(value)
+               ? std::nullopt
+               : std::optional(Finding{"must be a time in UTC such as 2026-12-01T06:00:00Z, or from "
+                                       "now on such as +2h",
+                                       ""});
+}
+
+std::optional<Finding> check_since(std::string_view value) {
+    return parse_duration(value) || parse_time(value)
+               ? std::nullopt
+               : std::optional(Finding{"must be a duration such as 7d or 12h, or a time in UTC such "
+                                       "as 2026-12-01T06:00:00Z",
+                                       ""});
+}
+
+std::optional<Finding> check_percent(std::string_view value) {
+    double percent = 0;
+    const auto* const end = value.data() + value.size();
+    const bool is_number = std::from_chars(value.data(), end, percent).ptr == end;
+    return is_number && percent > 0 && percent <= 100
+               ? std::nullopt
+               : std::optional(Finding{"must be a number above 0 and up to 100", ""});
+}
 
 std::optional<Finding> check_real_value(std::string_view value) {
     for (const auto& [fits, problem, hint] : leftovers) {

@@ -56,7 +56,9 @@ TableContent read_table(FlowService& service, const std::string& id, const std::
         // The source's type name, else that of Experience Platform.
         const std::string type = json::string_at(column, "type");
         content.columns.push_back(
-            {name, type.empty() ? json::string_at(json::member(column, "xdm"), "type") : type});
+            {.name = name,
+             .type = type.empty() ? json::string_at(json::member(column, "xdm"), "type") : type,
+             .as_sent = column});
     }
     if (!preview || !document.json.contains("data")) {
         return content;

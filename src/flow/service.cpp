@@ -22,6 +22,10 @@ struct Service {
 constexpr auto services = std::to_array<Service>({
     {"/data/foundation/flowservice", "application/json", true},
     {"/data/foundation/sandbox-management", "application/json", false},
+    {"/data/foundation/catalog", "application/json", true},
+    {"/data/foundation/schemaregistry", "application/vnd.adobe.xed-id+json", true},
+    {"/data/foundation/conversion", "application/json", true},
+    {"/data/foundation/export", "application/json", true},
 });
 
 // While a token is fetched, the call itself has not been sent (or got a 401), so nothing was
@@ -67,13 +71,15 @@ http::Request make_request(const connection::Access& access, const Call& call) {
     const Service& service = services.at(static_cast<std::size_t>(call.api));
     http::Request request;
     request.method = call.method;
-    request.retry = call.method == http::Method::get ? http::Retry::read : http::Retry::create;
+    request.retry = call.method == http::Method::get || call.asks_only ? http::Retry::read
+                                                                       : http::Retry::create;
     request.url = access.platform_url + std::string(service.path) + call.path;
     request.headers = {{"x-api-key", access.api_key}, {"x-gw-ims-org-id", access.org_id}};
     if (service.in_sandbox) {
         request.headers.push_back({"x-sandbox-name", access.sandbox_name});
     }
-    request.headers.push_back({"Accept", std::string(service.accept)});
+    request.headers.push_back(
+        {"Accept", std::string(call.accept.empty() ? service.accept : call.accept)});
     if (!call.if_match.empty()) {
         request.headers.push_back({"If-Match", call.if_match});
     }

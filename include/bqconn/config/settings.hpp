@@ -26,6 +26,21 @@ enum class Setting {
     state,
     sort,
     limit,
+    connection_name,
+    table,
+    into,
+    map,
+    mapping,
+    columns,
+    filter,
+    every,
+    delta,
+    start,
+    partial,
+    dataflow_name,
+    if_dataflow_exists,
+    since,
+    wait_timeout,
     project,
     client_id,
     client_secret,
@@ -51,7 +66,7 @@ enum class Setting {
     log_file,
 };
 
-enum class Group { adobe, google, connection, files, network, output };
+enum class Group { adobe, google, connection, dataflow, files, network, output };
 
 std::string_view title_of(Group group);  // the heading in --help
 
@@ -59,6 +74,7 @@ enum class Takes {
     value,
     secret,  // a flag also takes @FILE and - ; the variable has a _FILE twin
     files,   // repeatable; the variable holds a list, separated by ':'
+    list,    // repeatable; stored as lines
     yes_no,  // a flag without a value; the variable holds true or false
 };
 
@@ -72,6 +88,9 @@ enum class Offers {
     connection_names,
     connection_ids,
     tables,  // of the connection already named
+    dataflow_names,
+    dataflow_ids,
+    dataset_names,
 };
 
 // A text is empty if the setting has no such thing.

@@ -35,6 +35,13 @@ std::optional<Finding> check_description(std::string_view value);
 // For a header value: check_plain_value, and visible ASCII only.
 std::optional<Finding> check_header_value(std::string_view value);
 
+// For the flags of dataflows: an interval of at least 15 minutes, a duration, a time, a share.
+std::optional<Finding> check_every(std::string_view value);
+std::optional<Finding> check_duration(std::string_view value);
+std::optional<Finding> check_time(std::string_view value);
+std::optional<Finding> check_since(std::string_view value);
+std::optional<Finding> check_percent(std::string_view value);
+
 // Finds a value that cannot be real: it still has quotes or blanks around it, or it is a word for a
 // missing value, an unresolved reference or a placeholder. Not for free text.
 std::optional<Finding> check_real_value(std::string_view value);

@@ -20,6 +20,7 @@ struct Table {
 struct Column {
     std::string name;
     std::string type;  // "string", "integer", …; empty if unknown
+    json::Json as_sent = {};  // by the service: what a source connection takes
 };
 
 struct TableContent {

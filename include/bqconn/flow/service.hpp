@@ -17,7 +17,7 @@
 namespace bqconn::flow {
 
 // The services of the platform that bqconn calls.
-enum class Api { flow, sandboxes };
+enum class Api { flow, sandboxes, catalog, schemas, mappings, exports };
 
 // The parts of a call that differ between calls.
 struct Call {
@@ -26,6 +26,8 @@ struct Call {
     Secret body = {};           // JSON; empty: none
     std::string if_match = {};  // an etag with its quotes; empty: the header is not sent
     Api api = Api::flow;
+    std::string_view accept = {};  // the media type wanted; empty: the service's usual one
+    bool asks_only = false;        // a POST that changes nothing: retried like a GET
 };
 
 // The request of a call, without its access token.

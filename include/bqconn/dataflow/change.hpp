@@ -1,0 +1,96 @@
+// Creates, changes and deletes dataflows: each call is applied at most once, and an unknown outcome
+// is reported as such.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bqconn/dataflow/dataflows.hpp"
+#include "bqconn/flow/outcome.hpp"
+#include "bqconn/flow/service.hpp"
+#include "bqconn/flow/wire.hpp"
+#include "bqconn/lake/mapping.hpp"
+
+namespace bqconn::dataflow {
+
+// What a dataflow is made of. A new one is four objects: a source connection, a target connection,
+// a mapping set, and the flow, all of the same name.
+struct Plan {
+    std::string name;
+    std::optional<std::string> description;
+    std::string base_connection_id;
+    std::string table;    // "dataset.table"
+    json::Json columns;   // as /explore describes them
+    json::Json filter;    // of the rows; null: none
+    std::string dataset_id;
+    std::string schema_id;
+    lake::Mappings mappings;
+    std::string delta_column;  // empty for a dataflow that runs once
+    Schedule schedule;
+    std::optional<double> partial_percent;  // rejected rows that are accepted
+};
+
+// The objects in the order in which they are made.
+enum class Part { source, target, mapping, flow };
+inline constexpr std::size_t part_count = 4;
+
+std::string_view name_of(Part part);  // "source connection"
+
+// The objects that exist; an empty id: it does not.
+struct Chain {
+    std::string source_id;
+    std::string target_id;
+    std::string mapping_id;
+    std::string mapping_version = "0";
+    std::string flow_id;
+    std::string etag;  // of the flow
+
+    std::string& id_of(Part part);
+    const std::string& id_of(Part part) const;
+};
+
+// The call that makes a part; the flow refers to the ids in `chain`.
+flow::Call create_call(const Plan& plan, Part part, const Chain& chain);
+
+// What exists already of a plan: objects of its name that no dataflow uses and that are as the plan
+// has them. Throws Error (`conflict`) if there are several, or one that differs.
+Chain find_parts(flow::FlowService& service, const Plan& plan);
+
+// Makes what `chain` does not have, in order, each with one POST, and calls `made` after each. A
+// definite refusal: removes what this call has made, in reverse, and throws the refusal with what
+// could not be removed. An unknown outcome or an interruption: removes nothing and throws with
+// every id and how to go on.
+void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain,
+                  const std::function<void(Part part, const std::string& id)>& made);
+
+// --- Changes of one dataflow. Each throws OutcomeUnknown, or an Error that says why nothing was
+// changed.
+
+// One PATCH with If-Match of a list of operations.
+flow::Stored update(flow::FlowService& service, const std::string& id, const std::string& etag,
+                    const json::Json& operations);
+flow::Call update_call(const std::string& id, const std::string& etag,
+                       const json::Json& operations);
+
+// One POST of the action "enable" or "disable".
+void act(flow::FlowService& service, const std::string& id, std::string_view action);
+
+// A new run of a dataflow that runs once, or of a failed run again. Returns the new run's id.
+std::string start_run(flow::FlowService& service, const json::Json& body);
+std::string retry_run(flow::FlowService& service, const std::string& run_id);
+
+// One DELETE of a part; `absent` if it did not exist. A source or target connection is also absent
+// once its flow is deleted and the service answers 400.
+flow::Outcome remove_part(flow::FlowService& service, Part part, const std::string& id);
+flow::Call remove_call(Part part, const std::string& id);
+
+// Creates a mapping set; returns its id and version.
+std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
+                                                   const std::string& name,
+                                                   const std::string& schema_id,
+                                                   const lake::Mappings& mappings);
+
+}  // namespace bqconn::dataflow
