@@ -68,20 +68,13 @@ Connection connection_of(const Json& item, const Document& document) {
 }
 
 http::Pairs parameters_of(const ConnectionQuery& query) {
-    http::Pairs parameters;
+    Filters filters;
     if (!query.all_sources) {
-        parameters.emplace_back("property",
-                                "connectionSpec.id==" + std::string(connection::bigquery_spec_id));
+        filters.add("connectionSpec.id", std::string(connection::bigquery_spec_id));
     }
-    // The service reads a comma in a value as "or"; comparison signs may be special too.
-    const auto filter = [&parameters](const std::string& property,
-                                      const std::optional<std::string>& value) {
-        if (value && value->find_first_of(",=~!<>") == std::string::npos) {
-            parameters.emplace_back("property", property + "==" + *value);
-        }
-    };
-    filter("name", query.name);
-    filter("state", query.state);
+    filters.add("name", query.name);
+    filters.add("state", query.state);
+    http::Pairs parameters = filters.parameters();
     if (!query.order_by.empty()) {
         parameters.emplace_back("orderby", query.order_by);
     }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <set>
+#include <utility>
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/flow/problem.hpp"
@@ -123,11 +124,16 @@ Error Document::unusable(const std::string& what) const {
         "check --platform-url (BQCONN_PLATFORM_URL), then run the command again");
 }
 
-Document read_document(FlowService& service, const Call& call, const Subject& subject) {
-    Document document{subject, service.send(call)};
-    if (document.response.status != 200) {
-        throw error_of(document.response);
+http::Response read_response(FlowService& service, const Call& call) {
+    http::Response response = service.send(call);
+    if (response.status != 200) {
+        throw error_of(response);
     }
+    return response;
+}
+
+Document read_document(FlowService& service, const Call& call, const Subject& subject) {
+    Document document{subject, read_response(service, call)};
     try {
         document.json = json::parse(document.response.body);
     } catch (const json::ParseError&) {
@@ -135,6 +141,24 @@ Document read_document(FlowService& service, const Call& call, const Subject& su
     }
     document.response.body.clear();
     return document;
+}
+
+void Filters::add(const std::string& property, const std::optional<std::string>& value) {
+    if (value && value->find_first_of(",=~!<>") == std::string::npos) {
+        add_raw(property + "==" + *value);
+    }
+}
+
+void Filters::add_raw(std::string condition) {
+    pairs_.emplace_back("property", std::move(condition));
+}
+
+http::Pairs Filters::parameters(int page_size) const {
+    http::Pairs parameters = pairs_;
+    if (page_size > 0) {
+        parameters.emplace_back("limit", std::to_string(page_size));
+    }
+    return parameters;
 }
 
 void read_pages(FlowService& service, const List& list, const VisitPage& visit) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -69,8 +70,26 @@ struct Document {
     Error unusable(const std::string& what) const;
 };
 
+// The response to a call that changes nothing. Throws Error: the service's refusal.
+http::Response read_response(FlowService& service, const Call& call);
+
 // GETs a document. Throws Error: the service's refusal, or a `bad_response`.
 Document read_document(FlowService& service, const Call& call, const Subject& subject);
+
+// The filters of a list: property=NAME==VALUE.
+class Filters {
+  public:
+    // Leaves out a missing value, and one with a character that the service may read as an
+    // operator or as "or": the caller compares again.
+    void add(const std::string& property, const std::optional<std::string>& value);
+    void add_raw(std::string condition);  // "createdAt>5"
+
+    // With a limit unless `page_size` is 0.
+    http::Pairs parameters(int page_size = 0) const;
+
+  private:
+    http::Pairs pairs_;
+};
 
 struct List {
     std::string path;  // "/connections"
