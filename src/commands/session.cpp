@@ -1,5 +1,7 @@
 #include "commands/session.hpp"
 
+#include <exception>
+#include <future>
 #include <string_view>
 #include <utility>
 
@@ -107,7 +109,10 @@ auth::TokenSource token_source(Context& context, const config::Settings& setting
 
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access, std::optional<std::chrono::milliseconds> limit)
-    : transport_(make_transport(context, settings, limit)),
+    : make_another_(!limit && context.connects_ahead
+                        ? [&context, &settings] { return make_transport(context, settings); }
+                        : decltype(make_another_)()),
+      transport_(make_transport(context, settings, limit)),
       token_transport_(!limit && connects_ahead(context, access) ? make_transport(context, settings)
                                                                  : nullptr),
       tokens_(token_source(context, settings, access,
@@ -117,5 +122,38 @@ Session::Session(Context& context, const config::Settings& settings,
                        *transport_, config::transport_options(settings).timeout, context.clock.now)
                  : nullptr),
       service_(*transport_, access, tokens_, ahead_.get()) {}
+
+void Session::read_all(const std::vector<Read>& reads) {
+    if (!make_another_) {
+        for (const auto& read : reads) {
+            read(service_);
+        }
+        return;
+    }
+    std::vector<std::future<void>> running;
+    running.reserve(reads.size());
+    for (std::size_t i = 1; i < reads.size(); ++i) {
+        running.push_back(std::async(std::launch::async, [this, &read = reads[i]] {
+            const auto transport = make_another_();
+            flow::FlowService service(*transport, service_.access(), tokens_);
+            read(service);
+        }));
+    }
+    std::exception_ptr first;
+    const auto keep_first = [&first](const auto& finish) {
+        try {
+            finish();
+        } catch (const std::exception&) {
+            first = first ? first : std::current_exception();
+        }
+    };
+    keep_first([&] { reads.front()(service_); });
+    for (auto& one : running) {
+        keep_first([&one] { one.get(); });
+    }
+    if (first) {
+        std::rethrow_exception(first);
+    }
+}
 
 }  // namespace bqconn::commands

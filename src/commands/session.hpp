@@ -2,9 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bqconn/auth/access_token.hpp"
 #include "bqconn/commands/verb.hpp"
@@ -43,7 +45,13 @@ class Session {
 
     flow::FlowService& service() { return service_; }
 
+    // Makes the reads side by side, each over a connection of its own; one after the other if the
+    // transports do not support it. Waits for all, and throws the first error in their order.
+    using Read = std::function<void(flow::FlowService& service)>;
+    void read_all(const std::vector<Read>& reads);
+
   private:
+    std::function<std::unique_ptr<http::Transport>()> make_another_;  // empty: not supported
     std::unique_ptr<http::Transport> transport_;
     std::unique_ptr<http::Transport> token_transport_;  // null: use transport_
     auth::TokenSource tokens_;

@@ -15,7 +15,7 @@ std::string_view name_of(Outcome outcome) {
 }
 
 Applied classify_status(int status, int success) {
-    if (status == success) {
+    if (status == success || (success == any_success && status >= 200 && status < 300)) {
         return Applied::yes;
     }
     // A server that redirects the same request has not applied it; other redirects may follow a

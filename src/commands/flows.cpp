@@ -1,0 +1,199 @@
+#include "commands/flows.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string sandbox_of(const flow::FlowService& service) {
+    return service.access().sandbox_name;
+}
+
+// Names of dataflows that resemble `wanted`; empty if the lookup fails.
+std::string similar_dataflows(flow::FlowService& service, const std::string& wanted) {
+    constexpr std::size_t most_shown = 3;
+    std::string lines;
+    std::size_t count = 0;
+    try {
+        dataflow::visit_dataflows(service, {}, [&](const std::vector<dataflow::Dataflow>& page) {
+            for (const auto& one : page) {
+                const std::string_view names[] = {one.name, one.id};
+                if (count < most_shown && nearest(wanted, names)) {
+                    lines += "\n  " + one.id + "  " + inert_line(one.name);
+                    ++count;
+                }
+            }
+            return count < most_shown;
+        });
+    } catch (const Error&) {
+        return "";
+    }
+    return lines.empty() ? "" : "; similar:" + lines;
+}
+
+dataflow::Dataflow only_named(flow::FlowService& service, const std::string& name) {
+    const auto found = dataflow::find_dataflows(service, {.name = name});
+    if (found.empty()) {
+        throw Error(ExitCode::not_found, code::name_not_found,
+                    "no dataflow in sandbox " + sandbox_of(service) + " is named \"" + name + "\"" +
+                        similar_dataflows(service, name),
+                    "list all of them: bqconn dataflow list --sandbox " + sandbox_of(service));
+    }
+    if (found.size() > 1) {
+        std::string lines;
+        for (const auto& one : found) {
+            lines += "\n  " + one.id + "  " + inert_line(one.state);
+        }
+        throw Error(ExitCode::conflict, "conflict.several_exist",
+                    "several dataflows in sandbox " + sandbox_of(service) + " are named \"" + name +
+                        "\":" + lines,
+                    "pass the ID of one of them instead of --name");
+    }
+    return found.front();
+}
+
+// Pauses that grow while nothing happens, until --wait-timeout is over.
+class Waiting {
+  public:
+    Waiting(Context& context, const Task& task)
+        : context_(context),
+          began_(context.clock.now()),
+          limit_(parse_duration(task.settings.text_or_default(Setting::wait_timeout)).value()) {}
+
+    // `what` continues "waiting: …" and "after 150m, …".
+    void pause(const std::string& what) {
+        const auto passed = std::chrono::duration_cast<milliseconds>(context_.clock.now() - began_);
+        if (passed >= limit_) {
+            throw Error(ExitCode::unavailable, "unavailable.still_running",
+                        "the time of --wait-timeout is over: " + what,
+                        "it goes on at Adobe: look again with bqconn dataflow runs, or wait longer "
+                        "with --wait-timeout");
+        }
+        context_.console.progress(
+            "waiting " +
+            std::to_string(std::chrono::duration_cast<std::chrono::seconds>(passed).count()) +
+            " s: " + what);
+        if (!context_.clock.pause(std::min(pause_, limit_ - passed))) {
+            throw Error(ExitCode::unavailable, code::interrupted,
+                        "interrupted while waiting: " + what,
+                        "it goes on at Adobe: look again with bqconn dataflow runs");
+        }
+        pause_ = std::min(pause_ * 3 / 2, longest_pause);
+    }
+
+  private:
+    static constexpr milliseconds longest_pause{10'000};
+
+    Context& context_;
+    std::chrono::steady_clock::time_point began_;
+    milliseconds limit_;
+    milliseconds pause_{500};
+};
+
+// The newest run of the dataflow other than `known_run`; none if there is none.
+std::optional<dataflow::Run> newest_run(flow::FlowService& service, const std::string& id,
+                                        const std::string& known_run) {
+    std::optional<dataflow::Run> newest;
+    dataflow::visit_runs(service, {.flow_id = id, .page_size = 1},
+                         [&](const std::vector<dataflow::Run>& runs) {
+                             if (!runs.empty() && runs.front().id != known_run) {
+                                 newest = runs.front();
+                             }
+                             return runs.empty();
+                         });
+    return newest;
+}
+
+}  // namespace
+
+std::string dataflow_id(flow::FlowService& service, const Task& task) {
+    const bool named = task.settings.has(Setting::dataflow_name);
+    if (task.operands.empty() && !named) {
+        throw Error(ExitCode::usage, "usage.missing_id", "no dataflow specified",
+                    "pass its ID or --name NAME; bqconn dataflow list shows both");
+    }
+    if (!task.operands.empty() && named) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "an ID and --name cannot be combined",
+                    "pass one of them");
+    }
+    return named ? only_named(service, task.settings.text(Setting::dataflow_name)).id
+                 : checked_id(task.operands.front());
+}
+
+dataflow::Dataflow read_target_dataflow(flow::FlowService& service, const std::string& id) {
+    try {
+        return dataflow::read_dataflow(service, id);
+    } catch (const Error& error) {
+        if (error.code() != code::connection_not_found) {
+            throw;
+        }
+        const std::string sandbox = sandbox_of(service);
+        throw Error(error.exit_code(), "not_found.dataflow",
+                    "no dataflow " + id + " in sandbox " + sandbox + ": " + error.message(),
+                    "list all of them: bqconn dataflow list --sandbox " + sandbox +
+                        "; a dataflow with a label that you may not see is hidden, too")
+            .answered_as(error);
+    }
+}
+
+dataflow::Dataflow target_dataflow(flow::FlowService& service, const Task& task) {
+    return read_target_dataflow(service, dataflow_id(service, task));
+}
+
+dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService& service,
+                           const std::string& id, const std::string& run_id,
+                           const std::string& known_run) {
+    Waiting waiting(context, task);
+    if (run_id.empty()) {
+        for (auto one = read_target_dataflow(service, id); !one.is_enabled();
+             one = read_target_dataflow(service, id)) {
+            waiting.pause("the dataflow is " + one.state + ", not enabled yet");
+        }
+    }
+    for (;;) {
+        const auto run = run_id.empty() ? newest_run(service, id, known_run)
+                                        : std::optional(dataflow::read_run(service, run_id));
+        if (run && run->has_ended()) {
+            return *run;
+        }
+        waiting.pause(run ? "the run " + run->id + " has not ended yet"
+                          : "the run has not started yet");
+    }
+}
+
+void require_success(const dataflow::Run& run) {
+    if (run.state == dataflow::RunState::succeeded) {
+        return;
+    }
+    const auto cause = dataflow::cause_of(run);
+    const std::string code = cause && !cause->code.empty() ? " (" + cause->code + ")" : "";
+    const std::string words = cause ? ": " + cause->message + code : "";
+    const std::string hint = cause ? cause->hint : "";
+    if (run.state == dataflow::RunState::partly) {
+        const std::string count = run.failed ? std::to_string(*run.failed) + " records" : "records";
+        throw Error(ExitCode::partial, "partial.run",
+                    "the run " + run.id + " succeeded, but " + count + " were rejected" + words,
+                    hint);
+    }
+    throw Error(ExitCode::rejected, "rejected.run_failed", "the run " + run.id + " failed" + words,
+                hint);
+}
+
+void wait_for_state(Context& context, const Task& task, flow::FlowService& service,
+                    const std::string& id, const std::string& state) {
+    Waiting waiting(context, task);
+    for (auto one = read_target_dataflow(service, id); one.state != state;
+         one = read_target_dataflow(service, id)) {
+        waiting.pause("the dataflow is " + one.state + ", not " + state + " yet");
+    }
+}
+
+}  // namespace bqconn::commands

@@ -1,0 +1,494 @@
+#include "bqconn/dataflow/change.hpp"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+#include "bqconn/connection/base_connection.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/http/url.hpp"
+
+namespace bqconn::dataflow {
+namespace {
+
+using flow::Operation;
+using json::Json;
+
+constexpr std::string_view media_type = "application/vnd.adobe.xed-full+json;version=1";
+
+flow::Api api_of(Part part) {
+    return part == Part::mapping ? flow::Api::mappings : flow::Api::flow;
+}
+
+// The collection of a part.
+std::string path_of(Part part) {
+    constexpr auto paths = std::to_array<std::string_view>(
+        {"/sourceConnections", "/targetConnections", "/mappingSets", "/flows"});
+    return std::string(paths.at(static_cast<std::size_t>(part)));
+}
+
+std::string path_of(Part part, const std::string& id) {
+    return path_of(part) + "/" + http::percent_encode(id);
+}
+
+// "the source connection": how a message names the part.
+std::string_view object_of(Part part) {
+    constexpr auto objects = std::to_array<std::string_view>(
+        {"the source connection", "the target connection", "the mapping set", "the dataflow"});
+    return objects.at(static_cast<std::size_t>(part));
+}
+
+// --- Bodies
+
+Json source_body(const Plan& plan) {
+    Json params = {{"tableName", plan.table}, {"columns", plan.columns}};
+    if (!plan.filter.is_null()) {
+        params["filters"] = plan.filter;
+    }
+    return {{"name", plan.name},
+            {"baseConnectionId", plan.base_connection_id},
+            {"data", {{"format", "tabular"}}},
+            {"params", std::move(params)},
+            {"connectionSpec",
+             {{"id", connection::bigquery_spec_id},
+              {"version", connection::bigquery_spec_version}}}};
+}
+
+Json target_body(const Plan& plan) {
+    return {{"name", plan.name},
+            {"data", {{"schema", {{"id", plan.schema_id}, {"version", media_type}}}}},
+            {"params", {{"dataSetId", plan.dataset_id}}},
+            {"connectionSpec", {{"id", lake_spec_id}, {"version", "1.0"}}}};
+}
+
+Json flow_body(const Plan& plan, const Chain& chain) {
+    Json transformations = Json::array();
+    if (!plan.delta_column.empty()) {
+        transformations.push_back(
+            {{"name", "Copy"}, {"params", {{"deltaColumn", {{"name", plan.delta_column}}}}}});
+    }
+    transformations.push_back(mapping_transformation(chain[Part::mapping], chain.mapping_version));
+    Json body = {{"name", plan.name},
+                 {"flowSpec", {{"id", flow_spec_id}, {"version", "1.0"}}},
+                 {"sourceConnectionIds", {chain[Part::source]}},
+                 {"targetConnectionIds", {chain[Part::target]}},
+                 {"transformations", std::move(transformations)},
+                 {"options", options_of(plan.partial_percent)},
+                 {"scheduleParams", to_json(plan.schedule)}};
+    if (plan.description) {
+        body["description"] = *plan.description;
+    }
+    return body;
+}
+
+Json body_of(const Plan& plan, Part part, const Chain& chain) {
+    switch (part) {
+        case Part::source:
+            return source_body(plan);
+        case Part::target:
+            return target_body(plan);
+        case Part::mapping:
+            return lake::body_of(plan.name, plan.schema_id, plan.mappings);
+        case Part::flow:
+            break;
+    }
+    return flow_body(plan, chain);
+}
+
+// --- Sending
+
+struct Made {
+    std::string id;
+    std::string detail;  // the version of a mapping set, the etag of anything else
+};
+
+// The OutcomeUnknown, with status and request id, for a success response that cannot be read.
+[[noreturn]] void refuse_answer(const Operation& operation, const http::Response& response,
+                                const std::string& reason) {
+    throw flow::outcome_unknown(operation, response,
+                                "the response (HTTP " + std::to_string(response.status) +
+                                    ") is invalid: " + reason);
+}
+
+Made made_by(const http::Response& response, Part part, const Operation& operation) {
+    if (part != Part::mapping) {
+        try {
+            const flow::Stored stored = flow::read_stored(response);
+            return {stored.id, stored.etag};
+        } catch (const std::runtime_error& error) {
+            refuse_answer(operation, response, error.what());
+        }
+    }
+    const Json document = json::parse_or_null(response.body);
+    const std::string id = json::string_at(document, "id");
+    if (!flow::is_connection_id(id)) {
+        refuse_answer(operation, response, "its id is missing or invalid");
+    }
+    const auto version = json::integer_at(document, "version");
+    return {id, version ? std::to_string(*version) : json::string_at(document, "version", "0")};
+}
+
+Made make(flow::FlowService& service, const flow::Call& call, Part part, const std::string& look) {
+    constexpr int created = 201;
+    const Operation operation{.code = "unknown.dataflow",
+                              .object = object_of(part),
+                              .participle = "created",
+                              .look = look};
+    const http::Response response = flow::apply(
+        service, call, part == Part::mapping ? flow::any_success : created, operation);
+    return made_by(response, part, operation);
+}
+
+// --- Failures while a chain is made
+
+// One line for each object that exists.
+std::string lines_of(const Chain& chain) {
+    std::string lines;
+    for (const Part part : parts) {
+        const std::string& id = chain[part];
+        lines += id.empty() ? "" : "\n  " + std::string(name_of(part)) + "  " + id;
+    }
+    return lines;
+}
+
+std::string removal_of(const Plan& plan) {
+    return "bqconn dataflow delete --name " + shell_quoted(plan.name);
+}
+
+// Removes what this run made, in reverse, and throws `cause` with what became of it.
+[[noreturn]] void take_away(flow::FlowService& service, const Plan& plan, Chain& chain,
+                            const std::vector<Part>& made, Part refused, const Error& cause,
+                            const Clock& clock) {
+    std::string left;
+    for (auto part = made.rbegin(); part != made.rend(); ++part) {
+        std::string& id = chain[*part];
+        try {
+            remove_part(service, *part, id, clock);
+            id.clear();
+        } catch (const Error& error) {
+            left += "\n  " + std::string(name_of(*part)) + "  " + id + ": " + error.message();
+        }
+    }
+    const std::string message =
+        std::string(object_of(refused)) + " was not created: " + cause.message();
+    if (left.empty()) {
+        throw Error(cause.exit_code(), cause.code(),
+                    message + (made.empty() ? "" : "\nwhat this run had made was removed again"),
+                    cause.hint())
+            .answered_as(cause);
+    }
+    throw Error(ExitCode::partial, "partial.dataflow",
+                message + "\nwhat this run had made could not be removed:" + left,
+                "fix the cause, then remove these: " + removal_of(plan))
+        .answered_as(cause);
+}
+
+// --- What exists already
+
+[[noreturn]] void refuse_found(const std::string& message, const Plan& plan) {
+    throw Error(ExitCode::conflict, "conflict.dataflow_parts", message,
+                "give another --name, or remove what is left over: " + removal_of(plan));
+}
+
+// Keeps the only id of its kind.
+void keep_only(std::string& kept, const std::string& id, Part part, const Plan& plan) {
+    if (!kept.empty() && kept != id) {
+        refuse_found("there are several unused objects named \"" + plan.name + "\" (" +
+                         std::string(name_of(part)) + "): " + kept + ", " + id,
+                     plan);
+    }
+    kept = id;
+}
+
+// Whether every parameter that would be sent is stored; the service may add others.
+bool has_params(const Json& stored, const Json& planned) {
+    for (const auto& [name, value] : planned.items()) {
+        if (json::member(stored, name) != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+std::string_view name_of(Part part) {
+    return object_of(part).substr(std::string_view("the ").size());
+}
+
+Json mapping_transformation(const std::string& mapping_id, const std::string& version) {
+    const Json number = json::parse_or_null(version);
+    return {{"name", "Mapping"},
+            {"params",
+             {{"mappingId", mapping_id},
+              {"mappingVersion", number.is_number_unsigned() ? number : Json(version)}}}};
+}
+
+Json options_of(std::optional<double> partial_percent) {
+    // Without diagnostics, why a row was rejected cannot be told later.
+    Json options = {{"errorDiagnosticsEnabled", true}};
+    if (partial_percent) {
+        options["partialIngestionPercent"] = *partial_percent;
+    }
+    return options;
+}
+
+flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
+    return {.method = http::Method::post,
+            .path = path_of(part),
+            .body = Secret(body_of(plan, part, chain).dump()),
+            .api = api_of(part)};
+}
+
+Chain find_parts(flow::FlowService& service, const Plan& plan) {
+    Chain chain;
+    std::set<std::string> used;
+    const std::vector<End> sources =
+        find_ends(service, Side::source,
+                  {.name = plan.name, .base_connection_id = plan.base_connection_id});
+    std::vector<End> targets = find_ends(service, Side::target, {.name = plan.name});
+    const auto is_among = [](const std::vector<End>& ends, const std::vector<std::string>& ids) {
+        return std::any_of(ends.begin(), ends.end(), [&ids](const End& end) {
+            return std::find(ids.begin(), ids.end(), end.id) != ids.end();
+        });
+    };
+    std::erase_if(targets, [&](const End& end) { return end.dataset_id() != plan.dataset_id; });
+    visit_dataflows(service, {}, [&](const std::vector<Dataflow>& page) {
+        for (const auto& one : page) {
+            used.insert(one.source_ids.begin(), one.source_ids.end());
+            used.insert(one.target_ids.begin(), one.target_ids.end());
+            used.insert(one.mapping_id);
+            if (one.name == plan.name && is_among(sources, one.source_ids) &&
+                is_among(targets, one.target_ids)) {
+                keep_only(chain[Part::flow], one.id, Part::flow, plan);
+                chain.etag = one.etag;
+                chain[Part::source] = one.source_ids.front();
+                chain[Part::target] = one.target_ids.front();
+                chain[Part::mapping] = one.mapping_id;
+            }
+        }
+        return true;
+    });
+    if (!chain[Part::flow].empty()) {
+        return chain;
+    }
+    for (const auto& source : sources) {
+        if (used.contains(source.id) || source.table() != plan.table) {
+            continue;
+        }
+        if (!has_params(source.params, source_body(plan).at("params"))) {
+            refuse_found("the source connection " + source.id + " named \"" + plan.name +
+                             "\" reads other columns or rows",
+                         plan);
+        }
+        keep_only(chain[Part::source], source.id, Part::source, plan);
+    }
+    for (const auto& target : targets) {
+        if (!used.contains(target.id)) {
+            keep_only(chain[Part::target], target.id, Part::target, plan);
+        }
+    }
+    for (const auto& set : lake::find_mapping_sets(service, plan.name)) {
+        if (used.contains(set.id) || set.schema_id != plan.schema_id) {
+            continue;
+        }
+        if (set.mappings != plan.mappings) {
+            refuse_found("the mapping set " + set.id + " named \"" + plan.name +
+                             "\" has other mappings",
+                         plan);
+        }
+        keep_only(chain[Part::mapping], set.id, Part::mapping, plan);
+        chain.mapping_version = set.version;
+    }
+    return chain;
+}
+
+void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
+                  const std::function<void(Part part, const std::string& id)>& made) {
+    const std::string resume =
+        "the same command with --resume finds what exists and goes on; to remove it instead: " +
+        removal_of(plan);
+    std::vector<Part> own;
+    for (const Part part : parts) {
+        std::string& id = chain[part];
+        if (!id.empty()) {
+            continue;
+        }
+        try {
+            const Made result = make(service, create_call(plan, part, chain), part, resume);
+            id = result.id;
+            if (part == Part::mapping) {
+                chain.mapping_version = result.detail;
+            } else if (part == Part::flow) {
+                chain.etag = result.detail;
+            }
+        } catch (const flow::OutcomeUnknown& lost) {
+            const std::string lines = lines_of(chain);
+            throw lines.empty() ? lost : lost.with("these exist:" + lines);
+        } catch (const Error& error) {
+            if (error.code() != code::interrupted) {
+                take_away(service, plan, chain, own, part, error, clock);
+            }
+            const std::string lines = lines_of(chain);
+            throw Error(error.exit_code(), error.code(),
+                        error.message() + (lines.empty() ? "" : "\nthese exist:" + lines),
+                        lines.empty() ? error.hint() : resume);
+        }
+        own.push_back(part);
+        made(part, id);
+    }
+}
+
+flow::Call update_call(const std::string& id, const std::string& etag, const Json& operations) {
+    return {.method = http::Method::patch,
+            .path = path_of(Part::flow, id),
+            .body = Secret(operations.dump()),
+            .if_match = etag};
+}
+
+flow::Stored update(flow::FlowService& service, const std::string& id, const std::string& etag,
+                    const Json& operations) {
+    constexpr int changed = 200;
+    const Operation operation{.code = "unknown.dataflow",
+                              .object = object_of(Part::flow),
+                              .participle = "changed",
+                              .look = "bqconn dataflow get " + id};
+    const http::Response response =
+        flow::apply(service, update_call(id, etag, operations), changed, operation);
+    const Made made = made_by(response, Part::flow, operation);
+    return {made.id, made.detail};
+}
+
+flow::Call action_call(const std::string& id, std::string_view action) {
+    return {.method = http::Method::post,
+            .path = path_of(Part::flow, id) + "/action?op=" + std::string(action)};
+}
+
+void act(flow::FlowService& service, const std::string& id, std::string_view action) {
+    flow::apply(service, action_call(id, action), flow::any_success,
+                {.code = "unknown.dataflow",
+                 .object = object_of(Part::flow),
+                 .participle = action == "enable" ? "enabled" : "disabled",
+                 .look = "bqconn dataflow get " + id});
+}
+
+namespace {
+
+// The id of the run that a call began: bare, or in a list.
+std::string begin_run(flow::FlowService& service, const flow::Call& call, const std::string& look) {
+    const Operation operation{.code = "unknown.run",
+                              .object = "the run",
+                              .participle = "started",
+                              .look = look};
+    const http::Response response = flow::apply(service, call, flow::any_success, operation);
+    const Json document = json::parse_or_null(response.body);
+    const Json& items = json::array_at(document, "items");
+    const std::string id = json::string_at(items.empty() ? document : items.front(), "id");
+    if (!flow::is_connection_id(id)) {
+        refuse_answer(operation, response, "its id is missing or invalid");
+    }
+    return id;
+}
+
+bool exists(flow::FlowService& service, Part part, const std::string& id) {
+    try {
+        switch (part) {
+            case Part::source:
+                read_end(service, Side::source, id);
+                break;
+            case Part::target:
+                read_end(service, Side::target, id);
+                break;
+            case Part::mapping:
+                lake::read_mapping_set(service, id);
+                break;
+            case Part::flow:
+                read_dataflow(service, id);
+                break;
+        }
+    } catch (const Error& error) {
+        if (error.exit_code() == ExitCode::not_found ||
+            error.code() == code::connection_not_found) {
+            return false;
+        }
+        throw;
+    }
+    return true;
+}
+
+}  // namespace
+
+flow::Call run_call(const Json& body) {
+    return {.method = http::Method::post, .path = "/runs", .body = Secret(body.dump())};
+}
+
+std::string start_run(flow::FlowService& service, const Json& body) {
+    return begin_run(service, run_call(body),
+                     "bqconn dataflow runs " + json::string_at(body, "flowId"));
+}
+
+flow::Call retry_call(const std::string& run_id) {
+    return {.method = http::Method::post,
+            .path = "/runs/" + http::percent_encode(run_id) + "/action?op=re-trigger"};
+}
+
+std::string retry_run(flow::FlowService& service, const std::string& run_id) {
+    return begin_run(service, retry_call(run_id), "bqconn dataflow runs ID");
+}
+
+flow::Call remove_call(Part part, const std::string& id) {
+    return {.method = http::Method::del, .path = path_of(part, id), .api = api_of(part)};
+}
+
+flow::Outcome remove_part(flow::FlowService& service, Part part, const std::string& id,
+                          const Clock& clock, bool recover) {
+    constexpr int accepted = 202;
+    const Operation operation{.code = "unknown.delete",
+                              .object = object_of(part),
+                              .participle = "deleted",
+                              .look = "bqconn dataflow list"};
+    const auto look = [&](const flow::OutcomeUnknown& lost) {
+        flow::look_until_found(lost, clock, [&](std::string& seen) {
+            seen = "it still exists";
+            return !exists(service, part, id);
+        });
+    };
+    try {
+        const http::Response response =
+            flow::apply(service, remove_call(part, id), flow::any_success, operation);
+        if (response.status == accepted) {
+            look(flow::outcome_unknown(operation, response, "it is not deleted yet"));
+        }
+        return flow::Outcome::deleted;
+    } catch (const flow::OutcomeUnknown& lost) {
+        if (lost.interrupted() || !recover || lost.status() == accepted) {
+            throw;
+        }
+        look(lost);
+        return flow::Outcome::recovered;
+    } catch (const Error& error) {
+        // The service answers 400 for a connection that it has removed together with its flow.
+        const bool may_be_absent = error.status() == 400 || error.status() == 404;
+        if (may_be_absent && !exists(service, part, id)) {
+            return flow::Outcome::absent;
+        }
+        throw;
+    }
+}
+
+std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
+                                                   const std::string& name,
+                                                   const std::string& schema_id,
+                                                   const lake::Mappings& mappings) {
+    const flow::Call call{.method = http::Method::post,
+                          .path = path_of(Part::mapping),
+                          .body = Secret(lake::body_of(name, schema_id, mappings).dump()),
+                          .api = flow::Api::mappings};
+    const Made made = make(service, call, Part::mapping,
+                           "run the command again: an unused mapping set does no harm");
+    return {made.id, made.detail};
+}
+
+}  // namespace bqconn::dataflow
