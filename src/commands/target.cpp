@@ -57,6 +57,15 @@ std::string similar_lines(flow::FlowService& service, const std::string& wanted)
     return lines.empty() ? "" : "; similar:" + lines;
 }
 
+}  // namespace
+
+connection::Access access_of(const config::Settings& settings, config::AccessTo needed) {
+    config::Missing missing;
+    connection::Access access = config::access(settings, missing, needed);
+    missing.report();
+    return access;
+}
+
 std::string id_of_name(flow::FlowService& service, const std::string& name) {
     const auto found = flow::find_connections(service, name).connections;
     const std::string& sandbox = service.access().sandbox_name;
@@ -77,15 +86,6 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
             "pass the ID of one of them instead of --name");
     }
     return found.front().id;
-}
-
-}  // namespace
-
-connection::Access access_of(const config::Settings& settings, config::AccessTo needed) {
-    config::Missing missing;
-    connection::Access access = config::access(settings, missing, needed);
-    missing.report();
-    return access;
 }
 
 const std::string& checked_id(const std::string& operand) {

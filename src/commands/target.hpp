@@ -23,6 +23,9 @@ connection::Access access_of(const config::Settings& settings,
 // neither or both, `not_found` with similar names, `conflict` for several.
 std::string target_id(flow::FlowService& service, const Task& task);
 
+// The ID of the one BigQuery connection with that name. Throws Error as above.
+std::string id_of_name(flow::FlowService& service, const std::string& name);
+
 // Returns the ID if it has only allowed characters. Throws Error (usage).
 const std::string& checked_id(const std::string& operand);
 
