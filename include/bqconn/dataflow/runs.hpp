@@ -76,6 +76,8 @@ struct Cause {
     std::string activity;  // that failed; may be empty
     std::string message;   // one line
     std::string hint;      // what to do
+
+    bool operator==(const Cause&) const = default;
 };
 
 // None if the run has no errors.

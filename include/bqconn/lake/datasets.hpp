@@ -13,6 +13,8 @@ struct Dataset {
     std::string id;
     std::string name;
     std::string schema_id;  // its $id
+
+    bool operator==(const Dataset&) const = default;
 };
 
 // The datasets of the sandbox in the service's order; if a name is given, only those with exactly

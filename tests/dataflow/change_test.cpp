@@ -1,0 +1,326 @@
+#include "bqconn/dataflow/change.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/expect_error.hpp"
+#include "support/fake_transport.hpp"
+#include "support/samples.hpp"
+
+namespace bqconn::dataflow {
+namespace {
+
+using json::Json;
+using tests::error_of;
+using tests::FakeTransport;
+
+const Clock clock_without_waiting{
+    .now = [] { return std::chrono::steady_clock::time_point(); },
+    .date = [] { return std::chrono::sys_seconds(); },
+    .random = [] { return 0.0; },
+    .pause = [](std::chrono::milliseconds) { return true; },
+};
+
+Plan plan() {
+    return {.name = "Orders",
+            .description = "from the shop",
+            .base_connection_id = "base",
+            .table = "shop.orders",
+            .columns = {{{"name", "order_id"}}},
+            .filter = nullptr,
+            .dataset_id = "dataset",
+            .schema_id = "schema",
+            .mappings = {{lake::Kind::attribute, "order_id", "_id"}},
+            .delta_column = "ordered_at",
+            .schedule = {.start = 5, .frequency = "hour", .interval = 1},
+            .partial_percent = 2.5};
+}
+
+// The answer to the POST of a part: its id is its number.
+void answer_post(FakeTransport& transport, Part part) {
+    const std::string id = std::to_string(static_cast<int>(part));
+    if (part == Part::mapping) {
+        transport.answer(200, R"({"id":")" + id + R"(","version":4})");
+    } else {
+        transport.answer(201, R"({"id":")" + id + R"(","etag":"\"e\""})");
+    }
+}
+
+// The methods and paths of all requests: "POST /flows DELETE /flows/1".
+std::string calls_of(const FakeTransport& transport) {
+    std::string calls;
+    for (const auto& request : transport.requests()) {
+        const std::string path = request.url.substr(request.url.find("/data/foundation/") + 17);
+        calls += std::string(http::name_of(request.method)) + path.substr(path.find('/')) + " ";
+    }
+    return calls;
+}
+
+struct Attempt {
+    Chain chain;
+    std::string made;
+};
+
+Attempt create(FakeTransport& transport, Chain chain = {}) {
+    flow::FlowService service = tests::service_over(transport);
+    Attempt attempt{std::move(chain), ""};
+    create_parts(service, plan(), attempt.chain, clock_without_waiting,
+                 [&](Part part, const std::string& id) {
+                     attempt.made += std::string(name_of(part)) + " " + id + "; ";
+                 });
+    return attempt;
+}
+
+TEST(CreateParts, SendsFourBodiesInOrder) {
+    FakeTransport transport;
+    for (const Part part : parts) {
+        answer_post(transport, part);
+    }
+    const Attempt attempt = create(transport);
+    EXPECT_EQ(attempt.made,
+              "source connection 0; target connection 1; mapping set 2; dataflow 3; ");
+    EXPECT_EQ(attempt.chain.etag, "\"e\"");
+    EXPECT_EQ(calls_of(transport),
+              "POST/sourceConnections POST/targetConnections POST/mappingSets POST/flows ");
+    const auto body = [&](std::size_t i) {
+        return Json::parse(transport.requests()[i].body.reveal());
+    };
+    EXPECT_EQ(body(0), Json::parse(R"({"name":"Orders","baseConnectionId":"base",
+        "data":{"format":"tabular"},"params":{"tableName":"shop.orders",
+        "columns":[{"name":"order_id"}]},
+        "connectionSpec":{"id":"3c9b37f8-13a6-43d8-bad3-b863b941fedd","version":"1.0"}})"));
+    EXPECT_EQ(body(1), Json::parse(R"({"name":"Orders","data":{"schema":{"id":"schema",
+        "version":"application/vnd.adobe.xed-full+json;version=1"}},
+        "params":{"dataSetId":"dataset"},
+        "connectionSpec":{"id":"c604ff05-7f1a-43c0-8e18-33bf874cb11c","version":"1.0"}})"));
+    EXPECT_EQ(body(2), Json::parse(R"({"name":"Orders","outputSchema":{"schemaRef":{"id":"schema",
+        "contentType":"application/vnd.adobe.xed-full+json;version=1"}},
+        "mappings":[{"sourceType":"ATTRIBUTE","source":"order_id","destination":"_id"}]})"));
+    EXPECT_EQ(body(3), Json::parse(R"({"name":"Orders","description":"from the shop",
+        "flowSpec":{"id":"14518937-270c-4525-bdec-c2ba7cce3860","version":"1.0"},
+        "sourceConnectionIds":["0"],"targetConnectionIds":["1"],
+        "transformations":[{"name":"Copy","params":{"deltaColumn":{"name":"ordered_at"}}},
+            {"name":"Mapping","params":{"mappingId":"2","mappingVersion":4}}],
+        "options":{"errorDiagnosticsEnabled":true,"partialIngestionPercent":2.5},
+        "scheduleParams":{"startTime":5,"frequency":"hour","interval":1,"backfill":true}})"));
+    for (const auto& request : transport.requests()) {
+        EXPECT_EQ(request.retry, http::Retry::create);
+    }
+}
+
+// In reverse: what the parts before the refused one answer to their DELETE.
+constexpr const char* removals[] = {"", "DELETE/sourceConnections/0 ",
+                                    "DELETE/targetConnections/1 DELETE/sourceConnections/0 ",
+                                    "DELETE/mappingSets/2 DELETE/targetConnections/1 "
+                                    "DELETE/sourceConnections/0 "};
+
+TEST(CreateParts, ARefusalTakesAwayWhatThisRunMade) {
+    for (std::size_t refused = 0; refused < parts.size(); ++refused) {
+        FakeTransport transport;
+        for (std::size_t i = 0; i < refused; ++i) {
+            answer_post(transport, parts[i]);
+        }
+        transport.answer(400, R"({"title":"no such thing"})");
+        for (std::size_t i = 0; i < refused; ++i) {
+            transport.answer(204, "");
+        }
+        const Error error = error_of([&] { create(transport); });
+        EXPECT_EQ(error.exit_code(), ExitCode::rejected) << error.message();
+        EXPECT_NE(error.message().find(std::string(name_of(parts[refused])) + " was not created"),
+                  std::string::npos)
+            << error.message();
+        EXPECT_TRUE(calls_of(transport).ends_with(removals[refused])) << calls_of(transport);
+        EXPECT_EQ(transport.requests().size(), 2 * refused + 1);
+    }
+}
+
+TEST(CreateParts, WhatCannotBeTakenAwayIsListed) {
+    FakeTransport transport;
+    answer_post(transport, Part::source);
+    answer_post(transport, Part::target);
+    transport.answer(400, R"({"title":"no such thing"})");
+    transport.answer(204, "");
+    transport.answer(403, R"({"title":"not allowed"})");
+    const Error error = error_of([&] { create(transport); });
+    EXPECT_EQ(error.exit_code(), ExitCode::partial);
+    EXPECT_NE(error.message().find("source connection  0: not allowed"), std::string::npos)
+        << error.message();
+    EXPECT_EQ(error.message().find("target connection  1"), std::string::npos);
+    EXPECT_NE(error.hint().find("bqconn dataflow delete --name 'Orders'"), std::string::npos);
+}
+
+TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
+    for (std::size_t lost = 0; lost < parts.size(); ++lost) {
+        for (const bool answered : {false, true}) {
+            FakeTransport transport;
+            for (std::size_t i = 0; i < lost; ++i) {
+                answer_post(transport, parts[i]);
+            }
+            if (answered) {
+                transport.answer(parts[lost] == Part::mapping ? 200 : 201, R"({"id":"../x"})");
+            } else {
+                transport.fail(http::Sent::maybe);
+            }
+            const Error error = error_of([&] { create(transport); });
+            EXPECT_EQ(error.exit_code(), ExitCode::unknown);
+            EXPECT_EQ(transport.requests().size(), lost + 1) << "nothing is sent after it";
+            for (std::size_t i = 0; i < lost; ++i) {
+                EXPECT_NE(error.message().find(std::string(name_of(parts[i])) + "  " +
+                                               std::to_string(i)),
+                          std::string::npos)
+                    << error.message();
+            }
+            EXPECT_NE(error.hint().find("--resume"), std::string::npos);
+        }
+    }
+}
+
+TEST(CreateParts, AnInterruptionTakesNothingAway) {
+    FakeTransport transport;
+    answer_post(transport, Part::source);
+    transport.fail(http::Sent::no, code::interrupted);
+    const Error error = error_of([&] { create(transport); });
+    EXPECT_EQ(error.code(), code::interrupted);
+    EXPECT_NE(error.message().find("source connection  0"), std::string::npos);
+    EXPECT_EQ(transport.requests().size(), 2U);
+}
+
+TEST(CreateParts, GoesOnWithWhatExists) {
+    Chain chain;
+    chain[Part::source] = "s";
+    chain[Part::mapping] = "m";
+    chain.mapping_version = "7";
+    FakeTransport transport;
+    answer_post(transport, Part::target);
+    transport.answer(400, "{}");
+    transport.answer(204, "");
+    EXPECT_EQ(error_of([&] { create(transport, chain); }).exit_code(), ExitCode::rejected);
+    EXPECT_EQ(calls_of(transport), "POST/targetConnections POST/flows DELETE/targetConnections/1 ")
+        << "what was there before stays";
+    const Json flow = Json::parse(transport.requests()[1].body.reveal());
+    EXPECT_EQ(flow.at("sourceConnectionIds"), Json({"s"}));
+    EXPECT_EQ(flow.at("transformations").at(1).at("params").at("mappingVersion"), 7);
+}
+
+// --- What is there already
+
+Json source_item(const std::string& id, const Json& params) {
+    return {{"id", id}, {"name", "Orders"}, {"baseConnectionId", "base"}, {"params", params}};
+}
+
+const Json good_params = {{"tableName", "shop.orders"},
+                          {"columns", {{{"name", "order_id"}}}},
+                          {"cdcEnabled", false}};
+
+std::string list(const Json& items) {
+    return Json{{"items", items}, {"_links", Json::object()}}.dump();
+}
+
+Chain found(const Json& sources, const Json& targets, const Json& flows, const char* sets) {
+    FakeTransport transport;
+    transport.answer(200, list(sources));
+    transport.answer(200, list(targets));
+    transport.answer(200, list(flows));
+    if (sets != nullptr) {
+        transport.answer(200, sets);
+    }
+    flow::FlowService service = tests::service_over(transport);
+    return find_parts(service, plan());
+}
+
+const Json target = {{"id", "t"}, {"name", "Orders"}, {"params", {{"dataSetId", "dataset"}}}};
+const Json other_target = {{"id", "x"}, {"name", "Orders"}, {"params", {{"dataSetId", "other"}}}};
+constexpr const char* own_set =
+    R"({"data":[{"id":"m","name":"Orders","version":1,"xdmSchema":"schema",)"
+    R"("mappings":[{"source":"order_id","destination":"_id"}]}]})";
+const Json used_flow = {{"id", "f"},
+                        {"name", "another"},
+                        {"etag", "\"e\""},
+                        {"flowSpec", {{"id", flow_spec_id}}},
+                        {"sourceConnectionIds", {"used"}},
+                        {"targetConnectionIds", {"t2"}}};
+
+TEST(FindParts, UnusedObjectsOfTheNameAreFound) {
+    const Chain chain = found({source_item("used", good_params), source_item("s", good_params)},
+                              {target, other_target}, Json::array({used_flow}), own_set);
+    EXPECT_EQ(chain[Part::source], "s");
+    EXPECT_EQ(chain[Part::target], "t");
+    EXPECT_EQ(chain[Part::mapping], "m");
+    EXPECT_EQ(chain.mapping_version, "1");
+    EXPECT_EQ(chain[Part::flow], "");
+    EXPECT_EQ(found(Json::array(), Json::array(), Json::array(), R"({"data":[]})").ids, Chain().ids);
+}
+
+TEST(FindParts, AWholeDataflowIsFound) {
+    Json flow = used_flow;
+    flow.update({{"name", "Orders"}, {"targetConnectionIds", {"t"}}});
+    const Chain chain = found(Json::array({source_item("used", good_params)}), Json::array({target}),
+                              Json::array({flow}), nullptr);
+    EXPECT_EQ(chain[Part::flow], "f");
+    EXPECT_EQ(chain[Part::source], "used");
+    EXPECT_EQ(chain.etag, "\"e\"");
+}
+
+TEST(FindParts, SeveralOrOtherObjectsAreRefused) {
+    Json other_columns = good_params;
+    other_columns["columns"] = {{{"name", "total"}}};
+    const auto refused = [](const Json& sources, const char* sets) {
+        return error_of([&] { found(sources, Json::array({target}), Json::array(), sets); }).code();
+    };
+    EXPECT_EQ(refused({source_item("a", good_params), source_item("b", good_params)}, nullptr),
+              "conflict.dataflow_parts");
+    EXPECT_EQ(refused(Json::array({source_item("a", other_columns)}), nullptr), "conflict.dataflow_parts");
+    EXPECT_EQ(refused(Json::array(),
+                      R"({"data":[{"id":"m","name":"Orders","xdmSchema":"schema","mappings":[]}]})"),
+              "conflict.dataflow_parts");
+}
+
+// --- Changes of one dataflow
+
+TEST(RemovePart, OutcomesOfEveryAnswer) {
+    struct Row {
+        int status;
+        int looked;  // the status of the read after it; 0: none
+        flow::Outcome outcome;
+    };
+    for (const Row& row : {Row{204, 0, flow::Outcome::deleted}, Row{200, 0, flow::Outcome::deleted},
+                           Row{202, 404, flow::Outcome::deleted},
+                           Row{404, 404, flow::Outcome::absent}, Row{400, 404, flow::Outcome::absent},
+                           Row{502, 404, flow::Outcome::recovered}}) {
+        for (const Part part : parts) {
+            FakeTransport transport;
+            transport.answer(row.status, "");
+            if (row.looked != 0) {
+                transport.answer(row.looked, "{}");
+            }
+            flow::FlowService service = tests::service_over(transport);
+            EXPECT_EQ(remove_part(service, part, "0", clock_without_waiting), row.outcome)
+                << row.status << name_of(part);
+        }
+    }
+    FakeTransport refused;
+    refused.answer(400, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1447-400"})");
+    refused.answer(200, R"({"items":[{"id":"0"}]})");
+    flow::FlowService service = tests::service_over(refused);
+    EXPECT_EQ(
+        error_of([&] { remove_part(service, Part::source, "0", clock_without_waiting); }).code(),
+        "rejected.in_use");
+}
+
+TEST(Runs, BeginWithABareIdOrAList) {
+    for (const char* const body : {R"({"id":"r","etag":"e"})", R"({"items":[{"id":"r"}]})"}) {
+        FakeTransport transport;
+        transport.answer(200, body);
+        flow::FlowService service = tests::service_over(transport);
+        EXPECT_EQ(retry_run(service, "old"), "r") << body;
+        EXPECT_EQ(calls_of(transport), "POST/runs/old/action?op=re-trigger ");
+    }
+    FakeTransport transport;
+    transport.answer(200, "{}");
+    flow::FlowService service = tests::service_over(transport);
+    EXPECT_EQ(error_of([&] { start_run(service, {{"flowId", "f"}}); }).exit_code(),
+              ExitCode::unknown)
+        << "it may have started";
+}
+
+}  // namespace
+}  // namespace bqconn::dataflow
