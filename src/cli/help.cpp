@@ -69,9 +69,9 @@ std::string group_help(const Verb& verb, Group group) {
 }
 
 std::string verb_line(const Verb& verb) {
-    constexpr std::size_t column = 13;
+    constexpr std::size_t column = 18;  // the longest name and two blanks
     return "  " + std::string(verb.name) +
-           std::string(std::max<std::size_t>(column - verb.name.size(), 1), ' ') +
+           std::string(column - std::min(verb.name.size(), column - 1), ' ') +
            std::string(verb.summary) + "\n";
 }
 

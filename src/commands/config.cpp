@@ -20,10 +20,22 @@ std::string name_of(const SettingSpec& spec) {
                              : std::string(spec.flag.substr(2));
 }
 
+// Those of a dataflow belong to a single command.
+std::vector<Setting> shown_settings() {
+    std::vector<Setting> shown;
+    for (const auto& spec : config::all_settings()) {
+        if (spec.group != config::Group::dataflow) {
+            shown.push_back(spec.setting);
+        }
+    }
+    return shown;
+}
+
 std::string as_json(const config::Settings& settings) {
     auto array = json::OrderedJson::array();
-    for (const auto& spec : config::all_settings()) {
-        const auto [value, source] = settings.shown(spec.setting);
+    for (const Setting setting : shown_settings()) {
+        const SettingSpec& spec = config::spec_of(setting);
+        const auto [value, source] = settings.shown(setting);
         array.push_back({{"setting", name_of(spec)},
                          {"variable", json::text_or_null(spec.variable)},
                          {"value", json::text_or_null(value)},
@@ -34,8 +46,9 @@ std::string as_json(const config::Settings& settings) {
 
 std::string as_text(const config::Settings& settings, const output::Style& style) {
     std::vector<output::Row> rows;
-    for (const auto& spec : config::all_settings()) {
-        const auto [value, source] = settings.shown(spec.setting);
+    for (const Setting setting : shown_settings()) {
+        const SettingSpec& spec = config::spec_of(setting);
+        const auto [value, source] = settings.shown(setting);
         rows.push_back({std::string(spec.flag.empty() ? spec.variable : spec.flag),
                         value.empty() ? "-" : value, source.empty() ? "not set" : source});
     }
@@ -51,10 +64,6 @@ void show_config(Context& context, const Task& task) {
 }  // namespace
 
 Verb config_verb() {
-    std::vector<config::Setting> settings;
-    for (const auto& spec : config::all_settings()) {
-        settings.push_back(spec.setting);
-    }
     return {
         .name = "config",
         .summary = "Show every setting, its value and where it comes from",
@@ -69,7 +78,7 @@ Verb config_verb() {
             "  # List what is set, in a script\n"
             "  bqconn config -o json | jq -r '.[] | select(.source) | \"\\(.setting): "
             "\\(.source)\"'",
-        .settings = std::move(settings),
+        .settings = shown_settings(),
         .formats = {Format::text, Format::json},
         .run = show_config,
     };
