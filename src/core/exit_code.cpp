@@ -8,7 +8,7 @@ std::span<const ExitCodeRow> exit_codes() {
     static constexpr std::array rows{
         ExitCodeRow{ExitCode::ok, "ok", "success"},
         ExitCodeRow{ExitCode::internal, "internal", "a bug in bqconn"},
-        ExitCodeRow{ExitCode::usage, "usage", "bad flag or value; nothing was sent"},
+        ExitCodeRow{ExitCode::usage, "usage", "bad flag or value; nothing was changed"},
         ExitCodeRow{ExitCode::config, "config",
                     "a file is missing, unreadable, too open or malformed"},
         ExitCodeRow{ExitCode::auth, "auth", "token refused, 401, 403"},
