@@ -118,7 +118,7 @@ service /catalog/dataSets | jq -e 'any(.[]; .name == "Customers")' >/dev/null
 expect 0 delete "$connection" --yes
 step end
 END
-emulated --give-access-token --bigquery shop.json --run-time 1 -- bash life
+emulated --give-access-token --bigquery shop.json --speed 60 -- bash life
 expect_status 0 "the life of a dataflow"
 grep -q '^end$' steps || fail "every step was done: $(tr '\n' ' ' <steps)"
 
