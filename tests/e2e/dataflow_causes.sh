@@ -93,7 +93,7 @@ failed() {
         "$BQCONN" dataflow create --connection-name Warehouse --table shop.customers --into Customers --once \
             --name Flow --wait "$@" >/dev/null 2>first.err
         eval "$break"
-        "$BQCONN" dataflow run --name Flow --wait >/dev/null
+        "$BQCONN" dataflow run --name Flow --delta created_at --since 2020-01-01 --wait >/dev/null
         echo $? >code
         exec "$BQCONN" dataflow why --name Flow -o text' bash "$BREAK" "$@"
     expect_status 0 "row $number: ${words[number]}"

@@ -81,7 +81,7 @@ jq -e '.deltaColumn == "" and .connectionId == "'"$connection"'"' out >/dev/null
 
 step "the table breaks"
 cp renamed.json shop.json
-expect 5 dataflow run "$id" --wait
+expect 5 dataflow run "$id" --delta created_at --since 2020-01-01 --wait
 expect 0 dataflow list --failed -o id
 [ "$(cat out)" = "$id" ]
 expect 0 dataflow why "$id"
@@ -99,7 +99,7 @@ step changes
 expect 0 dataflow disable "$id" --wait
 expect 0 dataflow get "$id"
 jq -e '.state == "disabled"' out >/dev/null
-expect 5 dataflow retry "$run"
+expect 7 dataflow retry "$run"
 expect 0 dataflow enable "$id" --wait
 expect 0 dataflow update "$id" --new-name Customers --map customer_id=_acme.customerId
 expect 0 dataflow get --name Customers
