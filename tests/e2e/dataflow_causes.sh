@@ -95,7 +95,8 @@ failed() {
         eval "$break"
         "$BQCONN" dataflow run --name Flow --delta created_at --since 2020-01-01 --wait >/dev/null
         echo $? >code
-        exec "$BQCONN" dataflow why --name Flow -o text' bash "$BREAK" "$@"
+        exec "$BQCONN" dataflow why --name Flow "$("$BQCONN" dataflow runs --name Flow --limit 1 -o id)" -o text' \
+        bash "$BREAK" "$@"
     expect_status 0 "row $number: ${words[number]}"
     [ "$(cat code)" -eq "$CODE" ] || fail "row $number: exit code $(cat code), not $CODE"
     names_only "$number" "$(cat out)"
