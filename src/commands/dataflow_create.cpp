@@ -242,7 +242,8 @@ Found read_everything(Session& session, const Task& task, const std::string& con
             try {
                 dataflow::require_flow_spec(service);
             } catch (const Error& error) {
-                if (error.exit_code() != ExitCode::rejected) {
+                if (error.exit_code() != ExitCode::rejected &&
+                    error.exit_code() != ExitCode::not_found) {
                     throw;
                 }
                 found.of_spec.push_back(error.message() + ": " + error.hint());

@@ -254,6 +254,9 @@ void require_flow_spec(flow::FlowService& service) {
         {"the flow spec CRMToAEP", "bad_response.flow_spec"});
     const Json& items = json::member(document.json, "items");
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
+    if (!json::member(item, "sourceConnectionSpecIds").is_array()) {
+        throw document.unusable("it has no sourceConnectionSpecIds");
+    }
     const auto sources = texts_at(item, "sourceConnectionSpecIds");
     if (!is_among(sources, std::string(connection::bigquery_spec_id))) {
         throw Error(ExitCode::rejected, "rejected.flow_spec",

@@ -17,16 +17,98 @@ const std::string created_id = "6990abad-977d-41b9-a85d-17ea8cf1c0e4";
 
 namespace {
 
-constexpr auto endpoint_names =
-    std::to_array<std::string_view>({"token", "list", "create", "get", "test", "tables", "table",
-                                     "update", "remove", "sources", "sandboxes"});
+// A call of one kind: its name in tests/verbs.txt, its method, a part of its target, and the answer
+// of a healthy service, in which ID stands for created_id.
+struct Row {
+    std::string_view name;
+    std::string_view method;  // empty: any
+    std::string_view part;
+    std::string_view status;
+    std::string_view body;
+};
+
+constexpr std::string_view ok = "200 OK";
+constexpr std::string_view stored = R"({"id":"ID","etag":"\"ca00acbf\""})";
+constexpr std::string_view empty_list = R"({"items":[],"_links":{}})";
+
+// In the order of Endpoint; the first that fits.
+constexpr std::array<Row, endpoint_count> rows{{
+    {"token", "", "/ims/", ok,
+     R"({"access_token":"made-up-fetched-token","token_type":"bearer","expires_in":86399})"},
+    {"sandboxes", "GET", "/sandbox-management/", ok,
+     R"({"sandboxes":[{"name":"dev","title":"Development"}],"_links":{"next":{"href":"x"}}})"},
+    {"validate", "POST", "/mappingSets/validate", ok,
+     R"({"validationResponse":[{"status":"SUCCESS"}]})"},
+    {"make_source", "POST", "/sourceConnections", "201 Created", stored},
+    {"make_target", "POST", "/targetConnections", "201 Created", stored},
+    {"make_mapping", "POST", "/mappingSets", ok, R"({"id":"ID","version":0})"},
+    {"begin_run", "POST", "/runs", ok, stored},
+    {"act", "POST", "/action", ok, stored},
+    {"make_flow", "POST", "service/flows", "201 Created", stored},
+    {"create", "POST", "", "201 Created", stored},
+    {"update_flow", "PATCH", "/flows/", ok, stored},
+    {"update", "PATCH", "", ok, stored},
+    {"remove_source", "DELETE", "/sourceConnections/", "204 No Content", ""},
+    {"remove_target", "DELETE", "/targetConnections/", "204 No Content", ""},
+    {"remove_mapping", "DELETE", "/mappingSets/", ok, "{}"},
+    {"remove_flow", "DELETE", "/flows/", "204 No Content", ""},
+    {"remove", "DELETE", "", "204 No Content", ""},
+    {"sources", "GET", "/sourceConnections?", ok, empty_list},
+    {"source", "GET", "/sourceConnections/", ok,
+     R"({"items":[{"id":"ID","baseConnectionId":"ID","params":{"tableName":"shop.orders"}}]})"},
+    {"targets", "GET", "/targetConnections?", ok, empty_list},
+    {"target", "GET", "/targetConnections/", ok,
+     R"({"items":[{"id":"ID","params":{"dataSetId":"ID"}}]})"},
+    {"run", "GET", "/runs/", ok,
+     R"({"items":[{"id":"ID","flowId":"ID","metrics":{"statusSummary":{"status":"failed"}}}]})"},
+    {"runs", "GET", "/runs?", ok, empty_list},
+    {"flow_spec", "GET", "/flowSpecs/", ok,
+     R"({"items":[{"sourceConnectionSpecIds":["3c9b37f8-13a6-43d8-bad3-b863b941fedd"]}]})"},
+    {"flow", "GET", "/flows/", ok,
+     R"({"items":[{"id":"ID","etag":"\"e\"","name":"Orders","state":"enabled","flowSpec":)"
+     R"({"id":"14518937-270c-4525-bdec-c2ba7cce3860"},"sourceConnectionIds":["ID"],)"
+     R"("targetConnectionIds":["ID"],"scheduleParams":{"startTime":1,"frequency":"once"},)"
+     R"("transformations":[{"name":"Mapping","params":{"mappingId":"ID"}}]}]})"},
+    {"flows", "GET", "/flows?", ok,
+     R"({"items":[{"id":"ID","name":"Orders","state":"enabled","flowSpec":)"
+     R"({"id":"14518937-270c-4525-bdec-c2ba7cce3860"},"sourceConnectionIds":["ID"],)"
+     R"("targetConnectionIds":["ID"]}],"_links":{}})"},
+    {"dataset", "GET", "/dataSets/", ok,
+     R"({"665f00000000000000000002":{"name":"Orders","schemaRef":{"id":"x"}},)"
+     R"("ID":{"name":"Orders"}})"},
+    {"datasets", "GET", "/dataSets?", ok,
+     R"({"665f00000000000000000002":{"name":"Orders","schemaRef":{"id":"x"}}})"},
+    {"schema", "GET", "/tenant/schemas/", ok,
+     R"({"$id":"x","title":"Orders","required":["_id","timestamp"],"properties":)"
+     R"({"_id":{"type":"string"},"timestamp":{"type":"string","format":"date-time"}}})"},
+    {"schemas", "GET", "/tenant/schemas?", ok, R"({"results":[{"$id":"x","title":"Orders"}]})"},
+    {"tables", "GET", "/explore?objectType=root", ok,
+     R"([{"type":"table","name":"shop.orders","path":"shop.orders"}])"},
+    {"table", "GET", "/explore?", ok,
+     R"({"schema":{"columns":[{"name":"order_id"},{"name":"ordered_at"}]}})"},
+    {"test", "GET", "/test", ok, R"({"result":true})"},
+    {"get", "GET", "/connections/", ok,
+     R"({"items":[{"id":"ID","etag":"\"e\"","name":"Warehouse","createdAt":1,)"
+     R"("state":"enabled"}],"_links":{}})"},
+    {"list", "", "", ok,
+     R"({"items":[{"id":"an-older-one","etag":"\"e\"","name":"Other","createdAt":1,)"
+     R"("state":"enabled"}],"_links":{}})"},
+}};
 
 Endpoint endpoint_named(const std::string& name) {
-    const auto found = std::find(endpoint_names.begin(), endpoint_names.end(), name);
-    if (found == endpoint_names.end()) {
+    const auto* const found = std::find_if(rows.begin(), rows.end(),
+                                           [&](const Row& row) { return row.name == name; });
+    if (found == rows.end()) {
         throw std::logic_error("tests/verbs.txt: unknown call " + name);
     }
-    return static_cast<Endpoint>(found - endpoint_names.begin());
+    return static_cast<Endpoint>(found - rows.begin());
+}
+
+std::string with_id(std::string text) {
+    for (auto at = text.find("ID"); at != std::string::npos; at = text.find("ID", at)) {
+        text.replace(at, 2, created_id);
+    }
+    return text;
 }
 
 std::vector<std::string> words_of(const std::string& text) {
@@ -43,7 +125,9 @@ std::vector<Verb> read_verbs() {
             continue;
         }
         Verb verb{std::string(trim_ascii(parts[0])), words_of(parts[0]), {}, false};
-        std::replace(verb.arguments.begin(), verb.arguments.end(), std::string("ID"), created_id);
+        for (auto& word : verb.arguments) {
+            word = word == "ID" || word == "FLOW" || word == "RUN" ? created_id : word;
+        }
         for (const auto& name : words_of(parts[1])) {
             verb.calls.push_back(endpoint_named(name));
             verb.changes |= changes(verb.calls.back());
@@ -53,45 +137,18 @@ std::vector<Verb> read_verbs() {
     return verbs;
 }
 
-// Not created before main(): created_id may be initialised later.
-std::string item() {
-    return R"({"items":[{"id":")" + created_id +
-           R"(","etag":"\"e\"","name":"Warehouse","createdAt":1,)"
-           R"("state":"enabled"}],"_links":{}})";
-}
-
 }  // namespace
 
 bool changes(Endpoint endpoint) {
-    return endpoint == Endpoint::create || endpoint == Endpoint::update ||
-           endpoint == Endpoint::remove;
+    return endpoint >= Endpoint::make_source && endpoint <= Endpoint::remove;
 }
 
 Endpoint endpoint_of(std::string_view method, std::string_view target) {
-    const auto holds = [target](std::string_view part) {
-        return target.find(part) != std::string_view::npos;
-    };
-    if (holds("/ims/")) {
-        return Endpoint::token;
-    }
-    if (method != "GET") {
-        return method == "POST"    ? Endpoint::create
-               : method == "PATCH" ? Endpoint::update
-                                   : Endpoint::remove;
-    }
-    if (holds("/sandbox-management/")) {
-        return Endpoint::sandboxes;
-    }
-    if (holds("/sourceConnections")) {
-        return Endpoint::sources;
-    }
-    if (holds("/explore?")) {
-        return holds("objectType=root") ? Endpoint::tables : Endpoint::table;
-    }
-    if (holds("/test")) {
-        return Endpoint::test;
-    }
-    return holds("/connections/") ? Endpoint::get : Endpoint::list;
+    const auto* const found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
+        return (row.method.empty() || row.method == method) &&
+               target.find(row.part) != std::string_view::npos;
+    });
+    return static_cast<Endpoint>(found - rows.begin());
 }
 
 Endpoint endpoint_of(std::string_view request) {
@@ -100,36 +157,18 @@ Endpoint endpoint_of(std::string_view request) {
     return endpoint_of(request.substr(0, space), request.substr(space + 1, end - space - 1));
 }
 
+bool takes_any_success(Endpoint endpoint, int status) {
+    const bool takes = endpoint == Endpoint::make_mapping || endpoint == Endpoint::begin_run ||
+                       endpoint == Endpoint::act ||
+                       (endpoint >= Endpoint::remove_source && endpoint <= Endpoint::remove_flow);
+    // 202: the deletion is looked for.
+    const bool accepted = status == 202 && endpoint >= Endpoint::remove_source;
+    return takes && status >= 200 && status < 300 && !accepted;
+}
+
 Good good_answer(Endpoint endpoint) {
-    switch (endpoint) {
-        case Endpoint::token:
-            return {"200 OK", R"({"access_token":"made-up-fetched-token","token_type":"bearer",)"
-                              R"("expires_in":86399})"};
-        case Endpoint::list:
-            return {"200 OK",
-                    R"({"items":[{"id":"an-older-one","etag":"\"e\"","name":"Other","createdAt":1,)"
-                    R"("state":"enabled"}],"_links":{}})"};
-        case Endpoint::get:
-            return {"200 OK", item()};
-        case Endpoint::test:
-            return {"200 OK", R"({"result":true})"};
-        case Endpoint::tables:
-            return {"200 OK", R"([{"type":"table","name":"shop.orders","path":"shop.orders"}])"};
-        case Endpoint::table:
-            return {"200 OK", R"({"schema":{"columns":[{"name":"id","type":"integer"}]}})"};
-        case Endpoint::update:
-            return {"200 OK", R"({"id":")" + created_id + R"(","etag":"\"f\""})"};
-        case Endpoint::remove:
-            return {"204 No Content", ""};
-        case Endpoint::sources:
-            return {"200 OK", R"({"items":[],"_links":{}})"};
-        case Endpoint::sandboxes:
-            return {"200 OK", R"({"sandboxes":[{"name":"dev","title":"Development"}],)"
-                              R"("_links":{"next":{"href":"x"}}})"};
-        case Endpoint::create:
-            break;
-    }
-    return {"201 Created", R"({"id":")" + created_id + R"(","etag":"\"ca00acbf\""})"};
+    const Row& row = rows.at(static_cast<std::size_t>(endpoint));
+    return {std::string(row.status), with_id(std::string(row.body))};
 }
 
 const std::vector<Verb>& verbs() {
@@ -139,35 +178,59 @@ const std::vector<Verb>& verbs() {
 
 Service::Service(const Plan& plan, Strike strike)
     : strike_(std::move(strike)),
-      platform_([this, plan](test::RawConnection& connection) {
-          serve(connection, plan.struck_call, plan.unread, platform_served_);
-      }),
+      platform_([this, plan](test::RawConnection& connection) { serve(connection, plan); }),
       ims_([this, plan](test::RawConnection& connection) {
-          serve(connection, plan.struck_token, plan.unread, ims_served_);
+          serve(connection,
+                {plan.struck_token, plan.struck_token, plan.unread, {Endpoint::token}, false});
       }) {}
 
-void Service::serve(test::RawConnection& connection, int struck, bool unread,
-                    std::atomic<int>& served) {
+int Service::posts() const {
+    return *std::max_element(posts_.begin(), posts_.end(),
+                             [](const auto& a, const auto& b) { return a.load() < b.load(); });
+}
+
+// The place of a call is that of its next occurrence in the row, or else of its last.
+bool Service::is_struck(Endpoint endpoint, const Plan& plan) const {
+    int before = served_.at(static_cast<std::size_t>(endpoint));
+    int place = -1;
+    for (std::size_t i = 0; i < plan.calls.size(); ++i) {
+        if (plan.calls[i] == endpoint && (place < 0 || before-- > 0)) {
+            place = static_cast<int>(i);
+        }
+    }
+    return plan.struck_call >= 0 &&
+           (plan.alone ? place == plan.struck_call : place >= plan.struck_call);
+}
+
+void Service::serve(test::RawConnection& connection, const Plan& plan) {
+    const auto count = [this](Endpoint endpoint) {
+        posts_.at(static_cast<std::size_t>(endpoint)) += changes(endpoint) ? 1 : 0;
+    };
     for (;;) {
         // A connection that closes sooner may close before the request has been sent.
-        if (unread && served == struck) {
+        if (plan.unread) {
             const std::string start = connection.peek(longest_start);
-            posts_ += !start.empty() && changes(endpoint_of(start)) ? 1 : 0;
-            strike_(connection, {}, "");
-            return;
+            if (start.empty()) {
+                return;
+            }
+            if (const Endpoint endpoint = endpoint_of(start); is_struck(endpoint, plan)) {
+                count(endpoint);
+                strike_(connection, {}, "");
+                return;
+            }
         }
         const std::string request = connection.read_request();
         if (request.empty()) {
             return;
         }
         const Endpoint endpoint = endpoint_of(request);
-        posts_ += changes(endpoint) ? 1 : 0;
+        count(endpoint);
         const Good good = good_answer(endpoint);
-        if (served == struck) {
+        if (is_struck(endpoint, plan)) {
             strike_(connection, good, request);
             return;
         }
-        ++served;
+        ++served_.at(static_cast<std::size_t>(endpoint));
         connection.send(test::answer(good.status, good.body));
     }
 }

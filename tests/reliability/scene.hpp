@@ -2,7 +2,9 @@
 // them well, and a run's result.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -12,19 +14,45 @@
 
 namespace bqconn::reliability {
 
+// In the order in which scene.cpp tries to recognise them.
 enum class Endpoint {
     token,
-    list,
+    sandboxes,
+    validate,
+    make_source,
+    make_target,
+    make_mapping,
+    begin_run,
+    act,
+    make_flow,
     create,
-    get,
-    test,
-    tables,
-    table,
+    update_flow,
     update,
+    remove_source,
+    remove_target,
+    remove_mapping,
+    remove_flow,
     remove,
     sources,
-    sandboxes,
+    source,
+    targets,
+    target,
+    run,
+    runs,
+    flow_spec,
+    flow,
+    flows,
+    dataset,
+    datasets,
+    schema,
+    schemas,
+    tables,
+    table,
+    test,
+    get,
+    list,
 };
+inline constexpr std::size_t endpoint_count = static_cast<std::size_t>(Endpoint::list) + 1;
 
 // Whether a call changes something, so that it must not be sent twice.
 bool changes(Endpoint endpoint);
@@ -34,7 +62,10 @@ Endpoint endpoint_of(std::string_view method, std::string_view target);
 
 // By the start of a request, of which this much is enough.
 Endpoint endpoint_of(std::string_view request);
-inline constexpr std::size_t longest_start = 10;
+
+// Whether any 2xx is a success of this change.
+bool takes_any_success(Endpoint endpoint, int status);
+inline constexpr std::size_t longest_start = 80;
 
 // The answer of a healthy service.
 struct Good {
@@ -61,20 +92,22 @@ const std::vector<Verb>& verbs();
 using Strike = std::function<void(test::RawConnection& connection, const Good& good,
                                   const std::string& request)>;
 
-// Flow Service and IMS on one port each. All calls are answered well until call number `struck`
-// (from 0) of a part; it and all later ones are faulty. If negative, none is.
+// Adobe's platform and IMS on one port each. The call number `struck` (from 0) of a row's `calls` is
+// faulty, and those after it unless `alone`; all others are answered well. If negative, none is.
 class Service {
   public:
     struct Plan {
         int struck_call = -1;
         int struck_token = -1;
         bool unread = false;  // happens before the request is read
+        std::vector<Endpoint> calls = {};
+        bool alone = false;
     };
 
     Service(const Plan& plan, Strike strike);
 
-    // The heads of requests that change something.
-    int posts() const { return posts_; }
+    // The heads of requests that make the same change; the most of any change.
+    int posts() const;
 
     // The settings of a run against it. With `given_token`, no token is fetched.
     std::vector<std::string> environment(bool given_token) const;
@@ -82,12 +115,14 @@ class Service {
     const test::RawServer& platform() const { return platform_; }
 
   private:
-    void serve(test::RawConnection& connection, int struck, bool unread, std::atomic<int>& served);
+    using Counts = std::array<std::atomic<int>, endpoint_count>;
+
+    void serve(test::RawConnection& connection, const Plan& plan);
+    bool is_struck(Endpoint endpoint, const Plan& plan) const;
 
     Strike strike_;
-    std::atomic<int> posts_ = 0;
-    std::atomic<int> platform_served_ = 0;
-    std::atomic<int> ims_served_ = 0;
+    Counts posts_{};
+    Counts served_{};
     test::RawServer platform_;
     test::RawServer ims_;
 };
