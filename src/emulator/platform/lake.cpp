@@ -1,0 +1,127 @@
+#include "emulator/platform/lake.hpp"
+
+#include <map>
+#include <utility>
+
+#include "bqconn/crypto/encoding.hpp"
+
+namespace bqconn::emulator {
+namespace {
+
+// A ULID: the time, then random digits.
+std::string new_batch_id(std::int64_t now) {
+    constexpr std::string_view digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    constexpr std::size_t time_digits = 10;
+    constexpr std::size_t random_digits = 16;
+    std::string id(time_digits, '0');
+    auto time = static_cast<std::uint64_t>(now);
+    for (std::size_t i = time_digits; i-- > 0; time /= digits.size()) {
+        id[i] = digits[time % digits.size()];
+    }
+    const std::string hex = crypto::random_hex(random_digits);
+    for (std::size_t i = 0; i < random_digits; ++i) {
+        const auto number = static_cast<unsigned char>(hex[2 * i]) +
+                            16U * static_cast<unsigned char>(hex[2 * i + 1]);
+        id += digits[number % digits.size()];
+    }
+    return id;
+}
+
+// What Catalog shows of the errors: their codes and counts with error diagnostics, else one code.
+Json batch_errors(const Batch& batch) {
+    if (batch.rejected.empty() && batch.nullified == 0) {
+        return Json::array();
+    }
+    if (!batch.diagnostics) {
+        return {{{"code", "INGEST-1211-400"},
+                 {"description",
+                  "Encountered errors while parsing, converting or otherwise validating the data. "
+                  "Please resend the data with error diagnostics enabled."}}};
+    }
+    struct Count {
+        std::string description;
+        std::size_t records = 0;
+    };
+    std::map<std::string, Count> counts;
+    if (batch.nullified > 0) {
+        counts["MAPPER-3700-400"] = {"Mapper Transform Error", batch.nullified};
+    }
+    for (const Json& row : batch.rejected) {
+        std::map<std::string, std::string> codes;
+        for (const Json& error : json::array_at(row, "_errors")) {
+            codes.emplace(error.at("code"), error.at("message"));
+        }
+        for (const auto& [code, message] : codes) {
+            Count& count = counts[code];
+            count.description = count.records == 0 ? message : count.description;
+            ++count.records;
+        }
+    }
+    Json errors = Json::array();
+    for (const auto& [code, count] : counts) {
+        errors.push_back(
+            {{"code", code}, {"description", count.description}, {"recordCount", count.records}});
+    }
+    return errors;
+}
+
+}  // namespace
+
+ResourcePointer add_document(Store& store, const Sandbox& sandbox, Kind kind, const std::string& id,
+                             Json body, Json more) {
+    more.update({{"id", id}, {"body", std::move(body)}});
+    return store.add(kind, sandbox, std::move(more));
+}
+
+std::optional<Dataset> find_dataset(const Store& store, const Sandbox& sandbox,
+                                    const std::string& id) {
+    const auto found = store.find(Kind::data_set, sandbox, id);
+    if (!found) {
+        return std::nullopt;
+    }
+    const Json& body = found->at("body");
+    return Dataset{id, body.at("name"), json::string_at(json::member(body, "schemaRef"), "id")};
+}
+
+Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id) {
+    const auto found = store.find(Kind::mapping_set, sandbox, id);
+    return found ? found->at("body") : Json();
+}
+
+std::string mapped_schema_id(const Json& mapping_set) {
+    const Json& output = json::member(mapping_set, "outputSchema");
+    return json::string_at(json::member(output, "schemaRef"), "id",
+                           json::string_at(mapping_set, "xdmSchema"));
+}
+
+std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) {
+    const std::string id = new_batch_id(store.now());
+    const std::size_t accepted = batch.documents.size();
+    const std::size_t failed = batch.rejected.size();
+    Json tags = {{"acp_enableErrorDiagnostics", batch.diagnostics}};
+    if (!batch.flow_id.empty()) {
+        tags["flowId"] = Json::array({batch.flow_id});
+    }
+    add_document(store, sandbox, Kind::batch, id,
+                 {{"status", batch.success ? "success" : "failed"},
+                  {"relatedObjects", {{{"type", "dataSet"}, {"id", batch.dataset_id}}}},
+                  {"created", batch.started},
+                  {"started", batch.started},
+                  {"completed", batch.completed},
+                  {"updated", batch.completed},
+                  {"recordCount", batch.success ? accepted : 0},
+                  {"metrics",
+                   {{"startTime", batch.started},
+                    {"endTime", batch.completed},
+                    {"inputRecordCount", accepted + failed},
+                    {"outputRecordCount", batch.success ? accepted : 0},
+                    {"failedRecordCount", failed}}},
+                  {"errors", batch_errors(batch)},
+                  {"tags", tags},
+                  {"version", "1.0.1"}},
+                 {{"documents", batch.success ? batch.documents : Json::array()},
+                  {"rejected", batch.diagnostics ? batch.rejected : Json::array()}});
+    return id;
+}
+
+}  // namespace bqconn::emulator
