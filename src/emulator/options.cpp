@@ -65,7 +65,8 @@ const Failures<AdobeFailure> adobe_failures{
     {{{"wrong-key", AdobeFailure::wrong_key}}, "The gateway accepts the token but not the API key"},
     {{{"no-profile", AdobeFailure::no_profile}, {"no-org", AdobeFailure::no_org}},
      "The token has no product profile, or belongs to another organisation"},
-    {{{"no-permission", AdobeFailure::no_permission}}, "No permission in Flow Service"},
+    {{{"no-permission", AdobeFailure::no_permission}, {"no-datasets", AdobeFailure::no_datasets}},
+     "No permission in Flow Service, or for datasets and schemas"},
     {{{"no-basic", AdobeFailure::no_basic}}, "No Basic Authentication, as on AWS"},
 };
 
@@ -229,6 +230,9 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "Credentials for which tests return false, one per line; read at each test"),
     text<&Options::bigquery_file>(
         "--bigquery", "FILE", "JSON file with the tables of the connections (default: built in)"),
+    text<&Options::lake_file>(
+        "--lake", "FILE",
+        "JSON file with the schemas and datasets of every sandbox (default: built in)"),
     flag<&Options::patch, false>("--no-patch", "Disable PATCH"),
     flag<&Options::licensed, false>("--unlicensed",
                                     "The organisation has no licence for the BigQuery source"),
@@ -466,6 +470,10 @@ void read_files(Options& options) {
         options.bigquery = read_bigquery_project(
             read_file(options.bigquery_file, "--bigquery requires a JSON file"),
             options.bigquery_file);
+    }
+    if (!options.lake_file.empty()) {
+        options.lake = read_lake(read_file(options.lake_file, "--lake requires a JSON file"),
+                                 options.lake_file);
     }
 }
 

@@ -87,7 +87,7 @@ TEST(Operations, Unserved) {
         const Reply reply = answer_to(emulator, operation);
         EXPECT_EQ(reply.status, 501) << operation;
         EXPECT_EQ(reply.json().at("detail"),
-                  "The emulator does not support this operation of Flow Service");
+                  "The emulator does not support this operation");
     }
 }
 

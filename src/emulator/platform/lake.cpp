@@ -1,9 +1,11 @@
 #include "emulator/platform/lake.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
+#include "emulator/options.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -83,9 +85,15 @@ std::optional<Dataset> find_dataset(const Store& store, const Sandbox& sandbox,
     return Dataset{id, body.at("name"), json::string_at(json::member(body, "schemaRef"), "id")};
 }
 
-Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id) {
+Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id,
+                      std::optional<std::size_t> version) {
     const auto found = store.find(Kind::mapping_set, sandbox, id);
-    return found ? found->at("body") : Json();
+    if (!found) {
+        return {};
+    }
+    const Json& versions = found->at("versions");
+    const std::size_t wanted = version.value_or(versions.size() - 1);
+    return wanted < versions.size() ? versions.at(wanted) : Json();
 }
 
 std::string mapped_schema_id(const Json& mapping_set) {
@@ -122,6 +130,73 @@ std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) 
                  {{"documents", batch.success ? batch.documents : Json::array()},
                   {"rejected", batch.diagnostics ? batch.rejected : Json::array()}});
     return id;
+}
+
+void fill_lake(Store& store, const Options& options) {
+    for (const Sandbox& sandbox : store.sandboxes()) {
+        for (const LakeSchema& schema : options.lake.schemas) {
+            add_schema(store, sandbox, options, schema.id, schema.body);
+        }
+        for (const LakeDataset& dataset : options.lake.datasets) {
+            add_dataset(store, sandbox, options, dataset.id,
+                        {{"name", dataset.name},
+                         {"schemaRef",
+                          {{"id", schema_uri(options, "schemas", dataset.schema)},
+                           {"contentType", "application/vnd.adobe.xed+json;version=1"}}}});
+        }
+    }
+}
+
+ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind) {
+    return store.page(kind, sandbox, {}, 0, std::string::npos).resources;
+}
+
+std::string schema_uri(const Options& options, const std::string& collection,
+                       const std::string& id) {
+    return "https://ns.adobe.com/" + options.lake.tenant + "/" + collection + "/" + id;
+}
+
+std::optional<PropertyFilter> parse_property_filter(const std::string& text) {
+    const auto at = text.find_first_of("=!<>~");
+    const auto end = std::min(text.find_first_not_of("=!<>~", at), text.size());
+    const std::string word = at == std::string::npos ? "" : text.substr(at, end - at);
+    if (word != "==" && word != "!=" && word != "=") {
+        return std::nullopt;
+    }
+    return PropertyFilter{text.substr(0, at), text.substr(end), word == "!="};
+}
+
+bool holds(const PropertyFilter& filter, const Json& document,
+           bool (*equals)(std::string_view value, std::string_view text)) {
+    const Json& property = json::member(document, filter.name);
+    const auto is_equal = [&](const Json& value) {
+        return equals(filter.value, value.is_string() ? value.get<std::string>() : dump(value));
+    };
+    const bool found = property.is_array() ? std::ranges::any_of(property, is_equal)
+                                           : !property.is_null() && is_equal(property);
+    return found != filter.negated;
+}
+
+std::size_t number_parameter(const Request& request, const std::string& name, std::size_t fallback,
+                             std::size_t least, std::size_t most) {
+    const auto found = std::ranges::find(request.query, name, &Pairs::value_type::first);
+    if (found == request.query.end()) {
+        return fallback;
+    }
+    const auto number = whole_number<std::size_t>(found->second);
+    if (!number || *number < least || *number > most) {
+        throw bad_request("The query parameter " + name + " must be a number from " +
+                          std::to_string(least) + " to " + std::to_string(most));
+    }
+    return *number;
+}
+
+Refused bad_request(const std::string& detail) {
+    return placeholder_problem(400, "BadRequestError", detail);
+}
+
+Refused not_found(const std::string& detail) {
+    return placeholder_problem(404, "NotFoundError", detail);
 }
 
 }  // namespace bqconn::emulator

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "emulator/server/problem.hpp"
 #include "emulator/store/store.hpp"
 
 namespace bqconn::emulator {
@@ -25,8 +27,13 @@ std::optional<Dataset> find_dataset(const Store& store, const Sandbox& sandbox,
 // into "properties" and "required", at every level. Null if the sandbox has no such schema.
 Json find_full_schema(const Store& store, const Sandbox& sandbox, const std::string& id);
 
-// As Data Prep returns it. Null if the sandbox has no such mapping set.
-Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id);
+// The same of a schema or field group that is at hand.
+Json full_form(const Store& store, const Sandbox& sandbox, const Json& body);
+
+// As Data Prep returns it: the latest version, or that one. Null if the sandbox has no such mapping
+// set or version.
+Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id,
+                      std::optional<std::size_t> version = {});
 
 // The $id of the schema that a mapping set, in either format, maps to. Empty if it names none.
 std::string mapped_schema_id(const Json& mapping_set);
@@ -47,10 +54,51 @@ struct Batch {
 // Stores the batch, so that Catalog and the export API show it, and returns its id.
 std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch);
 
+// Adds the schemas and datasets of --lake to every sandbox.
+void fill_lake(Store& store, const Options& options);
+
 // --- Shared by the services of the data lake.
 
 // Stores `body`, which the services return, under `id`. `more` is kept beside it.
 ResourcePointer add_document(Store& store, const Sandbox& sandbox, Kind kind, const std::string& id,
                              Json body, Json more = Json::object());
+
+// The whole list, in the order in which its documents were added.
+ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind);
+
+// As POST /tenant/schemas and POST /dataSets do, with ids that are given and without checks. The
+// schema's is the last part of its $id.
+void add_schema(Store& store, const Sandbox& sandbox, const Options& options, const std::string& id,
+                const Json& body);
+void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
+                 const std::string& id, const Json& body);
+
+// "https://ns.adobe.com/acme/schemas/0123".
+std::string schema_uri(const Options& options, const std::string& collection,
+                       const std::string& id);
+
+// name==X, name!=X or name=X.
+struct PropertyFilter {
+    std::string name;
+    std::string value;
+    bool negated = false;
+};
+
+// None if `text` is not a filter.
+std::optional<PropertyFilter> parse_property_filter(const std::string& text);
+
+// Whether the property, or one of its elements if it is an array, equals the filter's value, as
+// `equals` compares them; for a negated filter, whether none does.
+bool holds(const PropertyFilter& filter, const Json& document,
+           bool (*equals)(std::string_view value, std::string_view text));
+
+// The parameter as a number, from `least` to `most`; `fallback` if it is missing. Throws
+// BadRequestError.
+std::size_t number_parameter(const Request& request, const std::string& name, std::size_t fallback,
+                             std::size_t least, std::size_t most);
+
+// 400 and 404 of these services.
+Refused bad_request(const std::string& detail);
+Refused not_found(const std::string& detail);
 
 }  // namespace bqconn::emulator
