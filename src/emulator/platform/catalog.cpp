@@ -1,7 +1,6 @@
 // Catalog: datasets and batches, as objects with one member for each.
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,67 +34,27 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
     return false;
 }
 
-// One condition; any of its filters must hold.
-using Condition = std::vector<PropertyFilter>;
-
-struct CatalogQuery {
-    std::vector<Condition> conditions;  // all must hold
-    std::vector<std::string> shown;     // empty: all properties
-    std::vector<std::string> order;
-    bool descending = false;
-};
-
-// "desc:created,name".
-void parse_catalog_order(const std::string& text, CatalogQuery& query) {
-    const auto parts = split(text, ':');
-    query.descending = parts.front() == "desc";
-    if (parts.size() != 2 || (!query.descending && parts.front() != "asc")) {
-        throw bad_request("The query parameter orderBy must be asc:PROPERTY or desc:PROPERTY");
-    }
-    query.order = split(parts[1], ',');
-}
-
-// name=X,Y or name=!X: the short form of a filter.
-Condition short_condition(const std::string& name, const std::string& value) {
-    Condition condition;
-    for (const auto& one : split(value, ',')) {
-        const bool negated = one.starts_with('!');
-        condition.push_back({name, one.substr(negated ? 1 : 0), negated});
-    }
-    return condition;
-}
-
-CatalogQuery parse_catalog_query(const Request& request) {
+// Whether `body` is selected by property=name==X and by the short form, name=X,Y or name=!X, in
+// which a comma means OR.
+bool is_selected_by(const Pairs& query, const Json& body) {
     constexpr auto others =
-        std::to_array<std::string_view>({"limit", "start", "createdAfter", "createdBefore"});
-    CatalogQuery query;
-    for (const auto& [key, value] : request.query) {
-        if (key == "properties") {
-            query.shown = split(value, ',');
-        } else if (key == "orderBy") {
-            parse_catalog_order(value, query);
-        } else if (key == "property") {
-            auto filter = parse_property_filter(value);
-            if (!filter || filter->name.find('.') != std::string::npos) {
-                throw bad_request("The query parameter property must be PROPERTY==VALUE");
-            }
-            query.conditions.push_back({std::move(*filter)});
-        } else if (std::ranges::find(others, key) == others.end()) {
-            query.conditions.push_back(short_condition(key, value));
+        std::to_array<std::string_view>({"limit", "start", "properties", "orderBy"});
+    return std::ranges::all_of(query, [&](const auto& parameter) {
+        const auto& [key, value] = parameter;
+        if (key == "property") {
+            return holds(property_filter(value), body, matches_wildcard);
         }
-    }
-    return query;
-}
-
-bool is_selected(const Json& body, const CatalogQuery& query) {
-    return std::ranges::all_of(query.conditions, [&](const Condition& condition) {
-        return std::ranges::any_of(condition, [&](const PropertyFilter& filter) {
-            return holds(filter, body, matches_wildcard);
-        });
+        const auto words = split(value, ',');
+        return std::ranges::find(others, key) != others.end() ||
+               std::ranges::any_of(words, [&, &name = key](const std::string& word) {
+                   const bool negated = word.starts_with('!');
+                   return holds({name, word.substr(negated ? 1 : 0), negated}, body,
+                                matches_wildcard);
+               });
     });
 }
 
-// A batch refers to its dataset in "relatedObjects", but is found by "dataSet".
+// A batch names its dataset in "relatedObjects", but is found by "dataSet".
 Json searchable(const Json& body) {
     Json copy = body;
     for (const Json& related : json::array_at(body, "relatedObjects")) {
@@ -104,49 +63,33 @@ Json searchable(const Json& body) {
     return copy;
 }
 
-Json catalog_item(const Json& body, const std::vector<std::string>& properties) {
-    Json shown = Json::object();
-    for (const auto& name : properties) {
-        if (body.contains(name)) {
-            shown[name] = body.at(name);
-        }
-    }
-    return properties.empty() ? body : shown;
-}
-
 Answer list_catalog(const Call& call, Kind kind) {
-    constexpr std::size_t largest = 100;
     const Request& request = call.request;
-    const CatalogQuery query = parse_catalog_query(request);
-    const std::size_t limit = number_parameter(request, "limit", 20, 1, largest);
+    const std::size_t limit = number_parameter(request, "limit", 20, 1, 100);
     const std::size_t start = number_parameter(request, "start", 0, 0, std::string::npos);
-    const std::size_t after = number_parameter(request, "createdAfter", 0, 0, std::string::npos);
-    const std::size_t before =
-        number_parameter(request, "createdBefore", std::string::npos, 0, std::string::npos);
-    ResourceList selected;
-    for (const auto& resource : all_documents(call.store, *call.sandbox, kind)) {
-        const Json& body = resource->at("body");
-        const auto created = body.at("created").get<std::size_t>();
-        if ((after == 0 || created > after) && created < before &&
-            is_selected(searchable(body), query)) {
-            selected.push_back(resource);
-        }
-    }
-    std::ranges::stable_sort(selected, [&](const auto& a, const auto& b) {
-        for (const auto& name : query.order) {
-            const Json& first = json::member(a->at("body"), name);
-            const Json& second = json::member(b->at("body"), name);
-            if (first != second) {
-                return (first < second) != query.descending;
-            }
-        }
-        return false;
+    const auto properties = query_value(request, "properties");
+    const auto shown = properties ? split(*properties, ',') : std::vector<std::string>();
+    auto found = all_documents(call.store, *call.sandbox, kind);
+    std::erase_if(found, [&](const ResourcePointer& resource) {
+        return !is_selected_by(request.query, searchable(resource->at("body")));
     });
+    const std::string order = query_value(request, "orderBy").value_or("asc:created");
+    if (order == "desc:created") {
+        std::ranges::reverse(found);
+    } else if (order != "asc:created") {
+        throw bad_request("The emulator supports only orderBy=asc:created and desc:created");
+    }
     // Members in the order of the list.
     auto document = json::OrderedJson::object();
-    for (const auto& resource : slice(selected, start, limit)) {
-        document[resource->at("id").get<std::string>()] =
-            json::OrderedJson(catalog_item(resource->at("body"), query.shown));
+    for (const auto& resource : slice(found, start, limit)) {
+        const Json& body = resource->at("body");
+        Json item = shown.empty() ? body : Json::object();
+        for (const auto& name : shown) {
+            if (body.contains(name)) {
+                item[name] = body.at(name);
+            }
+        }
+        document[resource->at("id").get<std::string>()] = json::OrderedJson(item);
     }
     return {.headers = {{"Content-Type", "application/json"}}, .body = document.dump()};
 }
@@ -157,21 +100,16 @@ Answer get_catalog(const Call& call, Kind kind) {
     if (!found) {
         throw not_found("The object " + id + " of " + collection_name(kind) + " was not found");
     }
-    const CatalogQuery query = parse_catalog_query(call.request);
-    return json_answer(200, {{id, catalog_item(found->at("body"), query.shown)}});
+    return json_answer(200, {{id, found->at("body")}});
 }
 
 // --- Changes of datasets
 
-Json dataset_reference(const std::string& id) {
-    return Json::array({"@/dataSets/" + id});
-}
-
 Answer post_dataset(const Call& call) {
     constexpr std::size_t id_bytes = 12;
     const Json body = check_json_body(call.request);
-    if (json::string_at(body, "name").empty()) {
-        throw bad_request("name must be a string that is not empty");
+    if (json::string_at(body, "name").empty() || !body.value("tags", Json::object()).is_object()) {
+        throw bad_request("name must be a string that is not empty, and tags an object");
     }
     const std::string schema = json::string_at(json::member(body, "schemaRef"), "id");
     if (find_full_schema(call.store, *call.sandbox, schema).is_null()) {
@@ -179,61 +117,43 @@ Answer post_dataset(const Call& call) {
     }
     const std::string id = crypto::random_hex(id_bytes);
     add_dataset(call.store, *call.sandbox, call.options, id, body);
-    return json_answer(201, dataset_reference(id));
+    return json_answer(201, Json::array({"@/dataSets/" + id}));
 }
 
 Answer delete_dataset(const Call& call) {
     get_catalog(call, Kind::data_set);
     const std::string& id = call.captures.front();
     call.store.remove(Kind::data_set, *call.sandbox, id);
-    return json_answer(200, dataset_reference(id));
-}
-
-// The name of a dataset's table in Query Service.
-std::string query_table(const std::string& name) {
-    std::string table = to_lower_ascii(name);
-    std::ranges::replace_if(
-        table,
-        [](char c) {
-            return !is_word({&c, 1}, "_");
-        },
-        '_');
-    return table;
+    return json_answer(200, Json::array({"@/dataSets/" + id}));
 }
 
 }  // namespace
 
 void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
-                 const std::string& id, const Json& body) {
-    Json dataset = body;
-    dataset.emplace("description", "");
-    dataset.emplace("fileDescription", Json{{"format", "parquet"}});
-    dataset["tags"].emplace("adobe/pqs/table", Json::array({query_table(body.at("name"))}));
-    dataset.update({{"created", store.now()},
-                    {"updated", store.now()},
-                    {"createdClient", options.identity.api_key},
-                    {"imsOrg", options.identity.org_id},
-                    {"sandboxId", sandbox.id},
-                    {"namespace", "ACP"},
-                    {"state", "DRAFT"},
-                    {"version", "1.0.0"}});
-    add_document(store, sandbox, Kind::data_set, id, std::move(dataset));
+                 const std::string& id, Json body) {
+    std::string table = to_lower_ascii(body.at("name").get<std::string>());
+    std::ranges::replace(table, ' ', '_');
+    body["tags"].emplace("adobe/pqs/table", Json::array({table}));
+    body.update({{"created", store.now()},
+                 {"updated", store.now()},
+                 {"createdClient", options.identity.api_key},
+                 {"imsOrg", options.identity.org_id},
+                 {"sandboxId", sandbox.id},
+                 {"version", "1.0.0"}});
+    add_document(store, sandbox, Kind::data_set, id, std::move(body));
 }
 
 void add_catalog_routes(Routes& routes) {
-    const auto add = [&](const std::string& method, const std::string& path, auto handler) {
-        routes.push_back({method + " " + catalog_path + path, Access::sandbox, handler});
-    };
+    const std::string datasets = catalog_path + "/dataSets";
     for (const Kind kind : {Kind::data_set, Kind::batch}) {
-        const std::string collection = "/" + collection_name(kind);
-        add("GET", collection, [kind](const Call& call) { return list_catalog(call, kind); });
-        add("GET", collection + "/{}",
-            [kind](const Call& call) { return get_catalog(call, kind); });
+        const std::string endpoint = "GET " + catalog_path + "/" + collection_name(kind);
+        routes.push_back({endpoint, Access::sandbox,
+                          [kind](const Call& call) { return list_catalog(call, kind); }});
+        routes.push_back({endpoint + "/{}", Access::sandbox,
+                          [kind](const Call& call) { return get_catalog(call, kind); }});
     }
-    for (const std::string path : {"/dataSets", "/dataSets/"}) {
-        add("POST", path, post_dataset);
-    }
-    add("DELETE", "/dataSets/{}", delete_dataset);
+    routes.push_back({"POST " + datasets, Access::sandbox, post_dataset});
+    routes.push_back({"DELETE " + datasets + "/{}", Access::sandbox, delete_dataset});
 }
 
 }  // namespace bqconn::emulator

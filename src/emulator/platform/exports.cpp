@@ -1,8 +1,9 @@
 // The export API (Data Access): the rows of batches, as JSON lines where Adobe has Parquet, and the
 // rows that were dropped.
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/platform.hpp"
@@ -10,18 +11,8 @@
 namespace bqconn::emulator {
 namespace {
 
-const std::string rows_file = "part-00000.json";
-const std::string errors_folder = "row_errors";
-const std::string errors_file = "conversion_errors_0.json";
-const std::string samples_file = "row_error_samples.json";
-
-ResourcePointer find_batch(const Call& call, const std::string& id) {
-    auto found = call.store.find(Kind::batch, *call.sandbox, id);
-    if (!found) {
-        throw not_found("The batch " + id + " was not found");
-    }
-    return found;
-}
+// Path to content. A path has at most one folder.
+using Files = std::map<std::string, std::string>;
 
 std::string json_lines(const Json& rows) {
     std::string text;
@@ -31,132 +22,102 @@ std::string json_lines(const Json& rows) {
     return text;
 }
 
-Answer file_answer(std::string text) {
-    return {.headers = {{"Content-Type", "application/octet-stream"}}, .body = std::move(text)};
+Files files_of_rows(const Json& rows) {
+    return rows.empty() ? Files{} : Files{{"part-00000.json", json_lines(rows)}};
+}
+
+Json page_of(const Json& entries) {
+    return {{"data", entries}, {"_page", {{"limit", 100}, {"count", entries.size()}}}};
 }
 
 // As in Adobe's samples, links lead to Adobe's own host: a client must use only their path.
-Json file_entry(const std::string& name, std::size_t length, const std::string& link) {
-    return {{"name", name},
-            {"length", std::to_string(length)},
-            {"_links", {{"self", {{"href", "https://platform.adobe.io" + export_path + link}}}}}};
+Json self_link(const std::string& path) {
+    return {{"self", {{"href", "https://platform.adobe.io" + path}}}};
 }
 
-Answer file_list(const Json& entries) {
-    constexpr std::size_t limit = 100;
-    return json_answer(
-        200, {{"data", entries}, {"_page", {{"limit", limit}, {"count", entries.size()}}}});
+// The file or folder that the parameter "path" names; without it, everything at the top.
+Answer serve_files(const Call& call, const Files& files) {
+    const std::string path = parameter(call.request.query, "path");
+    if (const auto found = files.find(path); found != files.end()) {
+        return {.headers = {{"Content-Type", "application/octet-stream"}}, .body = found->second};
+    }
+    const std::string folder = path.empty() ? "" : path + "/";
+    std::map<std::string, std::size_t> sizes;
+    for (const auto& [name, content] : files) {
+        if (name.starts_with(folder)) {
+            sizes[name.substr(folder.size(), name.find('/', folder.size()) - folder.size())] +=
+                content.size();
+        }
+    }
+    if (sizes.empty() && !path.empty() && path != "row_errors") {
+        throw not_found("There is no file with that path");
+    }
+    Json entries = Json::array();
+    for (const auto& [name, size] : sizes) {
+        entries.push_back(
+            {{"name", name},
+             {"length", std::to_string(size)},
+             {"_links", self_link(call.request.path + "?path=" + percent_encode(folder + name))}});
+    }
+    return json_answer(200, page_of(entries));
 }
 
-// The parameter "path"; empty if it is missing.
-std::string path_parameter(const Call& call) {
-    return parameter(call.request.query, "path");
-}
-
-// Adobe's documents use both names for the samples.
-bool is_samples_file(const std::string& path) {
-    return path == samples_file || path == "row_errors_sample.json";
+ResourcePointer find_batch(const Call& call, const std::string& id) {
+    auto found = call.store.find(Kind::batch, *call.sandbox, id);
+    if (!found) {
+        throw not_found("The batch " + id + " was not found");
+    }
+    return found;
 }
 
 Answer batch_meta(const Call& call) {
-    const std::string& id = call.captures.front();
-    const auto batch = find_batch(call, id);
+    constexpr std::size_t most_samples = 10;
+    const auto batch = find_batch(call, call.captures.front());
     const Json& rejected = batch->at("rejected");
-    const std::string path = path_parameter(call);
-    const std::string link = "/batches/" + id + "/meta?path=";
-    const std::string lines = json_lines(rejected);
-    if (path == errors_folder + "/" + errors_file && !rejected.empty()) {
-        return file_answer(lines);
+    if (rejected.empty()) {
+        return serve_files(call, {});
     }
-    if (is_samples_file(path) && !rejected.empty()) {
-        constexpr std::size_t most_samples = 10;
-        Json samples = Json::array();
-        for (std::size_t i = 0; i < std::min(rejected.size(), most_samples); ++i) {
-            samples.push_back(rejected[i]);
-        }
-        return json_answer(200, {{"samples", samples}});
-    }
-    Json entries = Json::array();
-    if (path == errors_folder && !rejected.empty()) {
-        entries.push_back(
-            file_entry(errors_file, lines.size(), link + errors_folder + "%2F" + errors_file));
-    } else if (path.empty() && !rejected.empty()) {
-        for (const std::string& name : {errors_folder, samples_file}) {
-            entries.push_back(file_entry(name, 0, link + name));
-        }
-    } else if (!path.empty() && path != errors_folder) {
-        throw not_found("The batch has no file of that path");
-    }
-    return file_list(entries);
+    const Json samples(Json::array_t(rejected.begin(),
+                                     rejected.begin() + std::min(rejected.size(), most_samples)));
+    return serve_files(call, {{"row_errors/conversion_errors_0.json", json_lines(rejected)},
+                              {"row_error_samples.json", dump({{"samples", samples}})}});
 }
 
 // What a failed batch did not write.
 Answer batch_failed(const Call& call) {
-    const std::string& id = call.captures.front();
-    const auto batch = find_batch(call, id);
-    if (batch->at("body").at("status") != "failed") {
-        return file_list(Json::array());
-    }
-    const std::string lines = json_lines(batch->at("rejected"));
-    const std::string path = path_parameter(call);
-    if (path == rows_file) {
-        return file_answer(lines);
-    }
-    if (!path.empty()) {
-        throw not_found("The batch has no file of that path");
-    }
-    return file_list(Json::array(
-        {file_entry(rows_file, lines.size(), "/batches/" + id + "/failed?path=" + rows_file)}));
+    const auto batch = find_batch(call, call.captures.front());
+    const bool failed = batch->at("body").at("status") == "failed";
+    return serve_files(call, files_of_rows(failed ? batch->at("rejected") : Json::array()));
 }
 
-// A batch has one file, whose id is the batch's and this.
-const std::string file_suffix = "-1";
-
+// A batch has one dataset file, with the same id.
 Answer batch_files(const Call& call) {
     const std::string& id = call.captures.front();
-    const auto batch = find_batch(call, id);
-    const Json& rows = batch->at("documents");
+    const Json& rows = find_batch(call, id)->at("documents");
     Json entries = Json::array();
     if (!rows.empty()) {
-        entries.push_back(
-            file_entry(rows_file, json_lines(rows).size(), "/files/" + id + file_suffix));
-        entries.back().erase("name");
-        entries.back().update({{"dataSetFileId", id + file_suffix},
-                               {"records", std::to_string(rows.size())},
-                               {"isValid", true}});
+        entries.push_back({{"dataSetFileId", id},
+                           {"records", std::to_string(rows.size())},
+                           {"size", std::to_string(json_lines(rows).size())},
+                           {"isValid", true},
+                           {"_links", self_link(export_path + "/files/" + id)}});
     }
-    return file_list(entries);
+    return json_answer(200, page_of(entries));
 }
 
 Answer get_file(const Call& call) {
-    const std::string& file = call.captures.front();
-    const std::string id = file.ends_with(file_suffix)
-                               ? file.substr(0, file.size() - file_suffix.size())
-                               : std::string();
-    const auto batch = find_batch(call, id);
-    const std::string lines = json_lines(batch->at("documents"));
-    const std::string path = path_parameter(call);
-    if (path == rows_file) {
-        return file_answer(lines);
-    }
-    if (!path.empty()) {
-        throw not_found("The file has no part of that path");
-    }
-    return file_list(Json::array(
-        {file_entry(rows_file, lines.size(), "/files/" + file + "?path=" + rows_file)}));
+    return serve_files(call,
+                       files_of_rows(find_batch(call, call.captures.front())->at("documents")));
 }
 
 }  // namespace
 
 void add_export_routes(Routes& routes) {
-    for (const auto& [path, handler] :
-         std::initializer_list<std::pair<std::string, Answer (*)(const Call&)>>{
-             {"/batches/{}/meta", batch_meta},
-             {"/batches/{}/failed", batch_failed},
-             {"/batches/{}/files", batch_files},
-             {"/files/{}", get_file}}) {
-        routes.push_back({"GET " + export_path + path, Access::sandbox, handler});
-    }
+    const std::string batch = "GET " + export_path + "/batches/{}";
+    routes.push_back({batch + "/meta", Access::sandbox, batch_meta});
+    routes.push_back({batch + "/failed", Access::sandbox, batch_failed});
+    routes.push_back({batch + "/files", Access::sandbox, batch_files});
+    routes.push_back({"GET " + export_path + "/files/{}", Access::sandbox, get_file});
 }
 
 }  // namespace bqconn::emulator

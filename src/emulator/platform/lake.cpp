@@ -1,7 +1,11 @@
 #include "emulator/platform/lake.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <map>
+#include <ranges>
+#include <set>
 #include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
@@ -10,60 +14,38 @@
 namespace bqconn::emulator {
 namespace {
 
-// A ULID: the time, then random digits.
-std::string new_batch_id(std::int64_t now) {
-    constexpr std::string_view digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    constexpr std::size_t time_digits = 10;
-    constexpr std::size_t random_digits = 16;
-    std::string id(time_digits, '0');
-    auto time = static_cast<std::uint64_t>(now);
-    for (std::size_t i = time_digits; i-- > 0; time /= digits.size()) {
-        id[i] = digits[time % digits.size()];
-    }
-    const std::string hex = crypto::random_hex(random_digits);
-    for (std::size_t i = 0; i < random_digits; ++i) {
-        const auto number = static_cast<unsigned char>(hex[2 * i]) +
-                            16U * static_cast<unsigned char>(hex[2 * i + 1]);
-        id += digits[number % digits.size()];
-    }
+// 26 upper-case letters and digits, like a ULID.
+std::string new_batch_id() {
+    std::string id = "01" + crypto::random_hex(12);
+    std::ranges::transform(id, id.begin(), [](unsigned char c) { return std::toupper(c); });
     return id;
 }
 
-// What Catalog shows of the errors: their codes and counts with error diagnostics, else one code.
+// What Catalog shows of the errors: one entry for each code, or, without error diagnostics, one.
 Json batch_errors(const Batch& batch) {
-    if (batch.rejected.empty() && batch.nullified == 0) {
-        return Json::array();
-    }
-    if (!batch.diagnostics) {
-        return {{{"code", "INGEST-1211-400"},
-                 {"description",
-                  "Encountered errors while parsing, converting or otherwise validating the data. "
-                  "Please resend the data with error diagnostics enabled."}}};
-    }
-    struct Count {
-        std::string description;
-        std::size_t records = 0;
+    std::map<std::string, Json> entries;
+    const auto count = [&](const std::string& code, const Json& description, std::size_t records) {
+        Json& entry = entries[code];
+        entry.emplace("code", code);
+        entry.emplace("description", description);
+        entry["recordCount"] = entry.value("recordCount", std::size_t{0}) + records;
     };
-    std::map<std::string, Count> counts;
-    if (batch.nullified > 0) {
-        counts["MAPPER-3700-400"] = {"Mapper Transform Error", batch.nullified};
-    }
     for (const Json& row : batch.rejected) {
-        std::map<std::string, std::string> codes;
+        std::set<std::string> counted;
         for (const Json& error : json::array_at(row, "_errors")) {
-            codes.emplace(error.at("code"), error.at("message"));
+            if (counted.insert(error.at("code")).second) {
+                count(error.at("code"), error.at("message"), 1);
+            }
         }
-        for (const auto& [code, message] : codes) {
-            Count& count = counts[code];
-            count.description = count.records == 0 ? message : count.description;
-            ++count.records;
-        }
+    }
+    if (batch.nullified > 0) {
+        count("MAPPER-3700-400", "Mapper Transform Error", batch.nullified);
+    }
+    if (!batch.diagnostics && !entries.empty()) {
+        return {{{"code", "INGEST-1211-400"}, {"description", "Encountered errors in the data."}}};
     }
     Json errors = Json::array();
-    for (const auto& [code, count] : counts) {
-        errors.push_back(
-            {{"code", code}, {"description", count.description}, {"recordCount", count.records}});
-    }
+    std::ranges::copy(std::views::values(entries), std::back_inserter(errors));
     return errors;
 }
 
@@ -85,6 +67,11 @@ std::optional<Dataset> find_dataset(const Store& store, const Sandbox& sandbox,
     return Dataset{id, body.at("name"), json::string_at(json::member(body, "schemaRef"), "id")};
 }
 
+Json find_full_schema(const Store& store, const Sandbox& sandbox, const std::string& id) {
+    const auto found = store.find(Kind::schema, sandbox, alt_id(id));
+    return found ? full_form(found->at("body"), xdm_of_sandbox(store, sandbox)) : Json();
+}
+
 Json find_mapping_set(const Store& store, const Sandbox& sandbox, const std::string& id,
                       std::optional<std::size_t> version) {
     const auto found = store.find(Kind::mapping_set, sandbox, id);
@@ -103,7 +90,7 @@ std::string mapped_schema_id(const Json& mapping_set) {
 }
 
 std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) {
-    const std::string id = new_batch_id(store.now());
+    const std::string id = new_batch_id();
     const std::size_t accepted = batch.documents.size();
     const std::size_t failed = batch.rejected.size();
     Json tags = {{"acp_enableErrorDiagnostics", batch.diagnostics}};
@@ -114,14 +101,9 @@ std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) 
                  {{"status", batch.success ? "success" : "failed"},
                   {"relatedObjects", {{{"type", "dataSet"}, {"id", batch.dataset_id}}}},
                   {"created", batch.started},
-                  {"started", batch.started},
-                  {"completed", batch.completed},
                   {"updated", batch.completed},
-                  {"recordCount", batch.success ? accepted : 0},
                   {"metrics",
-                   {{"startTime", batch.started},
-                    {"endTime", batch.completed},
-                    {"inputRecordCount", accepted + failed},
+                   {{"inputRecordCount", accepted + failed},
                     {"outputRecordCount", batch.success ? accepted : 0},
                     {"failedRecordCount", failed}}},
                   {"errors", batch_errors(batch)},
@@ -134,15 +116,19 @@ std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) 
 
 void fill_lake(Store& store, const Options& options) {
     for (const Sandbox& sandbox : store.sandboxes()) {
-        for (const LakeSchema& schema : options.lake.schemas) {
-            add_schema(store, sandbox, options, schema.id, schema.body);
+        Json references;  // by the title of the schema
+        for (Json body : options.lake.schemas) {
+            const std::string id = body.at("id");
+            body.erase("id");
+            const auto added = add_xdm(store, sandbox, options, Kind::schema, id, body);
+            references[body.at("title").get<std::string>()] = {
+                {"id", added->at("body").at("$id")},
+                {"contentType", "application/vnd.adobe.xed+json;version=1"}};
         }
-        for (const LakeDataset& dataset : options.lake.datasets) {
-            add_dataset(store, sandbox, options, dataset.id,
-                        {{"name", dataset.name},
-                         {"schemaRef",
-                          {{"id", schema_uri(options, "schemas", dataset.schema)},
-                           {"contentType", "application/vnd.adobe.xed+json;version=1"}}}});
+        for (const Json& dataset : options.lake.datasets) {
+            const Json& reference = references.at(dataset.at("schema").get<std::string>());
+            add_dataset(store, sandbox, options, dataset.at("id"),
+                        {{"name", dataset.at("name")}, {"schemaRef", reference}});
         }
     }
 }
@@ -151,19 +137,21 @@ ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind) {
     return store.page(kind, sandbox, {}, 0, std::string::npos).resources;
 }
 
-std::string schema_uri(const Options& options, const std::string& collection,
-                       const std::string& id) {
-    return "https://ns.adobe.com/" + options.lake.tenant + "/" + collection + "/" + id;
+FindXdm xdm_of_sandbox(const Store& store, const Sandbox& sandbox) {
+    return [&](const std::string& id) {
+        const auto group = store.find(Kind::field_group, sandbox, alt_id(id));
+        return group ? group->at("body") : find_standard_xdm(id);
+    };
 }
 
-std::optional<PropertyFilter> parse_property_filter(const std::string& text) {
-    const auto at = text.find_first_of("=!<>~");
+PropertyFilter property_filter(const std::string& text) {
+    const auto at = std::min(text.find_first_of("=!<>~"), text.size());
     const auto end = std::min(text.find_first_not_of("=!<>~", at), text.size());
-    const std::string word = at == std::string::npos ? "" : text.substr(at, end - at);
+    const std::string word = text.substr(at, end - at);
     if (word != "==" && word != "!=" && word != "=") {
-        return std::nullopt;
+        throw bad_request("The query parameter property must be NAME==VALUE or NAME!=VALUE");
     }
-    return PropertyFilter{text.substr(0, at), text.substr(end), word == "!="};
+    return {text.substr(0, at), text.substr(end), word == "!="};
 }
 
 bool holds(const PropertyFilter& filter, const Json& document,
@@ -177,13 +165,15 @@ bool holds(const PropertyFilter& filter, const Json& document,
     return found != filter.negated;
 }
 
+std::optional<std::string> query_value(const Request& request, const std::string& name) {
+    const auto found = std::ranges::find(request.query, name, &Pairs::value_type::first);
+    return found == request.query.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::size_t number_parameter(const Request& request, const std::string& name, std::size_t fallback,
                              std::size_t least, std::size_t most) {
-    const auto found = std::ranges::find(request.query, name, &Pairs::value_type::first);
-    if (found == request.query.end()) {
-        return fallback;
-    }
-    const auto number = whole_number<std::size_t>(found->second);
+    const auto value = query_value(request, name);
+    const auto number = value ? whole_number<std::size_t>(*value) : fallback;
     if (!number || *number < least || *number > most) {
         throw bad_request("The query parameter " + name + " must be a number from " +
                           std::to_string(least) + " to " + std::to_string(most));

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "emulator/platform/xdm.hpp"
 #include "emulator/server/problem.hpp"
 #include "emulator/store/store.hpp"
 
@@ -26,9 +27,6 @@ std::optional<Dataset> find_dataset(const Store& store, const Sandbox& sandbox,
 // The schema with that $id or meta:altId as one JSON Schema: its class and field groups are merged
 // into "properties" and "required", at every level. Null if the sandbox has no such schema.
 Json find_full_schema(const Store& store, const Sandbox& sandbox, const std::string& id);
-
-// The same of a schema or field group that is at hand.
-Json full_form(const Store& store, const Sandbox& sandbox, const Json& body);
 
 // As Data Prep returns it: the latest version, or that one. Null if the sandbox has no such mapping
 // set or version.
@@ -63,34 +61,35 @@ void fill_lake(Store& store, const Options& options);
 ResourcePointer add_document(Store& store, const Sandbox& sandbox, Kind kind, const std::string& id,
                              Json body, Json more = Json::object());
 
+// As a POST does, with the last part of the $id given and without checks. `kind` is schema or
+// field_group.
+ResourcePointer add_xdm(Store& store, const Sandbox& sandbox, const Options& options, Kind kind,
+                        const std::string& id, Json body);
+void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
+                 const std::string& id, Json body);
+
 // The whole list, in the order in which its documents were added.
 ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind);
 
-// As POST /tenant/schemas and POST /dataSets do, with ids that are given and without checks. The
-// schema's is the last part of its $id.
-void add_schema(Store& store, const Sandbox& sandbox, const Options& options, const std::string& id,
-                const Json& body);
-void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
-                 const std::string& id, const Json& body);
+// Adobe's own classes and field groups, and the field groups of the sandbox.
+FindXdm xdm_of_sandbox(const Store& store, const Sandbox& sandbox);
 
-// "https://ns.adobe.com/acme/schemas/0123".
-std::string schema_uri(const Options& options, const std::string& collection,
-                       const std::string& id);
-
-// name==X, name!=X or name=X.
 struct PropertyFilter {
     std::string name;
     std::string value;
     bool negated = false;
 };
 
-// None if `text` is not a filter.
-std::optional<PropertyFilter> parse_property_filter(const std::string& text);
+// Of name==X, name!=X or name=X. Throws BadRequestError.
+PropertyFilter property_filter(const std::string& text);
 
 // Whether the property, or one of its elements if it is an array, equals the filter's value, as
 // `equals` compares them; for a negated filter, whether none does.
 bool holds(const PropertyFilter& filter, const Json& document,
            bool (*equals)(std::string_view value, std::string_view text));
+
+// The first parameter with that name; none if it is missing.
+std::optional<std::string> query_value(const Request& request, const std::string& name);
 
 // The parameter as a number, from `least` to `most`; `fallback` if it is missing. Throws
 // BadRequestError.

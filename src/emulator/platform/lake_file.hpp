@@ -4,31 +4,19 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "bqconn/json/parse.hpp"
 
 namespace bqconn::emulator {
 
-struct LakeSchema {
-    std::string id;   // the last part of its $id
-    json::Json body;  // as POST /tenant/schemas takes it
-};
-
-struct LakeDataset {
-    std::string id;
-    std::string name;
-    std::string schema;  // LakeSchema::id
-};
-
 struct Lake {
-    std::string tenant;  // the organisation's own fields are below "_" and this
-    std::vector<LakeSchema> schemas;
-    std::vector<LakeDataset> datasets;
+    std::string tenant;   // the organisation's own fields are below "_" and this
+    json::Json schemas;   // as POST /tenant/schemas takes them, and "id", the last part of the $id
+    json::Json datasets;  // "id", "name", and "schema", the title of the schema
 };
 
 // Throws Error (config) that starts with `source` and the location: line and column, or
-// schemas[0].allOf[1]. The error contains no values.
+// schemas[0].allOf. The error contains no values.
 Lake read_lake(std::string_view text, const std::string& source);
 
 // The built-in one.

@@ -1,9 +1,8 @@
-// A mapping set of Data Prep, applied to the rows of a table. It evaluates columns, constants and a
-// few functions; every other expression is refused, so that no wrong value is made up.
+// A mapping set of Data Prep, applied to the rows of a table. It evaluates columns, constants and
+// date(); every other expression is refused, so that no wrong value is made up.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,16 +17,17 @@ struct RowError {
 
 struct MappedRow {
     json::Json document = json::Json::object();  // XDM
-    std::vector<RowError> warnings = {};         // mapping errors; each has nullified its column
-    std::vector<RowError> errors = {};  // required fields that are missing; any drops the row
+    std::vector<RowError> warnings = {};         // each has nullified a column
+    std::vector<RowError> errors = {};           // missing required fields; any drops the row
 };
 
-// The type of a mapping, its source and its destination, from either format.
+// A mapping in either format.
 struct MappingFields {
     std::string type;  // "ATTRIBUTE", "EXPRESSION" or "STATIC"; others are as given
     std::string source;
     std::string destination;
 };
+
 MappingFields mapping_fields(const json::Json& mapping);
 
 class Mapping {
@@ -48,15 +48,15 @@ class Mapping {
         std::function<json::Json(const json::Json& row)> source = {};
     };
 
-    // Returns the finding.
-    std::string add_rule(const MappingFields& fields);
+    // Throws std::invalid_argument with the finding.
+    void add_rule(const MappingFields& fields);
 
     json::Json schema_;
     std::vector<Rule> rules_;
     std::vector<std::string> findings_;
 };
 
-// `row` with the "_errors" that have dropped it, as the export API shows it.
+// `row` with "_errors", as the export API shows a dropped row.
 json::Json rejected_row(json::Json row, const MappedRow& mapped);
 
 }  // namespace bqconn::emulator

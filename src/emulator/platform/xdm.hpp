@@ -1,9 +1,7 @@
-// XDM schemas as JSON Schema: the check of a new one, and the standard classes and field groups
-// that it may refer to. The full form of a schema is find_full_schema() of lake.hpp.
+// XDM schemas as JSON Schema: the ids, the standard classes and field groups, and the full form.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "bqconn/json/parse.hpp"
@@ -13,20 +11,15 @@ namespace bqconn::emulator {
 // The meta:altId of a $id: "_acme.schemas.0123" of "https://ns.adobe.com/acme/schemas/0123".
 std::string alt_id(const std::string& id);
 
-// Whether `id` is the $id of one of Adobe's own classes and field groups, of which the emulator has
-// a few.
-bool is_standard_xdm(const std::string& id);
+// The class or field group with that $id; null if it is unknown.
+using FindXdm = std::function<json::Json(const std::string& id)>;
 
-struct SchemaMistake {
-    std::string place;  // ".properties.name.type"; empty: the schema itself
-    std::string what;   // "must be an object"
-};
+// Adobe's own: the emulator has a few.
+json::Json find_standard_xdm(const std::string& id);
 
-using IsKnownXdm = std::function<bool(const std::string& id)>;
-
-// The first mistake in a schema or field group, whose references must be known or definitions of
-// its own. None if it can be resolved.
-std::optional<SchemaMistake> find_schema_mistake(const json::Json& schema,
-                                                 const IsKnownXdm& is_known);
+// A schema or field group with everything that it refers to merged into "properties" and
+// "required", at every level. Throws std::invalid_argument, which says where and what, if it cannot
+// be resolved.
+json::Json full_form(const json::Json& schema, const FindXdm& find);
 
 }  // namespace bqconn::emulator
