@@ -87,7 +87,7 @@ struct Options {
     // The results of successive connection tests; the last one repeats. Empty: true.
     std::vector<bool> test_results;
     std::string bad_credentials_file;  // one per line, read again for each test
-    std::string bigquery_file;
+    std::string bigquery_file;         // read again whenever it has changed
     BigQueryProject bigquery = sample_bigquery_project();
     std::string lake_file;
     Lake lake = sample_lake();
@@ -97,6 +97,9 @@ struct Options {
     // connection 00001", …, with another connection spec.
     std::size_t connections = 0;
     std::size_t other_connections = 0;
+    std::chrono::seconds run_time{2};  // of a run; a flow also takes it to be enabled or disabled
+    std::size_t speed = 1;             // how many times as fast the time of flows passes
+    std::size_t runs = 0;              // made-up runs of the first flow
 
     // Credential files to write before anything runs; empty: not written.
     std::string google_key_file;
@@ -110,6 +113,7 @@ struct Options {
     // Not on the command line.
     Clock clock = std::chrono::system_clock::now;
     LineSink log = {};     // one line per answer, without secrets; empty: no log
+    LineSink warn = {};    // what the user should know; empty: not reported
     LineSink record = {};  // each request to the platform as JSON, with secrets; empty: no record
 };
 
