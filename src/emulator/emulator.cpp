@@ -6,6 +6,7 @@
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
+#include "emulator/platform/lake.hpp"
 #include "emulator/platform/platform.hpp"
 #include "emulator/server/journal.hpp"
 #include "emulator/server/problem.hpp"
@@ -44,10 +45,12 @@ Emulator::Emulator(Options options)
     : options_(std::move(options)), store_(options_), google_(options_), faults_(options_.faults) {
     for (const auto add_routes :
          {add_connection_routes, add_explore_routes, add_connection_spec_routes,
-          add_dataflow_routes, add_unserved_routes, add_sandbox_routes, add_ims_routes,
+          add_dataflow_routes, add_catalog_routes, add_schema_registry_routes, add_data_prep_routes,
+          add_export_routes, add_unserved_routes, add_sandbox_routes, add_ims_routes,
           add_consent_routes, add_google_token_routes, add_bigquery_routes}) {
         add_routes(routes_);
     }
+    fill_lake(store_, options_);
 }
 
 Answer Emulator::answer(const Request& request) {
@@ -111,7 +114,11 @@ Answer Emulator::serve(const Request& request, const std::string& request_id) {
 }
 
 Answer Emulator::dispatch(const Request& request) {
-    Call call{.request = request, .options = options_, .store = store_, .google = google_};
+    Call call{.request = request,
+              .options = options_,
+              .store = store_,
+              .google = google_,
+              .dataflows = dataflows_};
     const Route* found = nullptr;
     std::string allowed;  // the methods of the path
     for (const Route& route : routes_) {
@@ -139,6 +146,7 @@ Answer Emulator::dispatch(const Request& request) {
     }
     if (found->access == Access::sandbox) {
         call.sandbox = &check_sandbox(call);
+        advance_dataflows(call);
     }
     return found->handler(call);
 }

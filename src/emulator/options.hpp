@@ -16,6 +16,7 @@
 #include "emulator/faults/fault.hpp"
 #include "emulator/google/bigquery_project.hpp"
 #include "emulator/identity/identity.hpp"
+#include "emulator/platform/lake_file.hpp"
 
 namespace bqconn::emulator {
 
@@ -51,8 +52,9 @@ enum class AdobeFailure {
     wrong_key,
     no_profile,
     no_org,
-    // Flow Service.
+    // Flow Service; Catalog and Schema Registry.
     no_permission,
+    no_datasets,
     no_basic,
 };
 
@@ -85,14 +87,19 @@ struct Options {
     // The results of successive connection tests; the last one repeats. Empty: true.
     std::vector<bool> test_results;
     std::string bad_credentials_file;  // one per line, read again for each test
-    std::string bigquery_file;
+    std::string bigquery_file;         // read again whenever it has changed
     BigQueryProject bigquery = sample_bigquery_project();
+    std::string lake_file;
+    Lake lake = sample_lake();
     bool patch = true;     // false: PATCH /connections/{id} is not enabled
     bool licensed = true;  // false: the organisation has no licence for the BigQuery source
     // Made-up connections in the sandbox from the start: "Connection 00001", …, and "Other
     // connection 00001", …, with another connection spec.
     std::size_t connections = 0;
     std::size_t other_connections = 0;
+    std::chrono::seconds run_time{2};  // of a run; a flow also takes it to be enabled or disabled
+    std::size_t speed = 1;             // how many times as fast the time of flows passes
+    std::size_t runs = 0;              // made-up runs of the first flow
 
     // Credential files to write before anything runs; empty: not written.
     std::string google_key_file;
@@ -106,6 +113,7 @@ struct Options {
     // Not on the command line.
     Clock clock = std::chrono::system_clock::now;
     LineSink log = {};     // one line per answer, without secrets; empty: no log
+    LineSink warn = {};    // what the user should know; empty: not reported
     LineSink record = {};  // each request to the platform as JSON, with secrets; empty: no record
 };
 
@@ -117,8 +125,8 @@ struct ParsedOptions {
 // `arguments` excludes the program's name. Reads no file. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
 
-// Reads the files with the API secret and the tables, and checks that the one with bad credentials
-// is readable. Throws Error (config).
+// Reads the files with the API secret, the tables and the data lake, and checks that the one with
+// bad credentials is readable. Throws Error (config).
 void read_files(Options& options);
 
 // --- What --help and the manual page show.

@@ -5,9 +5,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "bqconn/core/error.hpp"
-#include "bqconn/core/text.hpp"
-#include "emulator/google/sample_project.hpp"
+#include "emulator/document.hpp"
+#include "emulator/samples.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -72,40 +71,6 @@ struct Column {
     bool required = false;
     std::vector<Column> fields;  // of a RECORD
 };
-
-// `place` names a part of the document.
-[[noreturn]] void refuse_at(const std::string& place, const std::string& what) {
-    throw Error(ExitCode::config, "file.malformed", place + ": " + what,
-                "docs/emulator.md describes the format of the --bigquery file");
-}
-
-std::string element(const std::string& place, std::size_t index) {
-    return place + "[" + std::to_string(index) + "]";
-}
-
-void check_object(const Json& document, const std::string& place) {
-    if (!document.is_object()) {
-        refuse_at(place, "must be an object");
-    }
-}
-
-const Json& array_at(const Json& document, const char* key, const std::string& place) {
-    const auto found = document.is_object() ? document.find(key) : document.end();
-    if (found == document.end() || !found->is_array()) {
-        refuse_at(place, std::string("must be an object with the array ") + key);
-    }
-    return *found;
-}
-
-// The text at `key`. Throws, saying that it must be `what`, if it is empty or not printable.
-std::string name_at(const Json& document, const char* key, const std::string& place,
-                    const char* what) {
-    auto name = json::string_at(document, key);
-    if (name.empty() || has_control_character(name)) {
-        refuse_at(place + "." + key, std::string("must be ") + what);
-    }
-    return name;
-}
 
 // A table's path is split at the dot, so names must not contain one.
 std::string id_at(const Json& document, const std::string& place) {
@@ -270,22 +235,10 @@ BigQueryDataset read_dataset(const Json& document, const std::string& place) {
                 : "US"};
 }
 
-Json parse_project(std::string_view text, const std::string& source) {
-    try {
-        return json::parse(text, json::DuplicateKeys::refused);
-    } catch (const json::ParseError& error) {
-        // Line 0: the whole document.
-        const std::string place = error.line() == 0 ? std::string()
-                                                    : ":" + std::to_string(error.line()) + ":" +
-                                                          std::to_string(error.column());
-        refuse_at(source + place, error.what());
-    }
-}
-
 }  // namespace
 
 BigQueryProject read_bigquery_project(std::string_view text, const std::string& source) {
-    const Json document = parse_project(text, source);
+    const Json document = parse_document(text, source);
     BigQueryProject project;
     const Json& datasets = array_at(document, "datasets", source);
     for (std::size_t i = 0; i < datasets.size(); ++i) {

@@ -59,7 +59,15 @@ const Sandbox& check_sandbox(const Call& call) {
                                "' could not be found. Please ensure that the sandbox name is "
                                "correct and try again.");
     }
-    if (call.options.adobe.contains(AdobeFailure::no_permission)) {
+    const auto is_refused = [&](AdobeFailure failure, const std::string& service) {
+        return call.options.adobe.contains(failure) && call.request.path.starts_with(service);
+    };
+    if (is_refused(AdobeFailure::no_datasets, catalog_path) ||
+        is_refused(AdobeFailure::no_datasets, schema_registry_path)) {
+        throw placeholder_problem(403, "ForbiddenError",
+                                  "The user has no permission to view datasets and schemas");
+    }
+    if (is_refused(AdobeFailure::no_permission, flow_service_path)) {
         throw flow_problem("2120-403", "Forbidden",
                            "The user has no permission to carry out this operation. Please ask an "
                            "administrator for it.");

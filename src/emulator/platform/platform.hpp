@@ -13,6 +13,10 @@
 namespace bqconn::emulator {
 
 inline const std::string flow_service_path = "/data/foundation/flowservice";
+inline const std::string catalog_path = "/data/foundation/catalog";
+inline const std::string schema_registry_path = "/data/foundation/schemaregistry";
+inline const std::string data_prep_path = "/data/foundation/conversion";
+inline const std::string export_path = "/data/foundation/export";
 
 // --- The checks before every service (gateway.cpp), in the gateway's order: token, API key,
 // organisation. The service itself then checks the sandbox. All throw Refused.
@@ -21,7 +25,7 @@ inline const std::string flow_service_path = "/data/foundation/flowservice";
 std::string check_gateway(const Call& call);
 
 // The sandbox named by the x-sandbox-name header. Throws if --adobe says that the caller has no
-// permission there.
+// permission for the service.
 const Sandbox& check_sandbox(const Call& call);
 
 // The header's value. Throws a flow_problem() with `code` if it is missing.
@@ -41,6 +45,9 @@ struct FieldRule {
     Presence presence = Presence::required;
 };
 
+// 400 in the older format.
+Refused invalid_body(const std::string& message);
+
 // What distinguishes one kind of resource from another.
 struct ResourceKind {
     Kind kind;
@@ -55,6 +62,9 @@ struct ResourceKind {
     // Properties that are not in the body of a POST.
     std::vector<std::string> derived = {};
     bool read_only = false;
+    // Refuse a PATCH with a path that cannot be changed, and one that is wrong otherwise.
+    Refused (*invalid_path)(const std::string& message) = invalid_body;
+    Refused (*invalid_patch)(const std::string& message) = invalid_body;
 };
 
 // Adds the list and GET by id; unless the kind is read-only, also POST, PATCH and DELETE.
@@ -75,16 +85,20 @@ ResourcePointer resource_in_path(const Call& call, Kind kind);
 // FLOW-1439-STATUS.
 Refused unknown_resource(const std::string& collection, const std::string& id, int status);
 
-// 400 in the older format.
-Refused invalid_body(const std::string& message);
+// Whether the source accepts the credentials of this base connection: a test would return true.
+bool source_accepts(const Json& connection, const Call& call);
 
 // --- The services.
 
 void add_connection_routes(Routes& routes);       // POST /connections to DELETE /connections/{id}
 void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs and /connectionSpecs/{id}
-void add_dataflow_routes(Routes& routes);         // /sourceConnections to /runs
+void add_dataflow_routes(Routes& routes);         // /sourceConnections to /flowSpecs and /runs
 void add_explore_routes(Routes& routes);          // GET /connections/{id}/test and /explore
-void add_unserved_routes(Routes& routes);         // the rest of Flow Service: 501
+void add_catalog_routes(Routes& routes);          // datasets and batches
+void add_schema_registry_routes(Routes& routes);  // schemas, field groups, descriptors
+void add_data_prep_routes(Routes& routes);        // mapping sets
+void add_export_routes(Routes& routes);           // the rows of batches
+void add_unserved_routes(Routes& routes);         // other operations of these services: 501
 void add_sandbox_routes(Routes& routes);          // GET /data/foundation/sandbox-management/
 
 // Stores --connections and --other-connections in `sandbox`, both sorts mixed, oldest first, a

@@ -17,9 +17,17 @@ Refused gateway_problem(std::string_view code, std::string_view message) {
             {{"error_code", code}, {"message", message}}};
 }
 
+namespace {
+
+int status_of(std::string_view code) {
+    return std::stoi(std::string(code.substr(code.rfind('-') + 1)));
+}
+
+}  // namespace
+
 Refused flow_problem(std::string_view code, std::string_view title, std::string_view message,
                      const Json& report) {
-    const int status = std::stoi(std::string(code.substr(code.rfind('-') + 1)));
+    const int status = status_of(code);
     Json whole_report = {{"detailed-message", message}, {"request-id", ""}};
     whole_report.update(report);
     return {status,
@@ -33,6 +41,15 @@ Refused flow_problem(std::string_view code, std::string_view title, std::string_
 
 Refused invalid_request(std::string_view code, std::string_view message, const Json& report) {
     return flow_problem(code, "Invalid request", message, report);
+}
+
+Refused xdm_problem(std::string_view code, std::string_view title, std::string_view message) {
+    return {status_of(code),
+            {{"type", "http://ns.adobe.com/aep/errors/XDM-" + std::string(code)},
+             {"title", title},
+             {"status", status_of(code)},
+             {"report", {{"detailed-message", message}, {"sub-errors", Json::array()}}},
+             {"detail", message}}};
 }
 
 Refused older_problem(int status, std::string_view message) {

@@ -37,6 +37,9 @@ Refused flow_problem(std::string_view code, std::string_view title, std::string_
 Refused invalid_request(std::string_view code, std::string_view message,
                         const Json& report = Json::object());
 
+// Schema Registry's document. `code` ends in the status.
+Refused xdm_problem(std::string_view code, std::string_view title, std::string_view message);
+
 // The older Flow Service document, {"errorMessage"}, for errors without a published number.
 Refused older_problem(int status, std::string_view message);
 
