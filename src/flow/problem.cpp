@@ -37,7 +37,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"429050", "unavailable.rate_limited", "too many requests: run the command again later"},
     {"1100-400", "rejected.not_entitled",
      "the Google BigQuery source needs Real-Time CDP Ultimate"},
-    {"1404-412", "conflict.etag", "the connection has changed: read it again, then retry"},
+    {"1404-412", "conflict.etag", "it has changed: read it again, then retry"},
     {"1413-400", "rejected.connection_spec",
      "the Google BigQuery connection spec is not available in this organisation"},
     {"1415-400", "rejected.auth_spec",
