@@ -90,11 +90,10 @@ std::string batch_of(const Json& run) {
 
 // The words of the payloads and of the specification, in lower case.
 RunState state_of(const std::string& status, const Run& run) {
-    constexpr auto failures = std::to_array<std::string_view>({"failed", "partial_failure"});
     constexpr auto successes =
         std::to_array<std::string_view>({"success", "completed", "partial_success"});
     const std::string word = to_lower_ascii(status);
-    if (std::find(failures.begin(), failures.end(), word) != failures.end()) {
+    if (is_failure(word)) {
         return RunState::failed;
     }
     if (std::find(successes.begin(), successes.end(), word) == successes.end()) {
@@ -229,6 +228,11 @@ std::string_view name_of(RunState state) {
     constexpr auto names =
         std::to_array<std::string_view>({"running", "succeeded", "partly", "failed"});
     return names.at(static_cast<std::size_t>(state));
+}
+
+bool is_failure(std::string_view status) {
+    const std::string word = to_lower_ascii(status);
+    return word == "failed" || word == "partial_failure";
 }
 
 void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRuns& visit) {

@@ -20,6 +20,9 @@ enum class RunState { running, succeeded, partly, failed };
 
 std::string_view name_of(RunState state);  // "succeeded"
 
+// Whether the service's word for how a run ended says that it failed.
+bool is_failure(std::string_view status);
+
 // An error as the service reports it, made inert.
 struct RunError {
     std::string code;  // "CONNECTOR-1001-500"; may be empty
