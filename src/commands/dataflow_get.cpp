@@ -1,6 +1,5 @@
 // bqconn dataflow get: shows one dataflow.
 #include "bqconn/commands/verb.hpp"
-#include "bqconn/core/error.hpp"
 #include "bqconn/dataflow/dataflows.hpp"
 #include "bqconn/output/dataflow.hpp"
 #include "commands/flows.hpp"
@@ -10,36 +9,20 @@
 namespace bqconn::commands {
 namespace {
 
-std::string rendered(const dataflow::Dataflow& one, const std::string& sandbox_name,
-                     Format format) {
-    switch (format) {
-        case Format::text:
-            return output::text_of(one, sandbox_name);
-        case Format::id:
-            return one.id + "\n";
-        case Format::etag:
-            return one.etag + "\n";
-        default:
-            break;
-    }
-    json::OrderedJson document = output::to_json(one);
-    document["sandboxName"] = sandbox_name;
-    return json::to_line(document) + "\n";
-}
-
 void dataflow_get(Context& context, const Task& task) {
-    Session session(context, task.settings, access_of(task.settings));
+    const connection::Access access = access_of(task.settings);
+    Session session(context, task.settings, access);
     flow::FlowService& service = session.service();
     dataflow::Dataflow one = target_dataflow(service, task);
-    if (task.format == Format::etag && one.etag.empty()) {
-        throw Error(ExitCode::bad_response, "bad_response.dataflow",
-                    "the service returned the dataflow without an etag",
-                    "run the command again later");
-    }
     if (task.format == Format::text || task.format == Format::json) {
         dataflow::read_ends(service, one);
     }
-    context.console.page(rendered(one, service.access().sandbox_name, task.format));
+    print_one(context, task,
+              {.id = one.id,
+               .etag = one.etag,
+               .missing_etag = "bad_response.dataflow",
+               .text = output::text_of(one, access.sandbox_name),
+               .document = output::to_json(one)});
 }
 
 }  // namespace
