@@ -1,6 +1,7 @@
 // bqconn dataflow why: tells why a run failed.
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/dataflow/runs.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/output/dataflow.hpp"
@@ -105,6 +106,10 @@ void dataflow_why(Context& context, const Task& task) {
         operands.run ? run_of_dataflow(service, *operands.run, id) : last_failed_run(service, id);
     if (diagnosis.run) {
         diagnosis.cause = dataflow::cause_of(*diagnosis.run);
+        if (const std::string& connection = diagnosis.dataflow.base_connection_id;
+            diagnosis.cause && !connection.empty()) {
+            diagnosis.cause->hint = replace_all(diagnosis.cause->hint, "CONNECTION", connection);
+        }
         if (task.has(Flag::rows)) {
             diagnosis.rejected_rows = rejected_rows(service, *diagnosis.run);
         }

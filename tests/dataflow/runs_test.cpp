@@ -130,7 +130,7 @@ TEST(Runs, AreFilteredAgainAndNewestFirst) {
     EXPECT_EQ(count, 1U);
     EXPECT_TRUE(transport.requests()[0].url.ends_with(
         "/runs?property=flowId%3D%3Dflow1&property=metrics.statusSummary.status%3D%3Dfailed"
-        "&property=metrics.durationSummary.startedAtUTC%3E%3D500&limit=7&orderby=-createdAt"))
+        "&property=metrics.durationSummary.startedAtUTC%3E499&limit=7&orderby=-createdAt"))
         << transport.requests()[0].url;
 }
 

@@ -78,7 +78,7 @@ struct Cause {
     std::string code;      // the most specific one; may be empty
     std::string activity;  // that failed; may be empty
     std::string message;   // one line
-    std::string hint;      // what to do
+    std::string hint;      // what to do; has CONNECTION where the base connection's id belongs
 
     bool operator==(const Cause&) const = default;
 };
