@@ -13,8 +13,8 @@ using Words = std::vector<std::string>;
 constexpr const char* orders_schema = "https://ns.adobe.com/acme/schemas/orders";
 
 // A flow of Google BigQuery as the service shows it.
-std::string flow(const std::string& id, const std::string& last_run_state,
-                 const std::string& ends = "1") {
+std::string flow_json(const std::string& id, const std::string& last_run_state,
+                      const std::string& ends = "1") {
     const std::string last_run = last_run_state.empty()
                                      ? "null"
                                      : R"({"id":"run-of-)" + id + R"(","state":")" +
@@ -36,18 +36,18 @@ std::string items(const std::string& text, const std::string& next = "") {
     return R"({"items":[)" + text + "]" + links + "}";
 }
 
-constexpr const char* source =
+constexpr const char* source_json =
     R"({"id":"source1","baseConnectionId":"base1","params":{"tableName":"shop.orders"}})";
-constexpr const char* target = R"({"id":"target1","params":{"dataSetId":"d1"}})";
-constexpr const char* datasets =
+constexpr const char* target_json = R"({"id":"target1","params":{"dataSetId":"d1"}})";
+constexpr const char* datasets_json =
     R"({"d1":{"name":"Orders","schemaRef":{"id":"https://ns.adobe.com/acme/schemas/orders"}},)"
     R"("d2":{"name":"Old","schemaRef":{"id":"https://ns.adobe.com/acme/schemas/gone"}}})";
-constexpr const char* schemas =
+constexpr const char* schemas_json =
     R"({"results":[{"$id":"https://ns.adobe.com/acme/schemas/orders","meta:altId":)"
     R"("_acme.schemas.orders","title":"Orders schema","version":"1.0"},)"
     R"({"$id":"https://ns.adobe.com/acme/schemas/two","title":"Twice"},)"
     R"({"$id":"https://ns.adobe.com/acme/schemas/three","title":"Twice"}],"_page":{"next":null}})";
-constexpr const char* schema =
+constexpr const char* schema_json =
     R"({"$id":"https://ns.adobe.com/acme/schemas/orders","title":"Orders schema","properties":)"
     R"({"_acme":{"type":"object","required":["id"],"properties":{"id":{"type":"string"},)"
     R"("lines":{"type":"array","items":{"properties":{"sku":{"type":"integer"}}}}}}}})";
@@ -96,35 +96,36 @@ std::string output_of(const Words& words, const std::vector<std::string>& answer
     return run.out.str();
 }
 
-bool contains(const std::string& text, std::string_view part) {
+bool has_part(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
 TEST(Datasets, WithTheirSchemas) {
-    const json::Json list = json::parse(output_of({"datasets"}, {datasets, schemas}));
+    const json::Json list = json::parse(output_of({"datasets"}, {datasets_json, schemas_json}));
     EXPECT_EQ(list, json::Json::parse(R"([{"id":"d1","name":"Orders","schemaId":)"
                                       R"("https://ns.adobe.com/acme/schemas/orders",)"
                                       R"("schemaTitle":"Orders schema"},{"id":"d2","name":"Old",)"
                                       R"("schemaId":"https://ns.adobe.com/acme/schemas/gone",)"
                                       R"("schemaTitle":null}])"));
-    EXPECT_EQ(output_of({"datasets", "-o", "id"}, {datasets}), "d1\nd2\n");
-    EXPECT_TRUE(contains(output_of({"datasets", "-o", "text"}, {datasets, schemas}),
+    EXPECT_EQ(output_of({"datasets", "-o", "id"}, {datasets_json}), "d1\nd2\n");
+    EXPECT_TRUE(has_part(output_of({"datasets", "-o", "text"}, {datasets_json, schemas_json}),
                          "d1  Orders  Orders schema  https://"));
     EXPECT_EQ(output_of({"datasets", "-o", "text"}, {"{}"}), "No datasets.\n");
 }
 
 TEST(Schemas, AllOrTheFieldsOfOne) {
-    EXPECT_TRUE(output_of({"schemas", "-o", "id"}, {schemas}).starts_with(orders_schema));
-    EXPECT_EQ(json::parse(output_of({"schemas"}, {schemas}))[0].at("altId"),
+    EXPECT_TRUE(output_of({"schemas", "-o", "id"}, {schemas_json}).starts_with(orders_schema));
+    EXPECT_EQ(json::parse(output_of({"schemas"}, {schemas_json}))[0].at("altId"),
               "_acme.schemas.orders");
     const std::string paths = "_acme\n_acme.id\n_acme.lines\n_acme.lines[*].sku\n";
-    EXPECT_EQ(output_of({"schemas", "Orders schema", "-o", "id"}, {schemas, schema}), paths);
+    EXPECT_EQ(output_of({"schemas", "Orders schema", "-o", "id"}, {schemas_json, schema_json}),
+              paths);
     for (const auto& [id, path] : std::vector<std::pair<std::string, std::string>>{
              {orders_schema, "/schemas/https%3A%2F%2Fns.adobe.com%2Facme%2Fschemas%2Forders"},
              {"_acme.schemas.orders", "/schemas/_acme.schemas.orders"}}) {
         OneRun run({"schemas", id, "-o", "text"});
-        EXPECT_EQ(prepared(run, {schema})(), 0) << run.err.str();
-        EXPECT_TRUE(contains(run.out.str(), "_acme.id            string   required\n"))
+        EXPECT_EQ(prepared(run, {schema_json})(), 0) << run.err.str();
+        EXPECT_TRUE(has_part(run.out.str(), "_acme.id            string   required\n"))
             << run.out.str();
         EXPECT_TRUE(run.transport.requests()[0].url.ends_with(path));
     }
@@ -132,22 +133,23 @@ TEST(Schemas, AllOrTheFieldsOfOne) {
 
 TEST(Schemas, ATitleMustNameOne) {
     OneRun none({"schemas", "Order schema", "-o", "text"});
-    EXPECT_EQ(prepared(none, {schemas})(), 6);
-    EXPECT_TRUE(contains(none.err.str(), "similar: Orders schema")) << none.err.str();
+    EXPECT_EQ(prepared(none, {schemas_json})(), 6);
+    EXPECT_TRUE(has_part(none.err.str(), "similar: Orders schema")) << none.err.str();
     OneRun two({"schemas", "Twice", "-o", "text"});
-    EXPECT_EQ(prepared(two, {schemas})(), 7);
-    EXPECT_TRUE(contains(two.err.str(), "\n  https://ns.adobe.com/acme/schemas/three"))
+    EXPECT_EQ(prepared(two, {schemas_json})(), 7);
+    EXPECT_TRUE(has_part(two.err.str(), "\n  https://ns.adobe.com/acme/schemas/three"))
         << two.err.str();
     OneRun gone({"schemas", "_acme.schemas.gone", "-o", "text"});
     prepared(gone, {}).transport.answer(404, R"({"title":"Not found"})");
     EXPECT_EQ(gone(), 6);
-    EXPECT_TRUE(contains(gone.err.str(), "hint: list all of them: bqconn schemas"));
+    EXPECT_TRUE(has_part(gone.err.str(), "hint: list all of them: bqconn schemas"));
 }
 
 TEST(DataflowList, JoinsTheirEndsFromThreeLists) {
     OneRun run({"dataflow", "list"});
-    prepared(run, {items(flow("f1", "success"), "t"), items(source), items(target), datasets,
-                   items(flow("f2", "failed") + "," + flow("f3", "", "9"))});
+    prepared(run,
+             {items(flow_json("f1", "success"), "t"), items(source_json), items(target_json),
+              datasets_json, items(flow_json("f2", "failed") + "," + flow_json("f3", "", "9"))});
     EXPECT_EQ(run(), 0) << run.err.str();
     const json::Json list = json::parse(run.out.str());
     ASSERT_EQ(list.size(), 3U);
@@ -165,44 +167,45 @@ TEST(DataflowList, JoinsTheirEndsFromThreeLists) {
 }
 
 TEST(DataflowList, Forms) {
-    const std::vector<std::string> answers{items(flow("f1", "success")), items(source),
-                                           items(target), datasets};
+    const std::vector<std::string> answers{items(flow_json("f1", "success")), items(source_json),
+                                           items(target_json), datasets_json};
     EXPECT_TRUE(
-        contains(output_of({"dataflow", "list", "-o", "text"}, answers),
+        has_part(output_of({"dataflow", "list", "-o", "text"}, answers),
                  "f1  Flow f1  shop.orders  Orders   every hour  enabled  success   2023-"));
     EXPECT_TRUE(output_of({"dataflow", "list", "-o", "ndjson"}, answers).ends_with("}\n"));
-    EXPECT_EQ(output_of({"dataflow", "list", "-o", "id"}, {items(flow("f1", ""))}), "f1\n")
+    EXPECT_EQ(output_of({"dataflow", "list", "-o", "id"}, {items(flow_json("f1", ""))}), "f1\n")
         << "one call: the ends are not shown";
     EXPECT_EQ(output_of({"dataflow", "list", "-o", "text"}, {items("")}), "No dataflows.\n");
 }
 
 TEST(DataflowList, Filters) {
-    const std::string all = items(flow("f1", "success") + "," + flow("f2", "Failed") + "," +
-                                  flow("f3", "") + "," + flow("f4", "failed"));
+    const std::string all = items(flow_json("f1", "success") + "," + flow_json("f2", "Failed") +
+                                  "," + flow_json("f3", "") + "," + flow_json("f4", "failed"));
     EXPECT_EQ(output_of({"dataflow", "list", "--failed", "-o", "id"}, {all}), "f2\nf4\n");
     EXPECT_EQ(output_of({"dataflow", "list", "--failed", "--limit", "1", "-o", "id"}, {all}),
               "f2\n");
     OneRun named({"dataflow", "list", "--name", "Flow f3", "-o", "id"});
     EXPECT_EQ(prepared(named, {all})(), 0);
     EXPECT_EQ(named.out.str(), "f3\n");
-    EXPECT_TRUE(contains(named.transport.requests()[0].url, "name%3D%3DFlow%20f3"))
+    EXPECT_TRUE(has_part(named.transport.requests()[0].url, "name%3D%3DFlow%20f3"))
         << named.transport.requests()[0].url;
 }
 
 TEST(DataflowList, ARoleThatMayNotSeeDatasetsGetsTheirIds) {
     OneRun run({"dataflow", "list"});
-    prepared(run, {items(flow("f1", "")), items(source), items(target)}).transport.answer(403, "");
+    prepared(run, {items(flow_json("f1", "")), items(source_json), items(target_json)})
+        .transport.answer(403, "");
     EXPECT_EQ(run(), 0) << run.err.str();
     const json::Json one = json::parse(run.out.str())[0];
     EXPECT_EQ(one.at("datasetId"), "d1");
     EXPECT_TRUE(one.at("datasetName").is_null());
-    EXPECT_TRUE(contains(run.err.str(), "dataset names are not shown")) << run.err.str();
+    EXPECT_TRUE(has_part(run.err.str(), "dataset names are not shown")) << run.err.str();
 }
 
 TEST(DataflowGet, Forms) {
     const std::string dataset = R"({"d1":{"name":"Orders"}})";
-    const std::vector<std::string> answers{items(flow("f1", "failed")), items(source),
-                                           items(target), dataset};
+    const std::vector<std::string> answers{items(flow_json("f1", "failed")), items(source_json),
+                                           items(target_json), dataset};
     const std::string text = output_of({"dataflow", "get", "f1", "-o", "text"}, answers);
     for (const char* const line :
          {"table              shop.orders\n", "dataset            Orders (d1)\n",
@@ -210,14 +213,15 @@ TEST(DataflowGet, Forms) {
           "last run           failed, started 2023-", "base connection    base1\n",
           "mapping set        m1, version 2\n",
           "options            {\"errorDiagnosticsEnabled\":true}\n"}) {
-        EXPECT_TRUE(contains(text, line)) << line << text;
+        EXPECT_TRUE(has_part(text, line)) << line << text;
     }
     const json::Json one = json::parse(output_of({"dataflow", "get", "f1"}, answers));
     EXPECT_EQ(one.at("datasetName"), "Orders");
     EXPECT_EQ(one.at("sandboxName"), "prod");
-    EXPECT_EQ(output_of({"dataflow", "get", "f1", "-o", "etag"}, {items(flow("f1", ""))}),
+    EXPECT_EQ(output_of({"dataflow", "get", "f1", "-o", "etag"}, {items(flow_json("f1", ""))}),
               "\"e\"\n");
-    EXPECT_EQ(output_of({"dataflow", "get", "f1", "-o", "id"}, {items(flow("f1", ""))}), "f1\n");
+    EXPECT_EQ(output_of({"dataflow", "get", "f1", "-o", "id"}, {items(flow_json("f1", ""))}),
+              "f1\n");
 }
 
 TEST(DataflowRuns, Forms) {
@@ -225,9 +229,9 @@ TEST(DataflowRuns, Forms) {
         items(run_json({.id = "r2", .status = "inProgress"}) + "," + run_json({.id = "r1"}));
     OneRun run({"dataflow", "runs", "f1", "-o", "text"});
     EXPECT_EQ(prepared(run, {runs})(), 0) << run.err.str();
-    EXPECT_TRUE(contains(run.out.str(), "1 min 5 s  3     2        -       succeeded\n"))
+    EXPECT_TRUE(has_part(run.out.str(), "1 min 5 s  3     2        -       succeeded\n"))
         << run.out.str();
-    EXPECT_TRUE(contains(run.transport.requests()[0].url, "orderby=-createdAt"));
+    EXPECT_TRUE(has_part(run.transport.requests()[0].url, "orderby=-createdAt"));
     EXPECT_EQ(output_of({"dataflow", "runs", "f1", "-o", "id"}, {runs}), "r2\nr1\n");
     EXPECT_EQ(json::parse(output_of({"dataflow", "runs", "f1"}, {runs}))[0].at("state"), "running");
     EXPECT_EQ(output_of({"dataflow", "runs", "f1", "--limit", "1", "-o", "id"}, {runs}), "r2\n");
@@ -241,11 +245,11 @@ TEST(DataflowRuns, FailedAndSince) {
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(run.out.str(), "r3\n") << "filtered here as well";
     const std::string& url = run.transport.requests()[0].url;
-    EXPECT_TRUE(contains(url, "status%3D%3Dfailed")) << url;
-    EXPECT_TRUE(contains(url, "startedAtUTC%3E1699999999999")) << url;
+    EXPECT_TRUE(has_part(url, "status%3D%3Dfailed")) << url;
+    EXPECT_TRUE(has_part(url, "startedAtUTC%3E1699999999999")) << url;
     OneRun week({"dataflow", "runs", "f1", "--since", "7d", "-o", "id"});
     EXPECT_EQ(prepared(week, {items(run_json({.id = "r1"}))})(), 0);
-    EXPECT_TRUE(contains(week.transport.requests()[0].url, "-6048000")) << "the clock shows 1970";
+    EXPECT_TRUE(has_part(week.transport.requests()[0].url, "-6048000")) << "the clock shows 1970";
 }
 
 TEST(DataflowRuns, LinesAreWrittenAsPagesArrive) {
@@ -257,13 +261,13 @@ TEST(DataflowRuns, LinesAreWrittenAsPagesArrive) {
 
 TEST(DataflowRuns, NoRunsOfADataflowThatDoesNotExist) {
     OneRun none({"dataflow", "runs", "f1", "-o", "text"});
-    EXPECT_EQ(prepared(none, {items(""), items(flow("f1", ""))})(), 0);
+    EXPECT_EQ(prepared(none, {items(""), items(flow_json("f1", ""))})(), 0);
     EXPECT_EQ(none.out.str(), "No runs.\n");
     OneRun gone({"dataflow", "runs", "f1", "-o", "text"});
     prepared(gone, {items("")})
         .transport.answer(404, R"({"type":"x/FLOW-1439-404","title":"Resource not found"})");
     EXPECT_EQ(gone(), 6);
-    EXPECT_TRUE(contains(gone.err.str(), "no dataflow f1 in sandbox prod")) << gone.err.str();
+    EXPECT_TRUE(has_part(gone.err.str(), "no dataflow f1 in sandbox prod")) << gone.err.str();
 }
 
 // What each look sees. The first is at the runs that have not ended, the second is the list.
@@ -331,15 +335,16 @@ TEST(DataflowWhy, TheLastFailedRun) {
              R"("extensions":{"errorDetail":"ErrorCode=X,Message=Not found: Table p:shop.orders",)"
              R"("errors":[{"code":"2200","message":"no"}]}}})"});
     OneRun run({"dataflow", "why", "f1", "-o", "text"});
-    EXPECT_EQ(prepared(run, {items(flow("f1", "failed")), items(failed)})(), 0) << run.err.str();
+    EXPECT_EQ(prepared(run, {items(flow_json("f1", "failed")), items(failed)})(), 0)
+        << run.err.str();
     EXPECT_TRUE(run.out.str().starts_with(
         "Run bad of dataflow \"Flow f1\" failed: Not found: Table p:shop.orders\n"))
         << run.out.str();
-    EXPECT_TRUE(contains(run.out.str(), "  activity  copy\n"));
-    EXPECT_TRUE(contains(run.out.str(), "\nWhat to do: the table is gone")) << run.out.str();
-    EXPECT_TRUE(contains(run.transport.requests()[1].url, "status%3D%3Dfailed"));
-    const json::Json document =
-        json::parse(output_of({"dataflow", "why", "f1"}, {items(flow("f1", "")), items(failed)}));
+    EXPECT_TRUE(has_part(run.out.str(), "  activity  copy\n"));
+    EXPECT_TRUE(has_part(run.out.str(), "\nWhat to do: the table is gone")) << run.out.str();
+    EXPECT_TRUE(has_part(run.transport.requests()[1].url, "status%3D%3Dfailed"));
+    const json::Json document = json::parse(
+        output_of({"dataflow", "why", "f1"}, {items(flow_json("f1", "")), items(failed)}));
     EXPECT_EQ(document.at("dataflowId"), "f1");
     EXPECT_EQ(document.at("run").at("id"), "bad");
     EXPECT_EQ(document.at("run").at("activities")[0].at("errors")[0].at("code"), "2200");
@@ -349,7 +354,7 @@ TEST(DataflowWhy, TheLastFailedRun) {
 }
 
 TEST(DataflowWhy, NoRunHasFailed) {
-    const std::vector<std::string> answers{items(flow("f1", "success")), items("")};
+    const std::vector<std::string> answers{items(flow_json("f1", "success")), items("")};
     EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "text"}, answers),
               "No run of dataflow \"Flow f1\" has failed.\n");
     const json::Json document = json::parse(output_of({"dataflow", "why", "f1"}, answers));
@@ -361,16 +366,16 @@ TEST(DataflowWhy, AGivenRun) {
     const std::string rejecting = items(run_json(rejecting_run()));
     // By name, the run is the only operand.
     OneRun named({"dataflow", "why", "--name", "Flow f1", "bad"});
-    prepared(named, {items(flow("f1", "")), items(flow("f1", "")), rejecting});
+    prepared(named, {items(flow_json("f1", "")), items(flow_json("f1", "")), rejecting});
     EXPECT_EQ(named(), 0) << named.err.str();
     EXPECT_EQ(json::parse(named.out.str()).at("cause").at("code"), "MAPPER-3700-400");
     OneRun other({"dataflow", "why", "f2", "bad", "-o", "text"});
-    EXPECT_EQ(prepared(other, {items(flow("f2", "")), rejecting})(), 6);
-    EXPECT_TRUE(contains(other.err.str(), "run bad is not one of dataflow f2")) << other.err.str();
+    EXPECT_EQ(prepared(other, {items(flow_json("f2", "")), rejecting})(), 6);
+    EXPECT_TRUE(has_part(other.err.str(), "run bad is not one of dataflow f2")) << other.err.str();
     OneRun gone({"dataflow", "why", "f1", "bad", "-o", "text"});
-    prepared(gone, {items(flow("f1", ""))}).transport.answer(404, R"({"title":"Not found"})");
+    prepared(gone, {items(flow_json("f1", ""))}).transport.answer(404, R"({"title":"Not found"})");
     EXPECT_EQ(gone(), 6);
-    EXPECT_TRUE(contains(gone.err.str(), "hint: list its runs: bqconn dataflow runs f1"))
+    EXPECT_TRUE(has_part(gone.err.str(), "hint: list its runs: bqconn dataflow runs f1"))
         << gone.err.str();
     const std::vector<std::pair<Words, const char*>> mistakes{
         {{"dataflow", "why"}, "usage.missing_id"},
@@ -379,7 +384,7 @@ TEST(DataflowWhy, AGivenRun) {
     for (const auto& [words, code] : mistakes) {
         OneRun run(words);
         EXPECT_EQ(prepared(run, {})(), 2);
-        EXPECT_TRUE(contains(run.err.str(), code)) << run.err.str();
+        EXPECT_TRUE(has_part(run.err.str(), code)) << run.err.str();
     }
 }
 
@@ -390,19 +395,19 @@ TEST(DataflowWhy, RejectedRowsOnlyOnRequest) {
     for (int row = 0; row < 30; ++row) {
         rows += R"({"id":)" + std::to_string(row) + R"(,"_errors":[]})" + "\n";
     }
-    prepared(run, {items(flow("f1", "")), rejecting,
+    prepared(run, {items(flow_json("f1", "")), rejecting,
                    R"({"data":[{"name":"conversion_errors_0.json","_links":{"self":{"href":)"
                    R"("https://elsewhere.example/x"}}}]})",
                    rows});
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(json::parse(run.out.str()).at("rejectedRows").size(), 20U);
     OneRun none({"dataflow", "why", "f1", "--rows"});
-    prepared(none, {items(flow("f1", "")), rejecting}).transport.answer(404, "");
+    prepared(none, {items(flow_json("f1", "")), rejecting}).transport.answer(404, "");
     EXPECT_EQ(none(), 0) << none.err.str();
     EXPECT_EQ(json::parse(none.out.str()).at("rejectedRows"), json::Json::array());
     RunDocument without_batch{.id = "r1", .status = "failed"};
     EXPECT_EQ(json::parse(output_of({"dataflow", "why", "f1", "--rows"},
-                                    {items(flow("f1", "")), items(run_json(without_batch))}))
+                                    {items(flow_json("f1", "")), items(run_json(without_batch))}))
                   .at("rejectedRows"),
               json::Json::array());
 }
