@@ -52,9 +52,10 @@ BEFORE=:
 map=(--map customer_id=_acme.customerId)
 usual=(--table shop.customers --into Customers --once)
 # shellcheck disable=SC2016
-service='curl -sSf "$BQCONN_PLATFORM_URL/data/foundation/catalog/dataSets" -H "Authorization: Bearer $("$BQCONN" auth token)" \
+another_dataset='curl -sSf "$BQCONN_PLATFORM_URL/data/foundation/catalog/dataSets" -H "Authorization: Bearer $BQCONN_ACCESS_TOKEN" \
     -H "x-api-key: $BQCONN_API_KEY" -H "x-gw-ims-org-id: $BQCONN_ORG_ID" -H "x-sandbox-name: $BQCONN_SANDBOX_NAME" \
-    -H "Content-Type: application/json" -o /dev/null -d "{\"name\":\"Customers\",\"schemaRef\":{\"id\":\"x\",\"contentType\":\"x\"}}"'
+    -H "Content-Type: application/json" -o /dev/null -d "$("$BQCONN" datasets -o json | jq ".[] | select(.name == \"Customers\") |
+        {name, schemaRef: {id: .schemaId, contentType: \"application/vnd.adobe.xed+json;version=1\"}}")"'
 
 refused 0 2 --table shop.clients --into Customers --once "${map[@]}"
 # shellcheck disable=SC2016
@@ -63,7 +64,7 @@ EMULATED=(--bad-credentials bad.txt) BEFORE='printf "%s\n" "$BQCONN_REFRESH_TOKE
 refused 1 2 "${usual[@]}" "${map[@]}"
 EMULATED=() BEFORE=:
 refused 2 2 --table shop.customers --into Clients --once "${map[@]}"
-EMULATED=(--give-access-token) BEFORE=$service
+EMULATED=(--give-access-token) BEFORE=$another_dataset
 refused 3 2 "${usual[@]}" "${map[@]}"
 EMULATED=() BEFORE=:
 refused 4 2 --table shop.customers --into Customers --every 1h --delta changed_at "${map[@]}"
@@ -112,7 +113,7 @@ BREAK='sed -i "s/customer_id/client_id/g" shop.json'
 failed 16 "${map[@]}"
 BREAK='sed -i "s/\"customer_id\": 1/\"customer_id\": null/" shop.json'
 failed 17 "${map[@]}"
-BREAK=: CODE=11
+BREAK=: CODE=0
 failed 18 "${map[@]}" --map name=_acme.createdAt
 CODE=5 BREAK=: EMULATED=(--google no-role)
 failed 19 "${map[@]}"

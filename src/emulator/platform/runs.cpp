@@ -1,8 +1,10 @@
 // Flow Service: what a run does, and its document.
+#include <array>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
+#include "emulator/options.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/mapping.hpp"
@@ -97,6 +99,37 @@ std::vector<std::string> mapped_columns(const Json& mapping_set) {
     return columns;
 }
 
+// What BigQuery says of the failures that --google asks for; PROJECT stands for the project.
+struct GoogleRefusal {
+    GoogleFailure failure;
+    std::string_view words;
+};
+
+constexpr std::array google_refusals{
+    GoogleRefusal{GoogleFailure::revoked, "invalid_grant: Token has been expired or revoked."},
+    GoogleRefusal{GoogleFailure::no_project, "Not found: Project PROJECT"},
+    GoogleRefusal{GoogleFailure::api_disabled,
+                  "BigQuery API has not been used in project PROJECT before or it is disabled."},
+    GoogleRefusal{GoogleFailure::no_role,
+                  "Access Denied: Project PROJECT: User does not have bigquery.jobs.create "
+                  "permission in project PROJECT."},
+    GoogleRefusal{GoogleFailure::no_dataset_role,
+                  "Access Denied: Dataset PROJECT: User does not have permission to read it."},
+};
+
+void check_google(const Google& google, const std::string& project) {
+    for (const auto& [failure, words] : google_refusals) {
+        if (google.fails(failure)) {
+            std::string text(words);
+            for (auto at = text.find("PROJECT"); at != std::string::npos;
+                 at = text.find("PROJECT")) {
+                text.replace(at, std::string_view("PROJECT").size(), project);
+            }
+            throw ReadFailed(text);
+        }
+    }
+}
+
 Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_set,
                  const Call& call) {
     const Json source = connection_of(flow, "sourceConnectionIds", Kind::source_connection, call);
@@ -109,6 +142,9 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
         throw ReadFailed("The mapping set of the dataflow was not found");
     }
     const Json& auth = base->at("auth").at("params");
+    const std::string project =
+        json::string_at(auth, "project", json::string_at(auth, "projectId"));
+    check_google(call.google, project);
     const Json& params = json::member(source, "params");
     RowQuery query{.table = json::string_at(params, "tableName"),
                    .required = mapped_columns(mapping_set),
@@ -118,8 +154,7 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
     for (const Json& column : json::array_at(params, "columns")) {
         query.columns.push_back(json::string_at(column, "name"));
     }
-    return read_rows(query, *call.google.bigquery(),
-                     json::string_at(auth, "project", json::string_at(auth, "projectId")));
+    return read_rows(query, *call.google.bigquery(), project);
 }
 
 // Maps the rows and stores them as a batch of the dataset.
