@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "bqconn/cli/run.hpp"
 #include "http/curl_errors.hpp"
@@ -18,12 +19,13 @@ namespace {
 class PlayedTransport final : public http::Transport {
   public:
     using Strike = std::function<http::Response()>;
-    PlayedTransport(Endpoint struck, Strike strike, int& posts)
+    using Counts = std::array<int, endpoint_count>;
+    PlayedTransport(Endpoint struck, Strike strike, Counts& posts)
         : struck_(struck), strike_(std::move(strike)), posts_(posts) {}
 
     http::Response send(const http::Request& request) override {
         const Endpoint endpoint = endpoint_of(http::name_of(request.method), request.url);
-        posts_ += changes(endpoint) ? 1 : 0;
+        posts_.at(static_cast<std::size_t>(endpoint)) += changes(endpoint) ? 1 : 0;
         if (endpoint == struck_) {
             return strike_();
         }
@@ -34,25 +36,23 @@ class PlayedTransport final : public http::Transport {
   private:
     Endpoint struck_;
     Strike strike_;
-    int& posts_;
+    Counts& posts_;
 };
 
 struct Ended {
     int status;
-    int posts;
+    int posts;  // of the change that was sent most often
     std::string err;
 };
 
 Ended run_played(const Verb& verb, Endpoint struck, const PlayedTransport::Strike& strike) {
-    Ended ended{};
+    PlayedTransport::Counts posts{};
     const InProcess finished =
         run_in_process(verb.arguments, settings("https://platform.test", "https://ims.test", false),
                        [&](const http::TransportOptions&) {
-                           return std::make_unique<PlayedTransport>(struck, strike, ended.posts);
+                           return std::make_unique<PlayedTransport>(struck, strike, posts);
                        });
-    ended.status = finished.status;
-    ended.err = finished.err;
-    return ended;
+    return {finished.status, *std::max_element(posts.begin(), posts.end()), finished.err};
 }
 
 std::vector<Endpoint> all_calls(const Verb& verb) {
