@@ -113,6 +113,14 @@ json::OrderedJson request_json(const connection::Access& access, const flow::Cal
             {"body", body}};
 }
 
+std::string requests_json(const connection::Access& access, const std::vector<flow::Call>& calls) {
+    auto list = json::OrderedJson::array();
+    for (const auto& call : calls) {
+        list.push_back(request_json(access, call, json::parse_or_null(call.body.reveal())));
+    }
+    return json::to_lines(list) + "\n";
+}
+
 std::string redact_parameter(std::string_view, const Secret&) {
     return std::string(redacted_text);
 }

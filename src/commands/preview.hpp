@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/connection/access.hpp"
@@ -18,6 +19,9 @@ namespace bqconn::commands {
 // call sends, with each secret redacted.
 json::OrderedJson request_json(const connection::Access& access, const flow::Call& call,
                                const json::Json& body);
+
+// The same for calls whose bodies have no secret, as a list.
+std::string requests_json(const connection::Access& access, const std::vector<flow::Call>& calls);
 
 // Stands for a secret parameter in such a body.
 std::string redact_parameter(std::string_view parameter, const Secret& secret);

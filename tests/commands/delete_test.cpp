@@ -97,9 +97,11 @@ TEST(Delete, RefusesWhileDataflowsUseIt) {
     run.set_everything();
     run.transport.answer(200, R"({"items":[{"id":"a","name":"n"}]})");
     run.transport.answer(200, R"({"items":[{"id":"s"}]})");
-    run.transport.answer(200, R"({"items":[{"id":"f","name":"Nightly"}]})");
+    run.transport.answer(200,
+                         R"({"items":[{"id":"f","name":"Nightly"},{"id":"g","name":"Hourly"}]})");
     EXPECT_EQ(run(), 7);
     EXPECT_NE(run.err.str().find("Nightly"), std::string::npos);
+    EXPECT_NE(run.err.str().find("bqconn dataflow delete f g"), std::string::npos);
     EXPECT_EQ(run.out.str(), "");
 }
 
