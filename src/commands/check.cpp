@@ -6,8 +6,9 @@ namespace bqconn::commands {
 namespace {
 
 void check(Context& context, const Task& task) {
-    const output::Report report = run_checks(
-        context, task.settings, task.has(Flag::offline) ? CheckScope::local : CheckScope::services);
+    const output::Report report =
+        run_checks(context, task.settings,
+                   task.has(Flag::offline) ? CheckScope::local : CheckScope::dataflows);
     context.console.result(task.format == Format::json
                                ? output::json_of(report)
                                : output::text_of(report, context.console.style()));
@@ -24,7 +25,8 @@ Verb check_verb() {
         .description =
             "Checks everything a connection needs and prints one line for each check: the "
             "settings and files; access to each service over the network; this machine's clock; "
-            "Adobe's access token, sandbox and BigQuery source; Google's credentials, their "
+            "Adobe's access token, sandbox and BigQuery source; whether dataflows, datasets and "
+            "schemas can be read, which only the dataflow verbs need; Google's credentials, their "
             "scopes, the project and its datasets. Each line starts with a mark: a tick or + "
             "(passed), ! (warning), a cross or x (failed), - (skipped). Nothing is created or "
             "changed. The exit code is that of the worst failure; the report is printed on stdout "

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <map>
 #include <string_view>
@@ -346,7 +347,50 @@ void check_source(flow::FlowService& service, const std::optional<connection::Au
     }
 }
 
-Report check_adobe(Context& context, const Settings& settings, const Configured& found) {
+// What only dataflows need: the right to list each, and the call that shows it. That to create
+// them, Manage Sources, cannot be shown without creating something.
+struct Listing {
+    const char* name;
+    std::string_view words;
+    std::string_view permission;
+    flow::Api api;
+    const char* path;
+};
+
+constexpr auto listings = std::to_array<Listing>(
+    {{"adobe.dataflows", "dataflows", "View Sources", flow::Api::flow, "/flows?limit=1"},
+     {"adobe.datasets", "datasets", "View Datasets", flow::Api::catalog,
+      "/dataSets?limit=1&properties=name"},
+     {"adobe.schemas", "schemas", "View Schemas", flow::Api::schemas,
+      "/tenant/schemas?orderby=title&limit=1"}});
+
+// Only warns: base connections need none of this.
+void check_listings(flow::FlowService& service, Report& report) {
+    for (const auto& one : listings) {
+        const std::string words(one.words);
+        try {
+            flow::read_document(service, {.path = one.path, .api = one.api},
+                                {one.words, "bad_response.list"});
+            pass(report, one.name, words + " can be listed");
+        } catch (const Error& error) {
+            if (error.code() == code::interrupted) {
+                throw;
+            }
+            const std::string hint =
+                error.code() == "auth.region_missing"
+                    ? "the access token lacks a scope: add additional_info.projectedProductContext "
+                      "to --scopes"
+                : error.exit_code() == ExitCode::auth
+                    ? "for dataflows, have the permission " + std::string(one.permission) +
+                          " added to the credential's role"
+                    : error.hint();
+            warn(report, one.name, words + " cannot be listed: " + error.message(), hint);
+        }
+    }
+}
+
+Report check_adobe(Context& context, const Settings& settings, const Configured& found,
+                   CheckScope scope) {
     Report report;
     const auto transport = make_transport(context, settings);
     const char* name = "adobe.token";
@@ -369,8 +413,13 @@ Report check_adobe(Context& context, const Settings& settings, const Configured&
             unlisted = "the sandboxes cannot be listed: " + error.message();
         }
         name = "adobe.source";
-        next = nullptr;
+        next = scope == CheckScope::dataflows ? listings.front().name : nullptr;
+        skip = "dataflows not checked: fix the source first";
         check_source(service, found.auth, report);
+        next = nullptr;
+        if (scope == CheckScope::dataflows) {
+            check_listings(service, report);
+        }
         if (!unlisted.empty()) {
             warn(report, "adobe.sandbox", unlisted);
         }
@@ -479,13 +528,13 @@ Checked skipped_service(const char* name, const std::string& service, bool compl
 
 // Checks Adobe and Google in parallel.
 void check_services(Context& context, const Settings& settings, const Configured& found,
-                    Report& report) {
+                    CheckScope scope, Report& report) {
     context.console.progress("checking Adobe and Google ...");
     const Reached reached = check_hosts(context, settings, found, report);
     std::future<Report> adobe;
     if (reached.adobe) {
         adobe = std::async(std::launch::async, check_adobe, std::ref(context), std::cref(settings),
-                           std::cref(found));
+                           std::cref(found), scope);
     }
     Report google;
     if (!reached.google) {
@@ -513,8 +562,8 @@ Report run_checks(Context& context, const Settings& settings, CheckScope scope,
         found.auth = *auth;
     }
     check_files(settings, context.clock.date(), report);
-    if (scope == CheckScope::services) {
-        check_services(context, settings, found, report);
+    if (scope != CheckScope::local) {
+        check_services(context, settings, found, scope, report);
     }
     return report;
 }

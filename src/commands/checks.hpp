@@ -13,7 +13,8 @@
 
 namespace bqconn::commands {
 
-enum class CheckScope { local, services };  // `local`: settings and files only
+// `local`: settings and files only; `dataflows`: with the permissions that only dataflows need.
+enum class CheckScope { local, services, dataflows };
 
 // One entry per check, in the order of the documentation. With `auth`, checks these credentials
 // instead of those in the settings.

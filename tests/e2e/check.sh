@@ -73,6 +73,20 @@ expect_status 0 "another region"
 jq -e '[.checks[] | select(.verdict == "warning") | .check] == ["google.dataset"]' out >/dev/null ||
     fail "a dataset in another region is a warning"
 
+# --- Without the permissions that only dataflows need, base connections still work.
+for row in 'GET /flows=403 dataflows View.Sources' 'GET /data/foundation/catalog/dataSets=403 datasets View.Datasets' \
+    'GET /data/foundation/schemaregistry/tenant/schemas=403 schemas View.Schemas'; do
+    read -r method path name permission <<<"$row"
+    emulated --fault "$method $path" -- bqconn check -o json
+    expect_status 0 "without $permission"
+    jq -e --arg name "adobe.$name" --arg permission "$permission" \
+        '[.checks[] | select(.verdict == "warning")] | length == 1 and .[0].check == $name and (.[0].hint | test($permission))' \
+        out >/dev/null || fail "a missing permission is named: $permission"
+done
+emulated --fault 'GET /flows=403' -- bqconn create --check
+expect_status 0 "create --check needs no dataflows"
+! grep -q dataflows err || fail "create --check does not look at dataflows"
+
 # --- A wrong clock is one cause, although it also affects the signature; a single service's wrong clock is not ours.
 rm -f ./*.json
 emulated --no-google --google-key key.json --clock 3600 --google clock -- bqconn check -o json --key-file key.json
