@@ -45,6 +45,12 @@ Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
                 "unknown flag (not shown: it may be a secret)",
                 "write a value that begins with \"-\" as --flag=VALUE; " + help_hint(verb)};
     }
+    if (verb != nullptr && std::find(verb->refused_flags.begin(), verb->refused_flags.end(),
+                                     name) != verb->refused_flags.end()) {
+        return {ExitCode::usage, "usage.refused_flag",
+                "bqconn " + std::string(verb->name) + " cannot take " + name,
+                std::string(verb->refusal)};
+    }
     const auto meant = nearest("--" + name.substr(name.find_first_not_of('-')), flags);
     return {ExitCode::usage, "usage.unknown_flag", "unknown flag " + name,
             meant ? "did you mean " + *meant + "?" : help_hint(verb)};

@@ -55,7 +55,8 @@ flow::CreateResult update_existing(flow::FlowService& service, const Task& task,
     const flow::Change change{.description = task.settings.text_if_set(Setting::description),
                               .has_description = !one.description.empty(),
                               .auth = auth_for(task.settings, one)};
-    const flow::Stored stored = flow::update(service, id, etag_for(task.settings, one), change);
+    const flow::Stored stored =
+        flow::update(service, id, etag_for(task.settings, one.etag), change);
     return {stored.id, stored.etag, flow::Outcome::updated};
 }
 

@@ -360,18 +360,6 @@ json::Json filter_of(const config::Settings& settings, const Found& found, Probl
                 "docs/dataflows.md shows a filter");
 }
 
-lake::Mappings mappings_of(const config::Settings& settings, const Found& found) {
-    if (settings.has(Setting::mapping)) {
-        const std::string& file = settings.text(Setting::mapping);
-        return lake::parse_file(config::read_file(file).reveal(), file, found.columns);
-    }
-    lake::Mappings mappings;
-    for (const auto& pair : split(settings.text(Setting::map), '\n')) {
-        mappings.push_back(lake::parse_pair(pair, mappings.size() + 1, found.columns));
-    }
-    return mappings;
-}
-
 void add(Problems& problems, const Problems& more) {
     problems.insert(problems.end(), more.begin(), more.end());
 }
@@ -398,7 +386,7 @@ Plan plan_of(const Task& task, const std::string& connection_id, const Found& fo
         check_delta(settings, found.columns, problems);
         plan.columns = columns_of(settings, found, problems);
         plan.filter = filter_of(settings, found, problems);
-        plan.mappings = mappings_of(settings, found);
+        plan.mappings = mappings_of(settings, found.columns);
         if (found.schema) {
             add(problems, lake::problems_of(plan.mappings, found.columns, *found.schema));
         }
@@ -586,17 +574,18 @@ void create_dataflow(Context& context, const Task& task) {
     Result result = create_or_find(context, task, service, plan, found);
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
-        try {
-            result.run = wait_for_run(context, task, service, result.chain[Part::flow], "");
-            require_success(*result.run);
-        } catch (const Error& error) {
-            failure = error;
-        }
+        const std::string& id = result.chain[Part::flow];
+        failure = wait_after("the dataflow " + id + " exists", [&] {
+            result.run = wait_for_run(context, task, service, id, "");
+        });
     }
     print(context, rendered(plan, result, access.sandbox_name, task.format),
           result.chain[Part::flow]);
     if (failure) {
         throw Error(*failure);
+    }
+    if (result.run) {
+        require_success(*result.run);
     }
 }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 
+#include "bqconn/config/files.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/core/time_text.hpp"
@@ -12,6 +15,8 @@ namespace bqconn::commands {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr char still_running[] = "unavailable.still_running";
 
 std::string sandbox_of(const flow::FlowService& service) {
     return service.access().sandbox_name;
@@ -72,7 +77,7 @@ class Waiting {
     void pause(const std::string& what) {
         const auto passed = std::chrono::duration_cast<milliseconds>(context_.clock.now() - began_);
         if (passed >= limit_) {
-            throw Error(ExitCode::unavailable, "unavailable.still_running",
+            throw Error(ExitCode::unavailable, still_running,
                         "the time of --wait-timeout is over: " + what,
                         "it goes on at Adobe: look again with bqconn dataflow runs, or wait longer "
                         "with --wait-timeout");
@@ -136,7 +141,7 @@ dataflow::Dataflow read_target_dataflow(flow::FlowService& service, const std::s
             throw;
         }
         const std::string sandbox = sandbox_of(service);
-        throw Error(error.exit_code(), "not_found.dataflow",
+        throw Error(error.exit_code(), dataflow_not_found,
                     "no dataflow " + id + " in sandbox " + sandbox + ": " + error.message(),
                     "list all of them: bqconn dataflow list --sandbox " + sandbox +
                         "; a dataflow with a label that you may not see is hidden, too")
@@ -146,6 +151,41 @@ dataflow::Dataflow read_target_dataflow(flow::FlowService& service, const std::s
 
 dataflow::Dataflow target_dataflow(flow::FlowService& service, const Task& task) {
     return read_target_dataflow(service, dataflow_id(service, task));
+}
+
+void refuse_other_source(const dataflow::Dataflow& one) {
+    if (!one.reads_bigquery) {
+        throw Error(ExitCode::usage, "usage.other_source",
+                    "dataflow " + one.id + " \"" + inert_line(one.name) +
+                        "\" does not read Google BigQuery; nothing was changed",
+                    "bqconn changes and deletes only dataflows that read Google BigQuery; bqconn "
+                    "dataflow list shows them");
+    }
+}
+
+void print_change(output::Console& console, Format format, const json::OrderedJson& document,
+                  const std::string& text, const std::string& done) {
+    try {
+        console.result(format == Format::text ? text
+                       : format == Format::id ? document.at("id").get<std::string>() + "\n"
+                                              : json::to_line(document) + "\n");
+    } catch (const Error& error) {
+        throw Error(error.exit_code(), error.code(), done + ", but " + error.message(),
+                    error.hint() + "; do not repeat the change");
+    }
+}
+
+lake::Mappings mappings_of(const config::Settings& settings,
+                           const std::vector<flow::Column>& columns) {
+    if (settings.has(Setting::mapping)) {
+        const std::string& file = settings.text(Setting::mapping);
+        return lake::parse_file(config::read_file(file).reveal(), file, columns);
+    }
+    lake::Mappings mappings;
+    for (const auto& pair : split(settings.text(Setting::map), '\n')) {
+        mappings.push_back(lake::parse_pair(pair, mappings.size() + 1, columns));
+    }
+    return mappings;
 }
 
 dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService& service,
@@ -193,6 +233,62 @@ void wait_for_state(Context& context, const Task& task, flow::FlowService& servi
     for (auto one = read_target_dataflow(service, id); one.state != state;
          one = read_target_dataflow(service, id)) {
         waiting.pause("the dataflow is " + one.state + ", not " + state + " yet");
+    }
+}
+
+std::optional<Error> wait_after(const std::string& done, const std::function<void()>& wait) {
+    try {
+        wait();
+    } catch (const Error& error) {
+        if (error.code() == still_running) {
+            return error;
+        }
+        return Error(ExitCode::partial, "partial.wait",
+                     done + ", but waiting ended: " + error.message(), error.hint())
+            .answered_as(error);
+    }
+    return std::nullopt;
+}
+
+void finish_run(Context& context, const Task& task, flow::FlowService& service,
+                const std::string& dataflow_id, const std::string& run_id) {
+    const std::string done = "the run " + run_id + " was started";
+    std::optional<dataflow::Run> run;
+    std::optional<Error> failure;
+    if (task.has(Flag::wait)) {
+        failure = wait_after(
+            done, [&] { run = wait_for_run(context, task, service, dataflow_id, run_id); });
+    }
+    const auto count = [&run](std::optional<std::int64_t> dataflow::Run::*counter) {
+        const auto number = run ? (*run).*counter : std::nullopt;
+        return number ? json::OrderedJson(*number) : json::OrderedJson();
+    };
+    const auto read = count(&dataflow::Run::read);
+    const auto written = count(&dataflow::Run::written);
+    const auto failed = count(&dataflow::Run::failed);
+    std::string text = "Started run " + run_id + "\n";
+    if (run) {
+        const auto shown = [](const json::OrderedJson& number) {
+            return number.is_null() ? "-" : number.dump();
+        };
+        text += "  " + std::string(name_of(run->state)) + ": records read " + shown(read) +
+                ", written " + shown(written) + ", rejected " + shown(failed) + "\n";
+    }
+    print_change(context.console, task.format,
+                 {{"id", run_id},
+                  {"dataflowId", dataflow_id},
+                  {"sandboxName", sandbox_of(service)},
+                  {"state", json::text_or_null(run ? name_of(run->state) : "")},
+                  {"recordsRead", read},
+                  {"recordsWritten", written},
+                  {"recordsFailed", failed},
+                  {"outcome", flow::name_of(flow::Outcome::created)}},
+                 text, done);
+    if (failure) {
+        throw Error(*failure);
+    }
+    if (run) {
+        require_success(*run);
     }
 }
 

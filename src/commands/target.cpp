@@ -158,7 +158,8 @@ connection::Auth auth_for(config::Settings settings, const flow::Connection& one
     return auth;
 }
 
-std::string etag_for(const config::Settings& settings, const flow::Connection& one) {
+std::string etag_for(const config::Settings& settings, const std::string& current,
+                     const flow::Subject& subject) {
     // Compared without quotes: a shell may have removed the double ones, and `-o env` adds single
     // ones. If they match, the service's own spelling is sent.
     const auto bare = [](std::string_view etag) {
@@ -167,10 +168,11 @@ std::string etag_for(const config::Settings& settings, const flow::Connection& o
         return etag.substr(first, etag.find_last_not_of(quotes) + 1 - first);
     };
     const auto given = settings.text_if_set(Setting::if_match);
-    const std::string etag = given && bare(*given) != bare(one.etag) ? *given : one.etag;
+    const std::string etag = given && bare(*given) != bare(current) ? *given : current;
     if (etag.empty()) {
-        throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service returned the connection without an etag, which an update needs",
+        throw Error(ExitCode::bad_response, std::string(subject.code),
+                    "the service returned " + std::string(subject.words) +
+                        " without an etag, which an update needs",
                     "run the command again later, or pass --if-match");
     }
     return etag;

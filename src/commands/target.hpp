@@ -42,9 +42,10 @@ void refuse_other_source(const flow::Connection& one);
 // credentials are of another kind than the connection's.
 connection::Auth auth_for(config::Settings settings, const flow::Connection& one);
 
-// The etag to send in If-Match: that of --if-match, or else that of the connection as just read.
-// Throws Error (`bad_response`) if there is none.
-std::string etag_for(const config::Settings& settings, const flow::Connection& one);
+// The etag to send in If-Match: that of --if-match, or else the `current` one, as just read. Throws
+// Error (`bad_response`) if there is none.
+std::string etag_for(const config::Settings& settings, const std::string& current,
+                     const flow::Subject& subject = {"the connection", "bad_response.connection"});
 
 // Whether the connection passes its test. If it cannot be tested, throws Error (partial, `code`);
 // `done` continues "the connection ID …": "was updated (etag …)".

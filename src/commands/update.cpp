@@ -67,7 +67,7 @@ void update(Context& context, const Task& task) {
     if (change.auth) {
         change.auth = auth_for(task.settings, one);
     }
-    const std::string etag = etag_for(task.settings, one);
+    const std::string etag = etag_for(task.settings, one.etag);
     if (task.has(Flag::dry_run)) {
         warn_not_shown(context, task, {Flag::check, Flag::test});
         context.console.result(

@@ -434,8 +434,9 @@ flow::Call retry_call(const std::string& run_id) {
             .path = "/runs/" + http::percent_encode(run_id) + "/action?op=re-trigger"};
 }
 
-std::string retry_run(flow::FlowService& service, const std::string& run_id) {
-    return begin_run(service, retry_call(run_id), "bqconn dataflow runs ID");
+std::string retry_run(flow::FlowService& service, const std::string& run_id,
+                      const std::string& flow_id) {
+    return begin_run(service, retry_call(run_id), "bqconn dataflow runs " + flow_id);
 }
 
 flow::Call remove_call(Part part, const std::string& id) {
@@ -478,15 +479,19 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
     }
 }
 
+flow::Call create_mapping_call(const std::string& name, const std::string& schema_id,
+                               const lake::Mappings& mappings) {
+    return {.method = http::Method::post,
+            .path = path_of(Part::mapping),
+            .body = Secret(lake::body_of(name, schema_id, mappings).dump()),
+            .api = flow::Api::mappings};
+}
+
 std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
                                                    const std::string& name,
                                                    const std::string& schema_id,
                                                    const lake::Mappings& mappings) {
-    const flow::Call call{.method = http::Method::post,
-                          .path = path_of(Part::mapping),
-                          .body = Secret(lake::body_of(name, schema_id, mappings).dump()),
-                          .api = flow::Api::mappings};
-    const Made made = make(service, call, Part::mapping,
+    const Made made = make(service, create_mapping_call(name, schema_id, mappings), Part::mapping,
                            "run the command again: an unused mapping set does no harm");
     return {made.id, made.detail};
 }

@@ -62,6 +62,15 @@ const Json& inherited_sources(const Json& item) {
     return json::array_at(json::member(item, "inheritedAttributes"), "sourceConnections");
 }
 
+// Whether a flow of tables reads another source than Google BigQuery.
+bool reads_another_source(const Json& item) {
+    const Json& sources = inherited_sources(item);
+    return std::any_of(sources.begin(), sources.end(), [](const Json& source) {
+        const std::string spec = json::string_at(json::member(source, "connectionSpec"), "id");
+        return !spec.empty() && spec != connection::bigquery_spec_id;
+    });
+}
+
 Dataflow dataflow_of(const Json& item, const flow::Document& document) {
     Dataflow one;
     one.id = json::string_at(item, "id");
@@ -76,6 +85,7 @@ Dataflow dataflow_of(const Json& item, const flow::Document& document) {
     one.description = json::string_at(item, "description");
     one.state = json::string_at(item, "state");
     one.flow_spec_id = json::string_at(json::member(item, "flowSpec"), "id");
+    one.reads_bigquery = one.flow_spec_id == flow_spec_id && !reads_another_source(item);
     for (const auto& source : inherited_sources(item)) {
         one.base_connection_id = json::string_at(json::member(source, "baseConnection"), "id");
     }
@@ -95,15 +105,6 @@ Dataflow dataflow_of(const Json& item, const flow::Document& document) {
     return one;
 }
 
-// Whether a flow of tables reads another source than Google BigQuery.
-bool reads_another_source(const Json& item) {
-    const Json& sources = inherited_sources(item);
-    return std::any_of(sources.begin(), sources.end(), [](const Json& source) {
-        const std::string spec = json::string_at(json::member(source, "connectionSpec"), "id");
-        return !spec.empty() && spec != connection::bigquery_spec_id;
-    });
-}
-
 bool is_among(const std::vector<std::string>& ids, const std::string& id) {
     return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
@@ -112,7 +113,7 @@ bool matches(const DataflowQuery& query, const Dataflow& one) {
     return (!query.name || one.name == *query.name) &&
            (!query.source_id || is_among(one.source_ids, *query.source_id)) &&
            (!query.target_id || is_among(one.target_ids, *query.target_id)) &&
-           one.flow_spec_id == flow_spec_id;
+           (query.all_sources || one.reads_bigquery);
 }
 
 // The item of a document about one resource, in a list or bare.
@@ -148,7 +149,9 @@ End end_of(const Json& item, const flow::Document& document) {
 void visit_dataflows(flow::FlowService& service, const DataflowQuery& query,
                      const VisitDataflows& visit) {
     flow::Filters filters;
-    filters.add("flowSpec.id", std::string(flow_spec_id));
+    if (!query.all_sources) {
+        filters.add("flowSpec.id", std::string(flow_spec_id));
+    }
     filters.add("name", query.name);
     filters.add("sourceConnectionIds[]", query.source_id);
     filters.add("targetConnectionIds[]", query.target_id);
@@ -157,7 +160,7 @@ void visit_dataflows(flow::FlowService& service, const DataflowQuery& query,
                          std::vector<Dataflow> found;
                          for (const auto& item : items) {
                              Dataflow one = dataflow_of(item, page);
-                             if (matches(query, one) && !reads_another_source(item)) {
+                             if (matches(query, one)) {
                                  found.push_back(std::move(one));
                              }
                          }

@@ -109,6 +109,9 @@ struct Verb {
     std::vector<Format> formats = {};  // of its result; empty: only one, and no -o
     Operands operands = {};
     std::string_view participle = {};  // "created": what it does to a connection; empty: nothing
+    // Flags that a user may expect, and what to do instead.
+    std::vector<std::string_view> refused_flags = {};
+    std::string_view refusal = {};
     bool name_is_new = false;          // --name names a connection to create
     bool has_warnings = false;         // the result includes the warnings
     bool auto_is_text = false;         // even if stdout is not a terminal

@@ -25,9 +25,9 @@ struct Plan {
     std::string name;
     std::optional<std::string> description;
     std::string base_connection_id;
-    std::string table;    // "dataset.table"
-    json::Json columns;   // as /explore describes them
-    json::Json filter;    // of the rows; null: none
+    std::string table;   // "dataset.table"
+    json::Json columns;  // as /explore describes them
+    json::Json filter;   // of the rows; null: none
     std::string dataset_id;
     std::string schema_id;
     lake::Mappings mappings;
@@ -85,10 +85,12 @@ flow::Call update_call(const std::string& id, const std::string& etag,
 void act(flow::FlowService& service, const std::string& id, std::string_view action);
 flow::Call action_call(const std::string& id, std::string_view action);
 
-// A new run of a dataflow that runs once, or of a failed run again. Returns the new run's id.
+// A new run of a dataflow that runs once, or of a failed run of `flow_id` again. Returns the new
+// run's id.
 std::string start_run(flow::FlowService& service, const json::Json& body);
 flow::Call run_call(const json::Json& body);
-std::string retry_run(flow::FlowService& service, const std::string& run_id);
+std::string retry_run(flow::FlowService& service, const std::string& run_id,
+                      const std::string& flow_id);
 flow::Call retry_call(const std::string& run_id);
 
 // One DELETE of a part. Returns `deleted`; `absent` if the service did not know it; or `recovered`
@@ -102,5 +104,7 @@ std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
                                                    const std::string& name,
                                                    const std::string& schema_id,
                                                    const lake::Mappings& mappings);
+flow::Call create_mapping_call(const std::string& name, const std::string& schema_id,
+                               const lake::Mappings& mappings);
 
 }  // namespace bqconn::dataflow

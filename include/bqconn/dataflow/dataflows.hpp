@@ -22,8 +22,8 @@ inline constexpr std::string_view lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf87
 
 struct LastRun {
     std::string id;
-    std::string state;             // as the service says it: "success", "failed", "inProgress"
-    std::int64_t started_at = 0;   // milliseconds since 1970; 0 if unknown
+    std::string state;            // as the service says it: "success", "failed", "inProgress"
+    std::int64_t started_at = 0;  // milliseconds since 1970; 0 if unknown
     std::int64_t completed_at = 0;
 };
 
@@ -34,6 +34,7 @@ struct Dataflow {
     std::string description;
     std::string state;  // an open set of words: "enabled", "disabled", "enabling", …
     std::string flow_spec_id;
+    bool reads_bigquery = true;      // as far as the service says
     std::string base_connection_id;  // empty if the service does not say
     std::vector<std::string> source_ids;
     std::vector<std::string> target_ids;
@@ -59,14 +60,15 @@ struct DataflowQuery {
     std::optional<std::string> name = {};       // exact match
     std::optional<std::string> source_id = {};  // of a source connection
     std::optional<std::string> target_id = {};
-    int page_size = 0;  // 0: the service's own
+    bool all_sources = false;  // also those of other sources, and of destinations
+    int page_size = 0;         // 0: the service's own
 };
 
 // Called with the dataflows of each page that match; return false to stop.
 using VisitDataflows = std::function<bool(std::vector<Dataflow>& dataflows)>;
 
-// The dataflows of the sandbox that read Google BigQuery. Throws Error: the service's refusal, or
-// `bad_response`.
+// The dataflows of the sandbox that read Google BigQuery, or all of them. Throws Error: the
+// service's refusal, or `bad_response`.
 void visit_dataflows(flow::FlowService& service, const DataflowQuery& query,
                      const VisitDataflows& visit);
 

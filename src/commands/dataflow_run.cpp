@@ -1,0 +1,124 @@
+// bqconn dataflow run: starts a run of a dataflow that was created to run once.
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/time_text.hpp"
+#include "bqconn/dataflow/change.hpp"
+#include "commands/flows.hpp"
+#include "commands/preview.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+// The delta column to send: the service stores the one of the first run, and refuses another.
+std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
+    const auto given = task.settings.text_if_set(Setting::delta);
+    if (one.delta_column.empty() && !given) {
+        throw Error(ExitCode::usage, "usage.missing_delta",
+                    "the first run on demand of dataflow " + one.id + " needs a delta column",
+                    "pass --delta COLUMN, the column with the time (UTC) of a row's last change");
+    }
+    if (!one.delta_column.empty() && given && *given != one.delta_column) {
+        throw Error(ExitCode::usage, "usage.fixed",
+                    "the delta column of dataflow " + one.id + " is \"" +
+                        inert_line(one.delta_column) + "\" and cannot be changed",
+                    "leave out --delta; for another column, create a new dataflow, which copies "
+                    "all rows again");
+    }
+    return given.value_or(one.delta_column);
+}
+
+// Where the rows to bring begin: --since, or else the start of the last run. Seconds since 1970.
+std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
+                          std::chrono::sys_seconds now) {
+    constexpr std::int64_t per_second = 1'000;
+    if (const auto since = task.settings.text_if_set(Setting::since)) {
+        const auto time = parse_time(*since);
+        const auto start = time ? *time : now - parse_duration(*since).value();
+        if (start >= now) {
+            throw Error(ExitCode::usage, "usage.invalid_value",
+                        "--since must be in the past: " + *since,
+                        "bring all rows: --since 1970-01-01");
+        }
+        return start.time_since_epoch().count();
+    }
+    return one.last_run ? one.last_run->started_at / per_second : 0;
+}
+
+json::Json run_body(const Task& task, const dataflow::Dataflow& one, std::chrono::sys_seconds now) {
+    // A start that has passed when the call arrives is refused.
+    constexpr auto margin = std::chrono::minutes(1);
+    const std::int64_t start = window_start(task, one, now);
+    // The last run may be later than now, which is by this machine's clock.
+    const std::int64_t end = std::max<std::int64_t>(now.time_since_epoch().count(), start + 1);
+    return {{"flowId", one.id},
+            {"params",
+             {{"startTime", (now + margin).time_since_epoch().count()},
+              {"windowStartTime", start},
+              {"windowEndTime", end},
+              {"deltaColumn", {{"name", delta_of(task, one)}}}}}};
+}
+
+void refuse_recurring(const dataflow::Dataflow& one) {
+    if (!one.schedule.is_once()) {
+        throw Error(ExitCode::usage, "usage.not_once",
+                    "dataflow " + one.id + " \"" + inert_line(one.name) + "\" runs " +
+                        inert_line(words_of(one.schedule)) +
+                        " by itself; only a dataflow that runs once can be run on demand",
+                    "run a failed run again: bqconn dataflow retry RUN; change how often it runs: "
+                    "bqconn dataflow update " +
+                        one.id + " --every INTERVAL");
+    }
+}
+
+void run_dataflow(Context& context, const Task& task) {
+    Session session(context, task.settings, access_of(task.settings));
+    flow::FlowService& service = session.service();
+    const dataflow::Dataflow one = target_dataflow(service, task);
+    refuse_other_source(one);
+    refuse_recurring(one);
+    const json::Json body = run_body(task, one, context.clock.date());
+    if (task.has(Flag::dry_run)) {
+        context.console.result(requests_json(service.access(), {dataflow::run_call(body)}));
+        return;
+    }
+    finish_run(context, task, service, one.id, dataflow::start_run(service, body));
+}
+
+}  // namespace
+
+Verb dataflow_run_verb() {
+    return {
+        .name = "dataflow run",
+        .summary = "Run a one-time dataflow again",
+        .usage = "dataflow run (ID | --name NAME) [flags]",
+        .description =
+            "Starts a run of a dataflow that was created to run once; one with a schedule runs by "
+            "itself. The run brings the rows whose delta column lies between --since and now; by "
+            "default, those since its last run started. Rows that an earlier run has brought are "
+            "brought again. The first such run needs --delta; the service stores the column.\n\n"
+            "--wait waits for the end of the run. Exit codes: 0 succeeded, 11 records were "
+            "rejected, 5 failed, 8 still running after --wait-timeout.",
+        .examples =
+            "  # The rows changed since the last run\n"
+            "  bqconn dataflow run --name Orders --delta updated_at --wait\n\n"
+            "  # The rows of the last week, later\n"
+            "  bqconn dataflow run --name Orders --since 7d",
+        .switches = {{Flag::wait, "--wait", "Wait until the run has ended"},
+                     {Flag::dry_run, "--dry-run",
+                      "Read the dataflow, print the request as JSON, and start nothing"}},
+        .settings = with_common(
+            {Setting::dataflow_name, Setting::delta, Setting::since, Setting::wait_timeout}),
+        .formats = {Format::text, Format::json, Format::id},
+        .operands = {.most = 1, .offers = {Offers::dataflow_ids}},
+        .participle = "started",
+        .run = run_dataflow,
+    };
+}
+
+}  // namespace bqconn::commands

@@ -1,0 +1,283 @@
+// bqconn dataflow update: changes name, description, schedule, options or mapping, in one change to
+// a known version.
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/dataflow/change.hpp"
+#include "bqconn/flow/explore.hpp"
+#include "bqconn/flow/wire.hpp"
+#include "bqconn/lake/schemas.hpp"
+#include "commands/flows.hpp"
+#include "commands/preview.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using json::Json;
+
+constexpr std::string_view create_anew =
+    "create a new dataflow (bqconn dataflow create), which copies all rows again";
+
+void check_change(const config::Settings& settings) {
+    if (settings.has(Setting::map) && settings.has(Setting::mapping)) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags",
+                    "--map and --mapping cannot be combined", "pass one of them");
+    }
+    for (const Setting setting : {Setting::new_name, Setting::description, Setting::every,
+                                  Setting::partial, Setting::map, Setting::mapping}) {
+        if (settings.has(setting)) {
+            return;
+        }
+    }
+    throw Error(ExitCode::usage, "usage.nothing_to_change", "nothing to change",
+                "pass --new-name, --description, --every, --partial, --map or --mapping");
+}
+
+Json operation(const std::string& path, Json value, bool exists = true) {
+    return {{"op", exists ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}};
+}
+
+void add_schedule(const dataflow::Dataflow& one, const std::string& every, Json& operations) {
+    if (one.schedule.is_once()) {
+        throw Error(ExitCode::usage, "usage.fixed",
+                    "dataflow " + one.id + " runs once, and that cannot be changed",
+                    "run it again with bqconn dataflow run, or " + std::string(create_anew));
+    }
+    const auto schedule = dataflow::parse_every(every).value();
+    operations.push_back(operation("/scheduleParams/frequency", schedule.frequency));
+    if (schedule.interval != one.schedule.interval) {
+        operations.push_back(operation("/scheduleParams/interval", schedule.interval));
+    }
+}
+
+// The options that are not named stay.
+Json options_for(const dataflow::Dataflow& one, const std::string& percent) {
+    double number = 0;
+    std::from_chars(percent.data(), percent.data() + percent.size(), number);
+    Json options = one.options.is_object() ? one.options : Json::object();
+    options.update(dataflow::options_of(number));
+    return options;
+}
+
+// Everything but the mapping.
+Json operations_for(const config::Settings& settings, const dataflow::Dataflow& one) {
+    Json operations = flow::to_json({.name = settings.text_if_set(Setting::new_name),
+                                     .description = settings.text_if_set(Setting::description),
+                                     .has_description = !one.description.empty()},
+                                    {});
+    if (const auto every = settings.text_if_set(Setting::every)) {
+        add_schedule(one, *every, operations);
+    }
+    if (const auto percent = settings.text_if_set(Setting::partial)) {
+        operations.push_back(
+            operation("/options", options_for(one, *percent), one.options.is_object()));
+    }
+    return operations;
+}
+
+// Found by its name: in front of it there may be others, such as the one with the delta column.
+Json mapping_operation(const dataflow::Dataflow& one, const std::string& mapping_id,
+                       const std::string& version) {
+    const auto found =
+        std::find_if(one.transformations.begin(), one.transformations.end(),
+                     [](const Json& other) { return json::string_at(other, "name") == "Mapping"; });
+    if (found == one.transformations.end()) {
+        throw Error(ExitCode::conflict, "conflict.no_mapping",
+                    "dataflow " + one.id + " has no mapping to replace", std::string(create_anew));
+    }
+    return operation("/transformations/" + std::to_string(found - one.transformations.begin()),
+                     dataflow::mapping_transformation(mapping_id, version));
+}
+
+// The columns of the table that the source connection reads.
+std::vector<flow::Column> columns_read_by(flow::FlowService& service, const dataflow::End& source) {
+    std::vector<flow::Column> columns =
+        flow::read_table(service, source.base_connection_id, source.table(), false).columns;
+    std::set<std::string> read;
+    for (const auto& column : json::array_at(source.params, "columns")) {
+        read.insert(json::string_at(column, "name"));
+    }
+    if (!read.empty()) {
+        std::erase_if(columns, [&](const flow::Column& one) { return !read.contains(one.name); });
+    }
+    return columns;
+}
+
+struct NewMapping {
+    std::string schema_id;
+    lake::Mappings mappings;
+};
+
+// Checks the mapping as create does. Throws one Error that names everything that is wrong.
+NewMapping checked_mapping(const config::Settings& settings, Session& session,
+                           const dataflow::Dataflow& one) {
+    if (one.source_ids.size() != 1 || one.target_ids.size() != 1) {
+        throw Error(ExitCode::bad_response, "bad_response.dataflow",
+                    "dataflow " + one.id + " does not have one source and one target connection",
+                    std::string(create_anew));
+    }
+    std::vector<flow::Column> columns;
+    lake::SchemaFields schema;
+    session.read_all(
+        {[&](flow::FlowService& service) {
+             columns = columns_read_by(service, dataflow::read_end(service, dataflow::Side::source,
+                                                                   one.source_ids.front()));
+         },
+         [&](flow::FlowService& service) {
+             schema = lake::read_schema(service, dataflow::read_end(service, dataflow::Side::target,
+                                                                    one.target_ids.front())
+                                                     .schema_id);
+         }});
+    NewMapping mapping{schema.schema.id, mappings_of(settings, columns)};
+    auto problems = lake::problems_of(mapping.mappings, columns, schema);
+    if (problems.empty()) {
+        problems = lake::refused_by_service(session.service(), mapping.schema_id, mapping.mappings);
+    }
+    if (!problems.empty()) {
+        throw Error(ExitCode::usage, "usage.dataflow",
+                    "the mapping is wrong; nothing was changed:\n  " + join(problems, "\n  "),
+                    "bqconn explore shows the columns of a table, bqconn schemas ID the fields of "
+                    "a schema");
+    }
+    return mapping;
+}
+
+// Makes the change; without it, the new mapping set is of no use.
+flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock,
+                              const dataflow::Dataflow& one, const std::string& etag,
+                              const Json& operations, const std::string& mapping_id) {
+    try {
+        return dataflow::update(service, one.id, etag, operations);
+    } catch (const flow::OutcomeUnknown& lost) {
+        throw mapping_id.empty() ? lost
+                                 : lost.with("its new mapping set " + mapping_id + " was left");
+    } catch (const Error& error) {
+        if (mapping_id.empty()) {
+            throw;
+        }
+        std::string left;
+        try {
+            dataflow::remove_part(service, dataflow::Part::mapping, mapping_id, clock);
+        } catch (const Error& other) {
+            left = other.message();
+        }
+        if (left.empty()) {
+            throw;
+        }
+        throw Error(ExitCode::partial, "partial.dataflow",
+                    "the dataflow was not changed: " + error.message() + "\nits new mapping set " +
+                        mapping_id + " could not be removed: " + left,
+                    error.hint() + "; an unused mapping set does no harm")
+            .answered_as(error);
+    }
+}
+
+void print_requests(Context& context, flow::FlowService& service, const dataflow::Dataflow& one,
+                    const std::string& etag, Json operations, const std::string& name,
+                    const std::optional<NewMapping>& mapping) {
+    std::vector<flow::Call> calls;
+    if (mapping) {
+        calls.push_back(dataflow::create_mapping_call(name, mapping->schema_id, mapping->mappings));
+        operations.push_back(mapping_operation(one, "ID of the mapping set", "0"));
+    }
+    calls.push_back(dataflow::update_call(one.id, etag, operations));
+    context.console.result(requests_json(service.access(), calls));
+}
+
+void update_dataflow(Context& context, const Task& task) {
+    const config::Settings& settings = task.settings;
+    check_change(settings);
+    Session session(context, settings, access_of(settings));
+    flow::FlowService& service = session.service();
+    const dataflow::Dataflow one = target_dataflow(service, task);
+    refuse_other_source(one);
+    const std::string etag =
+        etag_for(settings, one.etag, {"the dataflow", "bad_response.dataflow"});
+    const std::string name = settings.text_if_set(Setting::new_name).value_or(one.name);
+    Json operations = operations_for(settings, one);
+    std::optional<NewMapping> mapping;
+    if (settings.has(Setting::map) || settings.has(Setting::mapping)) {
+        mapping_operation(one, "", "");  // refuses a dataflow without a mapping
+        mapping = checked_mapping(settings, session, one);
+    }
+    if (task.has(Flag::dry_run)) {
+        print_requests(context, service, one, etag, std::move(operations), name, mapping);
+        return;
+    }
+    std::string mapping_id;
+    if (mapping) {
+        const auto [id, version] =
+            dataflow::create_mapping(service, name, mapping->schema_id, mapping->mappings);
+        mapping_id = id;
+        operations.push_back(mapping_operation(one, id, version));
+    }
+    const flow::Stored stored =
+        update_or_remove(service, context.clock, one, etag, operations, mapping_id);
+    if (mapping) {
+        context.console.note("The mapping set " + one.mapping_id +
+                             " is not used by this dataflow any more; it was left, because another "
+                             "may use it");
+    }
+    print_change(context.console, task.format,
+                 {{"id", stored.id},
+                  {"etag", stored.etag},
+                  {"name", name},
+                  {"sandboxName", service.access().sandbox_name},
+                  {"mappingSetId", json::text_or_null(mapping ? mapping_id : one.mapping_id)},
+                  {"previousMappingSetId", json::text_or_null(mapping ? one.mapping_id : "")},
+                  {"outcome", flow::name_of(flow::Outcome::updated)}},
+                 "Updated dataflow \"" + inert_line(name) + "\"\n  id    " + stored.id +
+                     "\n  etag  " + stored.etag + "\n",
+                 "the dataflow " + stored.id + " was updated (etag " + stored.etag + ")");
+}
+
+}  // namespace
+
+Verb dataflow_update_verb() {
+    return {
+        .name = "dataflow update",
+        .summary = "Change the name, description, schedule or mapping of a dataflow",
+        .usage = "dataflow update (ID | --name NAME) [flags]",
+        .description =
+            "Changes a dataflow, unless it has changed since it was read (exit code 7). bqconn "
+            "reads it first; --if-match pins a version that a script read earlier. --name selects "
+            "the dataflow, --new-name renames it.\n\n"
+            "A new mapping replaces the old one as a whole. It is checked as dataflow create "
+            "checks it, and is stored as a new mapping set. The old mapping set stays, because "
+            "another dataflow may use it; the result names it, and once the dataflow is deleted, "
+            "dataflow delete --name finds it. If the change is refused, the new "
+            "mapping set is removed again.\n\n"
+            "The service fixes the rest when a dataflow is created: base connection, table, "
+            "columns, filter, delta column, dataset, first run, and whether it runs once. To "
+            "change these, create a new dataflow, which copies all rows again, and delete the old "
+            "one.",
+        .examples =
+            "  # Run every day from now on\n"
+            "  bqconn dataflow update --name Orders --every 1d\n\n"
+            "  # Another mapping: first the requests, then the change\n"
+            "  bqconn dataflow update --name Orders --mapping orders.csv --dry-run\n"
+            "  bqconn dataflow update --name Orders --mapping orders.csv",
+        .switches = {{Flag::dry_run, "--dry-run",
+                      "Read and check, print the requests as JSON, and change nothing"}},
+        .settings = with_common({Setting::dataflow_name, Setting::new_name, Setting::description,
+                                 Setting::every, Setting::partial, Setting::map, Setting::mapping,
+                                 Setting::if_match}),
+        .formats = {Format::text, Format::json, Format::id},
+        .operands = {.most = 1, .offers = {Offers::dataflow_ids}},
+        .participle = "changed",
+        .refused_flags = {"--connection-name", "--table", "--columns", "--filter", "--delta",
+                          "--into", "--start", "--once", "--no-backfill"},
+        .refusal = create_anew,
+        .run = update_dataflow,
+    };
+}
+
+}  // namespace bqconn::commands
