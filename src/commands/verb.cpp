@@ -9,7 +9,7 @@
 #define BQCONN_VERBS(verb)                                                                      \
     verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update)         \
         verb(delete) verb(dataflow_create) verb(dataflow_enable) verb(dataflow_disable)         \
-            verb(dataflow_update) verb(dataflow_run) verb(dataflow_retry) \
+            verb(dataflow_update) verb(dataflow_run) verb(dataflow_retry) verb(dataflow_delete) \
                 verb(sandboxes) verb(init) verb(auth_google) verb(auth_token) verb(auth_status) \
                     verb(auth_clear) verb(config) verb(completion)
 

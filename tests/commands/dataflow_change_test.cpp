@@ -138,7 +138,8 @@ TEST(DataflowChange, AnotherSourceIsRefused) {
     for (const auto& args :
          std::vector<std::vector<std::string>>{{"enable", "f"},
                                                {"update", "f", "--new-name", "x"},
-                                               {"run", "f"}}) {
+                                               {"run", "f"},
+                                               {"delete", "f", "--yes"}}) {
         OneRun run({"dataflow"});
         run.args.insert(run.args.end(), args.begin(), args.end());
         run.set_everything();

@@ -1,0 +1,269 @@
+// bqconn dataflow delete: deletes dataflows with what only they use, never data.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bqconn/core/inert.hpp"
+#include "bqconn/dataflow/change.hpp"
+#include "bqconn/dataflow/dataflows.hpp"
+#include "bqconn/lake/mapping.hpp"
+#include "commands/deletion.hpp"
+#include "commands/flows.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+using dataflow::Part;
+
+// The order of deletion: the service refuses a connection that a dataflow uses.
+constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
+
+// The objects to delete in that order, and which dataflows of the sandbox use each.
+struct Removal {
+    Deletions objects;
+    std::map<std::string, std::vector<std::string>> users;  // of a connection or mapping set
+
+    void add(Deletion one) {
+        if (!one.id.empty() && std::none_of(objects.begin(), objects.end(), [&](const auto& other) {
+                return other.part == one.part && other.id == one.id;
+            })) {
+            objects.push_back(std::move(one));
+        }
+    }
+
+    const Deletion* find(Part part, const std::string& id) const {
+        const auto found = std::find_if(objects.begin(), objects.end(), [&](const auto& one) {
+            return one.part == part && one.id == id;
+        });
+        return found == objects.end() ? nullptr : &*found;
+    }
+};
+
+// Looks through all dataflows, also those of other sources: a mapping set that one of them uses
+// could be deleted without the service's refusing it.
+void read_users(flow::FlowService& service, Removal& removal) {
+    constexpr int page_size = 100;
+    const dataflow::DataflowQuery query{.all_sources = true, .page_size = page_size};
+    dataflow::visit_dataflows(service, query, [&](const std::vector<dataflow::Dataflow>& page) {
+        for (const auto& one : page) {
+            std::vector<std::string> used = one.source_ids;
+            used.insert(used.end(), one.target_ids.begin(), one.target_ids.end());
+            used.push_back(one.mapping_id);
+            for (const auto& id : used) {
+                removal.users[id].push_back(one.id);
+            }
+        }
+        return true;
+    });
+}
+
+// An end of a dataflow with its name; `absent` if it is gone already.
+Deletion end_to_delete(flow::FlowService& service, Part part, const std::string& id,
+                       std::string& about) {
+    Deletion one{.id = id, .part = part};
+    try {
+        const bool is_source = part == Part::source;
+        const dataflow::End end = dataflow::read_end(
+            service, is_source ? dataflow::Side::source : dataflow::Side::target, id);
+        one.name = end.name;
+        about += is_source ? ", table " + end.table() : ", dataset " + end.dataset_id();
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::not_found &&
+            error.code() != code::connection_not_found) {
+            throw;
+        }
+        one.outcome = flow::Outcome::absent;
+    }
+    return one;
+}
+
+// Adds a dataflow and its parts; stores the error if it cannot be read.
+void add_dataflow(Context& context, flow::FlowService& service, const std::string& id,
+                  bool absent_is_fine, Removal& removal) {
+    Deletion flow{.id = id, .part = Part::flow};
+    try {
+        const dataflow::Dataflow one = read_target_dataflow(service, id);
+        flow.name = one.name;
+        refuse_other_source(one);
+        std::string about;
+        Deletions parts;
+        for (const auto& source : one.source_ids) {
+            parts.push_back(end_to_delete(service, Part::source, source, about));
+        }
+        for (const auto& target : one.target_ids) {
+            parts.push_back(end_to_delete(service, Part::target, target, about));
+        }
+        parts.push_back({.id = one.mapping_id, .name = one.name, .part = Part::mapping});
+        context.console.note("Dataflow " + id + " \"" + one.name + "\"" + about);
+        for (auto& part : parts) {
+            removal.add(std::move(part));
+        }
+    } catch (const Error& error) {
+        if (error.code() == code::interrupted) {
+            throw;
+        }
+        if (absent_is_fine && error.code() == dataflow_not_found) {
+            flow.outcome = flow::Outcome::absent;
+        } else {
+            flow.error = error;
+        }
+    }
+    removal.add(std::move(flow));
+}
+
+// What an interrupted create has left: objects of that name that no dataflow uses.
+void add_leftovers(flow::FlowService& service, const std::string& name, Removal& removal) {
+    for (const auto& end : dataflow::find_ends(service, dataflow::Side::source, {.name = name})) {
+        removal.add({.id = end.id, .name = name, .part = Part::source});
+    }
+    for (const auto& end : dataflow::find_ends(service, dataflow::Side::target, {.name = name})) {
+        removal.add({.id = end.id, .name = name, .part = Part::target});
+    }
+    for (const auto& set : lake::find_mapping_sets(service, name)) {
+        removal.add({.id = set.id, .name = name, .part = Part::mapping});
+    }
+    if (!removal.objects.empty()) {
+        read_users(service, removal);
+        std::erase_if(removal.objects,
+                      [&](const Deletion& one) { return removal.users.contains(one.id); });
+    }
+}
+
+Removal removal_by_name(Context& context, flow::FlowService& service, const Task& task) {
+    Removal removal;
+    const bool absent_is_fine = task.has(Flag::if_exists);
+    try {
+        add_dataflow(context, service, dataflow_id(service, task), absent_is_fine, removal);
+    } catch (const Error& error) {
+        if (error.code() != code::name_not_found) {
+            throw;
+        }
+        const std::string& name = task.settings.text(Setting::dataflow_name);
+        add_leftovers(service, name, removal);
+        if (removal.objects.empty() && !absent_is_fine) {
+            throw;
+        }
+        if (removal.objects.empty()) {
+            removal.objects.push_back(
+                {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
+        } else {
+            context.console.note("No dataflow is named \"" + name +
+                                 "\", but objects of that name exist that no dataflow uses");
+        }
+    }
+    return removal;
+}
+
+// Keeps what other dataflows use, and sorts.
+void keep_shared(flow::FlowService& service, Removal& removal) {
+    const bool reads_dataflows =
+        std::any_of(removal.objects.begin(), removal.objects.end(),
+                    [](const Deletion& one) { return one.is_open() && one.part == Part::flow; });
+    if (reads_dataflows) {
+        read_users(service, removal);
+    }
+    for (auto& one : removal.objects) {
+        for (const auto& user : removal.users[one.id]) {
+            if (one.is_open() && one.part != Part::flow &&
+                removal.find(Part::flow, user) == nullptr) {
+                one.kept = "used by dataflow " + user;
+            }
+        }
+    }
+    std::stable_sort(
+        removal.objects.begin(), removal.objects.end(), [](const Deletion& a, const Deletion& b) {
+            const auto rank = [](const Deletion& one) {
+                return std::find(deletion_order.begin(), deletion_order.end(), *one.part) -
+                       deletion_order.begin();
+            };
+            return rank(a) < rank(b);
+        });
+}
+
+void show(output::Console& console, const Deletions& deletions) {
+    for (const auto& one : deletions) {
+        const std::string name = one.name.empty() ? "" : " \"" + one.name + "\"";
+        if (!one.kept.empty()) {
+            console.note("Stays: " + one.words() + name + ", " + one.kept);
+        } else if (one.is_open()) {
+            console.note("To delete: " + one.words() + name);
+        }
+    }
+}
+
+void delete_dataflows(Context& context, const Task& task) {
+    Session session(context, task.settings, access_of(task.settings));
+    flow::FlowService& service = session.service();
+    Removal removal;
+    if (task.settings.has(Setting::dataflow_name) || task.operands.empty()) {
+        removal = removal_by_name(context, service, task);
+    } else {
+        for (std::size_t i = 0; i < task.operands.size(); ++i) {
+            context.console.progress("checking " + std::to_string(i + 1) + " of " +
+                                     std::to_string(task.operands.size()));
+            const std::string& id = checked_id(task.operands[i]);
+            if (removal.find(Part::flow, id) == nullptr) {
+                add_dataflow(context, service, id, task.has(Flag::if_exists), removal);
+            }
+        }
+    }
+    keep_shared(service, removal);
+    show(context.console, removal.objects);
+    const bool recover = !task.has(Flag::no_recover);
+    delete_all(context, task, service, removal.objects,
+               [&](Deletion& one) -> std::optional<flow::Outcome> {
+                   for (const auto& user : removal.users[one.id]) {
+                       const Deletion* const flow = removal.find(Part::flow, user);
+                       if (one.part != Part::flow && flow != nullptr && !flow->outcome) {
+                           one.kept =
+                               "dataflow " + user +
+                               (flow->is_unknown() ? " may still exist" : " was not deleted");
+                           return std::nullopt;
+                       }
+                   }
+                   return dataflow::remove_part(service, *one.part, one.id, context.clock, recover);
+               });
+}
+
+}  // namespace
+
+Verb dataflow_delete_verb() {
+    return {
+        .name = "dataflow delete",
+        .summary = "Delete dataflows with what only they use",
+        .usage = "dataflow delete (ID... | --name NAME) [flags]",
+        .description =
+            "Deletes dataflows, then their target connections, source connections and mapping "
+            "sets. What another dataflow uses stays and is reported as kept. The dataset, its "
+            "schema and its data are never deleted.\n\n"
+            "First shows what would be deleted, then asks for confirmation on a terminal; "
+            "elsewhere --yes is required. The result lists every object. If only some were "
+            "deleted, the exit code is 11.\n\n"
+            "If no dataflow has the --name, but connections or mapping sets of exactly that name "
+            "exist that no dataflow uses, such as an interrupted create or delete leaves, these "
+            "are deleted.",
+        .examples =
+            "  # Show what would be deleted\n"
+            "  bqconn dataflow delete --name Orders --dry-run\n\n"
+            "  # Without being asked; safe to repeat\n"
+            "  bqconn dataflow delete --name Orders --yes --if-exists",
+        .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
+                     {Flag::if_exists, "--if-exists", "Do not fail if the dataflow does not exist"},
+                     {Flag::dry_run, "--dry-run",
+                      "Read the dataflows, print the requests as JSON, and delete nothing"},
+                     {Flag::no_recover, "--no-recover",
+                      "After a lost response, do not check whether it is gone"}},
+        .settings = with_common({Setting::dataflow_name}),
+        .formats = {Format::text, Format::json, Format::id},
+        .operands = {.most = 10'000, .offers = {Offers::dataflow_ids}},
+        .participle = "deleted",
+        .run = delete_dataflows,
+    };
+}
+
+}  // namespace bqconn::commands
