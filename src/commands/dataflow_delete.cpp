@@ -71,8 +71,7 @@ Deletion end_to_delete(flow::FlowService& service, Part part, const std::string&
         const dataflow::End end = dataflow::read_end(
             service, is_source ? dataflow::Side::source : dataflow::Side::target, id);
         one.name = end.name;
-        about +=
-            is_source ? " reads table " + end.table() : " writes to dataset " + end.dataset_id();
+        about += is_source ? ", table " + end.table() : ", dataset " + end.dataset_id();
     } catch (const Error& error) {
         if (error.exit_code() != ExitCode::not_found &&
             error.code() != code::connection_not_found) {

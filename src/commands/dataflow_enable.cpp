@@ -25,11 +25,11 @@ constexpr Action disabling{"disable", "disabled", "disabling"};
 
 std::string text_of(const dataflow::Dataflow& one, const Action& action, bool acted) {
     const std::string name = "dataflow \"" + inert_line(one.name) + "\"";
-    if (acted) {
-        return (action.word == enabling.word ? "Enabled " : "Disabled ") + name + "\n  id  " +
-               one.id + "\n";
-    }
-    return "The " + name + " is already " + inert_line(one.state) + "\n  id  " + one.id + "\n";
+    const std::string words =
+        acted ? (action.word == enabling.word ? "Enabled " : "Disabled ") + name
+              : "The " + name + (one.state == action.state ? " is already " : " is being ") +
+                    std::string(action.state);
+    return words + "\n  id  " + one.id + "\n";
 }
 
 void set_state(Context& context, const Task& task, const Action& action) {

@@ -41,11 +41,26 @@ std::string run_operand(const Task& task) {
     return checked_id(task.operands.front());
 }
 
+dataflow::Run read_target_run(flow::FlowService& service, const std::string& id) {
+    try {
+        return dataflow::read_run(service, id);
+    } catch (const Error& error) {
+        if (error.code() != code::connection_not_found) {
+            throw;
+        }
+        const std::string& sandbox = service.access().sandbox_name;
+        throw Error(error.exit_code(), "not_found.run",
+                    "no run " + id + " in sandbox " + sandbox + ": " + error.message(),
+                    "list those of a dataflow: bqconn dataflow runs ID --sandbox " + sandbox)
+            .answered_as(error);
+    }
+}
+
 void retry(Context& context, const Task& task) {
     const std::string id = run_operand(task);
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
-    const dataflow::Run run = dataflow::read_run(service, id);
+    const dataflow::Run run = read_target_run(service, id);
     refuse_run(run);
     const dataflow::Dataflow one = read_target_dataflow(service, run.flow_id);
     refuse_other_source(one);

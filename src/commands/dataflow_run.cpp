@@ -1,4 +1,5 @@
 // bqconn dataflow run: starts a run of a dataflow that was created to run once.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -38,8 +39,13 @@ std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
     constexpr std::int64_t per_second = 1'000;
     if (const auto since = task.settings.text_if_set(Setting::since)) {
         const auto time = parse_time(*since);
-        const auto back = parse_duration(*since);
-        return (time ? *time : now - back.value()).time_since_epoch().count();
+        const auto start = time ? *time : now - parse_duration(*since).value();
+        if (start >= now) {
+            throw Error(ExitCode::usage, "usage.invalid_value",
+                        "--since must be in the past: " + *since,
+                        "bring all rows: --since 1970-01-01");
+        }
+        return start.time_since_epoch().count();
     }
     return one.last_run ? one.last_run->started_at / per_second : 0;
 }
@@ -47,11 +53,14 @@ std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
 json::Json run_body(const Task& task, const dataflow::Dataflow& one, std::chrono::sys_seconds now) {
     // A start that has passed when the call arrives is refused.
     constexpr auto margin = std::chrono::minutes(1);
+    const std::int64_t start = window_start(task, one, now);
+    // The last run may be later than now, which is by this machine's clock.
+    const std::int64_t end = std::max<std::int64_t>(now.time_since_epoch().count(), start + 1);
     return {{"flowId", one.id},
             {"params",
              {{"startTime", (now + margin).time_since_epoch().count()},
-              {"windowStartTime", window_start(task, one, now)},
-              {"windowEndTime", now.time_since_epoch().count()},
+              {"windowStartTime", start},
+              {"windowEndTime", end},
               {"deltaColumn", {{"name", delta_of(task, one)}}}}}};
 }
 

@@ -129,7 +129,7 @@ NewMapping checked_mapping(const config::Settings& settings, Session& session,
     session.read_all(
         {[&](flow::FlowService& service) {
              columns = columns_read_by(service, dataflow::read_end(service, dataflow::Side::source,
-                                                              one.source_ids.front()));
+                                                                   one.source_ids.front()));
          },
          [&](flow::FlowService& service) {
              schema = lake::read_schema(service, dataflow::read_end(service, dataflow::Side::target,

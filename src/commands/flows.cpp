@@ -268,8 +268,11 @@ void finish_run(Context& context, const Task& task, flow::FlowService& service,
     const auto failed = count(&dataflow::Run::failed);
     std::string text = "Started run " + run_id + "\n";
     if (run) {
-        text += "  " + std::string(name_of(run->state)) + ": records read " + read.dump() +
-                ", written " + written.dump() + ", rejected " + failed.dump() + "\n";
+        const auto shown = [](const json::OrderedJson& number) {
+            return number.is_null() ? "-" : number.dump();
+        };
+        text += "  " + std::string(name_of(run->state)) + ": records read " + shown(read) +
+                ", written " + shown(written) + ", rejected " + shown(failed) + "\n";
     }
     print_change(context.console, task.format,
                  {{"id", run_id},

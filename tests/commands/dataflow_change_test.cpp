@@ -373,7 +373,7 @@ TEST(DataflowRun, TheRowsSinceTheLastRun) {
         EXPECT_EQ(run(), 0) << run.err.str();
         EXPECT_EQ(path_of(last_request(run)), "POST /data/foundation/flowservice/runs");
         EXPECT_EQ(json::parse(last_request(run).body.reveal()), json::parse(R"({"flowId":"f",
-            "params":{"startTime":60,"windowStartTime":1613079975,"windowEndTime":0,
+            "params":{"startTime":60,"windowStartTime":1613079975,"windowEndTime":1613079976,
                       "deltaColumn":{"name":"changed"}}})"));
         EXPECT_EQ(run.out.str(), R"({"id":"r","dataflowId":"f","sandboxName":"prod","state":null,)"
                                  R"("recordsRead":null,"recordsWritten":null,)"
@@ -384,7 +384,7 @@ TEST(DataflowRun, TheRowsSinceTheLastRun) {
 
 TEST(DataflowRun, SinceAndTheStoredDeltaColumn) {
     for (const auto& [since, start] :
-         std::vector<std::pair<std::string, int>>{{"1970-01-02", 86'400}, {"2h", -7'200}}) {
+         std::vector<std::pair<std::string, int>>{{"1969-12-31", -86'400}, {"2h", -7'200}}) {
         OneRun run({"dataflow", "run", "f", "--since", since, "--dry-run"});
         run.set_everything();
         run.transport.answer(200, flow_document(runs_once));
@@ -403,9 +403,11 @@ TEST(DataflowRun, RefusedEarly) {
     };
     Json no_delta = runs_once;
     no_delta["transformations"] = Json::array();
-    for (const auto& one : std::vector<Case>{{{}, Json::object(), "usage.not_once"},
-                                             {{}, no_delta, "usage.missing_delta"},
-                                             {{"--delta", "other"}, runs_once, "usage.fixed"}}) {
+    for (const auto& one :
+         std::vector<Case>{{{}, Json::object(), "usage.not_once"},
+                           {{}, no_delta, "usage.missing_delta"},
+                           {{"--delta", "other"}, runs_once, "usage.fixed"},
+                           {{"--since", "1970-01-02"}, runs_once, "usage.invalid_value"}}) {
         OneRun run({"dataflow", "run", "f"});
         run.args.insert(run.args.end(), one.args.begin(), one.args.end());
         run.set_everything();
@@ -488,6 +490,12 @@ TEST(DataflowRetry, RefusedEarly) {
     EXPECT_EQ(disabled(), 7);
     EXPECT_NE(disabled.err.str().find("bqconn dataflow enable f"), std::string::npos)
         << disabled.err.str();
+    OneRun unknown({"dataflow", "retry", "r"});
+    unknown.set_everything();
+    unknown.transport.answer(
+        404, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1439-404","title":"Not found"})");
+    EXPECT_EQ(unknown(), 6);
+    EXPECT_NE(unknown.err.str().find("not_found.run"), std::string::npos) << unknown.err.str();
     OneRun none({"dataflow", "retry"});
     none.set_everything();
     EXPECT_EQ(none(), 2);

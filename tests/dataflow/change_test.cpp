@@ -311,7 +311,7 @@ TEST(Runs, BeginWithABareIdOrAList) {
         FakeTransport transport;
         transport.answer(200, body);
         flow::FlowService service = tests::service_over(transport);
-        EXPECT_EQ(retry_run(service, "old"), "r") << body;
+        EXPECT_EQ(retry_run(service, "old", "f"), "r") << body;
         EXPECT_EQ(calls_of(transport), "POST/runs/old/action?op=re-trigger ");
     }
     FakeTransport transport;

@@ -67,8 +67,8 @@ struct DataflowQuery {
 // Called with the dataflows of each page that match; return false to stop.
 using VisitDataflows = std::function<bool(std::vector<Dataflow>& dataflows)>;
 
-// The dataflows of the sandbox that read Google BigQuery, or all of them. Throws Error: the service's
-// refusal, or `bad_response`.
+// The dataflows of the sandbox that read Google BigQuery, or all of them. Throws Error: the
+// service's refusal, or `bad_response`.
 void visit_dataflows(flow::FlowService& service, const DataflowQuery& query,
                      const VisitDataflows& visit);
 
