@@ -5,12 +5,12 @@
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
+#include "output/list.hpp"
 
 namespace bqconn::output {
 namespace {
 
 using json::OrderedJson;
-using output::to_json;  // the overloads below would hide it
 
 std::string as_text(const ConnectionResult& result) {
     const std::string done = result.outcome == flow::Outcome::existing  ? "Found"
@@ -39,91 +39,6 @@ std::string cell_of(const OrderedJson& row, const std::string& column) {
         return "";
     }
     return found->is_string() ? found->get<std::string>() : json::to_line(*found);
-}
-
-// --- What a list shows of each kind of item: its columns, the first of which identifies it; the
-// text without any item (null: only the titles); and the JSON.
-
-struct Layout {
-    std::vector<ColumnTitle> titles;
-    const char* if_empty = nullptr;
-};
-
-template <typename Item>
-Layout layout_of();
-
-template <>
-Layout layout_of<flow::Connection>() {
-    return {{{"ID"},
-             {"NAME", true},
-             {"AUTH", false, 3},
-             {"STATE", false, 4},
-             {"CREATED", false, 2},
-             {"UPDATED", false, 1}},
-            "No connections.\n"};
-}
-
-Row cells_of(const flow::Connection& one) {
-    return {one.id,
-            one.name,
-            short_auth(one.auth_spec),
-            one.state,
-            local_time(one.created_at),
-            local_time(one.updated_at)};
-}
-
-template <>
-Layout layout_of<flow::Sandbox>() {
-    return {{{"NAME"}, {"TITLE", true}, {"TYPE", false, 2}, {"STATE"}, {"REGION", false, 1}, {""}},
-            "No sandboxes.\n"};
-}
-
-Row cells_of(const flow::Sandbox& one) {
-    return {one.name, one.title, one.type, one.state, one.region, one.is_default ? "default" : ""};
-}
-
-OrderedJson to_json(const flow::Sandbox& one) {
-    return {{"name", one.name},   {"title", one.title},   {"type", one.type},
-            {"state", one.state}, {"region", one.region}, {"isDefault", one.is_default}};
-}
-
-template <>
-Layout layout_of<flow::Table>() {
-    return {{{"TABLE"}, {"TYPE"}, {"PREVIEW"}}, "No tables.\n"};
-}
-
-Row cells_of(const flow::Table& one) {
-    return {one.path, one.type, one.can_preview ? "yes" : "no"};
-}
-
-OrderedJson to_json(const flow::Table& one) {
-    return {{"name", one.name},
-            {"path", one.path},
-            {"type", one.type},
-            {"canPreview", one.can_preview},
-            {"canFetchSchema", one.can_fetch_schema}};
-}
-
-template <>
-Layout layout_of<flow::Column>() {
-    return {{{"COLUMN", true}, {"TYPE"}}};
-}
-
-Row cells_of(const flow::Column& one) {
-    return {one.name, one.type};
-}
-
-OrderedJson to_json(const flow::Column& one) {
-    return {{"name", one.name}, {"type", one.type}};
-}
-
-template <typename Item>
-OrderedJson array_of(const std::vector<Item>& items) {
-    OrderedJson array = OrderedJson::array();
-    for (const auto& one : items) {
-        array.push_back(to_json(one));
-    }
-    return array;
 }
 
 }  // namespace
@@ -188,36 +103,83 @@ std::string text_of(const flow::Connection& one, const std::string& sandbox_name
     return details(lines);
 }
 
-template <typename Item>
-std::string render(const std::vector<Item>& items, Format format, const Style& style,
-                   std::size_t kept) {
-    if (format == Format::json) {
-        return json::to_line(array_of(items)) + "\n";
-    }
-    std::string lines;
-    std::vector<Row> rows;
-    for (const auto& one : items) {
-        if (format == Format::ndjson) {
-            lines += json::to_line(to_json(one)) + "\n";
-        } else if (Row cells = cells_of(one); format == Format::id) {
-            lines += inert_line(cells.front()) + "\n";
-        } else {
-            rows.push_back(std::move(cells));
-        }
-    }
-    auto [titles, if_empty] = layout_of<Item>();
-    titles[kept].drop_order = 0;
-    if (format == Format::csv) {
-        Row names;
-        for (const auto& one : titles) {
-            names.push_back(to_lower_ascii(one.title));
-        }
-        return csv(names, rows);
-    }
-    if (format == Format::text) {
-        return rows.empty() && if_empty ? if_empty : table(std::move(titles), rows, style);
-    }
-    return lines;
+// --- The lists
+
+template <>
+Layout layout_of<flow::Connection>() {
+    return {{{"ID"},
+             {"NAME", true},
+             {"AUTH", false, 3},
+             {"STATE", false, 4},
+             {"CREATED", false, 2},
+             {"UPDATED", false, 1}},
+            "No connections.\n"};
+}
+
+template <>
+Row cells_of(const flow::Connection& one) {
+    return {one.id,
+            one.name,
+            short_auth(one.auth_spec),
+            one.state,
+            local_time(one.created_at),
+            local_time(one.updated_at)};
+}
+
+template <>
+OrderedJson json_of(const flow::Connection& one) {
+    return to_json(one);
+}
+
+template <>
+Layout layout_of<flow::Sandbox>() {
+    return {{{"NAME"}, {"TITLE", true}, {"TYPE", false, 2}, {"STATE"}, {"REGION", false, 1}, {""}},
+            "No sandboxes.\n"};
+}
+
+template <>
+Row cells_of(const flow::Sandbox& one) {
+    return {one.name, one.title, one.type, one.state, one.region, one.is_default ? "default" : ""};
+}
+
+template <>
+OrderedJson json_of(const flow::Sandbox& one) {
+    return {{"name", one.name},   {"title", one.title},   {"type", one.type},
+            {"state", one.state}, {"region", one.region}, {"isDefault", one.is_default}};
+}
+
+template <>
+Layout layout_of<flow::Table>() {
+    return {{{"TABLE"}, {"TYPE"}, {"PREVIEW"}}, "No tables.\n"};
+}
+
+template <>
+Row cells_of(const flow::Table& one) {
+    return {one.path, one.type, one.can_preview ? "yes" : "no"};
+}
+
+template <>
+OrderedJson json_of(const flow::Table& one) {
+    return {{"name", one.name},
+            {"path", one.path},
+            {"type", one.type},
+            {"canPreview", one.can_preview},
+            {"canFetchSchema", one.can_fetch_schema}};
+}
+
+template <>
+Layout layout_of<flow::Column>() {
+    return {{{"COLUMN", true}, {"TYPE"}}};
+}
+
+template <>
+Row cells_of(const flow::Column& one) {
+    return {one.name, one.type};
+}
+
+template <>
+OrderedJson json_of(const flow::Column& one) {
+    return {{"name", one.name}, {"type", one.type}};
 }
 
 template std::string render(const std::vector<flow::Connection>&, Format, const Style&,
