@@ -7,32 +7,17 @@
 namespace bqconn::commands {
 namespace {
 
-std::string rendered(const flow::Connection& one, const std::string& sandbox_name, Format format) {
-    switch (format) {
-        case Format::text:
-            return output::text_of(one, sandbox_name);
-        case Format::id:
-            return one.id + "\n";
-        case Format::etag:
-            return one.etag + "\n";
-        default:
-            break;
-    }
-    json::OrderedJson document = output::to_json(one);
-    document["sandboxName"] = sandbox_name;
-    return json::to_line(document) + "\n";
-}
-
 void get(Context& context, const Task& task) {
-    Session session(context, task.settings, access_of(task.settings));
+    const connection::Access access = access_of(task.settings);
+    Session session(context, task.settings, access);
     const std::string id = target_id(session.service(), task);
     const flow::Connection one = read_target(session.service(), id);
-    if (task.format == Format::etag && one.etag.empty()) {
-        throw Error(ExitCode::bad_response, "bad_response.connection",
-                    "the service returned the connection without an etag",
-                    "run the command again later");
-    }
-    context.console.page(rendered(one, session.service().access().sandbox_name, task.format));
+    print_one(context, task,
+              {.id = one.id,
+               .etag = one.etag,
+               .missing_etag = "bad_response.connection",
+               .text = output::text_of(one, access.sandbox_name),
+               .document = output::to_json(one)});
 }
 
 }  // namespace

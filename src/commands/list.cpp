@@ -1,6 +1,5 @@
 // bqconn list: lists the connections of the sandbox, page by page.
 #include <algorithm>
-#include <charconv>
 
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/flow/connections.hpp"
@@ -12,13 +11,6 @@ namespace bqconn::commands {
 namespace {
 
 using flow::Connection;
-
-std::size_t limit_of(const config::Settings& settings) {
-    std::size_t limit = SIZE_MAX;
-    const std::string text = settings.text_or_default(Setting::limit);
-    std::from_chars(text.data(), text.data() + text.size(), limit);
-    return limit;
-}
 
 struct Order {
     std::string by_service;  // the service's sort key; empty: bqconn sorts
@@ -44,7 +36,7 @@ Order order_of(const config::Settings& settings) {
 void list(Context& context, const Task& task) {
     constexpr int page_size = 100;
     const Order order = order_of(task.settings);
-    const std::size_t limit = limit_of(task.settings);
+    const std::size_t limit = task.limit();
     const flow::ConnectionQuery query{.name = task.settings.text_if_set(Setting::name),
                                       .state = task.settings.text_if_set(Setting::state),
                                       .all_sources = task.has(Flag::all_sources),

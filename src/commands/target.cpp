@@ -138,6 +138,28 @@ void refuse_other_source(const flow::Connection& one) {
     }
 }
 
+void print_one(Context& context, const Task& task, Shown one) {
+    switch (task.format) {
+        case Format::text:
+            context.console.page(one.text);
+            return;
+        case Format::id:
+            context.console.result(one.id + "\n");
+            return;
+        case Format::etag:
+            if (one.etag.empty()) {
+                throw Error(ExitCode::bad_response, one.missing_etag,
+                            "the service returned " + one.id + " without an etag",
+                            "run the command again later");
+            }
+            context.console.result(one.etag + "\n");
+            return;
+        default:
+            one.document["sandboxName"] = task.settings.text(Setting::sandbox_name);
+            context.console.result(json::to_line(one.document) + "\n");
+    }
+}
+
 connection::Auth auth_for(config::Settings settings, const flow::Connection& one) {
     if (!settings.has(Setting::large_results_dataset) && !settings.has(Setting::dataset)) {
         if (one.large_results_dataset) {

@@ -37,6 +37,18 @@ flow::Connection read_target(flow::FlowService& service, const std::string& id);
 // BigQuery connections.
 void refuse_other_source(const flow::Connection& one);
 
+// What `get` shows of a connection or a dataflow.
+struct Shown {
+    std::string id;
+    std::string etag;
+    const char* missing_etag;  // the code of the error if it is asked for but empty
+    std::string text;
+    json::OrderedJson document;  // to which the sandbox is added
+};
+
+// Throws Error (`bad_response`) if the etag is asked for but empty.
+void print_one(Context& context, const Task& task, Shown one);
+
 // The new credentials of a connection, with its stored datasets unless the settings have others:
 // a dataset is not a credential, but params are replaced as a whole. Throws Error (usage) if the
 // credentials are of another kind than the connection's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "bqconn/core/text.hpp"
 
@@ -27,6 +28,13 @@ constexpr auto groups = std::to_array<VerbGroup>({
 });
 
 }  // namespace
+
+std::size_t Task::limit() const {
+    std::size_t limit = SIZE_MAX;
+    const std::string text = settings.text_or_default(Setting::limit);
+    std::from_chars(text.data(), text.data() + text.size(), limit);
+    return limit;
+}
 
 std::vector<Setting> with_google(std::vector<Setting> settings) {
     for (const auto& spec : config::all_settings()) {

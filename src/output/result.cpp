@@ -87,7 +87,7 @@ OrderedJson to_json(const flow::Connection& one) {
 }
 
 std::string text_of(const flow::Connection& one, const std::string& sandbox_name) {
-    std::vector<std::pair<std::string_view, std::string>> lines{
+    return details({
         {"id", one.id},
         {"name", one.name},
         {"description", one.description},
@@ -98,9 +98,7 @@ std::string text_of(const flow::Connection& one, const std::string& sandbox_name
         {"created", local_time(one.created_at)},
         {"updated", local_time(one.updated_at)},
         {"etag", one.etag},
-    };
-    std::erase_if(lines, [](const auto& line) { return line.second.empty(); });
-    return details(lines);
+    });
 }
 
 // --- The lists

@@ -92,10 +92,6 @@ bool fit(std::vector<std::size_t>& widths, const std::vector<ColumnTitle>& title
     return false;
 }
 
-std::string_view cut_mark(const Style& style) {
-    return style.ascii ? "~" : "…";
-}
-
 // For a terminal that is too narrow for columns: one cell per line, after its title.
 std::string stacked(const std::vector<ColumnTitle>& titles, const std::vector<Row>& rows,
                     const Style& style) {
@@ -133,6 +129,14 @@ std::string line_of(const Row& cells, const std::vector<std::size_t>& widths,
     return line;
 }
 
+struct TimeUnit {
+    long seconds;
+    const char* name;
+};
+
+constexpr std::array<TimeUnit, 4> time_units{
+    {{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
+
 // `convert` is localtime_r or gmtime_r.
 std::string formatted(std::tm* (*convert)(const std::time_t*, std::tm*), std::time_t seconds,
                       const char* format) {
@@ -144,6 +148,10 @@ std::string formatted(std::tm* (*convert)(const std::time_t*, std::tm*), std::ti
 }
 
 }  // namespace
+
+std::string_view cut_mark(const Style& style) {
+    return style.ascii ? "~" : "…";
+}
 
 std::string styled(std::string_view text, std::string_view code) {
     return code.empty() ? std::string(text)
@@ -240,12 +248,14 @@ std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
 std::string details(const std::vector<std::pair<std::string_view, std::string>>& lines) {
     std::size_t width = 0;
     for (const auto& [key, value] : lines) {
-        width = std::max(width, key.size());
+        width = std::max(width, value.empty() ? 0 : key.size());
     }
     std::string text;
     for (const auto& [key, value] : lines) {
-        text += std::string(key) + std::string(width - key.size(), ' ') + std::string(gap) +
-                inert_line(value) + "\n";
+        if (!value.empty()) {
+            text += std::string(key) + std::string(width - key.size(), ' ') + std::string(gap) +
+                    inert_line(value) + "\n";
+        }
     }
     return text;
 }
@@ -280,14 +290,24 @@ std::string utc_time(std::chrono::sys_seconds time) {
     return formatted(::gmtime_r, time.time_since_epoch().count(), "%Y-%m-%dT%H:%M:%SZ");
 }
 
+std::string duration(std::chrono::seconds time) {
+    std::string text;
+    for (const auto& [seconds, name] : time_units) {
+        const auto count = time.count() / seconds;
+        time -= std::chrono::seconds(count * seconds);
+        if (!text.empty()) {
+            return text + (count == 0 ? "" : " " + std::to_string(count) + name);
+        }
+        if (count > 0 || seconds == 1) {
+            text = std::to_string(count) + name;
+        }
+    }
+    return text;
+}
+
 std::string distance(std::chrono::sys_seconds from, std::chrono::sys_seconds to) {
-    struct Unit {
-        long seconds;
-        const char* name;
-    };
-    constexpr std::array<Unit, 4> units{{{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
     const long seconds = std::labs((to - from).count());
-    const auto* unit = units.begin();
+    const auto* unit = time_units.begin();
     while (unit->seconds > 1 && seconds < 2 * unit->seconds) {
         ++unit;
     }

@@ -24,6 +24,9 @@ std::string styled(std::string_view text, std::string_view code);
 // The number of terminal columns of `text`, one line of UTF-8.
 std::size_t display_width(std::string_view text);
 
+// Ends a text that is cut.
+std::string_view cut_mark(const Style& style);
+
 // `text`, cut to `columns` with `mark`, one column wide, at the end if it is longer.
 std::string cut_to_width(std::string_view text, std::size_t columns, std::string_view mark = "…");
 
@@ -44,7 +47,7 @@ using Row = std::vector<std::string>;
 std::string table(std::vector<ColumnTitle> titles, const std::vector<Row>& rows,
                   const Style& style);
 
-// "key  value" lines with aligned values.
+// "key  value" lines with aligned values. Leaves out lines with an empty value.
 std::string details(const std::vector<std::pair<std::string_view, std::string>>& lines);
 
 // Comma-separated values (RFC 4180, lines end with LF). Every cell is quoted and made inert, so it
@@ -56,6 +59,9 @@ std::string local_time(long long milliseconds);
 
 // "2026-01-31T12:00:00Z".
 std::string utc_time(std::chrono::sys_seconds time);
+
+// "52 s", "4 min 12 s", "2 h 5 min", "3 d 4 h": at most two units.
+std::string duration(std::chrono::seconds time);
 
 // "in 23 h", "5 min ago"; in the largest unit with a count of at least two.
 std::string distance(std::chrono::sys_seconds from, std::chrono::sys_seconds to);
