@@ -90,11 +90,10 @@ std::string batch_of(const Json& run) {
 
 // The words of the payloads and of the specification, in lower case.
 RunState state_of(const std::string& status, const Run& run) {
-    constexpr auto failures = std::to_array<std::string_view>({"failed", "partial_failure"});
     constexpr auto successes =
         std::to_array<std::string_view>({"success", "completed", "partial_success"});
     const std::string word = to_lower_ascii(status);
-    if (std::find(failures.begin(), failures.end(), word) != failures.end()) {
+    if (is_failure(word)) {
         return RunState::failed;
     }
     if (std::find(successes.begin(), successes.end(), word) == successes.end()) {
@@ -136,68 +135,95 @@ Run run_of(const Json& item, const flow::Document& document) {
 
 // --- Causes
 
-// A cause that bqconn knows: by the code of the service, or by words of the source system.
+// A cause that bqconn knows: by the code of the service, or by words of the source system. The hint
+// has RUN, DATAFLOW and CONNECTION where their ids belong.
 struct KnownCause {
     std::string_view code;   // empty: any
     std::string_view words;  // in lower case; empty: any
     std::string_view hint;
 };
 
-// The most specific first.
+constexpr std::string_view new_credentials =
+    "Google does not accept the connection's credentials any more: bqconn test CONNECTION, then "
+    "bqconn update CONNECTION --rotate, then bqconn dataflow retry RUN";
+constexpr std::string_view unreachable =
+    "Experience Platform could not reach Google BigQuery: bqconn dataflow retry RUN; if it goes "
+    "on, ask Adobe support";
+
+// The most specific first. Rejected rows come before the words, which are those of a failed copy
+// and may also occur in names of fields.
 constexpr auto known_causes = std::to_array<KnownCause>({
-    {"", "invalid_grant",
-     "Google does not accept the connection's credentials any more: bqconn test ID, then bqconn "
-     "update ID --rotate, then bqconn dataflow retry RUN"},
-    {"", "refuses the credentials",
-     "Google does not accept the connection's credentials any more: bqconn test ID, then bqconn "
-     "update ID --rotate, then bqconn dataflow retry RUN"},
+    {"INGEST-1555-400", "",
+     "a required field was empty: map a column that always has a value, or accept some losses "
+     "with bqconn dataflow update DATAFLOW --partial PERCENT; bqconn dataflow why DATAFLOW RUN "
+     "--rows shows the rejected rows, which are your data"},
+    {"MAPPER-3700-400", "",
+     "a value did not fit its field: convert it with an expression in the mapping; bqconn "
+     "dataflow why DATAFLOW RUN --rows shows rejected rows, which are your data"},
+    {"INGEST-1401-400", "",
+     "the service could not read a row: bqconn dataflow why DATAFLOW RUN --rows shows it"},
+    {"INGEST-1211-400", "",
+     "the service kept no details, because error diagnostics are off: bqconn dataflow update "
+     "DATAFLOW --partial PERCENT turns them on for later runs"},
+    {"INGEST-1212-400", "",
+     "some rows were rejected: bqconn dataflow why DATAFLOW RUN --rows shows them"},
+    {"", "invalid_grant", new_credentials},
+    {"", "expired or revoked", new_credentials},
+    {"", "invalid_client", new_credentials},
+    {"", "unauthorized_client", new_credentials},
+    {"", "refuses the credentials", new_credentials},
     {"", "not found: table",
-     "the table is gone or has another name: bqconn explore lists the tables; a dataflow cannot "
-     "change its table, so create a new one"},
+     "the table is gone or has another name: bqconn explore CONNECTION lists the tables; a "
+     "dataflow cannot change its table, so create a new one"},
     {"", "not found: dataset",
-     "the BigQuery dataset is gone or in another project: bqconn explore lists the tables"},
+     "the BigQuery dataset is gone, or in another project or region: bqconn explore CONNECTION "
+     "lists the tables"},
     {"", "not found: project", "check the connection's project: bqconn check"},
     {"", "unrecognized name",
-     "a column is gone or has another name: compare bqconn explore with the mapping, then bqconn "
-     "dataflow update --mapping"},
+     "a column is gone or has another name: compare bqconn explore CONNECTION with the mapping, "
+     "then bqconn dataflow update DATAFLOW --mapping FILE"},
+    {"", "mapping set of the dataflow was not found",
+     "the mapping set is gone: bqconn dataflow update DATAFLOW --mapping FILE creates another"},
+    {"", "vpc service controls",
+     "the project's VPC Service Controls keep Experience Platform out: ask who administers it at "
+     "Google to let it in"},
     {"", "access denied",
      "the connection's identity needs the roles BigQuery Job User, Data Viewer and Read Session "
      "User: bqconn check"},
     {"", "has not been used in project", "enable the BigQuery API in the project: bqconn check"},
-    {"", "billing", "the Google project has no billing account, or it is disabled"},
-    {"", "quota", "a quota of BigQuery is used up: retry later, or raise it in the Google console"},
+    {"", "billing has not been enabled",
+     "the Google project has no billing account: add one in the Google Cloud console"},
+    {"", "quota exceeded",
+     "a quota of BigQuery is used up: bqconn dataflow retry RUN later, or raise it in the Google "
+     "Cloud console"},
+    {"", "exceeded rate limits",
+     "too many queries at once for the Google project: bqconn dataflow retry RUN later"},
     {"", "too large to return",
-     "set --large-results-dataset on the connection: bqconn update ID --rotate"},
+     "set --large-results-dataset on the connection: bqconn update CONNECTION --rotate"},
     {"", "not found in location",
      "the dataset for large results must be in the region of the tables"},
-    {"2200", "",
-     "Experience Platform could not reach Google BigQuery: bqconn dataflow retry RUN; if it goes "
-     "on, ask Adobe support"},
-    {"INGEST-1555-400", "",
-     "a required field was empty: map a column that always has a value, or accept some losses "
-     "with bqconn dataflow update --partial PERCENT; --rows shows the rows"},
-    {"INGEST-1401-400", "", "the service could not read a row: --rows shows it"},
-    {"MAPPER-3700-400", "",
-     "a value did not fit its field: convert it with an expression in the mapping; --rows shows "
-     "the rows"},
-    {"INGEST-1211-400", "",
-     "the service kept no details, because error diagnostics are off: bqconn dataflow update "
-     "--partial PERCENT turns them on for later runs"},
-    {"INGEST-1212-400", "",
-     "some rows were rejected: --rows shows them"},
+    {"", "connection attempt failed", unreachable},
+    {"", "network issue", unreachable},
+    {"", "timed out", unreachable},
     {"CONNECTOR-1001-500", "",
-     "copying from Google BigQuery failed: bqconn test ID and bqconn explore ID show whether the "
-     "connection still works"},
+     "copying from Google BigQuery failed: bqconn test CONNECTION and bqconn explore CONNECTION "
+     "show whether the connection still works"},
     {"CONNECTOR-2001-500", "",
-     "the copied rows could not be written: --rows shows those that were rejected"},
+     "the copied rows could not be written: bqconn dataflow why DATAFLOW RUN --rows shows those "
+     "that were rejected"},
     {"CONNECTOR-3001-500", "",
      "Experience Platform could not begin a batch: bqconn dataflow retry RUN; if it goes on, ask "
      "Adobe support"},
 });
 
 constexpr std::string_view default_hint =
-    "bqconn dataflow why ID RUN -o json has everything that the service says; tell Adobe support "
-    "the id of the run";
+    "bqconn dataflow why DATAFLOW RUN -o json has everything that the service says; tell Adobe "
+    "support the id of the run";
+
+std::string hint_for(const KnownCause* known, const Run& run) {
+    const std::string_view hint = known != nullptr ? known->hint : default_hint;
+    return replace_all(replace_all(hint, "RUN", run.id), "DATAFLOW", run.flow_id);
+}
 
 // The source's own words, without what the service puts around them.
 std::string plain_detail(const std::string& detail) {
@@ -231,6 +257,11 @@ std::string_view name_of(RunState state) {
     return names.at(static_cast<std::size_t>(state));
 }
 
+bool is_failure(std::string_view status) {
+    const std::string word = to_lower_ascii(status);
+    return word == "failed" || word == "partial_failure";
+}
+
 void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRuns& visit) {
     flow::Filters filters;
     filters.add("flowId", query.flow_id);
@@ -238,7 +269,8 @@ void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRu
         filters.add("metrics.statusSummary.status", "failed");
     }
     if (query.since) {
-        filters.add_raw("metrics.durationSummary.startedAtUTC>=" + std::to_string(*query.since));
+        // Only > is documented.
+        filters.add_raw("metrics.durationSummary.startedAtUTC>" + std::to_string(*query.since - 1));
     }
     http::Pairs parameters = filters.parameters(query.page_size);
     parameters.emplace_back("orderby", "-createdAt");
@@ -290,9 +322,11 @@ std::optional<Cause> cause_of(const Run& run) {
         words += "\n" + error.message;
     }
     const KnownCause* const known = find_known(errors, words);
-    // The error with the known code, or else the first: those of an activity come first.
+    // The error with the known code, or else the first: those of an activity come first, and a code
+    // of the connector only repeats that the activity failed.
     const auto of_code = std::find_if(errors.begin(), errors.end(), [&](const RunError& error) {
-        return known != nullptr && !known->code.empty() && error.code == known->code;
+        return known != nullptr && !known->code.empty() && error.code == known->code &&
+               !error.code.starts_with("CONNECTOR-");
     });
     const RunError first = of_code != errors.end() ? *of_code
                            : errors.empty()        ? RunError{}
@@ -300,7 +334,7 @@ std::optional<Cause> cause_of(const Run& run) {
     return Cause{.code = first.code,
                  .activity = activity,
                  .message = !detail.empty() ? detail : first.message,
-                 .hint = std::string(known != nullptr ? known->hint : default_hint)};
+                 .hint = hint_for(known, run)};
 }
 
 void visit_rejected_rows(flow::FlowService& service, const std::string& batch_id, std::size_t limit,

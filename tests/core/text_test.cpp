@@ -46,5 +46,10 @@ TEST(Text, NearestWord) {
     EXPECT_EQ(nearest(std::string(10'000, 'a'), verbs), std::nullopt);
 }
 
+TEST(ReplaceAll, EachOccurrenceOnce) {
+    EXPECT_EQ(replace_all("a RUN b RUN", "RUN", "RUNRUN"), "a RUNRUN b RUNRUN");
+    EXPECT_EQ(replace_all("nothing", "RUN", "x"), "nothing");
+}
+
 }  // namespace
 }  // namespace bqconn

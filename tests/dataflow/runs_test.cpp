@@ -97,6 +97,21 @@ TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
                  error("INGEST-1555-400", "A required field is missing")}}},
               "CONNECTOR-2001-500", "INGEST-1555-400", "A required field is missing",
               "a required field was empty"},
+          Row{"promotionActivity",
+              {{"errors", Json::array({error("INGEST-1555-400", "access denied is missing")})}},
+              "CONNECTOR-2001-500", "INGEST-1555-400", "access denied is missing",
+              "update flow1 --partial"},
+          Row{"copyActivity",
+              {{"errorDetail", "Message=invalid_grant: Token has been revoked."},
+               {"errors", Json::array({error("2200", "could not copy")})}},
+              "CONNECTOR-1001-500", "2200", "invalid_grant: Token has been revoked.",
+              "bqconn test CONNECTION"},
+          Row{"copyActivity",
+              {{"errors", Json::array({error("2200", "could not copy")})}},
+              "CONNECTOR-1001-500", "2200", "could not copy", "copying from Google BigQuery"},
+          Row{"promotionActivity",
+              {{"errors", Json::array({error("INGEST-9999-400", "a new error")})}},
+              "CONNECTOR-2001-500", "INGEST-9999-400", "a new error", "could not be written"},
           Row{"promotionActivity", Json::object(), "CONNECTOR-2001-500", "CONNECTOR-2001-500",
               "top line", "could not be written"},
           Row{"promotionActivity", Json::object(), "NEW-1-500", "NEW-1-500", "top line",
@@ -130,7 +145,7 @@ TEST(Runs, AreFilteredAgainAndNewestFirst) {
     EXPECT_EQ(count, 1U);
     EXPECT_TRUE(transport.requests()[0].url.ends_with(
         "/runs?property=flowId%3D%3Dflow1&property=metrics.statusSummary.status%3D%3Dfailed"
-        "&property=metrics.durationSummary.startedAtUTC%3E%3D500&limit=7&orderby=-createdAt"))
+        "&property=metrics.durationSummary.startedAtUTC%3E499&limit=7&orderby=-createdAt"))
         << transport.requests()[0].url;
 }
 

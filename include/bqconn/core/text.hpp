@@ -33,6 +33,9 @@ std::string join(const Parts& parts, std::string_view separator) {
     return out;
 }
 
+// `text` with `to` in place of each `from`, which must not be empty.
+std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+
 // Without the byte-order mark that some editors write at the start of UTF-8 text.
 std::string_view without_bom(std::string_view text);
 

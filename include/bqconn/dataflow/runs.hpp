@@ -20,6 +20,9 @@ enum class RunState { running, succeeded, partly, failed };
 
 std::string_view name_of(RunState state);  // "succeeded"
 
+// Whether the service's word for how a run ended says that it failed.
+bool is_failure(std::string_view status);
+
 // An error as the service reports it, made inert.
 struct RunError {
     std::string code;  // "CONNECTOR-1001-500"; may be empty
@@ -75,7 +78,7 @@ struct Cause {
     std::string code;      // the most specific one; may be empty
     std::string activity;  // that failed; may be empty
     std::string message;   // one line
-    std::string hint;      // what to do
+    std::string hint;      // what to do; has CONNECTION where the base connection's id belongs
 
     bool operator==(const Cause&) const = default;
 };
