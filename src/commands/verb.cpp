@@ -7,10 +7,12 @@
 #include "bqconn/core/text.hpp"
 
 // Every verb, in the order of the help. Each NAME_verb() is in src/commands/NAME.cpp.
-#define BQCONN_VERBS(verb)                                                              \
-    verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update) \
-        verb(delete) verb(dataflow_create) verb(sandboxes) verb(init) verb(auth_google) verb(auth_token)      \
-            verb(auth_status) verb(auth_clear) verb(config) verb(completion)
+#define BQCONN_VERBS(verb)                                                                         \
+    verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update)            \
+        verb(delete) verb(datasets) verb(schemas) verb(dataflow_create) verb(dataflow_list)        \
+            verb(dataflow_get) verb(dataflow_runs) verb(dataflow_why) verb(sandboxes) verb(init)   \
+                verb(auth_google) verb(auth_token) verb(auth_status) verb(auth_clear) verb(config) \
+                    verb(completion)
 
 namespace bqconn::commands {
 
@@ -54,8 +56,8 @@ std::vector<Setting> with_common(const std::vector<Setting>& added,
     const auto of_google = with_google({Setting::google_auth_url});
     std::vector<Setting> settings;
     for (const auto& spec : config::all_settings()) {
-        const bool is_common = spec.group != Group::connection &&
-                               spec.group != Group::dataflow && !is_in(of_google, spec.setting);
+        const bool is_common = spec.group != Group::connection && spec.group != Group::dataflow &&
+                               !is_in(of_google, spec.setting);
         if ((is_common || is_in(added, spec.setting)) && !is_in(removed, spec.setting)) {
             settings.push_back(spec.setting);
         }

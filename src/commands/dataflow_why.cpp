@@ -1,0 +1,148 @@
+// bqconn dataflow why: tells why a run failed.
+#include "bqconn/commands/verb.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/dataflow/runs.hpp"
+#include "bqconn/flow/wire.hpp"
+#include "bqconn/output/dataflow.hpp"
+#include "commands/flows.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+// `dataflow` is empty if the dataflow is selected by --name.
+struct WhyOperands {
+    std::vector<std::string> dataflow;
+    std::optional<std::string> run;
+};
+
+WhyOperands why_operands(const Task& task) {
+    WhyOperands operands;
+    auto next = task.operands.begin();
+    if (!task.settings.has(Setting::dataflow_name) && next != task.operands.end()) {
+        operands.dataflow.push_back(*next++);
+    }
+    if (next != task.operands.end()) {
+        operands.run = *next++;
+    }
+    if (next != task.operands.end()) {
+        throw Error(ExitCode::usage, "usage.unexpected_argument", "too many arguments",
+                    "pass an ID or --name, and at most one run");
+    }
+    if (operands.run && !flow::is_connection_id(*operands.run)) {
+        throw Error(ExitCode::usage, "usage.invalid_id",
+                    "not a valid run ID: an ID has only letters, digits, - and _",
+                    "find the ID with bqconn dataflow runs");
+    }
+    return operands;
+}
+
+std::optional<dataflow::Run> last_failed_run(flow::FlowService& service, const std::string& id) {
+    constexpr int page_size = 20;
+    std::optional<dataflow::Run> found;
+    dataflow::visit_runs(service, {.flow_id = id, .failed = true, .page_size = page_size},
+                         [&found](std::vector<dataflow::Run>& page) {
+                             if (!page.empty()) {
+                                 found = std::move(page.front());
+                             }
+                             return !found;
+                         });
+    return found;
+}
+
+dataflow::Run run_of_dataflow(flow::FlowService& service, const std::string& run_id,
+                              const std::string& id) {
+    const std::string how_to_list = "list its runs: bqconn dataflow runs " + id;
+    try {
+        dataflow::Run run = dataflow::read_run(service, run_id);
+        if (run.flow_id != id) {
+            throw Error(ExitCode::not_found, "not_found.run",
+                        "run " + run_id + " is not one of dataflow " + id, how_to_list);
+        }
+        return run;
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::not_found || error.code() == "not_found.run") {
+            throw;
+        }
+        throw Error(error.exit_code(), "not_found.run",
+                    "dataflow " + id + " has no run " + run_id + ": " + error.message(),
+                    how_to_list)
+            .answered_as(error);
+    }
+}
+
+std::vector<json::OrderedJson> rejected_rows(flow::FlowService& service, const dataflow::Run& run) {
+    constexpr std::size_t most_rows = 20;
+    std::vector<json::OrderedJson> rows;
+    if (run.batch_id.empty()) {
+        return rows;
+    }
+    try {
+        dataflow::visit_rejected_rows(service, run.batch_id, most_rows,
+                                      [&rows](const json::Json& row) { rows.emplace_back(row); });
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::not_found) {
+            throw;
+        }
+    }
+    return rows;
+}
+
+void dataflow_why(Context& context, const Task& task) {
+    const WhyOperands operands = why_operands(task);
+    Session session(context, task.settings, access_of(task.settings));
+    flow::FlowService& service = session.service();
+    output::Diagnosis diagnosis{.dataflow = target_dataflow(service, {.settings = task.settings,
+                                                                      .flags = task.flags,
+                                                                      .operands = operands.dataflow,
+                                                                      .format = task.format}),
+                                .run = {},
+                                .cause = {},
+                                .rejected_rows = {}};
+    const std::string& id = diagnosis.dataflow.id;
+    diagnosis.run =
+        operands.run ? run_of_dataflow(service, *operands.run, id) : last_failed_run(service, id);
+    if (diagnosis.run) {
+        diagnosis.cause = dataflow::cause_of(*diagnosis.run);
+        if (const std::string& connection = diagnosis.dataflow.base_connection_id;
+            diagnosis.cause && !connection.empty()) {
+            diagnosis.cause->hint = replace_all(diagnosis.cause->hint, "CONNECTION", connection);
+        }
+        if (task.has(Flag::rows)) {
+            diagnosis.rejected_rows = rejected_rows(service, *diagnosis.run);
+        }
+    }
+    context.console.show(task.format,
+                         output::render(diagnosis, task.format, context.console.style()));
+}
+
+}  // namespace
+
+Verb dataflow_why_verb() {
+    return {
+        .name = "dataflow why",
+        .summary = "Tell why a run failed and what to do",
+        .usage = "dataflow why (ID | --name NAME) [RUN] [flags]",
+        .description =
+            "Tells why the last failed run of a dataflow, or the given RUN, failed: the cause in a "
+            "line, the error code, the activity that failed, the records, and what to do next. The "
+            "exit code is 0 whether or not a run has failed. --rows adds up to 20 rejected rows "
+            "with their errors: these are your data, so they are shown only on request.",
+        .examples =
+            "  # The last failed run\n"
+            "  bqconn dataflow why --name \"shop.orders to Orders\"\n\n"
+            "  # The causes of all of a week's failures\n"
+            "  for run in $(bqconn dataflow runs \"$id\" --failed --since 7d -o id); do\n"
+            "      bqconn dataflow why \"$id\" \"$run\" -o json | jq -r .cause.message\n"
+            "  done",
+        .switches = {{Flag::rows, "--rows", "Show up to 20 rejected rows with their errors"}},
+        .settings = with_common({Setting::dataflow_name}),
+        .formats = {Format::text, Format::json, Format::id},
+        .operands = {.most = 2, .offers = {Offers::dataflow_ids, Offers::nothing}},
+        .run = dataflow_why,
+    };
+}
+
+}  // namespace bqconn::commands
