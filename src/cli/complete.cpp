@@ -48,6 +48,7 @@ class Completer {
   private:
     void offer_verbs();
     void offer_flags();
+    bool is_wanted(const SettingSpec& spec) const;
     void offer_value(const SettingSpec& spec);
     bool offer_operand();  // false: no operand is allowed here
     void offer(Offers offers, std::span<const std::string_view> words);
@@ -117,11 +118,21 @@ void Completer::offer_flags() {
     add_switches(line_.verb->switches);
     for (const Setting setting : line_.verb->settings) {
         const auto& spec = config::spec_of(setting);
-        if (!spec.flag.empty() && (spec.takes == Takes::files || spec.takes == Takes::list || !has(setting))) {
+        if (!spec.flag.empty() &&
+            (spec.takes == Takes::files || spec.takes == Takes::list || !has(setting))) {
             add_flag(spec);
         }
     }
     add_switches(commands::common_switches);
+}
+
+// Whether a value of the setting makes sense: not an existing name where --name is a new one, or
+// where an ID was given instead.
+bool Completer::is_wanted(const SettingSpec& spec) const {
+    const bool is_name =
+        spec.offers == Offers::connection_names || spec.offers == Offers::dataflow_names;
+    const bool is_new = line_.verb->name_is_new && spec.setting != Setting::connection_name;
+    return !is_name || (!is_new && line_.operands.empty());
 }
 
 void Completer::offer_value(const SettingSpec& spec) {
@@ -135,9 +146,7 @@ void Completer::offer_value(const SettingSpec& spec) {
         for (const auto format : verb.formats) {
             add(output::name_of(format));
         }
-    } else if (spec.offers != Offers::connection_names ||
-               (!verb.name_is_new && line_.operands.empty())) {
-        // Otherwise --name is a new name, so existing names are not offered.
+    } else if (is_wanted(spec)) {
         offer(spec.offers, spec.words);
     }
 }
@@ -148,10 +157,13 @@ bool Completer::offer_operand() {
         return false;
     }
     // With --name the id is omitted, so the operand after it comes first.
-    const bool by_name = has(Setting::name) && operands.offers.front() == Offers::connection_ids;
+    const Offers first = operands.offers.front();
+    const bool by_name = (first == Offers::connection_ids &&
+                          (has(Setting::name) || has(Setting::connection_name))) ||
+                         (first == Offers::dataflow_ids && has(Setting::dataflow_name));
     const std::size_t place = line_.operands.size() + (by_name ? 1 : 0);
     const Offers offers = operands.offers[std::min(place, operands.offers.size() - 1)];
-    if (place >= operands.most || (by_name && offers == Offers::connection_ids)) {
+    if (place >= operands.most || (by_name && offers == first)) {
         return false;
     }
     offer(offers, operands.words);
@@ -216,8 +228,9 @@ void Completer::offer_from_service(Offers offers) {
         // A name from the service must not be taken for a flag.
         const bool can_be_typed =
             !one.value.empty() && (!one.value.starts_with('-') || !prefix_.empty());
-        const bool already_typed = offers == Offers::connection_ids &&
-                                   std::find(typed.begin(), typed.end(), one.value) != typed.end();
+        const bool is_id = offers == Offers::connection_ids || offers == Offers::dataflow_ids;
+        const bool already_typed =
+            is_id && std::find(typed.begin(), typed.end(), one.value) != typed.end();
         if (can_be_typed && !already_typed) {
             candidates_.push_back(std::move(one));
         }

@@ -35,7 +35,7 @@ std::string pattern_of(const std::string& name) {
 
 // Pages have no links: `start` is an offset, and the last page is a short one.
 std::vector<Dataset> find_datasets(flow::FlowService& service,
-                                   const std::optional<std::string>& name) {
+                                   const std::optional<std::string>& name, flow::Pages pages) {
     std::vector<Dataset> found;
     std::size_t start = 0;
     for (bool more = true; more;) {
@@ -64,7 +64,7 @@ std::vector<Dataset> find_datasets(flow::FlowService& service,
             }
         }
         start += page.json.size();
-        more = is_new && page.json.size() >= page_size;
+        more = pages == flow::Pages::all && is_new && page.json.size() >= page_size;
     }
     return found;
 }

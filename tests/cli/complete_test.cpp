@@ -255,6 +255,57 @@ TEST(CompleteLive, Tables) {
     expect_nothing(prepared(no_id));
 }
 
+TEST(CompleteLive, DataflowsAndDatasets) {
+    constexpr const char* flows = R"({"items":[{"id":"f1","name":"Orders","flowSpec":{"id":)"
+                                  R"("14518937-270c-4525-bdec-c2ba7cce3860"}}],)"
+                                  R"("_links":{"next":{"href":"?continuationToken=t"}}})";
+    std::string datasets;
+    for (int i = 0; i < 100; ++i) {  // a full page
+        datasets += (i == 0 ? "" : ",") + (R"("d)" + std::to_string(i) + R"(":{"name":"n"})");
+    }
+    datasets = "{" + datasets + "}";
+    const std::vector<std::pair<Values, std::string>> cases{
+        {{"dataflow", "get", ""}, "f1\tOrders\n:nofiles\n"},
+        {{"dataflow", "runs", "--name="}, "Orders\tf1\n:nofiles --name=\n"},
+        {{"dataflow", "list", "--name", ""}, "Orders\tf1\n:nofiles\n"},
+        {{"dataflow", "create", "a1", "--into", ""}, "n\td0\n:nofiles\n"}};
+    for (const auto& [words, wanted] : cases) {
+        OneRun run(words);
+        prepared(run).transport.answer(
+            200, words.back().empty() && words[1] == "create" ? datasets : flows);
+        EXPECT_EQ(run(), 0);
+        EXPECT_EQ(run.out.str(), wanted);
+    }
+    for (const Values& words :
+         {Values{"dataflow", "create", "--name", ""}, Values{"dataflow", "get", "f1", "--name", ""},
+          Values{"dataflow", "why", "f1", ""}}) {
+        OneRun run(words);
+        expect_nothing(prepared(run));
+    }
+}
+
+TEST(CompleteLive, ADataflowsConnectionAndItsTables) {
+    constexpr const char* one = R"({"items":[{"id":"a1","name":"Warehouse"}]})";
+    for (const Values& words : {Values{"dataflow", "create", "--connection-name", ""},
+                                Values{"dataflow", "create", "--connection-name=W"}}) {
+        OneRun run(words);
+        prepared(run).transport.answer(200, one);
+        EXPECT_EQ(run(), 0);
+        EXPECT_TRUE(run.out.str().starts_with("Warehouse\ta1\n")) << run.out.str();
+    }
+    OneRun tables({"dataflow", "create", "--connection-name", "Warehouse", "--table", ""});
+    prepared(tables).transport.answer(200, one);
+    tables.transport.answer(200, R"([{"path":"shop.orders","type":"table"}])");
+    EXPECT_EQ(tables(), 0);
+    EXPECT_EQ(tables.out.str(), "shop.orders\ttable\n:nofiles\n");
+    EXPECT_TRUE(completed({"dataflow", "create", "--connection-name", "W", ""}).starts_with("--"))
+        << "no operand is left";
+    OneRun id({"dataflow", "create", "--name", "new", ""});
+    prepared(id).transport.answer(200, one);
+    EXPECT_EQ(id(), 0);
+    EXPECT_EQ(id.out.str(), "a1\tWarehouse\n:nofiles\n");
+}
+
 TEST(CompleteLive, SettingsAreThoseThatWouldCount) {
     const tests::TempFolder folder;
     const std::string file = folder.write("a.env", "BQCONN_SANDBOX_NAME=from-file\n");

@@ -25,10 +25,11 @@ struct Candidate {
 inline constexpr auto candidate_settings = std::to_array<Setting>(
     {Setting::access_token, Setting::api_key, Setting::api_secret, Setting::scopes,
      Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::name,
-     Setting::platform_url, Setting::ims_url, Setting::ca_file});
+     Setting::connection_name, Setting::platform_url, Setting::ims_url, Setting::ca_file});
 
-// `offers` is one of the last four kinds. `id` or Setting::name selects the connection for tables.
-// Values are as the service sent them: make them inert before showing them. Throws Error.
+// `offers` is sandbox_names or one after it. The connection for tables is the one with `id`, unless
+// the settings name one. Values are as the service sent them: make them inert before showing them.
+// Throws Error.
 std::vector<Candidate> candidates_of(Context& context, config::Offers offers,
                                      const config::Settings& settings, const std::string& id);
 

@@ -17,8 +17,6 @@ struct Sandbox {
     bool is_default = false;
 };
 
-enum class Pages { all, first };
-
 // Throws Error: the service's refusal, or `bad_response`.
 std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages = Pages::all);
 

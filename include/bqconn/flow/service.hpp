@@ -97,6 +97,8 @@ struct List {
     Subject subject;
 };
 
+enum class Pages { all, first };
+
 // Called with the items of each page; return false to stop.
 using VisitPage = std::function<bool(const json::Json& items, const Document& page)>;
 

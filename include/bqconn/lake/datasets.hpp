@@ -20,7 +20,8 @@ struct Dataset {
 // The datasets of the sandbox in the service's order; if a name is given, only those with exactly
 // that name. Throws Error: the service's refusal, or `bad_response`.
 std::vector<Dataset> find_datasets(flow::FlowService& service,
-                                   const std::optional<std::string>& name = {});
+                                   const std::optional<std::string>& name = {},
+                                   flow::Pages pages = flow::Pages::all);
 
 // None if the sandbox has no dataset with that id. Throws Error.
 std::optional<Dataset> read_dataset(flow::FlowService& service, const std::string& id);
