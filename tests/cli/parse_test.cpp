@@ -130,6 +130,8 @@ TEST(Parse, MistakesAreNamed) {
         {{"version"}, "usage.unknown_verb", "\"version\"", "bqconn --version"},
         {{"login"}, "usage.unknown_verb", "\"login\"", "bqconn auth google"},
         {{"auth", "login"}, "usage.unknown_verb", "\"auth login\"", "bqconn auth google"},
+        {{"flows"}, "usage.unknown_verb", "\"flows\"", "bqconn dataflow list"},
+        {{"dataflow", "rm"}, "usage.unknown_verb", "\"dataflow rm\"", "bqconn dataflow delete"},
         {{"-v", "craete"}, "usage.unknown_verb", "\"craete\"", "bqconn create"},
         {{"--project", "x"}, "usage.missing_verb", "the verb is missing", "create [flags]"},
         {{"-v"}, "usage.missing_verb", "the verb is missing", "create [flags]"},
