@@ -178,7 +178,7 @@ Verb dataflow_runs_verb() {
             "  bqconn dataflow runs --name \"shop.orders to Orders\" --limit 5\n\n"
             "  # How many records arrived in a week?\n"
             "  bqconn dataflow runs --name \"shop.orders to Orders\" --since 7d -o json |\n"
-            "      jq 'map(.recordsWritten // 0) | add'",
+            "      jq 'map(.written // 0) | add'",
         .switches = {{Flag::failed, "--failed", "Only those that failed"},
                      {Flag::follow, "--follow",
                       "After the list, print each run when it ends, until interrupted"}},

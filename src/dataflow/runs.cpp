@@ -155,15 +155,18 @@ constexpr std::string_view unreachable =
 constexpr auto known_causes = std::to_array<KnownCause>({
     {"INGEST-1555-400", "",
      "a required field was empty: map a column that always has a value, or accept some losses "
-     "with bqconn dataflow update DATAFLOW --partial PERCENT; --rows shows the rows"},
+     "with bqconn dataflow update DATAFLOW --partial PERCENT; bqconn dataflow why DATAFLOW RUN "
+     "--rows shows the rejected rows, which are your data"},
     {"MAPPER-3700-400", "",
-     "a value did not fit its field: convert it with an expression in the mapping; --rows shows "
-     "the rows"},
-    {"INGEST-1401-400", "", "the service could not read a row: --rows shows it"},
+     "a value did not fit its field: convert it with an expression in the mapping; bqconn "
+     "dataflow why DATAFLOW RUN --rows shows rejected rows, which are your data"},
+    {"INGEST-1401-400", "",
+     "the service could not read a row: bqconn dataflow why DATAFLOW RUN --rows shows it"},
     {"INGEST-1211-400", "",
      "the service kept no details, because error diagnostics are off: bqconn dataflow update "
      "DATAFLOW --partial PERCENT turns them on for later runs"},
-    {"INGEST-1212-400", "", "some rows were rejected: --rows shows them"},
+    {"INGEST-1212-400", "",
+     "some rows were rejected: bqconn dataflow why DATAFLOW RUN --rows shows them"},
     {"", "invalid_grant", new_credentials},
     {"", "expired or revoked", new_credentials},
     {"", "invalid_client", new_credentials},
@@ -206,7 +209,8 @@ constexpr auto known_causes = std::to_array<KnownCause>({
      "copying from Google BigQuery failed: bqconn test CONNECTION and bqconn explore CONNECTION "
      "show whether the connection still works"},
     {"CONNECTOR-2001-500", "",
-     "the copied rows could not be written: --rows shows those that were rejected"},
+     "the copied rows could not be written: bqconn dataflow why DATAFLOW RUN --rows shows those "
+     "that were rejected"},
     {"CONNECTOR-3001-500", "",
      "Experience Platform could not begin a batch: bqconn dataflow retry RUN; if it goes on, ask "
      "Adobe support"},
@@ -318,9 +322,11 @@ std::optional<Cause> cause_of(const Run& run) {
         words += "\n" + error.message;
     }
     const KnownCause* const known = find_known(errors, words);
-    // The error with the known code, or else the first: those of an activity come first.
+    // The error with the known code, or else the first: those of an activity come first, and a code
+    // of the connector only repeats that the activity failed.
     const auto of_code = std::find_if(errors.begin(), errors.end(), [&](const RunError& error) {
-        return known != nullptr && !known->code.empty() && error.code == known->code;
+        return known != nullptr && !known->code.empty() && error.code == known->code &&
+               !error.code.starts_with("CONNECTOR-");
     });
     const RunError first = of_code != errors.end() ? *of_code
                            : errors.empty()        ? RunError{}

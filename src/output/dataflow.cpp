@@ -51,11 +51,16 @@ std::string with_id(const std::string& name, const std::string& id) {
     return name.empty() ? id : name + " (" + id + ")";
 }
 
+// A dataflow of tables has one source and one target connection.
+std::string first_of(const std::vector<std::string>& ids) {
+    return ids.empty() ? "" : ids.front();
+}
+
 std::string schedule_text(const dataflow::Schedule& schedule) {
     constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max() / 1000;
     std::string text = words_of(schedule);
     if (schedule.start > 0 && schedule.start <= last) {
-        text += ", from " + local_time(schedule.start * 1000);
+        text += (schedule.is_once() ? ", at " : ", from ") + local_time(schedule.start * 1000);
     }
     return text + (schedule.is_once() || schedule.backfill ? "" : ", without earlier rows");
 }
@@ -65,7 +70,7 @@ std::string last_run_text(const dataflow::LastRun& run) {
 }
 
 OrderedJson error_json(const dataflow::RunError& error) {
-    return {{"code", json::text_or_null(error.code)},
+    return {{"code", error.code},
             {"message", error.message},
             {"records", count_or_null(error.records)}};
 }
@@ -84,7 +89,7 @@ OrderedJson activities_json(const std::vector<dataflow::Activity>& activities) {
         array.push_back({{"name", one.name},
                          {"failed", one.failed},
                          {"errors", errors_json(one.errors)},
-                         {"detail", json::text_or_null(one.detail)}});
+                         {"detail", one.detail}});
     }
     return array;
 }
@@ -93,8 +98,8 @@ OrderedJson cause_json(const std::optional<dataflow::Cause>& cause) {
     if (!cause) {
         return {};
     }
-    return {{"code", json::text_or_null(cause->code)},
-            {"activity", json::text_or_null(cause->activity)},
+    return {{"code", cause->code},
+            {"activity", cause->activity},
             {"message", cause->message},
             {"hint", cause->hint}};
 }
@@ -117,8 +122,8 @@ template <>
 OrderedJson json_of(const ListedDataset& one) {
     return {{"id", one.dataset.id},
             {"name", one.dataset.name},
-            {"schemaId", json::text_or_null(one.dataset.schema_id)},
-            {"schemaTitle", json::text_or_null(one.schema_title)}};
+            {"schemaId", one.dataset.schema_id},
+            {"schemaTitle", one.schema_title}};
 }
 
 template <>
@@ -133,10 +138,7 @@ Row cells_of(const lake::Schema& one) {
 
 template <>
 OrderedJson json_of(const lake::Schema& one) {
-    return {{"id", one.id},
-            {"altId", json::text_or_null(one.alt_id)},
-            {"title", one.title},
-            {"version", json::text_or_null(one.version)}};
+    return {{"id", one.id}, {"altId", one.alt_id}, {"title", one.title}, {"version", one.version}};
 }
 
 template <>
@@ -218,10 +220,10 @@ OrderedJson json_of(const Run& one) {
             {"startedAt", time_or_null(one.started_at)},
             {"completedAt", time_or_null(one.completed_at)},
             {"durationSeconds", time ? OrderedJson(time->count()) : OrderedJson()},
-            {"recordsRead", count_or_null(one.read)},
-            {"recordsWritten", count_or_null(one.written)},
-            {"recordsFailed", count_or_null(one.failed)},
-            {"batchId", json::text_or_null(one.batch_id)},
+            {"read", count_or_null(one.read)},
+            {"written", count_or_null(one.written)},
+            {"failed", count_or_null(one.failed)},
+            {"batchId", one.batch_id},
             {"errors", errors_json(one.errors)},
             {"activities", activities_json(one.activities)}};
 }
@@ -256,17 +258,17 @@ OrderedJson to_json(const dataflow::Dataflow& one) {
             {"name", one.name},
             {"description", one.description},
             {"state", one.state},
-            {"table", json::text_or_null(one.table)},
-            {"datasetId", json::text_or_null(one.dataset_id)},
-            {"datasetName", json::text_or_null(one.dataset_name)},
+            {"table", one.table},
+            {"datasetId", one.dataset_id},
+            {"datasetName", one.dataset_name},
             {"schedule", dataflow::to_json(one.schedule)},
             {"lastRun", last_run},
-            {"baseConnectionId", json::text_or_null(one.base_connection_id)},
-            {"sourceConnectionIds", one.source_ids},
-            {"targetConnectionIds", one.target_ids},
-            {"mappingId", json::text_or_null(one.mapping_id)},
-            {"mappingVersion", json::text_or_null(one.mapping_version)},
-            {"deltaColumn", json::text_or_null(one.delta_column)},
+            {"connectionId", one.base_connection_id},
+            {"sourceConnectionId", first_of(one.source_ids)},
+            {"targetConnectionId", first_of(one.target_ids)},
+            {"mappingSetId", one.mapping_id},
+            {"mappingSetVersion", one.mapping_version},
+            {"deltaColumn", one.delta_column},
             {"options", OrderedJson(one.options)},
             {"createdAt", time_or_null(one.created_at)},
             {"updatedAt", time_or_null(one.updated_at)}};
@@ -286,8 +288,8 @@ std::string text_of(const dataflow::Dataflow& one, const std::string& sandbox_na
         {"last run", one.last_run ? last_run_text(*one.last_run) : ""},
         {"options", one.options.is_null() ? "" : json::to_line(one.options)},
         {"base connection", one.base_connection_id},
-        {"source connection", join(one.source_ids, ", ")},
-        {"target connection", join(one.target_ids, ", ")},
+        {"source connection", first_of(one.source_ids)},
+        {"target connection", first_of(one.target_ids)},
         {"mapping set",
          one.mapping_id.empty() ? "" : one.mapping_id + ", version " + one.mapping_version},
         {"created", local_time(one.created_at)},
@@ -318,7 +320,8 @@ std::string outcome_of(const Run& run, const std::optional<dataflow::Cause>& cau
         case RunState::succeeded:
             return "succeeded";
         case RunState::partly:
-            return "rejected " + (run.failed ? records(*run.failed) : "some records") + why;
+            return run.failed.value_or(0) > 0 ? "rejected " + records(*run.failed) + why
+                                              : "succeeded with errors" + why;
         case RunState::failed:
             break;
     }
@@ -346,15 +349,8 @@ std::string row_text(OrderedJson row, const Style& style) {
 }
 
 std::string rows_text(const Diagnosis& diagnosis, const Style& style) {
-    const Run& run = *diagnosis.run;
     if (!diagnosis.rejected_rows) {
-        return run.batch_id.empty() || run.failed.value_or(0) == 0
-                   ? ""
-                   : "\n" +
-                         wrapped("The rejected rows, which are your data: bqconn dataflow why " +
-                                     diagnosis.dataflow.id + " " + run.id + " --rows",
-                                 style.columns) +
-                         "\n";
+        return "";
     }
     if (diagnosis.rejected_rows->empty()) {
         return "\nThe service has no rejected rows of this run; it keeps them for 30 days.\n";

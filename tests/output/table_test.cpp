@@ -140,13 +140,10 @@ TEST(Times, InUtc) {
 }
 
 TEST(Times, HowLong) {
-    const std::pair<seconds, const char*> cases[]{{seconds(0), "0 s"},
-                                                  {seconds(59), "59 s"},
-                                                  {seconds(252), "4 min 12 s"},
-                                                  {minutes(4), "4 min"},
-                                                  {hours(2) + seconds(5), "2 h"},
-                                                  {hours(2) + minutes(5), "2 h 5 min"},
-                                                  {hours(76), "3 d 4 h"}};
+    const std::pair<seconds, const char*> cases[]{
+        {seconds(0), "0 s"},   {seconds(59), "59 s"},          {seconds(252), "4 min 12 s"},
+        {minutes(4), "4 min"}, {hours(2) + seconds(5), "2 h"}, {hours(2) + minutes(5), "2 h 5 min"},
+        {hours(76), "3 d 4 h"}};
     for (const auto& [time, text] : cases) {
         EXPECT_EQ(duration(time), text);
     }
