@@ -25,8 +25,13 @@ constexpr auto served = std::to_array<const char*>({
     "GET /flows/{}",
     "DELETE /flows/{}",
     "PATCH /flows/{}",
+    "POST /flows/{}/action",
+    "GET /flowSpecs",
+    "GET /flowSpecs/{}",
     "GET /runs",
+    "POST /runs",
     "GET /runs/{}",
+    "POST /runs/{}/action",
     "GET /sourceConnections",
     "POST /sourceConnections",
     "GET /sourceConnections/{}",
@@ -48,15 +53,10 @@ constexpr auto unserved = std::to_array<const char*>({
     "GET /connectionSpecs/{}/explore",
     "GET /connectionSpecs/{}/configs",
     "POST /flows/search",
-    "POST /flows/{}/action",
-    "GET /flowSpecs",
     "POST /flowSpecs",
-    "GET /flowSpecs/{}",
     "PUT /flowSpecs/{}",
     "POST /flowSpecs/search",
-    "POST /runs",
     "PUT /runs/{}",
-    "POST /runs/{}/action",
     "POST /sourceConnections/{}/action",
     "POST /targetConnections/{}/action",
 });
@@ -86,8 +86,7 @@ TEST(Operations, Unserved) {
     for (const char* const operation : unserved) {
         const Reply reply = answer_to(emulator, operation);
         EXPECT_EQ(reply.status, 501) << operation;
-        EXPECT_EQ(reply.json().at("detail"),
-                  "The emulator does not support this operation");
+        EXPECT_EQ(reply.json().at("detail"), "The emulator does not support this operation");
     }
 }
 

@@ -1,5 +1,6 @@
-// The in-memory state of the emulated Adobe: access tokens, sandboxes, the resources of Flow Service
-// and of the data lake, and the results of connection tests. Every member function is thread-safe.
+// The in-memory state of the emulated Adobe: access tokens, sandboxes, the resources of Flow
+// Service and of the data lake, and the results of connection tests. Every member function is
+// thread-safe.
 #pragma once
 
 #include <chrono>
@@ -97,10 +98,10 @@ enum class Kind {
 // "connections", "sourceConnections", …: used in paths and error documents.
 std::string collection_name(Kind kind);
 
-// A resource of Flow Service, of any kind, is stored as it is returned: "id", "etag", "name", "createdAt", …,
-// and the fields of its kind, which include a connection's credentials. A resource of the data lake
-// is not returned as it is: its "body" is. Resources are never changed in place, so a list of them
-// is a consistent snapshot.
+// A resource of Flow Service, of any kind, is stored as it is returned: "id", "etag", "name",
+// "createdAt", …, and the fields of its kind, which include a connection's credentials. A resource
+// of the data lake is not returned as it is: its "body" is. Resources are never changed in place,
+// so a list of them is a consistent snapshot.
 using ResourcePointer = std::shared_ptr<const Json>;
 using ResourceList = std::vector<ResourcePointer>;
 
@@ -147,6 +148,9 @@ class Store {
     // Replaces the resource that has the id of `changed`, with a new etag and a later updatedAt.
     // Null if it is gone or its etag is no longer that of `changed`.
     ResourcePointer replace(Kind kind, const Sandbox& sandbox, Json changed);
+    // Merges `changes` into the resource, unless it is gone. The etag and the times stay, unless
+    // they are among the changes: this is the service's own change.
+    void amend(Kind kind, const Sandbox& sandbox, const std::string& id, const Json& changes);
     // Refuses to remove a connection that a flow lists in its inheritedAttributes.
     Removal remove(Kind kind, const Sandbox& sandbox, const std::string& id);
 
@@ -163,6 +167,8 @@ class Store {
 
         ResourcePointer find(const std::string& id) const;
         ResourceList::iterator position(const ResourcePointer& resource);
+        // Replaces `old` with `changed`.
+        ResourcePointer put(const ResourcePointer& old, Json changed);
     };
 
     Shelf& shelf(Kind kind, const Sandbox& sandbox) const;
