@@ -232,7 +232,9 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--bad-credentials", "FILE",
         "Credentials for which tests return false, one per line; read at each test"),
     text<&Options::bigquery_file>(
-        "--bigquery", "FILE", "JSON file with the tables of the connections (default: built in)"),
+        "--bigquery", "FILE",
+        "JSON file with the tables of the connections, read again when it changes "
+        "(default: built in)"),
     text<&Options::lake_file>(
         "--lake", "FILE",
         "JSON file with the schemas and datasets of every sandbox (default: built in)"),

@@ -337,18 +337,12 @@ TEST_F(RunsTest, OnDemand) {
     EXPECT_EQ(reply.status, 201) << reply.body;
     const std::string id = reply.json().at("items").at(0).at("id");
     Json later = body;
-    later["params"]["startTime"] = start_of_test + 10 * one_minute;
     later["params"].erase("deltaColumn");
     EXPECT_EQ(code("POST", "/runs", later), "201");
-    EXPECT_EQ(status(last_run(flow)).at("status"), "scheduled");
     later["params"]["deltaColumn"] = {{"name", "id"}};
     EXPECT_EQ(code("POST", "/runs", later), "1382-400");
-    pass(8 * one_minute);
-    EXPECT_EQ(status(last_run(flow)).at("status"), "inProgress");
     pass(2);
-    const Json run = item("/runs/" + id);
-    EXPECT_EQ(records(run).at("outputRecordCount"), 1);
-    EXPECT_EQ(status(last_run(flow)).at("status"), "success");
+    EXPECT_EQ(records(item("/runs/" + id)).at("outputRecordCount"), 1);
     Json recurring = body;
     recurring["flowId"] = made("/flows", [&] {
         Json of = flow_body();
@@ -394,12 +388,6 @@ TEST_F(RunsTest, ChangesOfTheSchedule) {
     };
     EXPECT_EQ(window(all.at(1)).at("windowStart"), window(all.at(2)).at("windowEnd"));
     EXPECT_EQ(window(all.at(0)).at("windowStart"), window(all.at(1)).at("windowEnd"));
-}
-
-TEST_F(RunsTest, ABrokenFileOfTablesIsNotUsed) {
-    EXPECT_EQ(code("GET", "/connections/" + base_ + "/explore"), "200");
-    text_of_tables("{");
-    EXPECT_EQ(records(first_run(flow_body())).at("outputRecordCount"), 1);
 }
 
 class FastRunsTest : public RunsTest {

@@ -6,6 +6,7 @@
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
+#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/source_rows.hpp"
 
 namespace bqconn::emulator {
 
@@ -58,12 +57,17 @@ ResourceKind flow_kind();
 
 // --- Runs (runs.cpp). Times are epoch milliseconds, in the time of the flow.
 
+// `to` is not included.
+struct Window {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
 struct PendingRun {
     std::int64_t start = 0;
     std::string delta_column = {};
     std::optional<Window> window = {};  // none: every row
     std::string id = {};
-    bool in_progress = true;  // false: its start is still to come
 };
 
 // How long a run takes, and a flow to be enabled or disabled.

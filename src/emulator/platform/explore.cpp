@@ -11,7 +11,7 @@
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/source_rows.hpp"
+#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {

@@ -113,17 +113,13 @@ void start_due_runs(const Json& flow, FlowProgress& progress, std::int64_t now, 
 void settle_runs(const Json& flow, FlowProgress& progress, std::int64_t now, const Call& call) {
     std::vector<PendingRun> left;
     for (PendingRun& run : progress.pending) {
-        const bool has_ended = run.start + run_time(call) <= now;
-        if (has_ended || (!run.in_progress && run.start <= now)) {
-            run.in_progress = true;
-            const Json content =
-                has_ended ? execute_run(flow, run, call) : unfinished_run(flow, run);
+        if (run.start + run_time(call) <= now) {
+            const Json content = execute_run(flow, run, call);
             call.store.amend(Kind::run, *call.sandbox, run.id, content);
             if (progress.last_run.at("id") == run.id) {
                 progress.last_run = run_details(run.id, content);
             }
-        }
-        if (!has_ended) {
+        } else {
             left.push_back(std::move(run));
         }
     }
@@ -252,11 +248,10 @@ Answer post_run(const Call& call) {
     refuse_if(progress.state != FlowState::enabled, "1422-400",
               "The flow is " + state_word(progress.state) + ".");
     const Json& params = json::member(body, "params");
-    const std::int64_t now = flow_time(*flow, call);
-    PendingRun run{.start = std::max(seconds_at(params, "startTime"), now),
+    seconds_at(params, "startTime");  // must be there, but the run starts at once
+    PendingRun run{.start = flow_time(*flow, call),
                    .window = Window{seconds_at(params, "windowStartTime"),
                                     seconds_at(params, "windowEndTime")}};
-    run.in_progress = run.start <= now;
     refuse_if(run.window->from >= run.window->to, "1381-400",
               "windowStartTime must be before windowEndTime.");
     const Json& given = json::member(params, "deltaColumn");

@@ -1,13 +1,13 @@
 // Flow Service: what a run does, and its document.
-#include <array>
+#include <stdexcept>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
-#include "emulator/options.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/mapping.hpp"
+#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -86,6 +86,22 @@ Json connection_of(const Json& flow, const char* list, Kind kind, const Call& ca
     return found ? *found : Json();
 }
 
+// Reading failed; what() is what Google would say. It contains no value of a row.
+class ReadFailed : public std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+RowFilter filter_of(const Json& params, const BigQueryTable& table) {
+    if (!params.contains("filters")) {
+        return [](const Json&) { return true; };
+    }
+    try {
+        return parse_row_filter(params.at("filters"), &table);
+    } catch (const Refused&) {
+        throw ReadFailed("The row filter does not fit the columns of the table");
+    }
+}
+
 // The columns that plain mappings read; of a nested column, the outermost.
 std::vector<std::string> mapped_columns(const Json& mapping_set) {
     std::vector<std::string> columns;
@@ -99,37 +115,19 @@ std::vector<std::string> mapped_columns(const Json& mapping_set) {
     return columns;
 }
 
-// What BigQuery says of the failures that --google asks for; PROJECT stands for the project.
-struct GoogleRefusal {
-    GoogleFailure failure;
-    std::string_view words;
-};
-
-constexpr std::array google_refusals{
-    GoogleRefusal{GoogleFailure::revoked, "invalid_grant: Token has been expired or revoked."},
-    GoogleRefusal{GoogleFailure::no_project, "Not found: Project PROJECT"},
-    GoogleRefusal{GoogleFailure::api_disabled,
-                  "BigQuery API has not been used in project PROJECT before or it is disabled."},
-    GoogleRefusal{GoogleFailure::no_role,
-                  "Access Denied: Project PROJECT: User does not have bigquery.jobs.create "
-                  "permission in project PROJECT."},
-    GoogleRefusal{GoogleFailure::no_dataset_role,
-                  "Access Denied: Dataset PROJECT: User does not have permission to read it."},
-};
-
-void check_google(const Google& google, const std::string& project) {
-    for (const auto& [failure, words] : google_refusals) {
-        if (google.fails(failure)) {
-            std::string text(words);
-            for (auto at = text.find("PROJECT"); at != std::string::npos;
-                 at = text.find("PROJECT")) {
-                text.replace(at, std::string_view("PROJECT").size(), project);
-            }
-            throw ReadFailed(text);
-        }
+bool is_in_window(const Json& row, const PendingRun& run) {
+    const Json& value = json::member(row, run.delta_column);
+    if (value.is_null()) {
+        return false;
     }
+    const auto time = parse_date_time(value.get_ref<const std::string&>());
+    if (!time) {
+        throw ReadFailed("Invalid timestamp in column " + run.delta_column);
+    }
+    return run.window->from <= *time && *time < run.window->to;
 }
 
+// Throws ReadFailed.
 Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_set,
                  const Call& call) {
     const Json source = connection_of(flow, "sourceConnectionIds", Kind::source_connection, call);
@@ -142,19 +140,44 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
         throw ReadFailed("The mapping set of the dataflow was not found");
     }
     const Json& auth = base->at("auth").at("params");
-    const std::string project =
-        json::string_at(auth, "project", json::string_at(auth, "projectId"));
-    check_google(call.google, project);
     const Json& params = json::member(source, "params");
-    RowQuery query{.table = json::string_at(params, "tableName"),
-                   .required = mapped_columns(mapping_set),
-                   .filter = json::member(params, "filters"),
-                   .delta_column = run.delta_column,
-                   .window = run.window};
-    for (const Json& column : json::array_at(params, "columns")) {
-        query.columns.push_back(json::string_at(column, "name"));
+    const std::string path = json::string_at(params, "tableName");
+    const auto bigquery = call.google.bigquery();
+    const BigQueryTable* const table = find_table(*bigquery, path);
+    if (table == nullptr) {
+        throw ReadFailed("Not found: Table " +
+                         json::string_at(auth, "project", json::string_at(auth, "projectId")) +
+                         ":" + path + " was not found");
     }
-    return read_rows(query, *call.google.bigquery(), project);
+    std::vector<std::string> copied;
+    for (const Json& column : json::array_at(params, "columns")) {
+        copied.push_back(json::string_at(column, "name"));
+    }
+    auto needed = mapped_columns(mapping_set);
+    needed.insert(needed.end(), copied.begin(), copied.end());
+    if (run.window) {
+        needed.push_back(run.delta_column);
+    }
+    for (const auto& name : needed) {
+        if (find_column(*table, name) == nullptr) {
+            throw ReadFailed("Unrecognized name: " + name);
+        }
+    }
+    if (run.window && find_column(*table, run.delta_column)->at("type") != "string") {
+        throw ReadFailed("No matching signature for operator >= for argument types: column " +
+                         run.delta_column + ", TIMESTAMP");
+    }
+    const RowFilter passes = filter_of(params, *table);
+    Json rows = Json::array();
+    for (const Json& row : table->rows) {
+        if ((!run.window || is_in_window(row, run)) && passes(row)) {
+            rows.push_back(copied.empty() ? row : Json::object());
+            for (const auto& name : copied) {
+                rows.back()[name] = row.at(name);
+            }
+        }
+    }
+    return rows;
 }
 
 // Maps the rows and stores them as a batch of the dataset.
@@ -244,13 +267,12 @@ Json promotion_activity(const Json& flow, const Batch& batch, std::size_t input_
 }  // namespace
 
 Json unfinished_run(const Json& flow, const PendingRun& run) {
-    const char* const status = run.in_progress ? "inProgress" : "scheduled";
     Json copy = new_copy_activity(flow, run, run.start);
     copy["durationSummary"].erase("completedAtUTC");
-    copy["statusSummary"]["status"] = status;
+    copy["statusSummary"]["status"] = "inProgress";
     return {{"metrics",
              {{"durationSummary", {{"startedAtUTC", run.start}}},
-              {"statusSummary", {{"status", status}}}}},
+              {"statusSummary", copy.at("statusSummary")}}},
             {"activities", Json::array({copy})},
             {"updatedAt", run.start}};
 }
