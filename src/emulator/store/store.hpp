@@ -1,5 +1,6 @@
-// The in-memory state of the emulated Adobe: access tokens, sandboxes, the resources of Flow Service
-// and of the data lake, and the results of connection tests. Every member function is thread-safe.
+// The in-memory state of the emulated Adobe: access tokens, sandboxes, the resources of Flow
+// Service and of the data lake, and the results of connection tests. Every member function is
+// thread-safe.
 #pragma once
 
 #include <chrono>
@@ -97,10 +98,10 @@ enum class Kind {
 // "connections", "sourceConnections", …: used in paths and error documents.
 std::string collection_name(Kind kind);
 
-// A resource of Flow Service, of any kind, is stored as it is returned: "id", "etag", "name", "createdAt", …,
-// and the fields of its kind, which include a connection's credentials. A resource of the data lake
-// is not returned as it is: its "body" is. Resources are never changed in place, so a list of them
-// is a consistent snapshot.
+// A resource of Flow Service, of any kind, is stored as it is returned: "id", "etag", "name",
+// "createdAt", …, and the fields of its kind, which include a connection's credentials. A resource
+// of the data lake is not returned as it is: its "body" is. Resources are never changed in place,
+// so a list of them is a consistent snapshot.
 using ResourcePointer = std::shared_ptr<const Json>;
 using ResourceList = std::vector<ResourcePointer>;
 
