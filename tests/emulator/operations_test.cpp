@@ -86,8 +86,7 @@ TEST(Operations, Unserved) {
     for (const char* const operation : unserved) {
         const Reply reply = answer_to(emulator, operation);
         EXPECT_EQ(reply.status, 501) << operation;
-        EXPECT_EQ(reply.json().at("detail"),
-                  "The emulator does not support this operation");
+        EXPECT_EQ(reply.json().at("detail"), "The emulator does not support this operation");
     }
 }
 
