@@ -87,6 +87,8 @@ TEST(EmulatorOptions, Everything) {
                                     "b",
                                     "--bigquery",
                                     "q",
+                                    "--lake",
+                                    "l",
                                     "--no-patch",
                                     "--unlicensed",
                                     "--connections",
@@ -128,6 +130,7 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.test_results, (std::vector<bool>{false, true}));
     EXPECT_EQ(options.bad_credentials_file, "b");
     EXPECT_EQ(options.bigquery_file, "q");
+    EXPECT_EQ(options.lake_file, "l");
     EXPECT_FALSE(options.patch);
     EXPECT_FALSE(options.licensed);
     EXPECT_EQ(options.connections, 100'000U);
@@ -178,7 +181,8 @@ TEST(EmulatorOptions, Refusals) {
                    "no-project, no-role, no-dataset-role",
                    "did you mean revoked?");
     expect_refused({"serve", "--adobe", "SECRET"},
-                   "--adobe must be one of: wrong-key, no-profile, no-org, no-permission, no-basic",
+                   "--adobe must be one of: wrong-key, no-profile, no-org, no-permission, "
+                   "no-datasets, no-basic",
                    "docs/emulator.md");
     for (const char* const shift : {"SECRET", "--1", "315360001", "-315360001", "1s"}) {
         expect_refused({"serve", "--clock=" + std::string(shift)},
@@ -226,6 +230,7 @@ TEST(EmulatorOptions, HelpNamesEveryOption) {
                                    "--test-result",
                                    "--bad-credentials",
                                    "--bigquery",
+                                   "--lake",
                                    "--no-patch",
                                    "--unlicensed",
                                    "--connections",

@@ -43,7 +43,9 @@ Json read_mapping_set(const Call& call) {
                         {"destination", fields.destination},
                         {"destinationXdmPath", fields.destination}});
     }
-    set["outputSchema"]["schemaRef"]["id"] = schema_id;
+    set["outputSchema"] = {
+        {"schemaRef",
+         {{"id", schema_id}, {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}};
     set.update({{"xdmSchema", schema_id},
                 {"xdmVersion", "1.0"},
                 {"createdDate", call.store.now()},

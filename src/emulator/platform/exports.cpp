@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/platform.hpp"

@@ -1,14 +1,11 @@
 // Schema Registry: schemas, field groups and descriptors, in the form that the Accept header asks
 // for.
 #include <algorithm>
-#include <iterator>
-#include <optional>
 #include <regex>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/lake.hpp"
@@ -26,6 +23,14 @@ struct AcceptRule {
     std::regex form;  // its first group says how much is shown, its second is the version
 };
 
+const AcceptRule& lookup_rule() {
+    static const AcceptRule rule{
+        "1007-400", "'{xed|xdm'}+json; version=1 (Version should be specified)",
+        std::regex(
+            R"(application/vnd\.adobe\.x[ed][dm](-full)?(?:-\w+)*\+json; *version=(\d+)(\.\d+)?)")};
+    return rule;
+}
+
 const AcceptRule& list_rule(Kind kind) {
     static const AcceptRule rule{"1006-400", "'{xed|xdm'}+json",
                                  std::regex(R"(application/vnd\.adobe\.x[ed][dm](-id)?\+json)")};
@@ -33,10 +38,6 @@ const AcceptRule& list_rule(Kind kind) {
         "1008-400", "xdm-id+json", std::regex(R"(application/vnd\.adobe\.xdm-v2(-id)?\+json)")};
     return kind == Kind::descriptor ? of_descriptors : rule;
 }
-
-const AcceptRule lookup_rule{
-    "1007-400", "'{xed|xdm'}+json; version=1 (Version should be specified)",
-    std::regex(R"(application/vnd\.adobe\.x[ed][dm](-full)?\+json; *version=(\d+)(\.\d+)?)")};
 
 std::smatch check_accept(const std::string& header, const AcceptRule& rule) {
     std::smatch match;
@@ -133,7 +134,7 @@ Answer get_registered(const Call& call, Kind kind) {
         return json_answer(200, find_registered(call, kind)->at("body"));
     }
     const std::string accept = call.request.header("Accept");
-    const std::smatch match = check_accept(accept, lookup_rule);
+    const std::smatch match = check_accept(accept, lookup_rule());
     const Json& body = find_registered(call, kind, match[2])->at("body");
     return json_answer(
         200, match[1].matched ? full_form(body, xdm_of_sandbox(call.store, *call.sandbox)) : body);
@@ -193,12 +194,15 @@ ResourcePointer add_xdm(Store& store, const Sandbox& sandbox, const Options& opt
     const std::string collection = kind == Kind::field_group ? "mixins" : "schemas";
     const std::string uri =
         "https://ns.adobe.com/" + options.lake.tenant + "/" + collection + "/" + id;
+    Json extends = json::array_at(body, "meta:extends");
     for (const Json& part : json::array_at(body, "allOf")) {
         const std::string reference = json::string_at(part, "$ref");
-        if (kind == Kind::schema && reference.starts_with("https:")) {
-            body.emplace("meta:class", reference);
-            body["meta:extends"].push_back(reference);
+        if (reference.starts_with("https:")) {
+            extends.push_back(reference);
         }
+    }
+    if (kind == Kind::schema && !extends.empty()) {
+        body.update({{"meta:class", extends.front()}, {"meta:extends", extends}});
     }
     body.update({{"$id", uri},
                  {"meta:altId", alt_id(uri)},
