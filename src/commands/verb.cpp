@@ -7,12 +7,16 @@
 #include "bqconn/core/text.hpp"
 
 // Every verb, in the order of the help. Each NAME_verb() is in src/commands/NAME.cpp.
-#define BQCONN_VERBS(verb)                                                                         \
-    verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update)            \
-        verb(delete) verb(datasets) verb(schemas) verb(dataflow_create) verb(dataflow_list)        \
-            verb(dataflow_get) verb(dataflow_runs) verb(dataflow_why) verb(sandboxes) verb(init)   \
-                verb(auth_google) verb(auth_token) verb(auth_status) verb(auth_clear) verb(config) \
-                    verb(completion)
+// clang-format off
+#define BQCONN_VERBS(verb) \
+    verb(check) verb(create) verb(list) verb(get) verb(test) verb(explore) verb(update) verb(delete) \
+    verb(datasets) verb(schemas) \
+    verb(dataflow_create) verb(dataflow_list) verb(dataflow_get) verb(dataflow_runs) verb(dataflow_why) \
+    verb(dataflow_enable) verb(dataflow_disable) verb(dataflow_update) verb(dataflow_run) verb(dataflow_retry) \
+    verb(dataflow_delete) \
+    verb(sandboxes) verb(init) verb(auth_google) verb(auth_token) verb(auth_status) verb(auth_clear) \
+    verb(config) verb(completion)
+// clang-format on
 
 namespace bqconn::commands {
 

@@ -1,9 +1,11 @@
 // Flow Service: what a run does, and its document.
+#include <array>
 #include <stdexcept>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
+#include "emulator/options.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/mapping.hpp"
@@ -127,6 +129,37 @@ bool is_in_window(const Json& row, const PendingRun& run) {
     return run.window->from <= *time && *time < run.window->to;
 }
 
+// What BigQuery says of a failure that --google asks for; PROJECT stands for the project.
+struct GoogleRefusal {
+    GoogleFailure failure;
+    std::string_view words;
+};
+
+constexpr std::array google_refusals{
+    GoogleRefusal{GoogleFailure::revoked, "invalid_grant: Token has been expired or revoked."},
+    GoogleRefusal{GoogleFailure::no_project, "Not found: Project PROJECT"},
+    GoogleRefusal{GoogleFailure::api_disabled,
+                  "BigQuery API has not been used in project PROJECT before or it is disabled."},
+    GoogleRefusal{GoogleFailure::no_role,
+                  "Access Denied: Project PROJECT: User does not have bigquery.jobs.create "
+                  "permission."},
+    GoogleRefusal{GoogleFailure::no_dataset_role,
+                  "Access Denied: Dataset in PROJECT: User does not have permission to read it."},
+};
+
+void check_google(const Google& google, const std::string& project) {
+    constexpr std::string_view place = "PROJECT";
+    for (const auto& [failure, words] : google_refusals) {
+        if (google.fails(failure)) {
+            std::string text(words);
+            if (const auto at = text.find(place); at != std::string::npos) {
+                text.replace(at, place.size(), project);
+            }
+            throw ReadFailed(text);
+        }
+    }
+}
+
 // Throws ReadFailed.
 Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_set,
                  const Call& call) {
@@ -140,14 +173,15 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
         throw ReadFailed("The mapping set of the dataflow was not found");
     }
     const Json& auth = base->at("auth").at("params");
+    const std::string project =
+        json::string_at(auth, "project", json::string_at(auth, "projectId"));
+    check_google(call.google, project);
     const Json& params = json::member(source, "params");
     const std::string path = json::string_at(params, "tableName");
     const auto bigquery = call.google.bigquery();
     const BigQueryTable* const table = find_table(*bigquery, path);
     if (table == nullptr) {
-        throw ReadFailed("Not found: Table " +
-                         json::string_at(auth, "project", json::string_at(auth, "projectId")) +
-                         ":" + path + " was not found");
+        throw ReadFailed("Not found: Table " + project + ":" + path + " was not found");
     }
     std::vector<std::string> copied;
     for (const Json& column : json::array_at(params, "columns")) {
