@@ -428,11 +428,11 @@ std::string rendered(const Plan& plan, const Result& result, const std::string& 
                                {"name", plan.name},
                                {"sandboxName", sandbox_name},
                                {"outcome", flow::name_of(result.outcome)},
-                               {"baseConnectionId", plan.base_connection_id},
+                               {"connectionId", plan.base_connection_id},
                                {"table", plan.table},
                                {"datasetId", plan.dataset_id},
-                               {"sourceConnectionIds", json::Json::array({result.chain[Part::source]})},
-                               {"targetConnectionIds", json::Json::array({result.chain[Part::target]})},
+                               {"sourceConnectionId", result.chain[Part::source]},
+                               {"targetConnectionId", result.chain[Part::target]},
                                {"mappingSetId", result.chain[Part::mapping]}};
     if (result.run) {
         document["run"] = {{"id", result.run->id}, {"state", name_of(result.run->state)}};

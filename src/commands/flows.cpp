@@ -279,9 +279,9 @@ void finish_run(Context& context, const Task& task, flow::FlowService& service,
                   {"dataflowId", dataflow_id},
                   {"sandboxName", sandbox_of(service)},
                   {"state", json::text_or_null(run ? name_of(run->state) : "")},
-                  {"recordsRead", read},
-                  {"recordsWritten", written},
-                  {"recordsFailed", failed},
+                  {"read", read},
+                  {"written", written},
+                  {"failed", failed},
                   {"outcome", flow::name_of(flow::Outcome::created)}},
                  text, done);
     if (failure) {

@@ -376,8 +376,7 @@ TEST(DataflowRun, TheRowsSinceTheLastRun) {
             "params":{"startTime":60,"windowStartTime":1613079975,"windowEndTime":1613079976,
                       "deltaColumn":{"name":"changed"}}})"));
         EXPECT_EQ(run.out.str(), R"({"id":"r","dataflowId":"f","sandboxName":"prod","state":null,)"
-                                 R"("recordsRead":null,"recordsWritten":null,)"
-                                 R"("recordsFailed":null,"outcome":"created"})"
+                                 R"("read":null,"written":null,"failed":null,"outcome":"created"})"
                                  "\n");
     }
 }

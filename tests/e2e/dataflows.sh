@@ -70,14 +70,14 @@ expect 0 dataflow list
 jq -e --arg id "$id" 'length == 1 and .[0].id == $id and .[0].table == "shop.customers" and .[0].datasetName == "Customers" and
     .[0].lastRun.state == "success"' out >/dev/null
 expect 0 dataflow runs "$id"
-jq -e 'length == 1 and .[0].state == "succeeded" and .[0].recordsRead == 2 and .[0].recordsWritten == 2 and .[0].recordsFailed == 0' out >/dev/null
+jq -e 'length == 1 and .[0].state == "succeeded" and .[0].read == 2 and .[0].written == 2 and .[0].failed == 0' out >/dev/null
 batch=$(jq -er '.[0].batchId' out)
 file=$(service "/export/batches/$batch/files" | jq -er '.data[0].dataSetFileId')
 name=$(service "/export/files/$file" | jq -er '.data[0].name')
 service "/export/files/$file?path=$name" | jq -se 'length == 2 and all(.[]; ._acme.customerId)' >/dev/null
 expect 0 dataflow why "$id"
 expect 0 dataflow get "$id"
-jq -e '.deltaColumn == null and .baseConnectionId == "'"$connection"'"' out >/dev/null
+jq -e '.deltaColumn == "" and .connectionId == "'"$connection"'"' out >/dev/null
 
 step "the table breaks"
 cp renamed.json shop.json
