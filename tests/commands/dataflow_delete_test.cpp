@@ -17,8 +17,8 @@ using tests::flow_item;
 using tests::items_of;
 using tests::OneRun;
 
-constexpr const char* none = R"({"items":[]})";
-constexpr const char* gone =
+constexpr const char* empty_page = R"({"items":[]})";
+constexpr const char* unknown_id =
     R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1439-404","title":"Resource not found"})";
 
 // The reads before a delete: the flow, its ends, and all flows of the sandbox.
@@ -139,7 +139,7 @@ TEST(DataflowDelete, ALostDeleteOfTheFlow) {
         answer_reads(run, {flow_item()});
         run.transport.fail(http::Sent::maybe);
         if (one.is_gone) {
-            run.transport.answer(404, gone);
+            run.transport.answer(404, unknown_id);
             for (int parts = 3; parts > 0; --parts) {
                 run.transport.answer(204, "");
             }
@@ -173,7 +173,7 @@ TEST(DataflowDelete, APartThatStaysIsPartial) {
     for (const auto& one : std::vector<Case>{
              {400, R"({"type":"x/FLOW-1447-400","title":"in use"})", true, "failed", 11},
              {400, "", false, "absent", 0},
-             {404, gone, false, "absent", 0},
+             {404, unknown_id, false, "absent", 0},
              {403, "", true, "failed", 11}}) {
         OneRun run({"dataflow", "delete", "f", "--yes"});
         run.set_everything();
@@ -182,7 +182,7 @@ TEST(DataflowDelete, APartThatStaysIsPartial) {
         run.transport.answer(one.status, one.body);
         if (one.status != 403) {
             run.transport.answer(one.exists ? 200 : 404,
-                                 one.exists ? tests::target_document : gone);
+                                 one.exists ? tests::target_document : unknown_id);
         }
         run.transport.answer(204, "");
         run.transport.answer(204, "");
@@ -212,7 +212,7 @@ TEST(DataflowDelete, EndsThatAreGoneAreNotDeletedAgain) {
     OneRun run({"dataflow", "delete", "f", "--yes", "-o", "text"});
     run.set_everything();
     run.transport.answer(200, tests::flow_document());
-    run.transport.answer(404, gone);
+    run.transport.answer(404, unknown_id);
     run.transport.answer(200, tests::target_document);
     run.transport.answer(200, items_of({flow_item()}));
     for (int i = 0; i < 3; ++i) {
@@ -273,12 +273,12 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
                 run->args.emplace_back("--if-exists");
             }
         }
-        by_id.transport.answer(404, gone);
+        by_id.transport.answer(404, unknown_id);
         EXPECT_EQ(by_id(), fine ? 0 : 6) << by_id.err.str();
-        by_name.transport.answer(200, none);              // no flow of that name
-        by_name.transport.answer(200, none);              // none of a similar name
-        by_name.transport.answer(200, none);              // source connections
-        by_name.transport.answer(200, none);              // target connections
+        by_name.transport.answer(200, empty_page);              // no flow of that name
+        by_name.transport.answer(200, empty_page);              // none of a similar name
+        by_name.transport.answer(200, empty_page);              // source connections
+        by_name.transport.answer(200, empty_page);              // target connections
         by_name.transport.answer(200, R"({"data":[]})");  // mapping sets
         EXPECT_EQ(by_name(), fine ? 0 : 6) << by_name.err.str();
         if (fine) {
@@ -293,8 +293,8 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
 TEST(DataflowDelete, LeftoversByName) {
     OneRun run({"dataflow", "delete", "--name", "Orders", "--yes"});
     run.set_everything();
-    run.transport.answer(200, none);
-    run.transport.answer(200, none);
+    run.transport.answer(200, empty_page);
+    run.transport.answer(200, empty_page);
     run.transport.answer(200, R"({"items":[{"id":"s1","name":"Orders"},)"
                               R"({"id":"s2","name":"Orders"}]})");
     run.transport.answer(200, R"({"items":[{"id":"t1","name":"Orders"},)"

@@ -8,14 +8,14 @@ namespace {
 
 using tests::OneRun;
 
-constexpr const char* none = R"({"items":[]})";
-constexpr const char* gone =
+constexpr const char* no_items = R"({"items":[]})";
+constexpr const char* not_there =
     R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1439-404","title":"Resource not found"})";
 
 void answer_there(OneRun& run, const std::string& id) {
     run.transport.answer(
         200, R"({"items":[{"id":")" + id + R"(","etag":"\"1\"","name":"N )" + id + "\"}]}");
-    run.transport.answer(200, none);
+    run.transport.answer(200, no_items);
 }
 
 TEST(Delete, LooksThenDeletes) {
@@ -71,8 +71,8 @@ TEST(Delete, ADryRunLooksAsksNothingAndShowsTheRequests) {
     OneRun run({"delete", "a", "b", "c", "--dry-run"});
     run.set_everything();
     answer_there(run, "a");
-    run.transport.answer(404, gone);
-    run.transport.answer(200, none);  // searches for similar names
+    run.transport.answer(404, not_there);
+    run.transport.answer(200, no_items);  // searches for similar names
     answer_there(run, "c");
     EXPECT_EQ(run(), 11) << run.err.str();
     EXPECT_NE(run.err.str().find("1 of 3 cannot be deleted"), std::string::npos) << run.err.str();
@@ -112,8 +112,8 @@ TEST(Delete, AbsentIsFineOnlyIfAsked) {
         if (fine) {
             run.args.emplace_back("--if-exists");
         }
-        run.transport.answer(404, gone);
-        run.transport.answer(200, none);  // searches for similar names
+        run.transport.answer(404, not_there);
+        run.transport.answer(200, no_items);  // searches for similar names
         EXPECT_EQ(run(), fine ? 0 : 6) << run.err.str();
         EXPECT_EQ(run.out.str().empty(), !fine);
     }
@@ -123,8 +123,8 @@ TEST(Delete, SomeOfSeveralIsPartial) {
     OneRun run({"delete", "a", "b", "a", "c", "--yes"});
     run.set_everything();
     answer_there(run, "a");
-    run.transport.answer(404, gone);
-    run.transport.answer(200, none);
+    run.transport.answer(404, not_there);
+    run.transport.answer(200, no_items);
     answer_there(run, "c");
     run.transport.answer(204, "");
     run.transport.answer(403, "");
@@ -142,8 +142,8 @@ TEST(Delete, AllFailedIsTheFirstFailure) {
     OneRun run({"delete", "a", "b", "--yes"});
     run.set_everything();
     for (int i = 0; i < 2; ++i) {
-        run.transport.answer(404, gone);
-        run.transport.answer(200, none);
+        run.transport.answer(404, not_there);
+        run.transport.answer(200, no_items);
     }
     EXPECT_EQ(run(), 6);
     EXPECT_EQ(run.out.str(), "");
@@ -165,8 +165,8 @@ TEST(Delete, WhatMayHaveHappenedWeighsMost) {
 TEST(Delete, ANameThatIsNotThereIsFineIfAsked) {
     OneRun run({"delete", "--name", "n", "--yes", "--if-exists"});
     run.set_everything();
-    run.transport.answer(200, none);
-    run.transport.answer(200, none);  // searches for similar names
+    run.transport.answer(200, no_items);
+    run.transport.answer(200, no_items);  // searches for similar names
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(run.out.str(), R"([{"id":"","name":"n","outcome":"absent"}])"
                              "\n");

@@ -37,7 +37,7 @@ class DataflowsTest : public testing::Test {
             {"properties",
              {{"id", {{"type", "integer"}}}, {"name", text}, {"total", {{"type", "number"}}}}}};
         const Options& settings = emulator_.emulator.options();
-        add_schema(store(), dev, settings, "orders",
+        add_xdm(store(), dev, settings, Kind::schema, "orders",
                    {{"title", "Orders"},
                     {"type", "object"},
                     {"required", {"_acme"}},
