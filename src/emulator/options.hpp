@@ -87,7 +87,7 @@ struct Options {
     // The results of successive connection tests; the last one repeats. Empty: true.
     std::vector<bool> test_results;
     std::string bad_credentials_file;  // one per line, read again for each test
-    std::string bigquery_file;
+    std::string bigquery_file;         // read again whenever it has changed
     BigQueryProject bigquery = sample_bigquery_project();
     std::string lake_file;
     Lake lake = sample_lake();
@@ -110,6 +110,7 @@ struct Options {
     // Not on the command line.
     Clock clock = std::chrono::system_clock::now;
     LineSink log = {};     // one line per answer, without secrets; empty: no log
+    LineSink warn = {};    // what the user should know; empty: not reported
     LineSink record = {};  // each request to the platform as JSON, with secrets; empty: no record
 };
 

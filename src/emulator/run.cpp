@@ -120,6 +120,7 @@ int execute(Options options, std::span<const std::string> environment, std::ostr
             err << prefix + line + "\n" << std::flush;
         };
     }
+    options.warn = [&err](const std::string& line) { err << prefix + line + "\n" << std::flush; };
     read_files(options);
     Emulator emulator(std::move(options));
     add_made_up_connections(emulator.store(), sandbox_of(emulator), emulator.options());

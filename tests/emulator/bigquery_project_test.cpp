@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "bqconn/core/error.hpp"
+#include "emulator/certificate.hpp"
+#include "emulator/emulator.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -112,6 +117,31 @@ TEST(BigQueryProject, Rows) {
                    first + ".c: has a value that belongs");
     // A number may be a string, as Google's own tools write it.
     EXPECT_EQ(read(table(column("NUMERIC"), R"({"c": "1.5"})")).tables[0].rows[0].at("c"), "1.5");
+}
+
+TEST(BigQueryFile, IsReadAgainWhenItHasChanged) {
+    const TemporaryFolder folder;
+    std::vector<std::string> warnings;
+    Options options;
+    options.bigquery_file = folder.file("tables");
+    options.warn = [&](const std::string& line) { warnings.push_back(line); };
+    Emulator emulator(options);
+    const auto tables = [&](const std::string& text) {
+        std::ofstream(folder.file("tables")) << text;
+        return emulator.google().bigquery()->tables.size();
+    };
+    EXPECT_EQ(tables(table(column("DATE"))), 1U);
+    EXPECT_EQ(tables(R"({"datasets": []})"), 0U);
+    EXPECT_EQ(tables(table(column("DATE"))), 1U);
+    // Invalid content is reported once, and not used.
+    EXPECT_TRUE(warnings.empty());
+    EXPECT_EQ(tables("{"), 1U);
+    EXPECT_EQ(tables("{"), 1U);
+    ASSERT_EQ(warnings.size(), 1U);
+    EXPECT_TRUE(warnings[0].starts_with("keeping the previous tables: " + options.bigquery_file));
+    std::filesystem::remove(options.bigquery_file);
+    EXPECT_EQ(emulator.google().bigquery()->tables.size(), 1U);
+    EXPECT_EQ(warnings.size(), 2U);
 }
 
 }  // namespace

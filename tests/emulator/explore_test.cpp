@@ -3,6 +3,7 @@
 #include <fstream>
 #include <set>
 
+#include "bqconn/crypto/encoding.hpp"
 #include "emulator/certificate.hpp"
 #include "emulator/connections_test.hpp"
 
@@ -80,6 +81,24 @@ TEST_F(ExploreTest, Preview) {
     EXPECT_EQ(data.at(1).at("tags"), Json::array());
     EXPECT_EQ(explore("?objectType=table&object=shop.returns&preview=true").json().at("data"),
               Json::array());
+}
+
+TEST_F(ExploreTest, RowFilter) {
+    const auto filtered = [&](const std::string& text) {
+        return explore("?objectType=table&object=shop.customers&preview=true&filters=" +
+                       percent_encode(crypto::base64(text)));
+    };
+    const Json data = filtered(R"({"type": "PQL", "format": "pql/json", "value":
+        {"nodeType": "fnApply", "fnName": "isNull", "params":
+            [{"nodeType": "fieldLookup", "fieldName": "email"}]}})")
+                          .json()
+                          .at("data");
+    ASSERT_EQ(data.size(), 1U);
+    EXPECT_EQ(data.at(0).at("customer_id"), 2);
+    for (const char* const text : {"", "{", "{}"}) {
+        EXPECT_EQ(filtered(text).json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-1352-400")
+            << text;
+    }
 }
 
 TEST_F(ExploreTest, UnknownTable) {

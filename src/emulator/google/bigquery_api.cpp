@@ -153,7 +153,8 @@ Json dataset_document(const BigQueryDataset& dataset, const std::string& project
 Answer list_datasets(const Call& call) {
     constexpr std::size_t default_page = 50;
     const std::string& project = check_project(call);
-    const auto& all = call.options.bigquery.datasets;
+    const auto bigquery = call.google.bigquery();
+    const auto& all = bigquery->datasets;
     const std::size_t first = number_at(call.request.query, "pageToken", 0);
     const std::size_t most = number_at(call.request.query, "maxResults", default_page);
     Json document = {{"kind", "bigquery#datasetList"}};
@@ -175,7 +176,8 @@ Answer get_dataset(const Call& call) {
         throw access_denied(name + ": Permission bigquery.datasets.get denied on dataset " +
                             project + ":" + id + " (or it may not exist).");
     }
-    const auto& all = call.options.bigquery.datasets;
+    const auto bigquery = call.google.bigquery();
+    const auto& all = bigquery->datasets;
     const auto found = std::ranges::find(all, id, &BigQueryDataset::id);
     if (found == all.end()) {
         throw google_problem(404, "Not found: " + name);

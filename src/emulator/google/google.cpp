@@ -3,10 +3,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/crypto/jwt.hpp"
@@ -205,7 +209,8 @@ Answer issue_google_token(const Call& call) {
 
 }  // namespace
 
-Google::Google(const Options& given) : options(given) {
+Google::Google(const Options& given)
+    : options(given), bigquery_(std::make_shared<const BigQueryProject>(given.bigquery)) {
     projects.insert(options.identity.project);
     if (!fails(GoogleFailure::revoked)) {
         refresh_tokens.put(options.identity.refresh_token.reveal(), first_grant(*this));
@@ -214,6 +219,27 @@ Google::Google(const Options& given) : options(given) {
 
 bool Google::fails(GoogleFailure failure) const {
     return options.google.contains(failure);
+}
+
+std::shared_ptr<const BigQueryProject> Google::bigquery() {
+    const std::lock_guard lock(mutex_);
+    if (options.bigquery_file.empty()) {
+        return bigquery_;
+    }
+    std::ifstream file(options.bigquery_file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (text != bigquery_text_) {
+        bigquery_text_ = std::move(text);
+        try {
+            bigquery_ = std::make_shared<const BigQueryProject>(
+                read_bigquery_project(bigquery_text_, options.bigquery_file));
+        } catch (const Error& error) {
+            if (options.warn) {
+                options.warn("keeping the previous tables: " + error.message());
+            }
+        }
+    }
+    return bigquery_;
 }
 
 std::string Google::issue_access_token(const Scopes& scopes) {

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "emulator/google/bigquery_project.hpp"
 #include "emulator/identity/identity.hpp"
 #include "emulator/server/problem.hpp"
 #include "emulator/server/route.hpp"
@@ -47,6 +50,10 @@ struct Google {
     // Expires after google_token_lifetime.
     std::string issue_access_token(const Scopes& scopes);
 
+    // The project that every connection reads. Reads the --bigquery file again if it has changed;
+    // while its content is invalid, the last valid project stays.
+    std::shared_ptr<const BigQueryProject> bigquery();
+
     const Options& options;
     std::string token_uri;                // "http://127.0.0.1:PORT/token"
     Table<std::string> service_accounts;  // email → public key (PEM)
@@ -54,6 +61,11 @@ struct Google {
     Table<Consent> codes;
     Table<RefreshGrant> refresh_tokens;
     Table<Scopes> access_tokens;
+
+  private:
+    std::mutex mutex_;  // guards what follows
+    std::shared_ptr<const BigQueryProject> bigquery_;
+    std::string bigquery_text_;
 };
 
 // --- The services.

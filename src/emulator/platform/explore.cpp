@@ -8,8 +8,10 @@
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
+#include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
+#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -56,6 +58,7 @@ struct ExploreQuery {
     std::string object_type = "root";
     std::string object;
     bool preview = false;
+    Json filter = nullptr;
 };
 
 // Other parameters, such as fileType, belong to other sources and are ignored.
@@ -68,6 +71,10 @@ ExploreQuery parse_explore_query(const Pairs& query) {
             parsed.object = value;
         } else if (key == "preview") {
             parsed.preview = to_lower_ascii(value) == "true";
+        } else if (key == "filters") {
+            parsed.filter = json::parse_or_null(crypto::from_base64(value).value_or(""));
+            // Not even JSON: refused as a filter.
+            parsed.filter = parsed.filter.is_null() ? Json::object() : parsed.filter;
         }
     }
     const bool is_table = parsed.object_type == "table";
@@ -91,12 +98,18 @@ Json tables_document(const BigQueryProject& bigquery) {
     return document;
 }
 
-Json table_document(const BigQueryTable& table, bool preview) {
+Json table_document(const BigQueryTable& table, const ExploreQuery& query) {
     constexpr std::size_t largest_preview = 10;
     Json document = {{"format", "flat"}, {"schema", {{"columns", table.columns}}}};
-    if (preview) {
-        const auto rows = static_cast<std::ptrdiff_t>(std::min(table.rows.size(), largest_preview));
-        document["data"] = Json(Json::array_t(table.rows.begin(), table.rows.begin() + rows));
+    const RowFilter filter =
+        query.filter.is_null() ? RowFilter() : parse_row_filter(query.filter, &table);
+    if (query.preview) {
+        Json& rows = document["data"] = Json::array();
+        for (const Json& row : table.rows) {
+            if (rows.size() < largest_preview && (!filter || filter(row))) {
+                rows.push_back(row);
+            }
+        }
     }
     return document;
 }
@@ -104,23 +117,26 @@ Json table_document(const BigQueryTable& table, bool preview) {
 Answer explore_connection(const Call& call) {
     const auto connection = resource_in_path(call, Kind::connection);
     const ExploreQuery query = parse_explore_query(call.request.query);
-    const BigQueryProject& bigquery = call.options.bigquery;
-    // A test would return false.
-    if (!call.store.test_result(Store::Next::look) ||
-        has_bad_credentials(*connection, call.options)) {
+    const auto bigquery = call.google.bigquery();
+    if (!source_accepts(*connection, call)) {
         throw older_problem(400, "The source refuses the credentials of this connection.");
     }
     if (query.object_type == "root") {
-        return json_answer(200, tables_document(bigquery));
+        return json_answer(200, tables_document(*bigquery));
     }
-    const auto table = std::ranges::find(bigquery.tables, query.object, &BigQueryTable::path);
-    if (table == bigquery.tables.end()) {
+    const BigQueryTable* const table = find_table(*bigquery, query.object);
+    if (table == nullptr) {
         throw older_problem(404, "The source has no such table.");
     }
-    return json_answer(200, table_document(*table, query.preview));
+    return json_answer(200, table_document(*table, query));
 }
 
 }  // namespace
+
+bool source_accepts(const Json& connection, const Call& call) {
+    return call.store.test_result(Store::Next::look) &&
+           !has_bad_credentials(connection, call.options);
+}
 
 void add_explore_routes(Routes& routes) {
     const std::string connection = flow_service_path + "/connections/{}";

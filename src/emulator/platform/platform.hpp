@@ -45,6 +45,9 @@ struct FieldRule {
     Presence presence = Presence::required;
 };
 
+// 400 in the older format.
+Refused invalid_body(const std::string& message);
+
 // What distinguishes one kind of resource from another.
 struct ResourceKind {
     Kind kind;
@@ -59,6 +62,9 @@ struct ResourceKind {
     // Properties that are not in the body of a POST.
     std::vector<std::string> derived = {};
     bool read_only = false;
+    // Refuse a PATCH with a path that cannot be changed, and one that is wrong otherwise.
+    Refused (*invalid_path)(const std::string& message) = invalid_body;
+    Refused (*invalid_patch)(const std::string& message) = invalid_body;
 };
 
 // Adds the list and GET by id; unless the kind is read-only, also POST, PATCH and DELETE.
@@ -79,14 +85,14 @@ ResourcePointer resource_in_path(const Call& call, Kind kind);
 // FLOW-1439-STATUS.
 Refused unknown_resource(const std::string& collection, const std::string& id, int status);
 
-// 400 in the older format.
-Refused invalid_body(const std::string& message);
+// Whether the source accepts the credentials of this base connection: a test would return true.
+bool source_accepts(const Json& connection, const Call& call);
 
 // --- The services.
 
 void add_connection_routes(Routes& routes);       // POST /connections to DELETE /connections/{id}
 void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs and /connectionSpecs/{id}
-void add_dataflow_routes(Routes& routes);         // /sourceConnections to /runs
+void add_dataflow_routes(Routes& routes);         // /sourceConnections to /flowSpecs and /runs
 void add_explore_routes(Routes& routes);          // GET /connections/{id}/test and /explore
 void add_catalog_routes(Routes& routes);          // datasets and batches
 void add_schema_registry_routes(Routes& routes);  // schemas, field groups, descriptors

@@ -92,21 +92,21 @@ void apply(Json& resource, const Json& operation, const std::string& place,
     const std::string op = to_lower_ascii(text_of("op"));
     const std::string path = text_of("path");
     if (op != "add" && op != "replace" && op != "remove") {
-        throw invalid_body(place + ": op must be add, replace or remove");
+        throw kind.invalid_patch(place + ": op must be add, replace or remove");
     }
     if (!is_patchable(path, kind)) {
-        throw invalid_body(place +
-                           ": the path cannot be changed; these can: /name, /description, " +
-                           join(kind.patchable, ", "));
+        throw kind.invalid_path(place +
+                                ": the path cannot be changed; these can: /name, /description, " +
+                                join(kind.patchable, ", "));
     }
     if (op != "remove" && !operation.contains("value")) {
-        throw invalid_body(place + ": value is missing");
+        throw kind.invalid_patch(place + ": value is missing");
     }
     try {
         resource = resource.patch(Json::array(
             {{{"op", op}, {"path", path}, {"value", operation.value("value", Json())}}}));
     } catch (const Json::exception&) {
-        throw invalid_body(place + ": the resource has no such path");
+        throw kind.invalid_patch(place + ": the resource has no such path");
     }
 }
 
@@ -129,7 +129,7 @@ Answer patch_resource(const Call& call, const ResourceKind& kind) {
         throw stale(id, kind);
     }
     if (!operations.is_array() || operations.empty()) {
-        throw invalid_body("it must be an array of operations");
+        throw kind.invalid_patch("it must be an array of operations");
     }
     for (std::size_t i = 0; i < operations.size(); ++i) {
         apply(changed, operations[i], "operation " + std::to_string(i + 1), kind);
@@ -234,7 +234,10 @@ Filter parse_filter(const ResourceKind& kind, const std::string& text, std::size
         std::min(text.find_first_not_of(operator_characters, operator_at), text.size());
     const std::string word = text.substr(operator_at, end - operator_at);
     const std::string name = text.substr(0, operator_at);
-    Filter filter{.path = split(name, '.'), .is_time = is_time_property(name)};
+    // Adobe's guide filters runs by a state that their documents do not have.
+    const bool is_run_state = kind.kind == Kind::run && name == "state";
+    Filter filter{.path = split(is_run_state ? "metrics.statusSummary.status" : name, '.'),
+                  .is_time = is_time_property(name)};
     const std::string& top = filter.path.front();
     if (!has_property(kind, top.ends_with("[]") ? top.substr(0, top.size() - 2) : top)) {
         throw invalid_property();
@@ -249,6 +252,10 @@ Filter parse_filter(const ResourceKind& kind, const std::string& text, std::size
             throw invalid_request("1452-400", "Invalid value for field " + name + ".");
         }
         filter.values.push_back(filter.is_time ? Json(*time) : Json(value));
+        // Adobe's examples have both name==X and name=="X".
+        if (value.size() > 2 && value.starts_with('"') && value.ends_with('"')) {
+            filter.values.emplace_back(value.substr(1, value.size() - 2));
+        }
     }
     const auto found = std::ranges::find(operators, word, &Operator::word);
     if (found == operators.end()) {
