@@ -114,7 +114,11 @@ Answer Emulator::serve(const Request& request, const std::string& request_id) {
 }
 
 Answer Emulator::dispatch(const Request& request) {
-    Call call{.request = request, .options = options_, .store = store_, .google = google_};
+    Call call{.request = request,
+              .options = options_,
+              .store = store_,
+              .google = google_,
+              .dataflows = dataflows_};
     const Route* found = nullptr;
     std::string allowed;  // the methods of the path
     for (const Route& route : routes_) {
@@ -142,6 +146,7 @@ Answer Emulator::dispatch(const Request& request) {
     }
     if (found->access == Access::sandbox) {
         call.sandbox = &check_sandbox(call);
+        advance_dataflows(call);
     }
     return found->handler(call);
 }

@@ -6,6 +6,7 @@
 #include "emulator/faults/fault.hpp"
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
+#include "emulator/platform/dataflows.hpp"
 #include "emulator/server/message.hpp"
 #include "emulator/server/route.hpp"
 #include "emulator/store/store.hpp"
@@ -41,6 +42,7 @@ class Emulator {
     Options options_;
     Store store_;
     Google google_;
+    Dataflows dataflows_;
     FaultList faults_;
     Routes routes_;
 };

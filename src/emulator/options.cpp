@@ -177,6 +177,9 @@ std::string& org_id_of(Options& options) {
 
 constexpr std::uint16_t largest_port = 65'535;
 constexpr std::size_t most_connections = 100'000;
+constexpr std::size_t longest_run = 86'400;
+constexpr std::size_t highest_speed = 1'000'000;
+constexpr std::size_t most_runs = 100'000;
 
 constexpr auto option_specs = std::to_array<OptionSpec>({
     number<&Options::port, largest_port>("--port", "Port on 127.0.0.1 (default 0: a free one)"),
@@ -229,7 +232,9 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--bad-credentials", "FILE",
         "Credentials for which tests return false, one per line; read at each test"),
     text<&Options::bigquery_file>(
-        "--bigquery", "FILE", "JSON file with the tables of the connections (default: built in)"),
+        "--bigquery", "FILE",
+        "JSON file with the tables of the connections, read again when it changes "
+        "(default: built in)"),
     text<&Options::lake_file>(
         "--lake", "FILE",
         "JSON file with the schemas and datasets of every sandbox (default: built in)"),
@@ -240,6 +245,15 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--connections", "Start with N made-up connections in the sandbox"),
     number<&Options::other_connections, most_connections>(
         "--other-connections", "Also start with N connections of a source other than BigQuery"),
+    option("--run-time", "SECONDS",
+           "Duration of a dataflow run, and of enabling a dataflow (default 2)",
+           [](Options& options, const auto& flag, const auto& value) {
+               options.run_time = std::chrono::seconds(parse_number(flag, value, longest_run));
+           }),
+    number<&Options::speed, highest_speed>("--speed",
+                                           "Time passes N times as fast for dataflows (default 1)"),
+    number<&Options::runs, most_runs>(
+        "--runs", "Give the first dataflow N made-up runs, some of them failed"),
     text<&Options::record_file>(
         "--record", "FILE",
         "Write each request to the platform as a line of JSON, mode 0600. The file deliberately "

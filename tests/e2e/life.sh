@@ -22,7 +22,7 @@ expect() {
 }
 # Calls the service with another client than bqconn: service METHOD PATH [BODY]
 service() {
-    curl -sS -X "$1" "$BQCONN_PLATFORM_URL/data/foundation/flowservice$2" -d "${3-}" \
+    curl -sS -X "$1" "$BQCONN_PLATFORM_URL/data/foundation$2" -d "${3-}" \
         -H "Authorization: Bearer $BQCONN_ACCESS_TOKEN" -H "x-api-key: $BQCONN_API_KEY" \
         -H "x-gw-ims-org-id: $BQCONN_ORG_ID" -H "x-sandbox-name: $BQCONN_SANDBOX_NAME" \
         -H "Content-Type: application/json"
@@ -72,13 +72,22 @@ expect 0 get "$id"
 jq -e '.description == ""' out >/dev/null
 
 step "in use"
-source=$(service POST /sourceConnections '{"name": "orders", "baseConnectionId": "'"$id"'",
-    "data": {"format": "tabular"}, "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}}' | jq -er .id)
-flow=$(service POST /flows '{"name": "nightly", "flowSpec": {"id": "made-up"},
-    "sourceConnectionIds": ["'"$source"'"]}' | jq -er .id)
+schema=https://ns.adobe.com/acme/schemas/5c1b0a54f8a34f0f9f1d2c7e6b3a9d01
+source=$(service POST /flowservice/sourceConnections '{"name": "orders", "baseConnectionId": "'"$id"'",
+    "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd"}, "data": {"format": "tabular"},
+    "params": {"tableName": "shop.customers"}}' | jq -er .id)
+target=$(service POST /flowservice/targetConnections '{"name": "orders",
+    "connectionSpec": {"id": "c604ff05-7f1a-43c0-8e18-33bf874cb11c"}, "data": {"schema": {"id": "'$schema'"}},
+    "params": {"dataSetId": "665f00000000000000000001"}}' | jq -er .id)
+mapping=$(service POST /conversion/mappingSets '{"outputSchema": {"schemaRef": {"id": "'$schema'"}}, "mappings": [
+    {"sourceType": "ATTRIBUTE", "source": "customer_id", "destination": "_acme.customerId"}]}' | jq -er .id)
+flow=$(service POST /flowservice/flows '{"name": "nightly", "flowSpec": {"id": "14518937-270c-4525-bdec-c2ba7cce3860"},
+    "sourceConnectionIds": ["'"$source"'"], "targetConnectionIds": ["'"$target"'"],
+    "transformations": [{"name": "Mapping", "params": {"mappingId": "'"$mapping"'"}}],
+    "scheduleParams": {"startTime": '"$(date +%s)"', "frequency": "once"}}' | jq -er .id)
 expect 7 delete "$id" --yes
 jq -e '.error.code == "conflict.in_use" and (.error.message | contains("nightly"))' <(tail -n 1 err) >/dev/null
-service DELETE "/flows/$flow" >/dev/null
+service DELETE "/flowservice/flows/$flow" >/dev/null
 
 step delete
 expect 2 delete "$id"

@@ -1,329 +1,336 @@
-
-
-#include "emulator/platform/platform.hpp"
-
-#include "emulator/connections_test.hpp"
+// Source and target connections, flows and flow specs: what is stored, shown and refused.
+#include "emulator/dataflows_test.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-const std::string spec_id = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
-
-Json source_body(const std::string& base, const std::string& name = "a source") {
-    return {{"name", name},
-            {"baseConnectionId", base},
-            {"connectionSpec", {{"id", spec_id}, {"version", "1.0"}}},
-            {"data", {{"format", "tabular"}}},
-            {"params", {{"tableName", "shop.customers"}}}};
-}
-
-Json target_body() {
-    return {{"name", "a target"},
-            {"connectionSpec", {{"id", "made-up-spec"}, {"version", "1.0"}}},
-            {"data", {{"schema", {{"id", "made-up-schema"}}}}},
-            {"params", {{"dataSetId", "made-up-dataset"}}}};
-}
-
-Json flow_body(const Json& sources, const std::string& name = "a flow") {
-    return {{"name", name},
-            {"flowSpec", {{"id", "made-up-flow-spec"}, {"version", "1.0"}}},
-            {"sourceConnectionIds", sources}};
-}
-
-class DataflowsTest : public ConnectionsTest {
-  protected:
-    std::string made(const std::string& path, const Json& body) {
-        const Reply reply = emulator_.flow("POST", path, body.dump());
-        EXPECT_EQ(reply.status, 201) << reply.body;
-        const Json document = reply.json();
-        EXPECT_EQ(document.size(), 2U);
-        EXPECT_TRUE(document.at("etag").is_string());
-        const std::string id = document.at("id");
-        EXPECT_EQ(reply.header("location"), "/data/foundation/flowservice" + path + "/" + id);
-        return id;
-    }
-
-    std::string make_source(const std::string& base) {
-        return made("/sourceConnections", source_body(base));
-    }
-    std::string make_flow(const Json& sources) { return made("/flows", flow_body(sources)); }
-
-    Json item(const std::string& path) {
-        return emulator_.flow("GET", path).json().at("items").at(0);
-    }
-
-    std::vector<std::string> ids(const std::string& list) {
-        const Reply reply = emulator_.flow("GET", list);
-        EXPECT_EQ(reply.status, 200) << reply.body;
-        std::vector<std::string> found;
-        const Json document = reply.json();
-        for (const Json& item : document.at("items")) {
-            found.push_back(item.at("id"));
-        }
-        return found;
-    }
-
-    void expect_flow(const std::string& method, const std::string& path, const Json& body,
-                     const std::string& code) {
-        const Reply reply = emulator_.flow(method, path, body.is_null() ? "" : body.dump());
-        EXPECT_EQ(reply.json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-" + code)
-            << method << path;
-    }
-
-    void expect_older(const std::string& path, const Json& body, const std::string& what) {
-        const Reply reply = emulator_.flow("POST", path, body.dump());
-        EXPECT_EQ(reply.status, 400) << what;
-        EXPECT_NE(json::string_at(reply.json(), "errorMessage").find(what), std::string::npos)
-            << what << " is not in " << reply.body;
-    }
+struct Refusal {
+    const char* pointer;  // into the body
+    const char* value;    // JSON; empty: removed
+    const char* code;
 };
 
-using Ids = std::vector<std::string>;
-
-TEST_F(DataflowsTest, AConnectionThatIsUsedStays) {
-    const std::string base = emulator_.create("a");
-    const std::string source = make_source(base);
-    const std::string flow = make_flow({source});
-    expect_flow("DELETE", "/connections/" + base, nullptr, "1418-400");
-    expect_flow("DELETE", "/sourceConnections/" + source, nullptr, "1447-400");
-    EXPECT_EQ(emulator_.flow("GET", "/connections/" + base).status, 200);
-    EXPECT_EQ(emulator_.flow("DELETE", "/flows/" + flow).status, 204);
-    expect_flow("GET", "/flows/" + flow, nullptr, "1439-404");
-    EXPECT_EQ(emulator_.flow("DELETE", "/connections/" + base).status, 204);
-    EXPECT_EQ(emulator_.flow("DELETE", "/sourceConnections/" + source).status, 204);
-    expect_flow("DELETE", "/flows/" + flow, nullptr, "1439-404");
+// `body` with that change.
+Json changed(Json body, const Refusal& refusal) {
+    if (std::string_view(refusal.value).empty()) {
+        return body.patch(Json::array({{{"op", "remove"}, {"path", refusal.pointer}}}));
+    }
+    body[Json::json_pointer(refusal.pointer)] = Json::parse(refusal.value);
+    return body;
 }
 
-TEST_F(DataflowsTest, OnlyTheConnectionThatIsUsedStays) {
-    const std::string used = emulator_.create("a");
-    const std::string other = emulator_.create("b");
-    const std::string other_source = make_source(other);
-    make_flow({make_source(used)});
-    EXPECT_EQ(emulator_.flow("DELETE", "/connections/" + other).status, 204);
-    EXPECT_EQ(emulator_.flow("DELETE", "/sourceConnections/" + other_source).status, 204);
-    expect_flow("DELETE", "/connections/" + used, nullptr, "1418-400");
+TEST_F(DataflowsTest, SourceConnectionsThatAreRefused) {
+    const std::string filters = "/params/filters";
+    for (const Refusal& refusal :
+         std::initializer_list<Refusal>{{"/baseConnectionId", R"("nope")", "1439-400"},
+                                        {"/connectionSpec/id", R"("nope")", "1413-400"},
+                                        {"/data/format", "", "1323-400"},
+                                        {"/data/format", R"("delimited")", "1327-400"},
+                                        {"/params", "", "1323-400"},
+                                        {"/params/tableName", R"("")", "1323-400"},
+                                        {"/params/columns", "[]", "1330-400"},
+                                        {"/params/columns", R"([{"type": "string"}])", "1330-400"},
+                                        {"/name", "", "400"},
+                                        {"/params", "1", "400"}}) {
+        EXPECT_EQ(code("POST", "/sourceConnections", changed(source_body(), refusal)), refusal.code)
+            << refusal.pointer << refusal.value;
+    }
+    EXPECT_EQ(code("POST", "/sourceConnections?mode=draft", source_body()), "1368-400");
+    EXPECT_EQ(ids("/sourceConnections"), Ids{});
 }
 
-TEST_F(DataflowsTest, ShownAsTheyWereMade) {
-    const std::string base = emulator_.create("a");
-    const std::string source = make_source(base);
-    Json shown = item("/sourceConnections/" + source);
-    EXPECT_EQ(shown.at("baseConnectionId"), base);
-    EXPECT_EQ(shown.at("connectionSpec").at("id"), spec_id);
-    EXPECT_EQ(shown.at("params").at("tableName"), "shop.customers");
-    EXPECT_EQ(shown.at("state"), "enabled");
-    const std::string flow = make_flow({source});
-    shown = item("/flows/" + flow);
-    EXPECT_EQ(shown.at("name"), "a flow");
-    EXPECT_EQ(shown.at("sourceConnectionIds"), Json::array({source}));
-    EXPECT_EQ(shown.at("flowSpec").at("id"), "made-up-flow-spec");
-    // Neither asked for nor invented.
-    EXPECT_FALSE(shown.contains("scheduleParams"));
+TEST_F(DataflowsTest, RowFiltersThatAreRefused) {
+    const auto filter = [&](const std::string& value) {
+        Json body = source_body();
+        body["params"]["filters"] = {
+            {"type", "PQL"}, {"format", "pql/json"}, {"value", Json::parse(value)}};
+        return code("POST", "/sourceConnections", body);
+    };
+    const auto compare = [&](const std::string& name, const std::string& column,
+                             const std::string& value) {
+        return filter(R"({"nodeType": "fnApply", "fnName": ")" + name +
+                      R"(", "params": [{"nodeType": "fieldLookup", "fieldName": ")" + column +
+                      R"("}, {"nodeType": "literal", "value": )" + value + "}]}");
+    };
+    EXPECT_EQ(compare("=", "city", R"("DDN")"), "201");
+    EXPECT_EQ(compare("in", "id", "[1, 2]"), "201");
+    EXPECT_EQ(compare("<", "changed_at", R"("2024-01-01")"), "201");
+    EXPECT_EQ(compare("~", "city", R"("DDN")"), "1349-400");
+    EXPECT_EQ(compare("=", "town", R"("DDN")"), "1350-400");
+    EXPECT_EQ(compare("=", "city", "1"), "1351-400");
+    EXPECT_EQ(compare("=", "id", R"("one")"), "1351-400");
+    EXPECT_EQ(compare("<", "changed_at", R"("today")"), "1351-400");
+    EXPECT_EQ(compare("like", "id", "1"), "1351-400");
+    EXPECT_EQ(compare("=", "city", R"(["DDN"])"), "1352-400");
+    EXPECT_EQ(compare("in", "city", R"("DDN")"), "1352-400");
+    for (const char* const value :
+         {"{}", R"({"nodeType": "fnApply", "fnName": "and", "params": []})",
+          R"({"nodeType": "fnApply", "fnName": "isNull", "params": [{"nodeType": "literal"}]})"}) {
+        EXPECT_EQ(filter(value), "1352-400") << value;
+    }
+    Json body = source_body();
+    body["params"]["filters"] = "city = 'DDN'";
+    EXPECT_EQ(code("POST", "/sourceConnections", body), "1352-400");
+}
+
+TEST_F(DataflowsTest, TargetConnectionsThatAreRefused) {
+    for (const Refusal& refusal : std::initializer_list<Refusal>{
+             {"/connectionSpec/id", R"("3c9b37f8-13a6-43d8-bad3-b863b941fedd")", "1307-400"},
+             {"/params", "", "1325-400"},
+             {"/params/dataSetId", R"("nope")", "1439-400"},
+             {"/params/dataSetId", R"("others")", "1425-400"},
+             {"/data/schema/id", R"("nope")", "1425-400"},
+             {"/data/schema", "", "1425-400"}}) {
+        EXPECT_EQ(code("POST", "/targetConnections", changed(target_body(), refusal)), refusal.code)
+            << refusal.pointer << refusal.value;
+    }
+    EXPECT_EQ(ids("/targetConnections"), Ids{});
+}
+
+TEST_F(DataflowsTest, FlowsThatAreRefused) {
+    const Json body = flow_body();
+    const std::string source = body.at("sourceConnectionIds").front();
+    for (const Refusal& refusal : std::initializer_list<Refusal>{
+             {"/name", "", "400"},
+             {"/flowSpec/id", R"("nope")", "1439-400"},
+             {"/flowSpec/id", R"("9753525b-82c7-4dce-8a9b-5ccfce2b9876")", "1413-400"},
+             {"/sourceConnectionIds", "", "1320-400"},
+             {"/sourceConnectionIds", "[]", "1321-400"},
+             {"/sourceConnectionIds/1", R"("x")", "1321-400"},
+             {"/sourceConnectionIds/0", "1", "400"},
+             {"/sourceConnectionIds/0", R"("nope")", "1439-400"},
+             {"/targetConnectionIds", "", "1320-400"},
+             {"/targetConnectionIds", "[]", "1321-400"},
+             {"/targetConnectionIds/0", R"("nope")", "1439-400"},
+             {"/transformations", "", "1370-400"},
+             {"/transformations/1", "", "1370-400"},
+             {"/transformations/1/params", "", "1392-400"},
+             {"/transformations/1/params/mappingVersion", "2", "1412-400"},
+             {"/transformations/1/params/mappingVersion", R"("one")", "1412-400"},
+             {"/transformations/1/params/mappingId", R"("nope")", "1419-400"},
+             {"/transformations/1/params/mappingId", R"("invalid")", "1419-400"},
+             {"/transformations/1/params/mappingId", R"("of-another-schema")", "1425-400"},
+             {"/transformations/0", "", "1367-400"},
+             {"/transformations/0/params", "{}", "1367-400"},
+             {"/scheduleParams", "", "400"},
+             {"/scheduleParams/startTime", "", "400"},
+             {"/scheduleParams/startTime", "1717199000", "1360-400"},
+             {"/scheduleParams/frequency", "", "1397-400"},
+             {"/scheduleParams/frequency", R"("month")", "1397-400"},
+             {"/scheduleParams/interval", "", "1363-400"},
+             {"/scheduleParams/interval", R"("often")", "1363-400"},
+             {"/scheduleParams/interval", "14", "1362-400"},
+             {"/scheduleParams/backfill", "1", "400"},
+             {"/options/partialIngestionPercent", "0", "400"},
+             {"/options/errorDiagnosticsEnabled", "1", "400"},
+             {"/state", R"("enabled")", "1410-400"}}) {
+        EXPECT_EQ(code("POST", "/flows", changed(body, refusal)), refusal.code)
+            << refusal.pointer << refusal.value;
+    }
+    Json once = once_body();
+    once["scheduleParams"]["interval"] = 1;
+    EXPECT_EQ(code("POST", "/flows", once), "1361-400");
+    once = once_body();
+    once["scheduleParams"]["backfill"] = true;
+    EXPECT_EQ(code("POST", "/flows", once), "1364-400");
+    once["scheduleParams"].erase("backfill");
+    once["transformations"] = body.at("transformations");
+    EXPECT_EQ(code("POST", "/flows", once), "1369-400");
+    Json hourly = body;
+    hourly["scheduleParams"].update({{"frequency", "hour"}, {"interval", 0}});
+    EXPECT_EQ(code("POST", "/flows", hourly), "1362-400");
+    EXPECT_EQ(code("POST", "/flows?mode=draft", body), "1368-400");
+    EXPECT_EQ(ids("/flows"), Ids{});
+    EXPECT_EQ(ids("/runs"), Ids{});
+}
+
+// By value, as other clients and Adobe's samples send them.
+TEST_F(DataflowsTest, FlowsAsClientsSendThem) {
+    for (const Refusal& accepted : std::initializer_list<Refusal>{
+             {"/scheduleParams",
+              R"({"startTime": "1717200000", "frequency": "week", "interval": "15",
+                  "backfill": "true"})",
+              "201"},
+             {"/scheduleParams/startTime", "1717199990", "201"},  // a slow clock
+             {"/transformations/1/params/mappingVersion", R"("0")", "201"},
+             {"/transformations/1/params/mappingVersion", "", "201"},
+             {"/flowSpec/version", "", "201"},
+             {"/options", "", "201"}}) {
+        EXPECT_EQ(code("POST", "/flows", changed(flow_body(), accepted)), accepted.code)
+            << accepted.pointer << accepted.value;
+    }
+}
+
+TEST_F(DataflowsTest, WhatIsInUseStays) {
+    const Json body = flow_body();
+    const std::string flow = made("/flows", body);
+    const std::string source =
+        "/sourceConnections/" + body.at("sourceConnectionIds").front().get<std::string>();
+    const std::string target =
+        "/targetConnections/" + body.at("targetConnectionIds").front().get<std::string>();
+    const std::string unused = made("/sourceConnections", source_body());
+    EXPECT_EQ(code("DELETE", "/connections/" + base_), "1418-400");
+    EXPECT_EQ(code("DELETE", source), "1447-400");
+    EXPECT_EQ(code("DELETE", target), "1447-400");
+    EXPECT_EQ(code("DELETE", "/sourceConnections/" + unused), "204");
+    EXPECT_EQ(code("DELETE", "/flows/" + flow), "204");
+    for (const std::string& path : {target, source, "/connections/" + base_}) {
+        EXPECT_EQ(code("DELETE", path), "204") << path;
+    }
+    EXPECT_EQ(code("GET", "/flows/" + flow), "1439-404");
+    EXPECT_EQ(code("DELETE", "/flows/" + flow), "1439-404");
 }
 
 TEST_F(DataflowsTest, MembersThatTheServiceAdds) {
-    const std::string base = emulator_.create("a");
-    const std::string source = make_source(base);
-    const std::string target = made("/targetConnections", target_body());
-    const Json spec = {{"id", spec_id}, {"version", "1.0"}};
-    const Json inherited = {{"baseConnection", {{"id", base}, {"connectionSpec", spec}}}};
+    Json body = flow_body();
+    body["nope"] = 1;
+    body["flowSpec"]["nope"] = 1;
+    const std::string source = body.at("sourceConnectionIds").front();
+    const Json spec = {{"id", bigquery_spec}, {"version", "1.0"}};
+    const Json inherited = {{"baseConnection", {{"id", base_}, {"connectionSpec", spec}}}};
     EXPECT_EQ(item("/sourceConnections/" + source).at("inheritedAttributes"), inherited);
-    Json body = flow_body({source});
-    body["targetConnectionIds"] = {target};
     const std::string flow = made("/flows", body);
     const Json shown = item("/flows/" + flow);
     Json shown_source = {{"id", source}, {"connectionSpec", spec}};
     shown_source.update(inherited);
-    const Json shown_target = {{"id", target},
+    const Json shown_target = {{"id", body.at("targetConnectionIds").front()},
                                {"connectionSpec", target_body().at("connectionSpec")}};
     EXPECT_EQ(shown.at("inheritedAttributes"),
               (Json{{"properties", {{"isSourceFlow", true}}},
                     {"sourceConnections", Json::array({shown_source})},
                     {"targetConnections", Json::array({shown_target})}}));
     EXPECT_EQ(shown.at("lastOperation").at("operation"), "create");
-    EXPECT_EQ(shown.at("lastOperation").at("started"), shown.at("lastOperation").at("updated"));
-    EXPECT_EQ(shown.at("lastRunDetails").at("state"), "success");
-    // The run is the one that the list of runs has.
-    EXPECT_EQ(ids(shown.at("runs")), (Ids{shown.at("lastRunDetails").at("id")}));
-    const Json run = item("/runs/" + json::string_at(shown.at("lastRunDetails"), "id"));
-    EXPECT_EQ(run.at("flowId"), flow);
-    EXPECT_EQ(run.at("metrics").at("durationSummary").at("startedAtUTC"),
-              shown.at("lastRunDetails").at("startedAtUTC"));
-    EXPECT_EQ(run.at("metrics").at("statusSummary").at("status"), "success");
-    expect_flow("DELETE", "/targetConnections/" + target, nullptr, "1447-400");
-    body["targetConnectionIds"] = {source};
-    expect_flow("POST", "/flows", body, "1439-400");
-}
-
-// Numbers, strings and booleans come back as they were sent, as do members that Flow Service
-// leaves to the connection spec.
-TEST_F(DataflowsTest, OpenObjectsKeepTheirContent) {
-    Json body = flow_body({make_source(emulator_.create("a"))});
-    body["scheduleParams"] = {{"startTime", 1'612'310'466},
-                              {"frequency", "minute"},
-                              {"interval", "15"},
-                              {"backfill", true}};
-    body["transformations"] = {{{"name", "Copy"}, {"params", {{"deltaColumn", {{"name", "day"}}}}}},
-                               {{"name", "Mapping"}, {"params", {{"mappingVersion", 0}}}}};
-    body["options"] = {{"partialIngestionPercent", 5}};
-    const std::string flow = made("/flows", body);
-    const Json shown = item("/flows/" + flow);
+    EXPECT_EQ(shown.at("runs"), "/runs?property=flowId==" + flow);
+    EXPECT_FALSE(shown.contains("lastRunDetails"));
+    EXPECT_EQ(shown.dump().find("nope"), std::string::npos);
     for (const char* const key : {"scheduleParams", "transformations", "options"}) {
         EXPECT_EQ(shown.at(key), body.at(key)) << key;
     }
-    EXPECT_EQ(ids("/flows?property=scheduleParams.interval==15"), (Ids{flow}));
-    EXPECT_EQ(ids("/flows?property=transformations[].name==Mapping"), (Ids{flow}));
-}
-
-TEST_F(DataflowsTest, UnknownMembersAreIgnored) {
-    const std::string base = emulator_.create("a");
-    Json source = source_body(base);
-    source["nope"] = 1;
-    source["inheritedAttributes"] = "x";
-    source["connectionSpec"]["nope"] = 1;
-    const std::string source_id = made("/sourceConnections", source);
-    Json flow = flow_body({source_id});
-    flow["nope"] = 1;
-    flow["flowSpec"]["nope"] = 1;
-    const std::string flow_id = made("/flows", flow);
-    for (const std::string& path : {"/sourceConnections/" + source_id, "/flows/" + flow_id}) {
-        EXPECT_EQ(item(path).dump().find("nope"), std::string::npos) << path;
-    }
-}
-
-TEST_F(DataflowsTest, Patch) {
-    const std::string source = make_source(emulator_.create("a"));
-    Json body = flow_body({source});
-    body["transformations"] = {{{"name", "Copy"}}, {{"name", "Mapping"}}};
-    body["scheduleParams"] = {{"frequency", "day"}, {"interval", 1}};
-    const std::string path = "/flows/" + made("/flows", body);
-    const auto patch = [&](const std::string& where, const Json& operations) {
-        Headers headers = emulator_.credentials();
-        headers["Content-Type"] = "application/json";
-        headers["If-Match"] = item(where).at("etag");
-        return send(emulator_.port(), "PATCH", "/data/foundation/flowservice" + where, headers,
-                    operations.dump());
-    };
-    const Json before = item(path);
-    EXPECT_EQ(patch(path, Json::parse(R"([
-        {"op": "replace", "path": "/scheduleParams/frequency", "value": "week"},
-        {"op": "replace", "path": "/transformations/1", "value": {"name": "Mapping", "params": {}}},
-        {"op": "add", "path": "/options", "value": {}},
-        {"op": "add", "path": "/options/errorDiagnosticsEnabled", "value": true}])"))
-                  .status,
-              200);
-    const Json after = item(path);
-    EXPECT_EQ(after.at("scheduleParams"), (Json{{"frequency", "week"}, {"interval", 1}}));
-    EXPECT_EQ(after.at("transformations").at(1).at("params"), Json::object());
-    EXPECT_EQ(after.at("options"), (Json{{"errorDiagnosticsEnabled", true}}));
-    EXPECT_EQ(after.at("lastOperation").at("operation"), "update");
-    for (const char* const key : {"id", "runs", "lastRunDetails", "inheritedAttributes"}) {
-        EXPECT_EQ(after.at(key), before.at(key)) << key;
-    }
-    for (const char* const one :
-         {R"({"op": "replace", "path": "/transformations/2", "value": {}})",
-          R"({"op": "remove", "path": "/transformations/x"})",
-          R"({"op": "replace", "path": "/state", "value": "disabled"})",
-          R"({"op": "replace", "path": "/sourceConnectionIds/0", "value": "x"})",
-          R"({"op": "replace", "path": "/options", "value": []})"}) {
-        EXPECT_EQ(patch(path, Json::array({Json::parse(one)})).status, 400) << one;
-    }
-    EXPECT_EQ(item(path), after);
-    const std::string of_source = "/sourceConnections/" + source;
-    EXPECT_EQ(patch(of_source, Json::parse(R"([{"op": "replace", "path": "/params/tableName",
-                                                "value": "shop.orders"}])"))
-                  .status,
-              200);
-    EXPECT_EQ(item(of_source).at("params").at("tableName"), "shop.orders");
 }
 
 TEST_F(DataflowsTest, FoundByWhatTheyUse) {
-    const std::string base = emulator_.create("a");
-    const std::string other = emulator_.create("b");
-    const std::string first = make_source(base);
-    const std::string second = make_source(base);
-    const std::string third = make_source(other);
-    EXPECT_EQ(ids("/sourceConnections"), (Ids{first, second, third}));
-    EXPECT_EQ(ids("/sourceConnections?property=baseConnectionId==" + base), (Ids{first, second}));
+    const Json first = flow_body();
+    const Json second = flow_body();
+    const std::string one = made("/flows", first);
+    const std::string two = made("/flows", second);
+    const std::string source = first.at("sourceConnectionIds").front();
+    const std::string other = second.at("sourceConnectionIds").front();
+    EXPECT_EQ(ids("/sourceConnections?property=baseConnectionId==" + base_), (Ids{source, other}));
     EXPECT_EQ(ids("/sourceConnections?property=baseConnectionId==nope"), Ids{});
-    const std::string one = make_flow({first});
-    const std::string two = make_flow({third, second});
-    const std::string of = "/flows?property=sourceConnectionIds%5B%5D==";
-    EXPECT_EQ(ids(of + first + "," + second), (Ids{one, two}));
-    EXPECT_EQ(ids(of + third), (Ids{two}));
-    EXPECT_EQ(ids(of + "nope"), Ids{});
-    EXPECT_EQ(ids("/flows?property=sourceConnectionIds[]==" + first), (Ids{one}));
-    EXPECT_EQ(ids("/flows?property=flowSpec.id==made-up-flow-spec&limit=1"), (Ids{one}));
-    const std::string inherited = "/flows?property=inheritedAttributes.";
-    EXPECT_EQ(ids(inherited + "properties.isSourceFlow==true"), (Ids{one, two}));
-    EXPECT_EQ(ids(inherited + "sourceConnections[].baseConnection.id==" + other), (Ids{two}));
     EXPECT_EQ(
-        ids("/sourceConnections?property=params.tableName==shop.customers&property=id==" + first),
-        (Ids{first}));
-    EXPECT_EQ(ids("/flows?property=lastRunDetails.startedAtUTC%3C1"), Ids{});
-    EXPECT_EQ(ids("/runs?property=flowId==" + one + "&orderby=-createdAt,name").size(), 1U);
-}
-
-TEST_F(DataflowsTest, ListsHavePagesOfTheirOwn) {
-    const std::string base = emulator_.create("a");
-    const Ids sources{make_source(base), make_source(base)};
-    const Json page = emulator_.flow("GET", "/sourceConnections?limit=1").json();
-    const std::string href = page.at("_links").at("next").at("href");
-    EXPECT_TRUE(href.starts_with("/sourceConnections?continuationToken="));
-    EXPECT_EQ(ids(href), (Ids{sources[1]}));
+        ids("/sourceConnections?property=params.tableName==shop.orders&property=id==" + other),
+        (Ids{other}));
+    EXPECT_EQ(ids("/targetConnections?property=params.dataSetId==orders").size(), 2U);
+    const std::string of = "/flows?property=sourceConnectionIds%5B%5D==";
+    EXPECT_EQ(ids(of + source + "," + other), (Ids{one, two}));
+    EXPECT_EQ(ids(of + other), (Ids{two}));
+    EXPECT_EQ(ids("/flows?property=sourceConnectionIds[]==" + source), (Ids{one}));
+    EXPECT_EQ(ids("/flows?property=transformations[].params.mappingId==mapping"), (Ids{one, two}));
+    EXPECT_EQ(ids("/flows?property=flowSpec.id==" + table_flow_spec + "&limit=1"), (Ids{one}));
+    EXPECT_EQ(
+        ids("/flows?property=inheritedAttributes.sourceConnections[].baseConnection.id==" + base_),
+        (Ids{one, two}));
+    EXPECT_EQ(ids("/flows?property=inheritedAttributes.properties.isSourceFlow==true").size(), 2U);
+    EXPECT_EQ(code("GET", "/connections?property=baseConnectionId==x"), "1449-400");
+    EXPECT_EQ(code("GET", "/flows?property=connectionSpec.id==x"), "1449-400");
+    EXPECT_EQ(code("GET", "/flows?start=1"), "1451-400");
     // A token of another list is refused.
-    expect_flow("GET", "/flows" + href.substr(href.find('?')), nullptr, "1453-400");
-    EXPECT_EQ(emulator_.flow("GET", "/sourceConnections?count=true").json().at("count"), 2);
+    const std::string href =
+        emulator_.flow("GET", "/flows?limit=1").json().at("_links").at("next").at("href");
+    EXPECT_EQ(ids(href), (Ids{two}));
+    EXPECT_EQ(code("GET", "/runs" + href.substr(href.find('?'))), "1453-400");
 }
 
-TEST_F(DataflowsTest, FieldsOfOtherKinds) {
-    expect_flow("GET", "/connections?property=baseConnectionId==x", nullptr, "1449-400");
-    expect_flow("GET", "/flows?property=baseConnectionId==x", nullptr, "1449-400");
-    expect_flow("GET", "/flows?property=connectionSpec.id==x", nullptr, "1449-400");
-    expect_flow("GET", "/sourceConnections?property=sourceConnectionIds[]==x", nullptr, "1449-400");
-    expect_flow("GET", "/flows?start=1", nullptr, "1451-400");
-    expect_flow("GET", "/sourceConnections?start=1", nullptr, "1451-400");
-}
-
-TEST_F(DataflowsTest, PartsOfTheBodies) {
-    const Json source = source_body(emulator_.create("a"));
-    for (const char* const key : {"name", "baseConnectionId", "connectionSpec", "data"}) {
-        Json body = source;
-        body.erase(key);
-        expect_older("/sourceConnections", body, std::string(key) + " is missing");
-        body[key] = 1;
-        expect_older("/sourceConnections", body, std::string(key) + " must be");
+TEST_F(DataflowsTest, FlowSpecs) {
+    for (const char* const query :
+         {"name==CRMToAEP", "name==%22CRMToAEP%22", "id==14518937-270c-4525-bdec-c2ba7cce3860"}) {
+        EXPECT_EQ(ids("/flowSpecs?property=" + std::string(query)), (Ids{table_flow_spec}))
+            << query;
     }
-    Json wrong = source;
-    wrong["params"] = "x";
-    expect_older("/sourceConnections", wrong, "params must be an object");
-    const Json flow = flow_body({"x"});
-    for (const char* const key : {"name", "flowSpec", "sourceConnectionIds"}) {
-        Json body = flow;
-        body.erase(key);
-        expect_older("/flows", body, std::string(key) + " is missing");
-        body[key] = 1;
-        expect_older("/flows", body, std::string(key) + " must be");
+    EXPECT_EQ(ids("/flowSpecs").size(), 2U);
+    const Json spec = item("/flowSpecs/" + table_flow_spec);
+    EXPECT_EQ(spec.at("sourceConnectionSpecIds"), Json::array({bigquery_spec}));
+    EXPECT_EQ(spec.at("targetConnectionSpecIds"), Json::array({lake_spec}));
+    EXPECT_EQ(spec.at("transformationSpec").at(1).at("name"), "Mapping");
+    const Json schedule = spec.at("scheduleSpec").at("spec");
+    EXPECT_EQ(schedule.at("required"), (Json{"startTime", "frequency"}));
+    EXPECT_EQ(schedule.at("else").at("then").at("properties").at("interval").at("minimum"), 15);
+    EXPECT_EQ(spec.at("permissionsInfo").at("view").at(0).at("permissions"), Json::array({"read"}));
+    for (const char* const key : {"optionSpec", "runSpec", "attributes"}) {
+        EXPECT_TRUE(spec.at(key).is_object()) << key;
     }
-    expect_older("/flows", flow_body(Json::array()), "sourceConnectionIds must be an array");
-    expect_older("/flows", flow_body({1}), "sourceConnectionIds must be an array");
-    expect_older("/flows", Json::array(), "must be an object");
-    EXPECT_EQ(ids("/flows"), Ids{});
-    EXPECT_EQ(ids("/sourceConnections"), Ids{});
+    EXPECT_EQ(code("GET", "/flowSpecs/nope"), "1439-404");
 }
 
-TEST_F(DataflowsTest, WhatTheyUseMustExist) {
-    const std::string base = emulator_.create("a");
-    expect_flow("POST", "/sourceConnections", source_body("nope"), "1439-400");
-    Json body = source_body(base);
-    body["connectionSpec"]["id"] = "another";
-    expect_flow("POST", "/sourceConnections", body, "1413-400");
-    const std::string source = make_source(base);
-    expect_flow("POST", "/flows", flow_body({source, "nope"}), "1439-400");
-    expect_flow("POST", "/flows", flow_body({base}), "1439-400");
-    const Reply other = emulator_.flow("POST", "/flows", flow_body({source}).dump(), "prod");
-    EXPECT_EQ(other.status, 400);
-    EXPECT_EQ(ids("/flows"), Ids{});
+TEST_F(DataflowsTest, Patch) {
+    const Json body = flow_body();
+    const std::string path = "/flows/" + made("/flows", body);
+    pass(one_minute / 2);
+    const Json before = item(path);
+    EXPECT_EQ(patch(path, Json::parse(R"([
+        {"op": "replace", "path": "/name", "value": "new"},
+        {"op": "replace", "path": "/scheduleParams/frequency", "value": "week"},
+        {"op": "replace", "path": "/scheduleParams/interval", "value": 2},
+        {"op": "replace", "path": "/transformations/1/params/mappingVersion", "value": 1},
+        {"op": "replace", "path": "/options", "value": {}},
+        {"op": "add", "path": "/options/partialIngestionPercent", "value": 5}])"))
+                  .status,
+              200);
+    const Json after = item(path);
+    EXPECT_EQ(after.at("name"), "new");
+    EXPECT_EQ(after.at("scheduleParams").at("interval"), 2);
+    EXPECT_EQ(after.at("options"), (Json{{"partialIngestionPercent", 5}}));
+    EXPECT_EQ(after.at("lastOperation").at("operation"), "update");
+    for (const char* const key : {"id", "runs", "state", "inheritedAttributes"}) {
+        EXPECT_EQ(after.at(key), before.at(key)) << key;
+    }
+    const std::string source =
+        "/sourceConnections/" + body.at("sourceConnectionIds").front().get<std::string>();
+    EXPECT_EQ(patch(source, "/params/tableName", "shop.items").status, 200);
+    EXPECT_EQ(item(source).at("params").at("tableName"), "shop.items");
+}
+
+TEST_F(DataflowsTest, PatchesThatAreRefused) {
+    const std::string path = "/flows/" + made("/flows", flow_body());
+    const auto refused = [&](const std::string& where, const Json& value) {
+        const Reply reply = patch(path, where, value);
+        const std::string type = json::string_at(reply.json(), "type");
+        return type.substr(type.rfind("FLOW-") + 5);
+    };
+    // Before the flow starts, what starts it can be changed.
+    EXPECT_EQ(patch(path, "/scheduleParams/startTime", start_of_test + 2 * one_minute).status, 200);
+    EXPECT_EQ(refused("/scheduleParams/startTime", start_of_test - 2 * one_minute), "1360-400");
+    EXPECT_EQ(refused("/scheduleParams/backfill", false), "1455-400");  // it has none
+    pass(3 * one_minute);
+    const Json before = item(path);
+    for (const auto& [where, value, code] :
+         std::initializer_list<std::tuple<const char*, Json, const char*>>{
+             {"/state", "disabled", "1365-400"},
+             {"/sourceConnectionIds/0", "x", "1365-400"},
+             {"/transformations", Json::array(), "1365-400"},
+             {"/transformations/2", Json::object(), "1455-400"},
+             {"/transformations/0", {{"name", "Mapping"}}, "1392-400"},
+             {"/transformations/0/params", Json::object(), "1367-400"},
+             {"/transformations/1/params/mappingId", "nope", "1419-400"},
+             {"/scheduleParams/startTime", start_of_test + 9 * one_minute, "1366-400"},
+             {"/scheduleParams/interval", 5, "1362-400"},
+             {"/scheduleParams/frequency", "once", "1361-400"}}) {
+        EXPECT_EQ(refused(where, value), code) << where;
+    }
+    const auto operations = [&](const char* text) {
+        const Reply reply = patch(path, Json::parse(text));
+        const std::string type = json::string_at(reply.json(), "type");
+        return type.substr(type.rfind("FLOW-") + 5);
+    };
+    EXPECT_EQ(operations(R"([{"op": "remove", "path": "/scheduleParams/interval"},
+                             {"op": "replace", "path": "/scheduleParams/frequency",
+                              "value": "once"}])"),
+              "1403-400");
+    EXPECT_EQ(operations(R"([{"op": "add", "path": "/scheduleParams/backfill", "value": false}])"),
+              "1404-400");
+    EXPECT_EQ(operations("[]"), "1455-400");
+    EXPECT_EQ(operations(R"([{"op": "move", "path": "/name"}])"), "1455-400");
+    EXPECT_EQ(item(path), before);
 }
 
 }  // namespace

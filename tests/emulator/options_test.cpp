@@ -94,6 +94,12 @@ TEST(EmulatorOptions, Everything) {
                                     "--connections",
                                     "100000",
                                     "--other-connections=7",
+                                    "--run-time",
+                                    "60",
+                                    "--speed",
+                                    "900",
+                                    "--runs",
+                                    "10000",
                                     "--record",
                                     "r",
                                     "-v",
@@ -129,6 +135,9 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_FALSE(options.licensed);
     EXPECT_EQ(options.connections, 100'000U);
     EXPECT_EQ(options.other_connections, 7U);
+    EXPECT_EQ(options.run_time, std::chrono::minutes(1));
+    EXPECT_EQ(options.speed, 900U);
+    EXPECT_EQ(options.runs, 10'000U);
     EXPECT_EQ(options.record_file, "r");
     EXPECT_TRUE(options.verbose);
     EXPECT_EQ(options.command, (Arguments{"a", "--port", "--"}));
@@ -226,6 +235,9 @@ TEST(EmulatorOptions, HelpNamesEveryOption) {
                                    "--unlicensed",
                                    "--connections",
                                    "--other-connections",
+                                   "--run-time",
+                                   "--speed",
+                                   "--runs",
                                    "--record",
                                    "-v, --verbose",
                                    "-h, --help",

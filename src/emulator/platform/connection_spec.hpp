@@ -14,6 +14,9 @@ namespace bqconn::emulator {
 inline constexpr std::string_view bigquery_spec_id = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
 inline constexpr std::string_view bigquery_spec_version = "1.0";
 
+// Of a source that the emulator does not serve.
+inline constexpr std::string_view other_spec_id = "00000000-0000-4000-8000-0000000000a1";
+
 // The JSON Schema of that auth spec's params; null if the cloud has no such auth spec.
 Json auth_params_schema(Cloud cloud, std::string_view auth_spec_name);
 

@@ -95,7 +95,6 @@ void add_connection_routes(Routes& routes) {
 
 void add_made_up_connections(Store& store, const Sandbox& sandbox, const Options& options) {
     constexpr std::int64_t minute = 60'000;
-    constexpr std::string_view other_spec_id = "00000000-0000-4000-8000-0000000000a1";
     const std::size_t all = options.connections + options.other_connections;
     const std::int64_t now = store.now();
     const Json basic = basic_auth(options.identity.project);

@@ -1,116 +1,95 @@
-// Flow Service: what leads from a base connection to a dataflow (source connections, target
-// connections, flows), and the runs of flows. A flow is stored with one run, which copies nothing.
+// Flow Service: source and target connections, which lead from a base connection to a dataflow.
+#include <algorithm>
 #include <string>
 
+#include "emulator/google/google.hpp"
 #include "emulator/platform/connection_spec.hpp"
-#include "emulator/platform/platform.hpp"
+#include "emulator/platform/dataflows.hpp"
+#include "emulator/platform/lake.hpp"
+#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
-// What other resources show of a connection.
-Json id_and_spec(const Json& connection) {
-    return {{"id", connection.at("id")}, {"connectionSpec", connection.at("connectionSpec")}};
+void check_source_params(const Json& params, const Call& call) {
+    const std::string table = json::string_at(params, "tableName");
+    refuse_if(table.empty(), "1323-400", "The source connection has no params.tableName.");
+    if (params.contains("columns")) {
+        const auto is_column = [](const Json& column) {
+            return !json::string_at(column, "name").empty();
+        };
+        const Json& columns = json::array_at(params, "columns");
+        refuse_if(columns.empty() || !std::ranges::all_of(columns, is_column), "1330-400",
+                  "params.columns must have columns, each with a name.");
+    }
+    if (params.contains("filters")) {
+        const auto bigquery = call.google.bigquery();
+        parse_row_filter(params.at("filters"), find_table(*bigquery, table));
+    }
 }
 
 void complete_source_connection(Json& source, const Call& call) {
+    refuse_mode(call);
     const auto connection =
         find_resource(call, Kind::connection, source.at("baseConnectionId"), 400);
-    if (source.at("connectionSpec").at("id") != connection->at("connectionSpec").at("id")) {
+    const Json& spec = connection->at("connectionSpec");
+    if (source.at("connectionSpec").at("id") != spec.at("id")) {
         throw invalid_spec_id();
     }
-    source["inheritedAttributes"] = {{"baseConnection", id_and_spec(*connection)}};
+    refuse_if(!source.at("data").contains("format"), "1323-400",
+              "The source connection has no data.format.");
+    refuse_if(source.at("data").at("format") != "tabular", "1327-400",
+              "The data.format of the source connection must be tabular.");
+    check_source_params(source.value("params", Json::object()), call);
+    source["inheritedAttributes"] = {
+        {"baseConnection", {{"id", connection->at("id")}, {"connectionSpec", spec}}}};
 }
 
-// The connections of that kind whose ids are in `field`.
-Json inherited(const Json& flow, const std::string& field, Kind kind, const Call& call) {
-    Json connections = Json::array();
-    for (const Json& id : json::member(flow, field)) {
-        if (!id.is_string()) {
-            throw invalid_body(field + " must be an array of ids");
-        }
-        const auto found = find_resource(call, kind, id, 400);
-        connections.push_back(id_and_spec(*found));
-        connections.back().update(found->value("inheritedAttributes", Json::object()));
+void complete_target_connection(Json& target, const Call& call) {
+    refuse_mode(call);
+    refuse_if(target.at("connectionSpec").at("id") != data_lake_spec_id, "1307-400",
+              "The connection spec of the target connection must be " +
+                  std::string(data_lake_spec_id) + ".");
+    const std::string id = json::string_at(target.value("params", Json::object()), "dataSetId");
+    refuse_if(id.empty(), "1325-400", "The target connection has no params.dataSetId.");
+    const auto dataset = find_dataset(call.store, *call.sandbox, id);
+    if (!dataset) {
+        throw unknown_resource("dataSets", id, 400);
     }
-    return connections;
-}
-
-// A run that has copied nothing.
-Json run_of(const Json& flow, const Call& call) {
-    Json run = new_resource(call.client, call.options);
-    run.erase("state");
-    const Json duration = {{"startedAtUTC", call.store.now()},
-                           {"completedAtUTC", call.store.now()}};
-    const Json records = {
-        {"inputRecordCount", 0}, {"outputRecordCount", 0}, {"failedRecordCount", 0}};
-    run.update({{"flowId", flow.at("id")},
-                {"flowSpec", flow.at("flowSpec")},
-                {"metrics",
-                 {{"durationSummary", duration},
-                  {"recordSummary", records},
-                  {"statusSummary", {{"status", "success"}}}}},
-                {"activities", Json::array()}});
-    return run;
-}
-
-void complete_flow(Json& flow, const Call& call) {
-    const Json sources = inherited(flow, "sourceConnectionIds", Kind::source_connection, call);
-    if (sources.empty()) {
-        throw invalid_body("sourceConnectionIds must be an array of ids");
-    }
-    flow["inheritedAttributes"] = {{"properties", {{"isSourceFlow", true}}},
-                                   {"sourceConnections", sources},
-                                   {"targetConnections", inherited(flow, "targetConnectionIds",
-                                                                   Kind::target_connection, call)}};
-    const bool is_new = !flow.contains("etag");
-    flow["lastOperation"] = {{"started", call.store.now()},
-                             {"updated", call.store.now()},
-                             {"operation", is_new ? "create" : "update"}};
-    if (is_new) {
-        const auto run = call.store.add(Kind::run, *call.sandbox, run_of(flow, call));
-        flow["runs"] = "/runs?property=flowId==" + flow.at("id").get<std::string>();
-        flow["lastRunDetails"] = run->at("metrics").at("durationSummary");
-        flow["lastRunDetails"].update({{"id", run->at("id")}, {"state", "success"}});
-    }
+    const Json& schema = json::member(target.at("data"), "schema");
+    refuse_if(json::string_at(schema, "id") != dataset->schema_id, "1425-400",
+              "data.schema.id is not the schema of the dataset " + id + ".");
 }
 
 }  // namespace
 
+void refuse_if(bool condition, std::string_view code, std::string_view message) {
+    if (condition) {
+        throw invalid_request(code, message);
+    }
+}
+
 void add_dataflow_routes(Routes& routes) {
     using Type = Json::value_t;
-    add_resource_routes(routes,
-                        {.kind = Kind::source_connection,
-                         .fields = {{"baseConnectionId", Type::string},
-                                    {"connectionSpec.id", Type::string},
-                                    {"connectionSpec.version", Type::string, Presence::optional},
-                                    {"data", Type::object},
-                                    {"params", Type::object, Presence::optional}},
-                         .complete = complete_source_connection,
-                         .patchable = {"/data/", "/params/"},
-                         .derived = {"inheritedAttributes"}});
-    add_resource_routes(routes,
-                        {.kind = Kind::target_connection,
-                         .fields = {{"connectionSpec.id", Type::string},
-                                    {"connectionSpec.version", Type::string, Presence::optional},
-                                    {"data", Type::object},
-                                    {"params", Type::object, Presence::optional}},
-                         .patchable = {"/data/", "/params/"}});
-    add_resource_routes(
-        routes, {.kind = Kind::flow,
-                 .fields = {{"flowSpec.id", Type::string},
-                            {"flowSpec.version", Type::string, Presence::optional},
-                            {"sourceConnectionIds", Type::array},
-                            {"targetConnectionIds", Type::array, Presence::optional},
-                            {"transformations", Type::array, Presence::optional},
-                            {"scheduleParams", Type::object, Presence::optional},
-                            {"options", Type::object, Presence::optional}},
-                 .complete = complete_flow,
-                 .patchable = {"/transformations/", "/scheduleParams/", "/options", "/options/"},
-                 .derived = {"inheritedAttributes", "lastOperation", "lastRunDetails", "runs"}});
-    add_resource_routes(routes, {.kind = Kind::run,
-                                 .derived = {"flowId", "flowSpec", "metrics", "activities"},
-                                 .read_only = true});
+    const std::vector<FieldRule> shared{
+        {"connectionSpec.id", Type::string},
+        {"connectionSpec.version", Type::string, Presence::optional},
+        {"data", Type::object},
+        {"params", Type::object, Presence::optional}};
+    ResourceKind source{.kind = Kind::source_connection,
+                        .fields = shared,
+                        .complete = complete_source_connection,
+                        .patchable = {"/data/", "/params/"},
+                        .derived = {"inheritedAttributes"}};
+    source.fields.push_back({"baseConnectionId", Type::string});
+    add_resource_routes(routes, source);
+    add_resource_routes(routes, {.kind = Kind::target_connection,
+                                 .fields = shared,
+                                 .complete = complete_target_connection,
+                                 .patchable = {"/data/", "/params/"}});
+    add_resource_routes(routes, flow_kind());
+    add_flow_spec_routes(routes);
+    add_run_routes(routes);
 }
 
 }  // namespace bqconn::emulator

@@ -13,6 +13,7 @@ namespace bqconn::emulator {
 struct Options;
 struct Sandbox;
 struct Google;
+struct Dataflows;
 class Store;
 
 // The checks made before the handler is called.
@@ -28,6 +29,7 @@ struct Call {
     const Options& options;
     Store& store;
     Google& google;
+    Dataflows& dataflows;
     std::vector<std::string> captures = {};  // the match for each {} of the path, decoded
     std::string client = {};                 // empty for Access::open
     const Sandbox* sandbox = nullptr;        // not null for Access::sandbox

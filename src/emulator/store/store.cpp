@@ -87,6 +87,13 @@ ResourceList::iterator Store::Shelf::position(const ResourcePointer& resource) {
     return std::ranges::find(in_order, resource);
 }
 
+ResourcePointer Store::Shelf::put(const ResourcePointer& old, Json changed) {
+    selections.clear();
+    const auto stored = std::make_shared<const Json>(std::move(changed));
+    *position(old) = stored;
+    return by_id[stored->at("id")] = stored;
+}
+
 Store::Shelf& Store::shelf(Kind kind, const Sandbox& sandbox) const {
     return shelves_[{kind, sandbox.id}];
 }
@@ -142,10 +149,17 @@ ResourcePointer Store::replace(Kind kind, const Sandbox& sandbox, Json changed) 
     // Always later, even if the clock has not advanced, so that the change is visible.
     const std::int64_t time = std::max(now(), old->at("updatedAt").get<std::int64_t>() + 1);
     changed.update({{"etag", etag}, {"version", etag}, {"updatedAt", time}});
-    place.selections.clear();
-    const auto stored = std::make_shared<const Json>(std::move(changed));
-    *place.position(old) = stored;
-    return place.by_id[stored->at("id")] = stored;
+    return place.put(old, std::move(changed));
+}
+
+void Store::amend(Kind kind, const Sandbox& sandbox, const std::string& id, const Json& changes) {
+    const std::lock_guard lock(mutex_);
+    Shelf& place = shelf(kind, sandbox);
+    if (const auto old = place.find(id)) {
+        Json changed = *old;
+        changed.update(changes);
+        place.put(old, std::move(changed));
+    }
 }
 
 Removal Store::remove(Kind kind, const Sandbox& sandbox, const std::string& id) {

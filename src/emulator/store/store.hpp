@@ -148,6 +148,9 @@ class Store {
     // Replaces the resource that has the id of `changed`, with a new etag and a later updatedAt.
     // Null if it is gone or its etag is no longer that of `changed`.
     ResourcePointer replace(Kind kind, const Sandbox& sandbox, Json changed);
+    // Merges `changes` into the resource, unless it is gone. The etag and the times stay, unless
+    // they are among the changes: this is the service's own change.
+    void amend(Kind kind, const Sandbox& sandbox, const std::string& id, const Json& changes);
     // Refuses to remove a connection that a flow lists in its inheritedAttributes.
     Removal remove(Kind kind, const Sandbox& sandbox, const std::string& id);
 
@@ -164,6 +167,8 @@ class Store {
 
         ResourcePointer find(const std::string& id) const;
         ResourceList::iterator position(const ResourcePointer& resource);
+        // Replaces `old` with `changed`.
+        ResourcePointer put(const ResourcePointer& old, Json changed);
     };
 
     Shelf& shelf(Kind kind, const Sandbox& sandbox) const;

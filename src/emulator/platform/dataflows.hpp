@@ -1,0 +1,118 @@
+// The dataflows of Flow Service: what their parts share. Flow specs, the checks of source and
+// target connections and of flows, and the runs are in a file each.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/platform/platform.hpp"
+
+namespace bqconn::emulator {
+
+inline constexpr std::string_view table_flow_spec_id = "14518937-270c-4525-bdec-c2ba7cce3860";
+inline constexpr std::string_view flow_spec_version = "1.0";
+inline constexpr std::string_view data_lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf874cb11c";
+
+// Throws invalid_request() if `condition` holds.
+void refuse_if(bool condition, std::string_view code, std::string_view message);
+
+// Throws FLOW-1439-STATUS if it does not exist.
+Json find_flow_spec(const std::string& id, int status);
+
+void add_flow_spec_routes(Routes& routes);  // GET /flowSpecs and /flowSpecs/{id}
+
+// --- The content of a flow (flow.cpp).
+
+// scheduleParams in epoch milliseconds.
+struct Schedule {
+    std::int64_t start = 0;
+    std::int64_t interval = 0;  // 0: once
+    bool backfill = true;
+};
+
+// Numbers and booleans may be strings, as in Adobe's samples. Throws Refused if it breaks a rule.
+Schedule read_schedule(const Json& params);
+
+// Where that transformation is in the flow; none if it is missing.
+std::optional<std::size_t> find_transformation(const Json& flow, std::string_view name);
+
+// The params of that transformation; null if it is missing.
+const Json& transformation_params(const Json& flow, std::string_view name);
+
+// The mapping set of its transformation, in the version given there; null if there is none.
+Json mapping_set_of(const Json& flow, const Call& call);
+
+// Throws Refused (1368-400) for ?mode=draft.
+void refuse_mode(const Call& call);
+
+// An integer, or the text of one.
+std::optional<std::int64_t> lenient_integer(const Json& value);
+
+ResourceKind flow_kind();
+
+// --- Runs (runs.cpp). Times are epoch milliseconds, in the time of the flow.
+
+// `to` is not included.
+struct Window {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
+struct PendingRun {
+    std::int64_t start = 0;
+    std::string delta_column = {};
+    std::optional<Window> window = {};  // none: every row
+    std::string id = {};
+};
+
+// How long a run takes, and a flow to be enabled or disabled.
+std::int64_t run_time(const Call& call);
+
+// What the document of a run shows before its end.
+Json unfinished_run(const Json& flow, const PendingRun& run);
+
+// Copies the rows. Returns what the document shows from then on.
+Json execute_run(const Json& flow, const PendingRun& run, const Call& call);
+
+// The same, made up; every tenth run has failed.
+Json made_up_run(const Json& flow, const PendingRun& run, std::int64_t end, std::size_t number);
+
+// --- What time does to flows (flow_progress.cpp): they become enabled, and run. Nothing happens
+// between requests; each request first makes up for the time that has passed. The time of a flow
+// begins at its creation and passes --speed times as fast as real time.
+
+enum class FlowState { enabling, enabled, disabling, disabled };
+
+// What is known of a flow besides its document.
+struct FlowProgress {
+    FlowState state = FlowState::enabling;
+    std::int64_t settles_at = 0;             // when `enabling` or `disabling` ends
+    std::optional<std::int64_t> last_start;  // of the last scheduled run
+    std::int64_t copied_until = 0;           // the end of its window
+    Json delta_column = nullptr;             // of a flow that runs once: from the first POST /runs
+    std::vector<PendingRun> pending;
+    Json last_run = nullptr;  // lastRunDetails
+};
+
+struct Dataflows {
+    std::mutex mutex;
+    std::map<std::string, FlowProgress> progress;  // by the flow's id
+    bool has_made_up_runs = false;
+};
+
+// Makes up for the time since the last call, in the sandbox of `call`. Starts at most
+// most_runs_per_request runs of each flow; the next request continues.
+inline constexpr int most_runs_per_request = 100;
+void advance_dataflows(const Call& call);
+
+// The time of that flow now.
+std::int64_t flow_time(const Json& flow, const Call& call);
+
+void add_run_routes(Routes& routes);  // /runs, and the actions of flows and runs
+
+}  // namespace bqconn::emulator
