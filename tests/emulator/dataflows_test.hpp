@@ -28,25 +28,7 @@ inline constexpr std::int64_t one_minute = 60;
 
 class DataflowsTest : public testing::Test {
   protected:
-    explicit DataflowsTest(Options options = {}) : emulator_(with_clock(std::move(options))) {
-        const Sandbox& dev = *store().find_sandbox("dev");
-        const Json text = {{"type", "string"}};
-        const Json fields = {
-            {"type", "object"},
-            {"required", {"name"}},
-            {"properties",
-             {{"id", {{"type", "integer"}}}, {"name", text}, {"total", {{"type", "number"}}}}}};
-        const Options& settings = emulator_.emulator.options();
-        add_xdm(store(), dev, settings, Kind::schema, "orders",
-                   {{"title", "Orders"},
-                    {"type", "object"},
-                    {"required", {"_acme"}},
-                    {"properties", {{"_acme", fields}}}});
-        for (const std::string name : {"orders", "others"}) {
-            add_dataset(store(), dev, settings, name,
-                        {{"name", name},
-                         {"schemaRef", {{"id", "https://ns.adobe.com/acme/schemas/" + name}}}});
-        }
+    explicit DataflowsTest(Options options = {}) : emulator_(complete(std::move(options))) {
         add_mapping("mapping", orders_schema, "_acme.name");
         add_mapping("of-another-schema", "https://ns.adobe.com/acme/schemas/others", "_acme.name");
         add_mapping("invalid", orders_schema, "_acme.unknown");
@@ -178,7 +160,21 @@ class DataflowsTest : public testing::Test {
     std::string bad_credentials_file() const { return folder_.file("bad"); }
 
   private:
-    Options with_clock(Options options) const {
+    Options complete(Options options) const {
+        const std::string profile = "https://ns.adobe.com/xdm/context/profile";
+        const Json fields = Json::parse(R"({"_acme": {"type": "object", "required": ["name"],
+            "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}})");
+        options.lake.schemas = Json::array();
+        options.lake.datasets = Json::array();
+        for (const std::string id : {"orders", "others"}) {
+            options.lake.schemas.push_back({{"id", id},
+                                            {"title", id},
+                                            {"type", "object"},
+                                            {"allOf", Json::array({{{"$ref", profile}}})},
+                                            {"required", Json::array({"_acme"})},
+                                            {"properties", fields}});
+            options.lake.datasets.push_back({{"id", id}, {"name", id}, {"schema", id}});
+        }
         options.bigquery_file = bigquery_file();
         options.bad_credentials_file = bad_credentials_file();
         options.clock = [now = now_] {
