@@ -609,10 +609,11 @@ Verb dataflow_create_verb() {
             "records were rejected, 5 if it failed, 8 if it has not ended within --wait-timeout.",
         .examples =
             "  # What could be mapped to what? Creates nothing\n"
-            "  bqconn dataflow create ID --table shop.customers --into Customers --map auto\n\n"
+            "  bqconn dataflow create --connection-name Warehouse --table shop.customers \\\n"
+            "      --into Customers --map auto\n\n"
             "  # Copy the table every hour, by the time of each row's last change\n"
-            "  bqconn dataflow create ID --table shop.customers --into Customers \\\n"
-            "      --mapping mapping.json --every 1h --delta created_at\n\n"
+            "  bqconn dataflow create --connection-name Warehouse --table shop.customers \\\n"
+            "      --into Customers --mapping mapping.json --every 1h --delta created_at\n\n"
             "  # Copy it once and wait for the result\n"
             "  bqconn dataflow create --connection-name Warehouse --table shop.customers \\\n"
             "      --into Customers --mapping mapping.json --once --wait",

@@ -88,7 +88,7 @@ Verb dataflow_retry_verb() {
             "  # Why did it fail? After that is fixed, run it again\n"
             "  bqconn dataflow why --name Orders\n"
             "  run=$(bqconn dataflow runs --name Orders --failed --limit 1 -o id)\n"
-            "  bqconn dataflow retry \"$run\" --wait",
+            "  bqconn dataflow retry \"$run\"",
         .switches = {{Flag::wait, "--wait", "Wait until the new run has ended"},
                      {Flag::dry_run, "--dry-run",
                       "Read the run, print the request as JSON, and start nothing"}},

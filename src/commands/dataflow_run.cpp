@@ -106,9 +106,9 @@ Verb dataflow_run_verb() {
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =
             "  # The rows changed since the last run\n"
-            "  bqconn dataflow run --name Orders --delta updated_at --wait\n\n"
-            "  # The rows of the last week, later\n"
-            "  bqconn dataflow run --name Orders --since 7d",
+            "  bqconn dataflow run --name \"shop.orders to Orders\" --delta ordered_at --wait\n\n"
+            "  # The rows of the last week\n"
+            "  bqconn dataflow run --name \"shop.orders to Orders\" --delta ordered_at --since 7d",
         .switches = {{Flag::wait, "--wait", "Wait until the run has ended"},
                      {Flag::dry_run, "--dry-run",
                       "Read the dataflow, print the request as JSON, and start nothing"}},

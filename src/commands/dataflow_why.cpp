@@ -134,8 +134,9 @@ Verb dataflow_why_verb() {
             "  # The last failed run\n"
             "  bqconn dataflow why --name \"shop.orders to Orders\"\n\n"
             "  # The causes of all of a week's failures\n"
-            "  for run in $(bqconn dataflow runs \"$id\" --failed --since 7d -o id); do\n"
-            "      bqconn dataflow why \"$id\" \"$run\" -o json | jq -r .cause.message\n"
+            "  name=\"shop.orders to Orders\"\n"
+            "  for run in $(bqconn dataflow runs --name \"$name\" --failed --since 7d -o id); do\n"
+            "      bqconn dataflow why --name \"$name\" \"$run\" -o json | jq -r .cause.message\n"
             "  done",
         .switches = {{Flag::rows, "--rows", "Show up to 20 rejected rows with their errors"}},
         .settings = with_common({Setting::dataflow_name}),

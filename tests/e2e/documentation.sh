@@ -121,6 +121,17 @@ printf '{"org_id":"%s","client_id":"%s","secret":"%s","sandbox-name":"prod"}\n' 
 if [[ $1 == *"--name Warehouse"* && $1 != *"bqconn create"* ]]; then
     bqconn create --name Warehouse >/dev/null
 fi
+if [[ $1 == *dataflow* ]]; then
+    printf 'customer_id,_acme.customerId\n' >mapping.json
+    cp mapping.json orders.csv
+fi
+if [[ $1 == *"dataflow "*"--name"* && $1 != *"dataflow create"* ]]; then
+    connection=$(bqconn create -o id)
+    bqconn dataflow create "$connection" --name Orders --table shop.customers --into Customers \
+        --map customer_id=_acme.customerId --every 1h --delta created_at --wait -q >/dev/null || true
+    bqconn dataflow create "$connection" --table shop.orders --into Orders --map order_id=_id --map ordered_at=timestamp \
+        --once --wait -q >/dev/null || true
+fi
 if [[ $1 == *adobe.json* ]]; then
     unset BQCONN_ORG_ID BQCONN_API_KEY BQCONN_API_SECRET BQCONN_SANDBOX_NAME
 fi
@@ -137,6 +148,10 @@ run_example() {
     fi
     if [[ $2 == *"auth google"* ]]; then
         options+=(--google allow --google-client "$folder/client.json")
+    fi
+    if [[ $2 == *dataflow* ]]; then
+        options+=(--speed 60)
+        [[ $2 != *"dataflow retry"* ]] || options+=(--google no-role) # so that there is a run that failed
     fi
     if [[ $2 != bqconn-emulator* ]]; then
         PATH=$work/bin:$PATH emulated "${options[@]}" -- bash -euo pipefail -c '
