@@ -157,7 +157,7 @@ std::string removal_of(const Plan& plan) {
     return "bqconn dataflow delete --name " + shell_quoted(plan.name);
 }
 
-// Removes what this run made, in reverse, and throws `cause` with what became of it.
+// Removes what this run made, in reverse, and throws `cause` with the result.
 [[noreturn]] void take_away(flow::FlowService& service, const Plan& plan, Chain& chain,
                             const std::vector<Part>& made, Part refused, const Error& cause,
                             const Clock& clock) {
@@ -175,7 +175,7 @@ std::string removal_of(const Plan& plan) {
         std::string(object_of(refused)) + " was not created: " + cause.message();
     if (left.empty()) {
         throw Error(cause.exit_code(), cause.code(),
-                    message + (made.empty() ? "" : "\nwhat this run had made was removed again"),
+                    message + (made.empty() ? "" : "\nwhat this run had made was removed"),
                     cause.hint())
             .answered_as(cause);
     }
@@ -189,7 +189,7 @@ std::string removal_of(const Plan& plan) {
 
 [[noreturn]] void refuse_found(const std::string& message, const Plan& plan) {
     throw Error(ExitCode::conflict, "conflict.dataflow_parts", message,
-                "give another --name, or remove what is left over: " + removal_of(plan));
+                "use another --name, or remove the unused objects: " + removal_of(plan));
 }
 
 // Keeps the only id of its kind.
@@ -227,7 +227,7 @@ Json mapping_transformation(const std::string& mapping_id, const std::string& ve
 }
 
 Json options_of(std::optional<double> partial_percent) {
-    // Without diagnostics, why a row was rejected cannot be told later.
+    // Without diagnostics, nobody can find out later why a row was rejected.
     Json options = {{"errorDiagnosticsEnabled", true}};
     if (partial_percent) {
         options["partialIngestionPercent"] = *partial_percent;
@@ -295,9 +295,9 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
             continue;
         }
         if (set.mappings != plan.mappings) {
-            refuse_found("the mapping set " + set.id + " named \"" + plan.name +
-                             "\" has other mappings",
-                         plan);
+            refuse_found(
+                "the mapping set " + set.id + " named \"" + plan.name + "\" has different mappings",
+                plan);
         }
         keep_only(chain[Part::mapping], set.id, Part::mapping, plan);
         chain.mapping_version = set.version;
@@ -308,7 +308,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
                   const std::function<void(Part part, const std::string& id)>& made) {
     const std::string resume =
-        "the same command with --resume finds what exists and goes on; to remove it instead: " +
+        "to continue, run the same command with --resume; to remove what exists instead: " +
         removal_of(plan);
     std::vector<Part> own;
     for (const Part part : parts) {
@@ -376,7 +376,7 @@ void act(flow::FlowService& service, const std::string& id, std::string_view act
 
 namespace {
 
-// The id of the run that a call began: bare, or in a list.
+// Returns the id of the run that a call started: the response has it bare or in a list.
 std::string begin_run(flow::FlowService& service, const flow::Call& call, const std::string& look) {
     const Operation operation{.code = "unknown.run",
                               .object = "the run",
@@ -470,7 +470,7 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
         look(lost);
         return flow::Outcome::recovered;
     } catch (const Error& error) {
-        // The service answers 400 for a connection that it has removed together with its flow.
+        // The service answers 400 for a connection that it has removed together with its dataflow.
         const bool may_be_absent = error.status() == 400 || error.status() == 404;
         if (may_be_absent && !exists(service, part, id)) {
             return flow::Outcome::absent;

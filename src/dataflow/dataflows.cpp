@@ -28,7 +28,7 @@ std::vector<std::string> texts_at(const Json& document, const char* key) {
     return texts;
 }
 
-// A text, also if the service has it as a number.
+// A text, even if the service sends it as a number.
 std::string text_of(const Json& value) {
     return value.is_string()           ? value.get<std::string>()
            : value.is_number_integer() ? std::to_string(value.get<std::int64_t>())
@@ -57,12 +57,12 @@ std::optional<LastRun> last_run_of(const Json& document) {
                    .completed_at = json::integer_at(run, "completedAtUTC").value_or(0)};
 }
 
-// The source connections of a flow, as it shows them.
+// The source connections of a dataflow, as it shows them.
 const Json& inherited_sources(const Json& item) {
     return json::array_at(json::member(item, "inheritedAttributes"), "sourceConnections");
 }
 
-// Whether a flow of tables reads another source than Google BigQuery.
+// Whether a dataflow of tables reads a source other than Google BigQuery.
 bool reads_another_source(const Json& item) {
     const Json& sources = inherited_sources(item);
     return std::any_of(sources.begin(), sources.end(), [](const Json& source) {
@@ -263,7 +263,7 @@ void require_flow_spec(flow::FlowService& service) {
     const auto sources = texts_at(item, "sourceConnectionSpecIds");
     if (!is_among(sources, std::string(connection::bigquery_spec_id))) {
         throw Error(ExitCode::rejected, "rejected.flow_spec",
-                    "the flow spec CRMToAEP of this organisation does not take Google BigQuery",
+                    "the flow spec CRMToAEP of this organisation does not support Google BigQuery",
                     "ask Adobe support whether the organisation may use the source");
     }
 }

@@ -83,7 +83,7 @@ Mapping mapping_of(std::string_view source, std::string_view destination, std::s
 }
 
 // The type of the column, or of the field of a column, that `source` names; none if the table has
-// none of that name.
+// no such column.
 std::optional<Type> type_of_source(const std::string& source, const std::vector<Column>& columns) {
     const auto parts = parts_of(source);
     const Column* const column = find_column(columns, parts.front());
@@ -124,7 +124,7 @@ bool can_take(Type field, Type source) {
 Error malformed(const std::string& file, std::size_t line, const std::string& what) {
     return {ExitCode::config, "config.mapping",
             inert_line(file) + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what,
-            "a mapping file is JSON as Data Prep has it, or lines of source,destination; bqconn "
+            "a mapping file is JSON in Data Prep's format, or lines of source,destination; bqconn "
             "dataflow create --map auto prints one"};
 }
 
@@ -295,7 +295,7 @@ const Field* field_for(const Column& column, const SchemaFields& schema,
     return best;
 }
 
-// The version, which some documents have as a string.
+// The version, in some documents a string.
 std::string version_of(const Json& document) {
     const auto number = json::integer_at(document, "version");
     return number ? std::to_string(*number) : json::string_at(document, "version", "0");
@@ -323,7 +323,7 @@ MappingSet set_of(const Json& document, const flow::Document& whole) {
 }  // namespace
 
 Mapping parse_pair(std::string_view text, std::size_t number, const std::vector<Column>& columns) {
-    // An expression may contain an equals sign, a path cannot.
+    // An expression may contain an equals sign; a path cannot.
     const auto equals = text.rfind('=');
     const auto source = trim_ascii(text.substr(0, std::min(equals, text.size())));
     const auto destination =
@@ -363,7 +363,7 @@ std::vector<std::string> problems_of(const Mappings& mappings, const std::vector
             problems.push_back(one.place + ": " + problem);
         } else if (!is_new) {
             problems.push_back(one.place + ": " + in_quotes(one.destination) +
-                               " is mapped already by " + first->second);
+                               " is already mapped by " + first->second);
         }
         destinations.insert(one.destination);
     }

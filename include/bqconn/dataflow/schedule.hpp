@@ -22,13 +22,13 @@ struct Schedule {
 // "every 15 minutes", "once".
 std::string words_of(const Schedule& schedule);
 
-// A scheduleParams object of the service, which has numbers and booleans also as strings.
+// A scheduleParams object of the service, whose numbers and booleans may be strings.
 Schedule schedule_of(const json::Json& document);
 
 // The same object as bqconn sends it.
 json::Json to_json(const Schedule& schedule);
 
-// "15m", "1h", "2d", "1w": sets frequency and interval. None if it is no such text.
+// "15m", "1h", "2d", "1w": sets frequency and interval. None for any other text.
 std::optional<Schedule> parse_every(std::string_view text);
 
 }  // namespace bqconn::dataflow
