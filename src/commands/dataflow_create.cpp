@@ -44,9 +44,8 @@ void report(const Problems& problems) {
         lines += "\n  " + one;
     }
     throw Error(ExitCode::usage, "usage.dataflow",
-                problems.size() == 1
-                    ? "the dataflow cannot be created: " + problems.front()
-                    : "the dataflow cannot be created, for these reasons:" + lines,
+                problems.size() == 1 ? "the dataflow cannot be created: " + problems.front()
+                                     : "the dataflow cannot be created, for these reasons:" + lines,
                 "fix this, then run the command again: nothing was created");
 }
 
@@ -318,8 +317,7 @@ json::Json columns_of(const config::Settings& settings, const Found& found, Prob
     }
     for (const auto& part : split(settings.text(Setting::columns), ',')) {
         const std::string name(trim_ascii(part));
-        if (const auto* const column =
-                require_column(found.columns, name, "--columns", problems)) {
+        if (const auto* const column = require_column(found.columns, name, "--columns", problems)) {
             columns.push_back(column->as_sent);
         }
     }
@@ -531,11 +529,10 @@ Result create_or_find(Context& context, const Task& task, flow::FlowService& ser
         result.outcome = flow::Outcome::existing;
         return result;
     }
-    dataflow::create_parts(service, plan, result.chain, context.clock,
-                           [&context](Part part, const std::string& id) {
-                               context.console.note("Created " + std::string(name_of(part)) + " " +
-                                                    id);
-                           });
+    dataflow::create_parts(
+        service, plan, result.chain, context.clock, [&context](Part part, const std::string& id) {
+            context.console.note("Created " + std::string(name_of(part)) + " " + id);
+        });
     return result;
 }
 
@@ -549,9 +546,8 @@ void create_dataflow(Context& context, const Task& task) {
     Session session(context, task.settings, access);
     flow::FlowService& service = session.service();
     const std::string connection_id =
-        task.operands.empty()
-            ? id_of_name(service, task.settings.text(Setting::connection_name))
-            : checked_id(task.operands.front());
+        task.operands.empty() ? id_of_name(service, task.settings.text(Setting::connection_name))
+                              : checked_id(task.operands.front());
     const Found found = read_everything(session, task, connection_id);
     for (const auto& part : {found.of_table, found.of_dataset, found.of_spec}) {
         add(problems, part);
@@ -575,9 +571,8 @@ void create_dataflow(Context& context, const Task& task) {
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
         const std::string& id = result.chain[Part::flow];
-        failure = wait_after("the dataflow " + id + " exists", [&] {
-            result.run = wait_for_run(context, task, service, id, "");
-        });
+        failure = wait_after("the dataflow " + id + " exists",
+                             [&] { result.run = wait_for_run(context, task, service, id, ""); });
     }
     print(context, rendered(plan, result, access.sandbox_name, task.format),
           result.chain[Part::flow]);

@@ -20,7 +20,8 @@ constexpr auto sort_words = std::to_array<std::string_view>(
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
 constexpr auto if_exists_words =
     std::to_array<std::string_view>({"new", "error", "reuse", "update"});
-constexpr auto if_dataflow_exists_words = std::to_array<std::string_view>({"error", "reuse", "new"});
+constexpr auto if_dataflow_exists_words =
+    std::to_array<std::string_view>({"error", "reuse", "new"});
 
 std::optional<Finding> check_limit(std::string_view value) {
     constexpr std::size_t most_digits = 7;

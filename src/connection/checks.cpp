@@ -206,9 +206,10 @@ std::optional<Finding> check_time(std::string_view value) {
 std::optional<Finding> check_since(std::string_view value) {
     return parse_duration(value) || parse_time(value)
                ? std::nullopt
-               : std::optional(Finding{"must be a duration such as 7d or 12h, or a time in UTC such "
-                                       "as 2026-12-01T06:00:00Z",
-                                       ""});
+               : std::optional(
+                     Finding{"must be a duration such as 7d or 12h, or a time in UTC such "
+                             "as 2026-12-01T06:00:00Z",
+                             ""});
 }
 
 std::optional<Finding> check_percent(std::string_view value) {

@@ -47,13 +47,13 @@ Json source_body(const Plan& plan) {
     if (!plan.filter.is_null()) {
         params["filters"] = plan.filter;
     }
-    return {{"name", plan.name},
-            {"baseConnectionId", plan.base_connection_id},
-            {"data", {{"format", "tabular"}}},
-            {"params", std::move(params)},
-            {"connectionSpec",
-             {{"id", connection::bigquery_spec_id},
-              {"version", connection::bigquery_spec_version}}}};
+    return {
+        {"name", plan.name},
+        {"baseConnectionId", plan.base_connection_id},
+        {"data", {{"format", "tabular"}}},
+        {"params", std::move(params)},
+        {"connectionSpec",
+         {{"id", connection::bigquery_spec_id}, {"version", connection::bigquery_spec_version}}}};
 }
 
 Json target_body(const Plan& plan) {
@@ -107,9 +107,9 @@ struct Made {
 // The OutcomeUnknown, with status and request id, for a success response that cannot be read.
 [[noreturn]] void refuse_answer(const Operation& operation, const http::Response& response,
                                 const std::string& reason) {
-    throw flow::outcome_unknown(operation, response,
-                                "the response (HTTP " + std::to_string(response.status) +
-                                    ") is invalid: " + reason);
+    throw flow::outcome_unknown(
+        operation, response,
+        "the response (HTTP " + std::to_string(response.status) + ") is invalid: " + reason);
 }
 
 Made made_by(const http::Response& response, Part part, const Operation& operation) {
@@ -136,8 +136,8 @@ Made make(flow::FlowService& service, const flow::Call& call, Part part, const s
                               .object = object_of(part),
                               .participle = "created",
                               .look = look};
-    const http::Response response = flow::apply(
-        service, call, part == Part::mapping ? flow::any_success : created, operation);
+    const http::Response response =
+        flow::apply(service, call, part == Part::mapping ? flow::any_success : created, operation);
     return made_by(response, part, operation);
 }
 
@@ -245,9 +245,8 @@ flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
 Chain find_parts(flow::FlowService& service, const Plan& plan) {
     Chain chain;
     std::set<std::string> used;
-    const std::vector<End> sources =
-        find_ends(service, Side::source,
-                  {.name = plan.name, .base_connection_id = plan.base_connection_id});
+    const std::vector<End> sources = find_ends(
+        service, Side::source, {.name = plan.name, .base_connection_id = plan.base_connection_id});
     std::vector<End> targets = find_ends(service, Side::target, {.name = plan.name});
     const auto is_among = [](const std::vector<End>& ends, const std::vector<std::string>& ids) {
         return std::any_of(ends.begin(), ends.end(), [&ids](const End& end) {
@@ -378,10 +377,8 @@ namespace {
 
 // Returns the id of the run that a call started: the response has it bare or in a list.
 std::string begin_run(flow::FlowService& service, const flow::Call& call, const std::string& look) {
-    const Operation operation{.code = "unknown.run",
-                              .object = "the run",
-                              .participle = "started",
-                              .look = look};
+    const Operation operation{
+        .code = "unknown.run", .object = "the run", .participle = "started", .look = look};
     const http::Response response = flow::apply(service, call, flow::any_success, operation);
     const Json document = json::parse_or_null(response.body);
     const Json& items = json::array_at(document, "items");

@@ -136,8 +136,7 @@ End end_of(const Json& item, const flow::Document& document) {
             .name = json::string_at(item, "name"),
             .base_connection_id = json::string_at(item, "baseConnectionId"),
             .params = json::member(item, "params"),
-            .schema_id =
-                json::string_at(json::member(json::member(item, "data"), "schema"), "id")};
+            .schema_id = json::string_at(json::member(json::member(item, "data"), "schema"), "id")};
     if (!flow::is_connection_id(one.id)) {
         throw document.unusable("an item has no id");
     }
@@ -178,8 +177,8 @@ std::vector<Dataflow> find_dataflows(flow::FlowService& service, const DataflowQ
 }
 
 Dataflow read_dataflow(flow::FlowService& service, const std::string& id) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/flows/" + http::percent_encode(id)}, of_flow);
+    const flow::Document document =
+        flow::read_document(service, {.path = "/flows/" + http::percent_encode(id)}, of_flow);
     return dataflow_of(only_item(document, id), document);
 }
 
@@ -193,9 +192,8 @@ std::string End::dataset_id() const {
 
 std::vector<End> find_ends(flow::FlowService& service, Side side, const EndQuery& query) {
     flow::Filters filters;
-    filters.add("connectionSpec.id", std::string(side == Side::source
-                                                     ? connection::bigquery_spec_id
-                                                     : lake_spec_id));
+    filters.add("connectionSpec.id",
+                std::string(side == Side::source ? connection::bigquery_spec_id : lake_spec_id));
     filters.add("name", query.name);
     filters.add("baseConnectionId", query.base_connection_id);
     std::vector<End> found;
@@ -252,9 +250,9 @@ void read_ends(flow::FlowService& service, Dataflow& one) {
 }
 
 void require_flow_spec(flow::FlowService& service) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/flowSpecs/" + std::string(flow_spec_id)},
-        {"the flow spec CRMToAEP", "bad_response.flow_spec"});
+    const flow::Document document =
+        flow::read_document(service, {.path = "/flowSpecs/" + std::string(flow_spec_id)},
+                            {"the flow spec CRMToAEP", "bad_response.flow_spec"});
     const Json& items = json::member(document.json, "items");
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     if (!json::member(item, "sourceConnectionSpecIds").is_array()) {

@@ -38,8 +38,8 @@ std::string code_at(const Json& document) {
 void add_errors(std::vector<RunError>& errors, const Json& list) {
     for (const auto& item : list) {
         RunError error{.code = code_at(item),
-                       .message = http::service_words(json::string_at(
-                           item, "message", json::string_at(item, "description"))),
+                       .message = http::service_words(
+                           json::string_at(item, "message", json::string_at(item, "description"))),
                        .records = count_at(item, "recordCount")};
         const bool known = std::any_of(errors.begin(), errors.end(), [&](const RunError& other) {
             return other.code == error.code && other.message == error.message;
@@ -100,7 +100,8 @@ RunState state_of(const std::string& status, const Run& run) {
         return RunState::running;
     }
     // A success below the threshold of rejected records still has errors.
-    const bool clean = word != "partial_success" && run.failed.value_or(0) == 0 && run.errors.empty();
+    const bool clean =
+        word != "partial_success" && run.failed.value_or(0) == 0 && run.errors.empty();
     return clean ? RunState::succeeded : RunState::partly;
 }
 
@@ -240,10 +241,10 @@ const KnownCause* find_known(const std::vector<RunError>& errors, const std::str
     const std::string lower = to_lower_ascii(words);
     const auto* const found =
         std::find_if(known_causes.begin(), known_causes.end(), [&](const KnownCause& one) {
-            const bool code =
-                one.code.empty() ||
-                std::any_of(errors.begin(), errors.end(),
-                            [&](const RunError& error) { return error.code == one.code; });
+            const bool code = one.code.empty() ||
+                              std::any_of(errors.begin(), errors.end(), [&](const RunError& error) {
+                                  return error.code == one.code;
+                              });
             return code && lower.find(one.words) != std::string::npos;
         });
     return found == known_causes.end() ? nullptr : found;
@@ -290,8 +291,8 @@ void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRu
 }
 
 Run read_run(flow::FlowService& service, const std::string& id) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/runs/" + http::percent_encode(id)}, of_run);
+    const flow::Document document =
+        flow::read_document(service, {.path = "/runs/" + http::percent_encode(id)}, of_run);
     const Json& items = json::member(document.json, "items");
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     Run run = run_of(item, document);

@@ -198,8 +198,9 @@ Mappings parse_json(std::string_view text, const std::string& file) {
     for (const auto& item : list) {
         const auto one = mapping_of(item);
         if (!one) {
-            throw malformed(file, 0, "mapping " + std::to_string(mappings.size() + 1) +
-                                         " has no source or no destination");
+            throw malformed(file, 0,
+                            "mapping " + std::to_string(mappings.size() + 1) +
+                                " has no source or no destination");
         }
         mappings.push_back(*one);
         mappings.back().place = inert_line(file) + ": mapping " + std::to_string(mappings.size());
@@ -226,10 +227,9 @@ bool can_hold(const SchemaFields& schema, std::string path) {
     for (auto dot = path.rfind('.'); dot != std::string::npos; dot = path.rfind('.')) {
         path.resize(dot);
         if (const Field* const field = schema.find(path)) {
-            const bool has_fields =
-                std::any_of(schema.fields.begin(), schema.fields.end(), [&](const Field& other) {
-                    return other.path.starts_with(field->path + ".");
-                });
+            const bool has_fields = std::any_of(
+                schema.fields.begin(), schema.fields.end(),
+                [&](const Field& other) { return other.path.starts_with(field->path + "."); });
             return field->type == Type::object && !has_fields;
         }
     }
@@ -270,8 +270,8 @@ std::string problem_of(const Mapping& one, const std::vector<Column>& columns,
 std::string bare_name(std::string_view name) {
     std::string bare;
     for (const char c : to_lower_ascii(name)) {
-        bare += std::string_view("_- .\\").find(c) == std::string_view::npos ? std::string(1, c)
-                                                                           : "";
+        bare +=
+            std::string_view("_- .\\").find(c) == std::string_view::npos ? std::string(1, c) : "";
     }
     return bare;
 }
@@ -286,9 +286,8 @@ const Field* field_for(const Column& column, const SchemaFields& schema,
     };
     for (const auto& field : schema.fields) {
         const bool is_named = bare_name(parts_of(field.path).back()) == bare_name(column.name);
-        if (is_named && field.path.find("[*]") == std::string::npos &&
-            can_take(field.type, type) && !taken.contains(field.path) &&
-            (best == nullptr || depth(field) < depth(*best))) {
+        if (is_named && field.path.find("[*]") == std::string::npos && can_take(field.type, type) &&
+            !taken.contains(field.path) && (best == nullptr || depth(field) < depth(*best))) {
             best = &field;
         }
     }
@@ -400,18 +399,18 @@ json::OrderedJson to_json(const Mappings& mappings) {
 }
 
 Json body_of(const std::string& name, const std::string& schema_id, const Mappings& mappings) {
-    return {{"name", name},
-            {"outputSchema",
-             {{"schemaRef",
-               {{"id", schema_id},
-                {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}}},
-            {"mappings", Json(to_json(mappings))}};
+    return {
+        {"name", name},
+        {"outputSchema",
+         {{"schemaRef",
+           {{"id", schema_id}, {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}}},
+        {"mappings", Json(to_json(mappings))}};
 }
 
 MappingSet read_mapping_set(flow::FlowService& service, const std::string& id) {
     const flow::Document document = flow::read_document(
-        service,
-        {.path = "/mappingSets/" + http::percent_encode(id), .api = flow::Api::mappings}, of_set);
+        service, {.path = "/mappingSets/" + http::percent_encode(id), .api = flow::Api::mappings},
+        of_set);
     return set_of(document.json, document);
 }
 
@@ -420,14 +419,12 @@ std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std:
     std::vector<MappingSet> found;
     std::set<std::string> seen;
     for (std::size_t start = 0;; start += page_size) {
-        const http::Pairs parameters{{"name", name},
-                                     {"limit", std::to_string(page_size)},
-                                     {"start", std::to_string(start)}};
-        const flow::Document page =
-            flow::read_document(service,
-                                {.path = "/mappingSets?" + http::encode_pairs(parameters),
-                                 .api = flow::Api::mappings},
-                                of_sets);
+        const http::Pairs parameters{
+            {"name", name}, {"limit", std::to_string(page_size)}, {"start", std::to_string(start)}};
+        const flow::Document page = flow::read_document(
+            service,
+            {.path = "/mappingSets?" + http::encode_pairs(parameters), .api = flow::Api::mappings},
+            of_sets);
         const Json& items = json::member(page.json, "data");
         if (!items.is_array()) {
             throw page.unusable("it has no data");
@@ -472,9 +469,9 @@ std::vector<std::string> refused_by_service(flow::FlowService& service,
                      http::service_words(
                          json::string_at(error, "exception", json::string_at(error, "message")));
         }
-        refused.push_back((i < mappings.size() ? mappings[i].place : "--map") +
-                          ": Data Prep refuses the mapping: " +
-                          (words.empty() ? "it gives no reason" : words));
+        refused.push_back(
+            (i < mappings.size() ? mappings[i].place : "--map") +
+            ": Data Prep refuses the mapping: " + (words.empty() ? "it gives no reason" : words));
     }
     return refused;
 }

@@ -59,9 +59,9 @@ struct Run {
 
 struct RunQuery {
     std::string flow_id;
-    bool failed = false;                      // only those
-    std::optional<std::int64_t> since = {};   // started then or later; milliseconds since 1970
-    int page_size = 0;                        // 0: the service's own
+    bool failed = false;                     // only those
+    std::optional<std::int64_t> since = {};  // started then or later; milliseconds since 1970
+    int page_size = 0;                       // 0: the service's own
 };
 
 // Called with the runs of each page that match; return false to stop.

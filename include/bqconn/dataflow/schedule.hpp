@@ -1,4 +1,5 @@
-// When a dataflow runs, and how people write it. Source: the scheduleSpec of the flow spec CRMToAEP.
+// When a dataflow runs, and how people write it. Source: the scheduleSpec of the flow spec
+// CRMToAEP.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 namespace bqconn::dataflow {
 
 struct Schedule {
-    std::int64_t start = 0;  // seconds since 1970
-    std::string frequency;   // "once", "minute", "hour", "day", "week": an open set of words
+    std::int64_t start = 0;     // seconds since 1970
+    std::string frequency;      // "once", "minute", "hour", "day", "week": an open set of words
     std::int64_t interval = 0;  // 0: none, as for "once"
     bool backfill = true;
 

@@ -59,8 +59,7 @@ Proposal propose(const std::vector<flow::Column>& columns, const SchemaFields& s
 json::OrderedJson to_json(const Mappings& mappings);
 
 // The body of POST /mappingSets.
-json::Json body_of(const std::string& name, const std::string& schema_id,
-                   const Mappings& mappings);
+json::Json body_of(const std::string& name, const std::string& schema_id, const Mappings& mappings);
 
 struct MappingSet {
     std::string id;
@@ -79,7 +78,6 @@ std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std:
 // What Data Prep finds wrong, one message for each mapping: POST /mappingSets/validate, which
 // changes nothing.
 std::vector<std::string> refused_by_service(flow::FlowService& service,
-                                            const std::string& schema_id,
-                                            const Mappings& mappings);
+                                            const std::string& schema_id, const Mappings& mappings);
 
 }  // namespace bqconn::lake
