@@ -48,7 +48,7 @@ Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
     if (verb != nullptr && std::find(verb->refused_flags.begin(), verb->refused_flags.end(),
                                      name) != verb->refused_flags.end()) {
         return {ExitCode::usage, "usage.refused_flag",
-                "bqconn " + std::string(verb->name) + " cannot take " + name,
+                "bqconn " + std::string(verb->name) + " does not accept " + name,
                 std::string(verb->refusal)};
     }
     const auto meant = nearest("--" + name.substr(name.find_first_not_of('-')), flags);

@@ -347,8 +347,8 @@ void check_source(flow::FlowService& service, const std::optional<connection::Au
     }
 }
 
-// What only dataflows need: the right to list each, and the call that shows it. That to create
-// them, Manage Sources, cannot be shown without creating something.
+// What only dataflows need: permission to list each, and the call that shows it. Permission to
+// create them, Manage Sources, cannot be checked without creating something.
 struct Listing {
     const char* name;
     std::string_view words;

@@ -13,7 +13,7 @@
 
 namespace bqconn::commands {
 
-// `local`: settings and files only; `dataflows`: with the permissions that only dataflows need.
+// `local`: settings and files only; `dataflows`: also the permissions that only dataflows need.
 enum class CheckScope { local, services, dataflows };
 
 // One entry per check, in the order of the documentation. With `auth`, checks these credentials

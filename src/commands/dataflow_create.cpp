@@ -44,9 +44,8 @@ void report(const Problems& problems) {
         lines += "\n  " + one;
     }
     throw Error(ExitCode::usage, "usage.dataflow",
-                problems.size() == 1
-                    ? "the dataflow cannot be created: " + problems.front()
-                    : "the dataflow cannot be created, for these reasons:" + lines,
+                problems.size() == 1 ? "the dataflow cannot be created: " + problems.front()
+                                     : "the dataflow cannot be created, for these reasons:" + lines,
                 "fix this, then run the command again: nothing was created");
 }
 
@@ -63,7 +62,7 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     const bool recurs = settings.has(Setting::every);
     if (once == recurs && !proposes(task)) {
         problems.emplace_back(once ? "--every and --once cannot be combined"
-                                   : "--every or --once is missing: say how often it runs");
+                                   : "--every or --once is missing: set how often it runs");
     }
     if (once && settings.has(Setting::delta)) {
         problems.emplace_back("--delta: a dataflow that runs once copies all rows");
@@ -102,7 +101,7 @@ std::optional<double> partial_percent(const config::Settings& settings) {
     return text ? std::optional(percent) : std::nullopt;
 }
 
-// Checks what needs no call: what is missing, and what does not belong together.
+// Checks what needs no call: missing and incompatible flags.
 void check_flags(const Task& task, Problems& problems) {
     const config::Settings& settings = task.settings;
     if (task.operands.empty() && !settings.has(Setting::connection_name)) {
@@ -130,7 +129,7 @@ struct Found {
     std::optional<lake::Dataset> dataset;
     std::optional<lake::SchemaFields> schema;
     std::vector<dataflow::Dataflow> readers;  // the dataflows that read the table
-    // In parallel reads each adds only to its own.
+    // Each of the parallel reads adds only to its own.
     Problems of_table;
     Problems of_dataset;
     Problems of_spec;
@@ -156,7 +155,7 @@ void read_columns(flow::FlowService& service, const std::string& connection_id,
         found.of_table.push_back("--table: the connection " + connection_id + " cannot read " +
                                  inert_line(table) + ": " + error.message());
     }
-    // Which of the two is wrong, the table or the credentials.
+    // Find out which is wrong, the table or the credentials.
     try {
         std::vector<std::string> names;
         for (const auto& one : flow::read_tables(service, connection_id)) {
@@ -164,7 +163,7 @@ void read_columns(flow::FlowService& service, const std::string& connection_id,
         }
         found.of_table.back() += did_you_mean(table, names);
     } catch (const Error&) {
-        found.of_table.back() += "; it can read no table at all: bqconn test " + connection_id;
+        found.of_table.back() += "; it cannot read any table: bqconn test " + connection_id;
     }
 }
 
@@ -257,7 +256,7 @@ Found read_everything(Session& session, const Task& task, const std::string& con
     return found;
 }
 
-// --- What of it is wrong.
+// --- What is wrong with it.
 
 const flow::Column* column_named(const std::vector<flow::Column>& columns,
                                  const std::string& name) {
@@ -299,7 +298,7 @@ void check_delta(const config::Settings& settings, const std::vector<flow::Colum
         for (const auto& one : columns) {
             const lake::Type other = lake::type_of(json::member(one.as_sent, "xdm"));
             if (other == lake::Type::date || other == lake::Type::date_time) {
-                fitting += (fitting.empty() ? "; these are: " : ", ") + inert_line(one.name);
+                fitting += (fitting.empty() ? "; use one of: " : ", ") + inert_line(one.name);
             }
         }
         problems.push_back("--delta: the column \"" + inert_line(name) + "\" is of type " +
@@ -318,8 +317,7 @@ json::Json columns_of(const config::Settings& settings, const Found& found, Prob
     }
     for (const auto& part : split(settings.text(Setting::columns), ',')) {
         const std::string name(trim_ascii(part));
-        if (const auto* const column =
-                require_column(found.columns, name, "--columns", problems)) {
+        if (const auto* const column = require_column(found.columns, name, "--columns", problems)) {
             columns.push_back(column->as_sent);
         }
     }
@@ -415,11 +413,11 @@ std::string rendered(const Plan& plan, const Result& result, const std::string& 
                            "\n  id        " + id + "\n  schedule  " + words_of(plan.schedule) +
                            "\n";
         if (result.run) {
-            text += "  run       " + std::string(name_of(result.run->state)) +
-                    (result.run->written
-                         ? ", " + std::to_string(*result.run->written) + " records written"
-                         : "") +
-                    "\n";
+            text +=
+                "  run       " + std::string(name_of(result.run->state)) +
+                (result.run->written ? ", records written: " + std::to_string(*result.run->written)
+                                     : "") +
+                "\n";
         }
         return text;
     }
@@ -457,7 +455,7 @@ void print_proposal(Context& context, const Found& found) {
         return context.console.clean(join(names, ", "));
     };
     if (!proposal.unmapped_columns.empty()) {
-        context.console.note("No field of the same name and type: " +
+        context.console.note("Columns without a field of the same name and type: " +
                              clean(proposal.unmapped_columns));
     }
     if (!proposal.missing_fields.empty()) {
@@ -468,7 +466,7 @@ void print_proposal(Context& context, const Found& found) {
         json::to_lines(json::OrderedJson{{"mappings", lake::to_json(proposal.mappings)}}) + "\n");
 }
 
-// The four requests; ids that do not exist yet are words.
+// The four requests, with words for ids that do not exist yet.
 std::string requests_of(const connection::Access& access, const Plan& plan) {
     dataflow::Chain chain;
     auto array = json::OrderedJson::array();
@@ -480,7 +478,7 @@ std::string requests_of(const connection::Access& access, const Plan& plan) {
     return json::to_lines(array) + "\n";
 }
 
-// The dataflow that brings the table into the dataset already, if any.
+// The dataflow that already copies the table into the dataset, if any.
 const dataflow::Dataflow* existing(flow::FlowService& service, const Plan& plan,
                                    const Found& found) {
     for (const auto& one : found.readers) {
@@ -519,8 +517,8 @@ Result create_or_find(Context& context, const Task& task, flow::FlowService& ser
             if (if_exists == "error") {
                 throw Error(ExitCode::conflict, "conflict.dataflow_exists",
                             "the dataflow " + one->id + " \"" + inert_line(one->name) +
-                                "\" brings " + inert_line(plan.table) +
-                                " into that dataset already; nothing was created",
+                                "\" already copies " + inert_line(plan.table) +
+                                " into that dataset; nothing was created",
                             "use --if-exists reuse to print it, or new to create another, which "
                             "copies the rows again");
             }
@@ -531,11 +529,10 @@ Result create_or_find(Context& context, const Task& task, flow::FlowService& ser
         result.outcome = flow::Outcome::existing;
         return result;
     }
-    dataflow::create_parts(service, plan, result.chain, context.clock,
-                           [&context](Part part, const std::string& id) {
-                               context.console.note("Created " + std::string(name_of(part)) + " " +
-                                                    id);
-                           });
+    dataflow::create_parts(
+        service, plan, result.chain, context.clock, [&context](Part part, const std::string& id) {
+            context.console.note("Created " + std::string(name_of(part)) + " " + id);
+        });
     return result;
 }
 
@@ -549,9 +546,8 @@ void create_dataflow(Context& context, const Task& task) {
     Session session(context, task.settings, access);
     flow::FlowService& service = session.service();
     const std::string connection_id =
-        task.operands.empty()
-            ? id_of_name(service, task.settings.text(Setting::connection_name))
-            : checked_id(task.operands.front());
+        task.operands.empty() ? id_of_name(service, task.settings.text(Setting::connection_name))
+                              : checked_id(task.operands.front());
     const Found found = read_everything(session, task, connection_id);
     for (const auto& part : {found.of_table, found.of_dataset, found.of_spec}) {
         add(problems, part);
@@ -562,7 +558,7 @@ void create_dataflow(Context& context, const Task& task) {
         return;
     }
     const Plan plan = plan_of(task, connection_id, found, std::move(schedule), problems);
-    // The service's own check repeats what was found here.
+    // The service would only report the same problems again.
     if (problems.empty()) {
         add(problems, lake::refused_by_service(service, plan.schema_id, plan.mappings));
     }
@@ -575,9 +571,8 @@ void create_dataflow(Context& context, const Task& task) {
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
         const std::string& id = result.chain[Part::flow];
-        failure = wait_after("the dataflow " + id + " exists", [&] {
-            result.run = wait_for_run(context, task, service, id, "");
-        });
+        failure = wait_after("the dataflow " + id + " exists",
+                             [&] { result.run = wait_for_run(context, task, service, id, ""); });
     }
     print(context, rendered(plan, result, access.sandbox_name, task.format),
           result.chain[Part::flow]);
@@ -594,21 +589,22 @@ void create_dataflow(Context& context, const Task& task) {
 Verb dataflow_create_verb() {
     return {
         .name = "dataflow create",
-        .summary = "Bring a table into a dataset of Experience Platform",
-        .usage = "dataflow create (ID | --connection-name NAME) --table DATASET.TABLE "
-                 "--into DATASET [flags]",
+        .summary = "Copy a table into a dataset of Experience Platform",
+        .usage =
+            "dataflow create (ID | --connection-name NAME) --table DATASET.TABLE "
+            "--into DATASET [flags]",
         .description =
-            "Creates a dataflow: it copies a table of Google BigQuery, by a base connection, into "
-            "a dataset of Experience Platform, once or at an interval. First everything is checked "
-            "without creating anything, and one message names all that is wrong. Then the source "
-            "connection, the target connection, the mapping set and the dataflow are created, each "
-            "at most once. If one is refused, those before it are removed again. If the outcome of "
-            "one is unknown (exit code 10), nothing is removed, and the same command with --resume "
-            "goes on.\n\n"
-            "With --wait the exit code tells how the first run ended: 0 if it succeeded, 11 if "
-            "records were rejected, 5 if it failed, 8 if it has not ended within --wait-timeout.",
+            "Creates a dataflow, which copies a table of Google BigQuery through a base connection "
+            "into a dataset of Experience Platform, once or at an interval. First checks "
+            "everything without creating anything, and reports all problems in one message. Then "
+            "creates the source connection, the target connection, the mapping set and the "
+            "dataflow, each at most once. If one is refused, those created before it are removed. "
+            "If the outcome of one is unknown (exit code 10), nothing is removed, and the same "
+            "command with --resume continues.\n\n"
+            "With --wait, the exit code tells how the first run ended: 0 if it succeeded, 11 if "
+            "records were rejected, 5 if it failed, 8 if it did not end within --wait-timeout.",
         .examples =
-            "  # What could be mapped to what? Creates nothing\n"
+            "  # Propose a mapping; creates nothing\n"
             "  bqconn dataflow create --connection-name Warehouse --table shop.customers \\\n"
             "      --into Customers --map auto\n\n"
             "  # Copy the table every hour, by the time of each row's last change\n"
@@ -619,10 +615,10 @@ Verb dataflow_create_verb() {
             "      --into Customers --mapping mapping.json --once --wait",
         .switches = {{Flag::once, "--once", "Run once instead of at an interval"},
                      {Flag::no_backfill, "--no-backfill",
-                      "Do not copy the rows from before the first run"},
+                      "Do not copy rows from before the first run"},
                      {Flag::wait, "--wait", "Wait until the first run has ended"},
                      {Flag::resume, "--resume",
-                      "Go on with what an interrupted or unknown create left, by name and table"},
+                      "Continue a create that was interrupted or had an unknown outcome"},
                      {Flag::dry_run, "--dry-run",
                       "Check everything, print the requests as JSON, and create nothing"}},
         .settings = with_common({Setting::dataflow_name, Setting::description,

@@ -1,4 +1,4 @@
-// bqconn dataflow delete: deletes dataflows with what only they use, never data.
+// bqconn dataflow delete: deletes dataflows and what only they use, never data.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -44,8 +44,8 @@ struct Removal {
     }
 };
 
-// Looks through all dataflows, also those of other sources: a mapping set that one of them uses
-// could be deleted without the service's refusing it.
+// Looks through all dataflows, also those of other sources: the service would not refuse to delete
+// a mapping set that one of them uses.
 void read_users(flow::FlowService& service, Removal& removal) {
     constexpr int page_size = 100;
     const dataflow::DataflowQuery query{.all_sources = true, .page_size = page_size};
@@ -116,7 +116,7 @@ void add_dataflow(Context& context, flow::FlowService& service, const std::strin
     removal.add(std::move(flow));
 }
 
-// What an interrupted create has left: objects of that name that no dataflow uses.
+// What an interrupted create has left: unused objects with that name.
 void add_leftovers(flow::FlowService& service, const std::string& name, Removal& removal) {
     for (const auto& end : dataflow::find_ends(service, dataflow::Side::source, {.name = name})) {
         removal.add({.id = end.id, .name = name, .part = Part::source});
@@ -153,7 +153,7 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
                 {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
         } else {
             context.console.note("No dataflow is named \"" + name +
-                                 "\", but objects of that name exist that no dataflow uses");
+                                 "\", but objects with that name exist that no dataflow uses");
         }
     }
     return removal;
@@ -189,7 +189,7 @@ void show(output::Console& console, const Deletions& deletions) {
     for (const auto& one : deletions) {
         const std::string name = one.name.empty() ? "" : " \"" + one.name + "\"";
         if (!one.kept.empty()) {
-            console.note("Stays: " + one.words() + name + ", " + one.kept);
+            console.note("To keep: " + one.words() + name + ", " + one.kept);
         } else if (one.is_open()) {
             console.note("To delete: " + one.words() + name);
         }
@@ -235,18 +235,18 @@ void delete_dataflows(Context& context, const Task& task) {
 Verb dataflow_delete_verb() {
     return {
         .name = "dataflow delete",
-        .summary = "Delete dataflows with what only they use",
+        .summary = "Delete dataflows and what only they use",
         .usage = "dataflow delete (ID... | --name NAME) [flags]",
         .description =
             "Deletes dataflows, then their target connections, source connections and mapping "
-            "sets. What another dataflow uses stays and is reported as kept. The dataset, its "
+            "sets. What another dataflow uses is kept and reported as such. The dataset, its "
             "schema and its data are never deleted.\n\n"
             "First shows what would be deleted, then asks for confirmation on a terminal; "
             "elsewhere --yes is required. The result lists every object. If only some were "
             "deleted, the exit code is 11.\n\n"
-            "If no dataflow has the --name, but connections or mapping sets of exactly that name "
-            "exist that no dataflow uses, such as an interrupted create or delete leaves, these "
-            "are deleted.",
+            "If no dataflow has exactly that name, deletes the unused source connections, target "
+            "connections and mapping sets that have it, such as those left by an interrupted "
+            "create or delete.",
         .examples =
             "  # Show what would be deleted\n"
             "  bqconn dataflow delete --name Orders --dry-run\n\n"

@@ -16,7 +16,7 @@ namespace {
 
 struct Action {
     std::string_view word;      // in the call: "enable"
-    std::string_view state;     // that it leads to: "enabled"
+    std::string_view state;     // after it: "enabled"
     std::string_view underway;  // the state until then: "enabling"
 };
 
@@ -49,7 +49,7 @@ void set_state(Context& context, const Task& task, const Action& action) {
     if (acts) {
         dataflow::act(service, one.id, action.word);
     }
-    std::string state = acts ? "" : one.state;  // what it is after the action is not known
+    std::string state = acts ? "" : one.state;  // not known after an action
     const std::string done = "the dataflow " + one.id + " was " + std::string(action.state);
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
@@ -87,9 +87,10 @@ Verb dataflow_enable_verb() {
         .summary = "Enable a dataflow",
         .usage = "dataflow enable (ID | --name NAME) [flags]",
         .description =
-            "Enables a dataflow, so that it runs by its schedule. If it is enabled already, "
-            "nothing is sent and the outcome is \"existing\". The service needs a while: --wait "
-            "waits until it says that the dataflow is enabled (exit code 8 after --wait-timeout).",
+            "Enables a dataflow, so that it runs on its schedule. If it is already enabled, "
+            "nothing is sent and the outcome is \"existing\". The service takes a while: --wait "
+            "waits until it reports that the dataflow is enabled (exit code 8 after "
+            "--wait-timeout).",
         .examples =
             "  # After the cause of its failures is fixed\n"
             "  bqconn dataflow enable --name Orders --wait",
@@ -111,9 +112,9 @@ Verb dataflow_disable_verb() {
         .usage = "dataflow disable (ID | --name NAME) [flags]",
         .description =
             "Disables a dataflow: it keeps its schedule and its objects, but does not run until "
-            "it is enabled. A run that has started goes on. If it is disabled already, nothing is "
-            "sent and the outcome is \"existing\". --wait waits until the service says that the "
-            "dataflow is disabled (exit code 8 after --wait-timeout).",
+            "it is enabled. A run that has started continues. If it is already disabled, nothing "
+            "is sent and the outcome is \"existing\". --wait waits until the service reports that "
+            "the dataflow is disabled (exit code 8 after --wait-timeout).",
         .examples =
             "  # While the table is being changed\n"
             "  bqconn dataflow disable --name Orders",

@@ -27,7 +27,7 @@ std::map<std::string, End> ends_by_id(flow::FlowService& service, Side side) {
     return ends;
 }
 
-// What the dataflows read and write, from three lists however many dataflows there are.
+// What the dataflows read and write: three lists, however many dataflows there are.
 class Ends {
   public:
     Ends(Context& context, flow::FlowService& service)
@@ -40,7 +40,7 @@ class Ends {
             if (error.exit_code() != ExitCode::auth) {
                 throw;
             }
-            // Dataflows need another permission than datasets.
+            // Datasets need a permission that dataflows do not.
             context.console.warning("dataset names are not shown: " + error.message());
         }
     }
@@ -128,7 +128,7 @@ Verb dataflow_list_verb() {
             "  bqconn dataflow list\n\n"
             "  # Did every last run succeed?\n"
             "  test -z \"$(bqconn dataflow list --failed -o id)\"\n\n"
-            "  # What fills one dataset?\n"
+            "  # Which dataflows write to one dataset?\n"
             "  bqconn dataflow list -o ndjson | jq -r 'select(.datasetName == \"Orders\") | .name'",
         .switches = {{Flag::failed, "--failed", "Only those whose last run failed"}},
         .settings = with_common({Setting::dataflow_name, Setting::limit}),

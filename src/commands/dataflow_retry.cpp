@@ -11,7 +11,7 @@
 namespace bqconn::commands {
 namespace {
 
-// The service runs again only what failed, or what succeeded without a record.
+// The service repeats only a run that failed, or that succeeded without reading a record.
 void refuse_run(const dataflow::Run& run) {
     const bool brought_nothing = run.state == dataflow::RunState::succeeded && run.read == 0;
     if (run.state == dataflow::RunState::failed || brought_nothing) {
@@ -20,8 +20,8 @@ void refuse_run(const dataflow::Run& run) {
     throw Error(ExitCode::conflict, "conflict.run_state",
                 "the run " + run.id + (run.has_ended() ? " has not failed (" : " has not ended (") +
                     inert_line(run.status) + "); nothing was started",
-                run.has_ended() ? "only a run that failed, or read no record, can be run again"
-                                : "wait for its end: bqconn dataflow runs " + run.flow_id);
+                run.has_ended() ? "only a run that failed, or read no records, can be repeated"
+                                : "wait until it has ended: bqconn dataflow runs " + run.flow_id);
 }
 
 void refuse_disabled(const dataflow::Dataflow& one) {
@@ -51,7 +51,7 @@ dataflow::Run read_target_run(flow::FlowService& service, const std::string& id)
         const std::string& sandbox = service.access().sandbox_name;
         throw Error(error.exit_code(), "not_found.run",
                     "no run " + id + " in sandbox " + sandbox + ": " + error.message(),
-                    "list those of a dataflow: bqconn dataflow runs ID --sandbox " + sandbox)
+                    "list the runs of a dataflow: bqconn dataflow runs ID --sandbox " + sandbox)
             .answered_as(error);
     }
 }
@@ -81,11 +81,11 @@ Verb dataflow_retry_verb() {
         .usage = "dataflow retry RUN [flags]",
         .description =
             "Starts a new run for the same rows as an earlier one, which must have failed or read "
-            "no record. The dataflow must be enabled. bqconn dataflow runs lists the runs.\n\n"
-            "--wait waits for the end of the new run. Exit codes: 0 succeeded, 11 records were "
+            "no records. The dataflow must be enabled. bqconn dataflow runs lists the runs.\n\n"
+            "--wait waits until the new run has ended. Exit codes: 0 succeeded, 11 records were "
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =
-            "  # Why did it fail? After that is fixed, run it again\n"
+            "  # Find out why it failed, fix that, then run it again\n"
             "  bqconn dataflow why --name Orders\n"
             "  run=$(bqconn dataflow runs --name Orders --failed --limit 1 -o id)\n"
             "  bqconn dataflow retry \"$run\"",

@@ -15,7 +15,7 @@
 namespace bqconn::commands {
 namespace {
 
-// The delta column to send: the service stores the one of the first run, and refuses another.
+// The delta column to send: the service stores that of the first run, and refuses any other.
 std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
     const auto given = task.settings.text_if_set(Setting::delta);
     if (one.delta_column.empty() && !given) {
@@ -33,7 +33,7 @@ std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
     return given.value_or(one.delta_column);
 }
 
-// Where the rows to bring begin: --since, or else the start of the last run. Seconds since 1970.
+// The start of the window: --since, or else the start of the last run. Seconds since 1970.
 std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
                           std::chrono::sys_seconds now) {
     constexpr std::int64_t per_second = 1'000;
@@ -43,7 +43,7 @@ std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
         if (start >= now) {
             throw Error(ExitCode::usage, "usage.invalid_value",
                         "--since must be in the past: " + *since,
-                        "bring all rows: --since 1970-01-01");
+                        "to copy all rows, use --since 1970-01-01");
         }
         return start.time_since_epoch().count();
     }
@@ -54,7 +54,7 @@ json::Json run_body(const Task& task, const dataflow::Dataflow& one, std::chrono
     // A start that has passed when the call arrives is refused.
     constexpr auto margin = std::chrono::minutes(1);
     const std::int64_t start = window_start(task, one, now);
-    // The last run may be later than now, which is by this machine's clock.
+    // This machine's clock may be slow, and the last run later than now.
     const std::int64_t end = std::max<std::int64_t>(now.time_since_epoch().count(), start + 1);
     return {{"flowId", one.id},
             {"params",
@@ -69,9 +69,9 @@ void refuse_recurring(const dataflow::Dataflow& one) {
         throw Error(ExitCode::usage, "usage.not_once",
                     "dataflow " + one.id + " \"" + inert_line(one.name) + "\" runs " +
                         inert_line(words_of(one.schedule)) +
-                        " by itself; only a dataflow that runs once can be run on demand",
-                    "run a failed run again: bqconn dataflow retry RUN; change how often it runs: "
-                    "bqconn dataflow update " +
+                        "; only a dataflow that runs once can be run on demand",
+                    "to repeat a failed run: bqconn dataflow retry RUN; to change how often it "
+                    "runs: bqconn dataflow update " +
                         one.id + " --every INTERVAL");
     }
 }
@@ -99,10 +99,11 @@ Verb dataflow_run_verb() {
         .usage = "dataflow run (ID | --name NAME) [flags]",
         .description =
             "Starts a run of a dataflow that was created to run once; one with a schedule runs by "
-            "itself. The run brings the rows whose delta column lies between --since and now; by "
-            "default, those since its last run started. Rows that an earlier run has brought are "
-            "brought again. The first such run needs --delta; the service stores the column.\n\n"
-            "--wait waits for the end of the run. Exit codes: 0 succeeded, 11 records were "
+            "itself. The run copies the rows whose delta column lies between --since and now; by "
+            "default, those since the last run started. Rows that an earlier run has copied are "
+            "copied again. The first run on demand needs --delta; the service stores the "
+            "column.\n\n"
+            "--wait waits until the run has ended. Exit codes: 0 succeeded, 11 records were "
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =
             "  # The rows changed since the last run\n"

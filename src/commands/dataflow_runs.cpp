@@ -118,7 +118,7 @@ void dataflow_runs(Context& context, const Task& task) {
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
     const std::string id = dataflow_id(service, task);
-    // Before the list: a run that ends in between is in one of them.
+    // Before the list, so that a run that ends in between is not missed.
     std::optional<Endings> endings;
     if (follows) {
         endings.emplace(service, id);
@@ -151,7 +151,7 @@ void dataflow_runs(Context& context, const Task& task) {
     if (!streamed && !follows) {
         context.console.show(format, output::render(kept, format, context.console.style()));
     } else if (!streamed) {
-        // Not cut, so that the lines that follow have the same columns; and no pager.
+        // Neither cut, so that later lines have the same columns, nor paged.
         context.console.result(output::render(kept, format, {}));
     }
     if (endings) {

@@ -1,4 +1,4 @@
-// bqconn dataflow update: changes name, description, schedule, options or mapping, in one change to
+// bqconn dataflow update: changes name, description, schedule, options or mapping, in one PATCH of
 // a known version.
 #include <algorithm>
 #include <charconv>
@@ -58,7 +58,7 @@ void add_schedule(const dataflow::Dataflow& one, const std::string& every, Json&
     }
 }
 
-// The options that are not named stay.
+// Keeps the other options.
 Json options_for(const dataflow::Dataflow& one, const std::string& percent) {
     double number = 0;
     std::from_chars(percent.data(), percent.data() + percent.size(), number);
@@ -83,7 +83,7 @@ Json operations_for(const config::Settings& settings, const dataflow::Dataflow& 
     return operations;
 }
 
-// Found by its name: in front of it there may be others, such as the one with the delta column.
+// Found by name: there may be others before it, such as the one with the delta column.
 Json mapping_operation(const dataflow::Dataflow& one, const std::string& mapping_id,
                        const std::string& version) {
     const auto found =
@@ -116,13 +116,14 @@ struct NewMapping {
     lake::Mappings mappings;
 };
 
-// Checks the mapping as create does. Throws one Error that names everything that is wrong.
+// Checks the mapping as create does. Throws one Error that lists all problems.
 NewMapping checked_mapping(const config::Settings& settings, Session& session,
                            const dataflow::Dataflow& one) {
     if (one.source_ids.size() != 1 || one.target_ids.size() != 1) {
-        throw Error(ExitCode::bad_response, "bad_response.dataflow",
-                    "dataflow " + one.id + " does not have one source and one target connection",
-                    std::string(create_anew));
+        throw Error(
+            ExitCode::bad_response, "bad_response.dataflow",
+            "dataflow " + one.id + " does not have exactly one source and one target connection",
+            std::string(create_anew));
     }
     std::vector<flow::Column> columns;
     lake::SchemaFields schema;
@@ -143,14 +144,14 @@ NewMapping checked_mapping(const config::Settings& settings, Session& session,
     }
     if (!problems.empty()) {
         throw Error(ExitCode::usage, "usage.dataflow",
-                    "the mapping is wrong; nothing was changed:\n  " + join(problems, "\n  "),
+                    "the mapping is invalid; nothing was changed:\n  " + join(problems, "\n  "),
                     "bqconn explore shows the columns of a table, bqconn schemas ID the fields of "
                     "a schema");
     }
     return mapping;
 }
 
-// Makes the change; without it, the new mapping set is of no use.
+// Makes the change; if it fails, removes the new mapping set, which nothing else uses.
 flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock,
                               const dataflow::Dataflow& one, const std::string& etag,
                               const Json& operations, const std::string& mapping_id) {
@@ -158,7 +159,7 @@ flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock,
         return dataflow::update(service, one.id, etag, operations);
     } catch (const flow::OutcomeUnknown& lost) {
         throw mapping_id.empty() ? lost
-                                 : lost.with("its new mapping set " + mapping_id + " was left");
+                                 : lost.with("the new mapping set " + mapping_id + " was kept");
     } catch (const Error& error) {
         if (mapping_id.empty()) {
             throw;
@@ -173,7 +174,7 @@ flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock,
             throw;
         }
         throw Error(ExitCode::partial, "partial.dataflow",
-                    "the dataflow was not changed: " + error.message() + "\nits new mapping set " +
+                    "the dataflow was not changed: " + error.message() + "\nthe new mapping set " +
                         mapping_id + " could not be removed: " + left,
                     error.hint() + "; an unused mapping set does no harm")
             .answered_as(error);
@@ -222,9 +223,8 @@ void update_dataflow(Context& context, const Task& task) {
     const flow::Stored stored =
         update_or_remove(service, context.clock, one, etag, operations, mapping_id);
     if (mapping) {
-        context.console.note("The mapping set " + one.mapping_id +
-                             " is not used by this dataflow any more; it was left, because another "
-                             "may use it");
+        context.console.note("This dataflow no longer uses the mapping set " + one.mapping_id +
+                             "; it was kept, because another dataflow may use it");
     }
     print_change(context.console, task.format,
                  {{"id", stored.id},
@@ -250,11 +250,11 @@ Verb dataflow_update_verb() {
             "Changes a dataflow, unless it has changed since it was read (exit code 7). bqconn "
             "reads it first; --if-match pins a version that a script read earlier. --name selects "
             "the dataflow, --new-name renames it.\n\n"
-            "A new mapping replaces the old one as a whole. It is checked as dataflow create "
-            "checks it, and is stored as a new mapping set. The old mapping set stays, because "
-            "another dataflow may use it; the result names it, and once the dataflow is deleted, "
-            "dataflow delete --name finds it. If the change is refused, the new "
-            "mapping set is removed again.\n\n"
+            "A new mapping replaces the old one as a whole. It is checked as in dataflow "
+            "create, and is stored as a new mapping set. The old mapping set is kept, because "
+            "another dataflow may use it; the result shows its ID, and once the dataflow is "
+            "deleted, dataflow delete --name finds it. If the change is refused, the new mapping "
+            "set is removed.\n\n"
             "The service fixes the rest when a dataflow is created: base connection, table, "
             "columns, filter, delta column, dataset, first run, and whether it runs once. To "
             "change these, create a new dataflow, which copies all rows again, and delete the old "
@@ -262,7 +262,7 @@ Verb dataflow_update_verb() {
         .examples =
             "  # Run every day from now on\n"
             "  bqconn dataflow update --name Orders --every 1d\n\n"
-            "  # Another mapping: first the requests, then the change\n"
+            "  # Replace the mapping: first show the requests, then send them\n"
             "  bqconn dataflow update --name Orders --mapping orders.csv --dry-run\n"
             "  bqconn dataflow update --name Orders --mapping orders.csv",
         .switches = {{Flag::dry_run, "--dry-run",

@@ -1,4 +1,4 @@
-// bqconn dataflow why: tells why a run failed.
+// bqconn dataflow why: shows why a run failed.
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -59,7 +59,7 @@ dataflow::Run run_of_dataflow(flow::FlowService& service, const std::string& run
         dataflow::Run run = dataflow::read_run(service, run_id);
         if (run.flow_id != id) {
             throw Error(ExitCode::not_found, "not_found.run",
-                        "run " + run_id + " is not one of dataflow " + id, how_to_list);
+                        "run " + run_id + " does not belong to dataflow " + id, how_to_list);
         }
         return run;
     } catch (const Error& error) {
@@ -123,17 +123,18 @@ void dataflow_why(Context& context, const Task& task) {
 Verb dataflow_why_verb() {
     return {
         .name = "dataflow why",
-        .summary = "Tell why a run failed and what to do",
+        .summary = "Show why a run failed and what to do",
         .usage = "dataflow why (ID | --name NAME) [RUN] [flags]",
         .description =
-            "Tells why the last failed run of a dataflow, or the given RUN, failed: the cause in a "
-            "line, the error code, the activity that failed, the records, and what to do next. The "
-            "exit code is 0 whether or not a run has failed. --rows adds up to 20 rejected rows "
+            "Shows why the last failed run of a dataflow, or the given RUN, failed: the cause in "
+            "one line, the error code, the activity that failed, the records, and what to do next. "
+            "The exit code is 0 whether or not a run has failed. --rows adds up to 20 rejected "
+            "rows "
             "with their errors: these are your data, so they are shown only on request.",
         .examples =
             "  # The last failed run\n"
             "  bqconn dataflow why --name \"shop.orders to Orders\"\n\n"
-            "  # The causes of all of a week's failures\n"
+            "  # The causes of a week's failures\n"
             "  name=\"shop.orders to Orders\"\n"
             "  for run in $(bqconn dataflow runs --name \"$name\" --failed --since 7d -o id); do\n"
             "      bqconn dataflow why --name \"$name\" \"$run\" -o json | jq -r .cause.message\n"

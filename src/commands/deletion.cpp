@@ -99,7 +99,7 @@ std::string next_step(const Deletions& deletions, bool unknown) {
         return one.error && one.part && *one.part != dataflow::Part::flow && !one.name.empty();
     });
     if (left != deletions.end()) {
-        return "delete what the dataflow left by its name: bqconn dataflow delete --name " +
+        return "delete the remaining objects by name: bqconn dataflow delete --name " +
                shell_quoted(left->name);
     }
     const bool of_dataflows = deletions.front().part.has_value();

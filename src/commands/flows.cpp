@@ -65,7 +65,7 @@ dataflow::Dataflow only_named(flow::FlowService& service, const std::string& nam
     return found.front();
 }
 
-// Pauses that grow while nothing happens, until --wait-timeout is over.
+// Pauses that grow while nothing happens, until --wait-timeout expires.
 class Waiting {
   public:
     Waiting(Context& context, const Task& task)
@@ -73,14 +73,13 @@ class Waiting {
           began_(context.clock.now()),
           limit_(parse_duration(task.settings.text_or_default(Setting::wait_timeout)).value()) {}
 
-    // `what` continues "waiting: …" and "after 150m, …".
+    // `what` says what has not happened yet: "the run ID has not ended yet".
     void pause(const std::string& what) {
         const auto passed = std::chrono::duration_cast<milliseconds>(context_.clock.now() - began_);
         if (passed >= limit_) {
-            throw Error(ExitCode::unavailable, still_running,
-                        "the time of --wait-timeout is over: " + what,
-                        "it goes on at Adobe: look again with bqconn dataflow runs, or wait longer "
-                        "with --wait-timeout");
+            throw Error(ExitCode::unavailable, still_running, "--wait-timeout expired: " + what,
+                        "it continues at Adobe: check with bqconn dataflow runs, or set "
+                        "a longer --wait-timeout");
         }
         context_.console.progress(
             "waiting " +
@@ -89,7 +88,7 @@ class Waiting {
         if (!context_.clock.pause(std::min(pause_, limit_ - passed))) {
             throw Error(ExitCode::unavailable, code::interrupted,
                         "interrupted while waiting: " + what,
-                        "it goes on at Adobe: look again with bqconn dataflow runs");
+                        "it continues at Adobe: check with bqconn dataflow runs");
         }
         pause_ = std::min(pause_ * 3 / 2, longest_pause);
     }
@@ -144,7 +143,7 @@ dataflow::Dataflow read_target_dataflow(flow::FlowService& service, const std::s
         throw Error(error.exit_code(), dataflow_not_found,
                     "no dataflow " + id + " in sandbox " + sandbox + ": " + error.message(),
                     "list all of them: bqconn dataflow list --sandbox " + sandbox +
-                        "; a dataflow with a label that you may not see is hidden, too")
+                        "; dataflows with labels that you may not see are hidden")
             .answered_as(error);
     }
 }
@@ -218,9 +217,9 @@ void require_success(const dataflow::Run& run) {
     const std::string words = cause ? ": " + cause->message + code : "";
     const std::string hint = cause ? cause->hint : "";
     if (run.state == dataflow::RunState::partly) {
-        const std::string count = run.failed ? std::to_string(*run.failed) + " records" : "records";
+        const std::string count = run.failed ? " (" + std::to_string(*run.failed) + ")" : "";
         throw Error(ExitCode::partial, "partial.run",
-                    "the run " + run.id + " succeeded, but " + count + " were rejected" + words,
+                    "the run " + run.id + " succeeded, but records were rejected" + count + words,
                     hint);
     }
     throw Error(ExitCode::rejected, "rejected.run_failed", "the run " + run.id + " failed" + words,

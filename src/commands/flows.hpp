@@ -40,14 +40,14 @@ void refuse_other_source(const dataflow::Dataflow& one);
 void print_change(output::Console& console, Format format, const json::OrderedJson& document,
                   const std::string& text, const std::string& done);
 
-// The mapping of --map or --mapping, of which one is set, for a table with these columns. Throws
+// The mapping of --map or --mapping, whichever is set, for a table with these columns. Throws
 // Error: `usage`, or `config` for the file.
 lake::Mappings mappings_of(const config::Settings& settings,
                            const std::vector<flow::Column>& columns);
 
-// Waits until the run has ended: with an empty `run_id`, until the dataflow is enabled and its
-// first run started after `known_run`, a run that is there already (may be empty), has ended. Shows
-// progress. Throws Error: `unavailable` if it has not ended within --wait-timeout, or interrupted.
+// Waits until the run has ended; with an empty `run_id`, until the dataflow is enabled and its
+// newest run other than `known_run`, an earlier run (may be empty), has ended. Shows progress.
+// Throws Error: `unavailable` if it has not ended within --wait-timeout, or interrupted.
 dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService& service,
                            const std::string& id, const std::string& run_id,
                            const std::string& known_run = {});
@@ -61,7 +61,7 @@ void wait_for_state(Context& context, const Task& task, flow::FlowService& servi
                     const std::string& id, const std::string& state);
 
 // Calls `wait` after a change, and returns its error. That error is `partial`, because the change
-// was made, unless --wait-timeout is over. `done` begins the message: "the dataflow ID was
+// was made, unless --wait-timeout expired. `done` begins the message: "the dataflow ID was
 // enabled".
 std::optional<Error> wait_after(const std::string& done, const std::function<void()>& wait);
 

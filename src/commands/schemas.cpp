@@ -82,7 +82,7 @@ Verb schemas_verb() {
         .usage = "schemas [ID] [flags]",
         .description =
             "Lists the schemas of the organisation or, given the ID or exact title of one, its "
-            "fields with their types, as paths that --map of bqconn dataflow create takes. "
+            "fields with their types, as paths for bqconn dataflow create --map. "
             "\"required\" means required in the object that holds the field. -o id prints only "
             "the IDs or the paths.",
         .examples =

@@ -45,7 +45,7 @@ class Session {
 
     flow::FlowService& service() { return service_; }
 
-    // Makes the reads side by side, each over a connection of its own; one after the other if the
+    // Runs the reads in parallel, each over a connection of its own; one after another if the
     // transports do not support it. Waits for all, and throws the first error in their order.
     using Read = std::function<void(flow::FlowService& service)>;
     void read_all(const std::vector<Read>& reads);

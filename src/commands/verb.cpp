@@ -30,7 +30,7 @@ using config::Group;
 
 constexpr auto groups = std::to_array<VerbGroup>({
     {"auth", "Get credentials and show which are in use"},
-    {"dataflow", "Bring tables into datasets of Experience Platform"},
+    {"dataflow", "Copy tables into datasets of Experience Platform"},
 });
 
 }  // namespace

@@ -20,7 +20,8 @@ constexpr auto sort_words = std::to_array<std::string_view>(
 constexpr auto log_words = std::to_array<std::string_view>({"error", "warn", "debug"});
 constexpr auto if_exists_words =
     std::to_array<std::string_view>({"new", "error", "reuse", "update"});
-constexpr auto if_dataflow_exists_words = std::to_array<std::string_view>({"error", "reuse", "new"});
+constexpr auto if_dataflow_exists_words =
+    std::to_array<std::string_view>({"error", "reuse", "new"});
 
 std::optional<Finding> check_limit(std::string_view value) {
     constexpr std::size_t most_digits = 7;
@@ -197,8 +198,9 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::connection,
      .flag = "--if-match",
      .value_name = "ETAG",
-     .help = "Change it only if this is still its etag (-o etag of the verb get), with or without its "
-             "quotes. Default: the etag that bqconn reads first",
+     .help =
+         "Change it only if this is still its etag, as get -o etag prints it, with or without its "
+         "quotes. Default: the etag that bqconn reads first",
      .check = check_header_value},
     {.setting = Setting::state,
      .group = Group::connection,
@@ -239,13 +241,13 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--table",
      .value_name = "DATASET.TABLE",
-     .help = "Table to read (bqconn explore lists them)",
+     .help = "Table to read (bqconn explore lists tables)",
      .offers = Offers::tables},
     {.setting = Setting::into,
      .group = Group::dataflow,
      .flag = "--into",
      .value_name = "DATASET",
-     .help = "Dataset of Experience Platform to write to: its ID or exact name (bqconn datasets)",
+     .help = "Experience Platform dataset to write to: its ID or exact name (bqconn datasets)",
      .offers = Offers::dataset_names},
     {.setting = Setting::map,
      .group = Group::dataflow,
@@ -253,13 +255,13 @@ constexpr auto table = std::to_array<SettingSpec>({
      .flag = "--map",
      .value_name = "COLUMN=PATH",
      .help = "Write a column, an expression or a \"text\" to a field of the schema (bqconn schemas "
-             "ID lists the paths). Repeatable. --map auto proposes a mapping by equal names, "
-             "prints it for --mapping and creates nothing"},
+             "ID lists the paths). Repeatable. --map auto maps columns to fields of the same name, "
+             "prints the mapping for --mapping and creates nothing"},
     {.setting = Setting::mapping,
      .group = Group::dataflow,
      .flag = "--mapping",
      .value_name = "FILE",
-     .help = "Read the mapping from a file: JSON as Data Prep has it, or lines of "
+     .help = "Read the mapping from a file: JSON in Data Prep's format, or lines of "
              "source,destination",
      .offers = Offers::files},
     {.setting = Setting::columns,
@@ -271,13 +273,13 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--filter",
      .value_name = "FILE",
-     .help = "Read only rows that match the filter in a file: JSON as Flow Service has it (PQL)",
+     .help = "Read only rows that match the filter in a file: JSON in Flow Service's format (PQL)",
      .offers = Offers::files},
     {.setting = Setting::every,
      .group = Group::dataflow,
      .flag = "--every",
      .value_name = "INTERVAL",
-     .help = "How often to run: 15m or more, 1h, 1d, 1w",
+     .help = "How often to run: 15m (the minimum), 1h, 1d, 1w",
      .check = check_every},
     {.setting = Setting::delta,
      .group = Group::dataflow,
@@ -288,19 +290,19 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--start",
      .value_name = "TIME",
-     .help = "First run: 2026-12-01T06:00:00Z, or +2h from now. Default: in a minute",
+     .help = "When to run first: 2026-12-01T06:00:00Z, or +2h from now. Default: in a minute",
      .check = check_time},
     {.setting = Setting::partial,
      .group = Group::dataflow,
      .flag = "--partial",
      .value_name = "PERCENT",
-     .help = "Accept a run even if up to this share of its rows is rejected. Default: none may be",
+     .help = "Percentage of its rows that may be rejected before a run fails. Default: none",
      .check = check_percent},
     {.setting = Setting::if_dataflow_exists,
      .group = Group::dataflow,
      .flag = "--if-exists",
      .value_name = "WHAT",
-     .help = "If a dataflow brings this table into this dataset already: error (exit 7), reuse "
+     .help = "If a dataflow already copies this table into this dataset: error (exit 7), reuse "
              "(print it), new (create another, which copies the rows again). Default: error",
      .fallback = "error",
      .offers = Offers::words,
@@ -309,13 +311,13 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--since",
      .value_name = "TIME",
-     .help = "How far back to go: 7d, 12h, or to 2026-12-01T06:00:00Z",
+     .help = "Start of the period: 7d or 12h ago, or 2026-12-01T06:00:00Z",
      .check = check_since},
     {.setting = Setting::wait_timeout,
      .group = Group::dataflow,
      .flag = "--wait-timeout",
      .value_name = "TIME",
-     .help = "How long to wait for a run: 90s, 30m, 2h. Default: 150m",
+     .help = "How long --wait waits: 90s, 30m, 2h. Default: 150m",
      .fallback = "150m",
      .check = check_duration},
 

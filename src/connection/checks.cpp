@@ -184,7 +184,7 @@ std::optional<Finding> check_every(std::string_view value) {
     return *interval >= least ? std::nullopt
                               : std::optional(Finding{"must be at least 15m",
                                                       "Experience Platform runs a dataflow at most "
-                                                      "every 15 minutes"});
+                                                      "once every 15 minutes"});
 }
 
 std::optional<Finding> check_duration(std::string_view value) {
@@ -197,17 +197,19 @@ std::optional<Finding> check_time(std::string_view value) {
     const bool is_later = value.starts_with('+') && parse_duration(value.substr(1));
     return is_later || parse_time(value)
                ? std::nullopt
-               : std::optional(Finding{"must be a time in UTC such as 2026-12-01T06:00:00Z, or from "
-                                       "now on such as +2h",
-                                       ""});
+               : std::optional(
+                     Finding{"must be a time in UTC such as 2026-12-01T06:00:00Z, or a time "
+                             "from now such as +2h",
+                             ""});
 }
 
 std::optional<Finding> check_since(std::string_view value) {
     return parse_duration(value) || parse_time(value)
                ? std::nullopt
-               : std::optional(Finding{"must be a duration such as 7d or 12h, or a time in UTC such "
-                                       "as 2026-12-01T06:00:00Z",
-                                       ""});
+               : std::optional(
+                     Finding{"must be a duration such as 7d or 12h, or a time in UTC such "
+                             "as 2026-12-01T06:00:00Z",
+                             ""});
 }
 
 std::optional<Finding> check_percent(std::string_view value) {

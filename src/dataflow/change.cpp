@@ -47,13 +47,13 @@ Json source_body(const Plan& plan) {
     if (!plan.filter.is_null()) {
         params["filters"] = plan.filter;
     }
-    return {{"name", plan.name},
-            {"baseConnectionId", plan.base_connection_id},
-            {"data", {{"format", "tabular"}}},
-            {"params", std::move(params)},
-            {"connectionSpec",
-             {{"id", connection::bigquery_spec_id},
-              {"version", connection::bigquery_spec_version}}}};
+    return {
+        {"name", plan.name},
+        {"baseConnectionId", plan.base_connection_id},
+        {"data", {{"format", "tabular"}}},
+        {"params", std::move(params)},
+        {"connectionSpec",
+         {{"id", connection::bigquery_spec_id}, {"version", connection::bigquery_spec_version}}}};
 }
 
 Json target_body(const Plan& plan) {
@@ -107,9 +107,9 @@ struct Made {
 // The OutcomeUnknown, with status and request id, for a success response that cannot be read.
 [[noreturn]] void refuse_answer(const Operation& operation, const http::Response& response,
                                 const std::string& reason) {
-    throw flow::outcome_unknown(operation, response,
-                                "the response (HTTP " + std::to_string(response.status) +
-                                    ") is invalid: " + reason);
+    throw flow::outcome_unknown(
+        operation, response,
+        "the response (HTTP " + std::to_string(response.status) + ") is invalid: " + reason);
 }
 
 Made made_by(const http::Response& response, Part part, const Operation& operation) {
@@ -136,8 +136,8 @@ Made make(flow::FlowService& service, const flow::Call& call, Part part, const s
                               .object = object_of(part),
                               .participle = "created",
                               .look = look};
-    const http::Response response = flow::apply(
-        service, call, part == Part::mapping ? flow::any_success : created, operation);
+    const http::Response response =
+        flow::apply(service, call, part == Part::mapping ? flow::any_success : created, operation);
     return made_by(response, part, operation);
 }
 
@@ -157,7 +157,7 @@ std::string removal_of(const Plan& plan) {
     return "bqconn dataflow delete --name " + shell_quoted(plan.name);
 }
 
-// Removes what this run made, in reverse, and throws `cause` with what became of it.
+// Removes what this run made, in reverse, and throws `cause` with the result.
 [[noreturn]] void take_away(flow::FlowService& service, const Plan& plan, Chain& chain,
                             const std::vector<Part>& made, Part refused, const Error& cause,
                             const Clock& clock) {
@@ -175,7 +175,7 @@ std::string removal_of(const Plan& plan) {
         std::string(object_of(refused)) + " was not created: " + cause.message();
     if (left.empty()) {
         throw Error(cause.exit_code(), cause.code(),
-                    message + (made.empty() ? "" : "\nwhat this run had made was removed again"),
+                    message + (made.empty() ? "" : "\nwhat this run had made was removed"),
                     cause.hint())
             .answered_as(cause);
     }
@@ -189,7 +189,7 @@ std::string removal_of(const Plan& plan) {
 
 [[noreturn]] void refuse_found(const std::string& message, const Plan& plan) {
     throw Error(ExitCode::conflict, "conflict.dataflow_parts", message,
-                "give another --name, or remove what is left over: " + removal_of(plan));
+                "use another --name, or remove the unused objects: " + removal_of(plan));
 }
 
 // Keeps the only id of its kind.
@@ -227,7 +227,7 @@ Json mapping_transformation(const std::string& mapping_id, const std::string& ve
 }
 
 Json options_of(std::optional<double> partial_percent) {
-    // Without diagnostics, why a row was rejected cannot be told later.
+    // Without diagnostics, nobody can find out later why a row was rejected.
     Json options = {{"errorDiagnosticsEnabled", true}};
     if (partial_percent) {
         options["partialIngestionPercent"] = *partial_percent;
@@ -245,9 +245,8 @@ flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
 Chain find_parts(flow::FlowService& service, const Plan& plan) {
     Chain chain;
     std::set<std::string> used;
-    const std::vector<End> sources =
-        find_ends(service, Side::source,
-                  {.name = plan.name, .base_connection_id = plan.base_connection_id});
+    const std::vector<End> sources = find_ends(
+        service, Side::source, {.name = plan.name, .base_connection_id = plan.base_connection_id});
     std::vector<End> targets = find_ends(service, Side::target, {.name = plan.name});
     const auto is_among = [](const std::vector<End>& ends, const std::vector<std::string>& ids) {
         return std::any_of(ends.begin(), ends.end(), [&ids](const End& end) {
@@ -295,9 +294,9 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
             continue;
         }
         if (set.mappings != plan.mappings) {
-            refuse_found("the mapping set " + set.id + " named \"" + plan.name +
-                             "\" has other mappings",
-                         plan);
+            refuse_found(
+                "the mapping set " + set.id + " named \"" + plan.name + "\" has different mappings",
+                plan);
         }
         keep_only(chain[Part::mapping], set.id, Part::mapping, plan);
         chain.mapping_version = set.version;
@@ -308,7 +307,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
                   const std::function<void(Part part, const std::string& id)>& made) {
     const std::string resume =
-        "the same command with --resume finds what exists and goes on; to remove it instead: " +
+        "to continue, run the same command with --resume; to remove what exists instead: " +
         removal_of(plan);
     std::vector<Part> own;
     for (const Part part : parts) {
@@ -376,12 +375,10 @@ void act(flow::FlowService& service, const std::string& id, std::string_view act
 
 namespace {
 
-// The id of the run that a call began: bare, or in a list.
+// Returns the id of the run that a call started: the response has it bare or in a list.
 std::string begin_run(flow::FlowService& service, const flow::Call& call, const std::string& look) {
-    const Operation operation{.code = "unknown.run",
-                              .object = "the run",
-                              .participle = "started",
-                              .look = look};
+    const Operation operation{
+        .code = "unknown.run", .object = "the run", .participle = "started", .look = look};
     const http::Response response = flow::apply(service, call, flow::any_success, operation);
     const Json document = json::parse_or_null(response.body);
     const Json& items = json::array_at(document, "items");
@@ -470,7 +467,7 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
         look(lost);
         return flow::Outcome::recovered;
     } catch (const Error& error) {
-        // The service answers 400 for a connection that it has removed together with its flow.
+        // The service answers 400 for a connection that it has removed together with its dataflow.
         const bool may_be_absent = error.status() == 400 || error.status() == 404;
         if (may_be_absent && !exists(service, part, id)) {
             return flow::Outcome::absent;

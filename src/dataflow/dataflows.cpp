@@ -28,7 +28,7 @@ std::vector<std::string> texts_at(const Json& document, const char* key) {
     return texts;
 }
 
-// A text, also if the service has it as a number.
+// A text, even if the service sends it as a number.
 std::string text_of(const Json& value) {
     return value.is_string()           ? value.get<std::string>()
            : value.is_number_integer() ? std::to_string(value.get<std::int64_t>())
@@ -57,12 +57,12 @@ std::optional<LastRun> last_run_of(const Json& document) {
                    .completed_at = json::integer_at(run, "completedAtUTC").value_or(0)};
 }
 
-// The source connections of a flow, as it shows them.
+// The source connections of a dataflow, as it shows them.
 const Json& inherited_sources(const Json& item) {
     return json::array_at(json::member(item, "inheritedAttributes"), "sourceConnections");
 }
 
-// Whether a flow of tables reads another source than Google BigQuery.
+// Whether a dataflow of tables reads a source other than Google BigQuery.
 bool reads_another_source(const Json& item) {
     const Json& sources = inherited_sources(item);
     return std::any_of(sources.begin(), sources.end(), [](const Json& source) {
@@ -136,8 +136,7 @@ End end_of(const Json& item, const flow::Document& document) {
             .name = json::string_at(item, "name"),
             .base_connection_id = json::string_at(item, "baseConnectionId"),
             .params = json::member(item, "params"),
-            .schema_id =
-                json::string_at(json::member(json::member(item, "data"), "schema"), "id")};
+            .schema_id = json::string_at(json::member(json::member(item, "data"), "schema"), "id")};
     if (!flow::is_connection_id(one.id)) {
         throw document.unusable("an item has no id");
     }
@@ -178,8 +177,8 @@ std::vector<Dataflow> find_dataflows(flow::FlowService& service, const DataflowQ
 }
 
 Dataflow read_dataflow(flow::FlowService& service, const std::string& id) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/flows/" + http::percent_encode(id)}, of_flow);
+    const flow::Document document =
+        flow::read_document(service, {.path = "/flows/" + http::percent_encode(id)}, of_flow);
     return dataflow_of(only_item(document, id), document);
 }
 
@@ -193,9 +192,8 @@ std::string End::dataset_id() const {
 
 std::vector<End> find_ends(flow::FlowService& service, Side side, const EndQuery& query) {
     flow::Filters filters;
-    filters.add("connectionSpec.id", std::string(side == Side::source
-                                                     ? connection::bigquery_spec_id
-                                                     : lake_spec_id));
+    filters.add("connectionSpec.id",
+                std::string(side == Side::source ? connection::bigquery_spec_id : lake_spec_id));
     filters.add("name", query.name);
     filters.add("baseConnectionId", query.base_connection_id);
     std::vector<End> found;
@@ -252,9 +250,9 @@ void read_ends(flow::FlowService& service, Dataflow& one) {
 }
 
 void require_flow_spec(flow::FlowService& service) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/flowSpecs/" + std::string(flow_spec_id)},
-        {"the flow spec CRMToAEP", "bad_response.flow_spec"});
+    const flow::Document document =
+        flow::read_document(service, {.path = "/flowSpecs/" + std::string(flow_spec_id)},
+                            {"the flow spec CRMToAEP", "bad_response.flow_spec"});
     const Json& items = json::member(document.json, "items");
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     if (!json::member(item, "sourceConnectionSpecIds").is_array()) {
@@ -263,7 +261,7 @@ void require_flow_spec(flow::FlowService& service) {
     const auto sources = texts_at(item, "sourceConnectionSpecIds");
     if (!is_among(sources, std::string(connection::bigquery_spec_id))) {
         throw Error(ExitCode::rejected, "rejected.flow_spec",
-                    "the flow spec CRMToAEP of this organisation does not take Google BigQuery",
+                    "the flow spec CRMToAEP of this organisation does not support Google BigQuery",
                     "ask Adobe support whether the organisation may use the source");
     }
 }

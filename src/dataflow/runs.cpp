@@ -38,8 +38,8 @@ std::string code_at(const Json& document) {
 void add_errors(std::vector<RunError>& errors, const Json& list) {
     for (const auto& item : list) {
         RunError error{.code = code_at(item),
-                       .message = http::service_words(json::string_at(
-                           item, "message", json::string_at(item, "description"))),
+                       .message = http::service_words(
+                           json::string_at(item, "message", json::string_at(item, "description"))),
                        .records = count_at(item, "recordCount")};
         const bool known = std::any_of(errors.begin(), errors.end(), [&](const RunError& other) {
             return other.code == error.code && other.message == error.message;
@@ -100,7 +100,8 @@ RunState state_of(const std::string& status, const Run& run) {
         return RunState::running;
     }
     // A success below the threshold of rejected records still has errors.
-    const bool clean = word != "partial_success" && run.failed.value_or(0) == 0 && run.errors.empty();
+    const bool clean =
+        word != "partial_success" && run.failed.value_or(0) == 0 && run.errors.empty();
     return clean ? RunState::succeeded : RunState::partly;
 }
 
@@ -144,17 +145,17 @@ struct KnownCause {
 };
 
 constexpr std::string_view new_credentials =
-    "Google does not accept the connection's credentials any more: bqconn test CONNECTION, then "
+    "Google no longer accepts the connection's credentials: bqconn test CONNECTION, then "
     "bqconn update CONNECTION --rotate, then bqconn dataflow retry RUN";
 constexpr std::string_view unreachable =
-    "Experience Platform could not reach Google BigQuery: bqconn dataflow retry RUN; if it goes "
-    "on, ask Adobe support";
+    "Experience Platform could not reach Google BigQuery: bqconn dataflow retry RUN; if it fails "
+    "again, ask Adobe support";
 
-// The most specific first. Rejected rows come before the words, which are those of a failed copy
-// and may also occur in names of fields.
+// The most specific first. Codes of rejected rows precede the words of a failed copy, which may
+// also occur in field names.
 constexpr auto known_causes = std::to_array<KnownCause>({
     {"INGEST-1555-400", "",
-     "a required field was empty: map a column that always has a value, or accept some losses "
+     "a required field was empty: map a column that always has a value, or accept rejected rows "
      "with bqconn dataflow update DATAFLOW --partial PERCENT; bqconn dataflow why DATAFLOW RUN "
      "--rows shows the rejected rows, which are your data"},
     {"MAPPER-3700-400", "",
@@ -173,20 +174,20 @@ constexpr auto known_causes = std::to_array<KnownCause>({
     {"", "unauthorized_client", new_credentials},
     {"", "refuses the credentials", new_credentials},
     {"", "not found: table",
-     "the table is gone or has another name: bqconn explore CONNECTION lists the tables; a "
+     "the table is gone or was renamed: bqconn explore CONNECTION lists the tables; a "
      "dataflow cannot change its table, so create a new one"},
     {"", "not found: dataset",
      "the BigQuery dataset is gone, or in another project or region: bqconn explore CONNECTION "
      "lists the tables"},
     {"", "not found: project", "check the connection's project: bqconn check"},
     {"", "unrecognized name",
-     "a column is gone or has another name: compare bqconn explore CONNECTION with the mapping, "
+     "a column is gone or was renamed: compare bqconn explore CONNECTION with the mapping, "
      "then bqconn dataflow update DATAFLOW --mapping FILE"},
     {"", "mapping set of the dataflow was not found",
      "the mapping set is gone: bqconn dataflow update DATAFLOW --mapping FILE creates another"},
     {"", "vpc service controls",
-     "the project's VPC Service Controls keep Experience Platform out: ask who administers it at "
-     "Google to let it in"},
+     "the project's VPC Service Controls block Experience Platform: ask the project's "
+     "administrator to allow it"},
     {"", "access denied",
      "the connection's identity needs the roles BigQuery Job User, Data Viewer and Read Session "
      "User: bqconn check"},
@@ -212,13 +213,13 @@ constexpr auto known_causes = std::to_array<KnownCause>({
      "the copied rows could not be written: bqconn dataflow why DATAFLOW RUN --rows shows those "
      "that were rejected"},
     {"CONNECTOR-3001-500", "",
-     "Experience Platform could not begin a batch: bqconn dataflow retry RUN; if it goes on, ask "
-     "Adobe support"},
+     "Experience Platform could not begin a batch: bqconn dataflow retry RUN; if it fails again, "
+     "ask Adobe support"},
 });
 
 constexpr std::string_view default_hint =
-    "bqconn dataflow why DATAFLOW RUN -o json has everything that the service says; tell Adobe "
-    "support the id of the run";
+    "bqconn dataflow why DATAFLOW RUN -o json shows everything the service reports; tell Adobe "
+    "support the run's id";
 
 std::string hint_for(const KnownCause* known, const Run& run) {
     const std::string_view hint = known != nullptr ? known->hint : default_hint;
@@ -240,10 +241,10 @@ const KnownCause* find_known(const std::vector<RunError>& errors, const std::str
     const std::string lower = to_lower_ascii(words);
     const auto* const found =
         std::find_if(known_causes.begin(), known_causes.end(), [&](const KnownCause& one) {
-            const bool code =
-                one.code.empty() ||
-                std::any_of(errors.begin(), errors.end(),
-                            [&](const RunError& error) { return error.code == one.code; });
+            const bool code = one.code.empty() ||
+                              std::any_of(errors.begin(), errors.end(), [&](const RunError& error) {
+                                  return error.code == one.code;
+                              });
             return code && lower.find(one.words) != std::string::npos;
         });
     return found == known_causes.end() ? nullptr : found;
@@ -290,8 +291,8 @@ void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRu
 }
 
 Run read_run(flow::FlowService& service, const std::string& id) {
-    const flow::Document document = flow::read_document(
-        service, {.path = "/runs/" + http::percent_encode(id)}, of_run);
+    const flow::Document document =
+        flow::read_document(service, {.path = "/runs/" + http::percent_encode(id)}, of_run);
     const Json& items = json::member(document.json, "items");
     const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
     Run run = run_of(item, document);

@@ -246,7 +246,7 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
     number<&Options::other_connections, most_connections>(
         "--other-connections", "Also start with N connections of a source other than BigQuery"),
     option("--run-time", "SECONDS",
-           "Duration of a dataflow run, and of enabling a dataflow (default 2)",
+           "Duration of a dataflow run, and of enabling or disabling a dataflow (default 2)",
            [](Options& options, const auto& flag, const auto& value) {
                options.run_time = std::chrono::seconds(parse_number(flag, value, longest_run));
            }),

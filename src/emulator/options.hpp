@@ -97,9 +97,9 @@ struct Options {
     // connection 00001", …, with another connection spec.
     std::size_t connections = 0;
     std::size_t other_connections = 0;
-    std::chrono::seconds run_time{2};  // of a run; a flow also takes it to be enabled or disabled
-    std::size_t speed = 1;             // how many times as fast the time of flows passes
-    std::size_t runs = 0;              // made-up runs of the first flow
+    std::chrono::seconds run_time{2};  // of a run, and of enabling or disabling a dataflow
+    std::size_t speed = 1;             // time passes this many times as fast for dataflows
+    std::size_t runs = 0;              // made-up runs of the first dataflow
 
     // Credential files to write before anything runs; empty: not written.
     std::string google_key_file;

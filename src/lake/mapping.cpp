@@ -83,7 +83,7 @@ Mapping mapping_of(std::string_view source, std::string_view destination, std::s
 }
 
 // The type of the column, or of the field of a column, that `source` names; none if the table has
-// none of that name.
+// no such column.
 std::optional<Type> type_of_source(const std::string& source, const std::vector<Column>& columns) {
     const auto parts = parts_of(source);
     const Column* const column = find_column(columns, parts.front());
@@ -124,7 +124,7 @@ bool can_take(Type field, Type source) {
 Error malformed(const std::string& file, std::size_t line, const std::string& what) {
     return {ExitCode::config, "config.mapping",
             inert_line(file) + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what,
-            "a mapping file is JSON as Data Prep has it, or lines of source,destination; bqconn "
+            "a mapping file is JSON in Data Prep's format, or lines of source,destination; bqconn "
             "dataflow create --map auto prints one"};
 }
 
@@ -198,8 +198,9 @@ Mappings parse_json(std::string_view text, const std::string& file) {
     for (const auto& item : list) {
         const auto one = mapping_of(item);
         if (!one) {
-            throw malformed(file, 0, "mapping " + std::to_string(mappings.size() + 1) +
-                                         " has no source or no destination");
+            throw malformed(file, 0,
+                            "mapping " + std::to_string(mappings.size() + 1) +
+                                " has no source or no destination");
         }
         mappings.push_back(*one);
         mappings.back().place = inert_line(file) + ": mapping " + std::to_string(mappings.size());
@@ -226,10 +227,9 @@ bool can_hold(const SchemaFields& schema, std::string path) {
     for (auto dot = path.rfind('.'); dot != std::string::npos; dot = path.rfind('.')) {
         path.resize(dot);
         if (const Field* const field = schema.find(path)) {
-            const bool has_fields =
-                std::any_of(schema.fields.begin(), schema.fields.end(), [&](const Field& other) {
-                    return other.path.starts_with(field->path + ".");
-                });
+            const bool has_fields = std::any_of(
+                schema.fields.begin(), schema.fields.end(),
+                [&](const Field& other) { return other.path.starts_with(field->path + "."); });
             return field->type == Type::object && !has_fields;
         }
     }
@@ -270,8 +270,8 @@ std::string problem_of(const Mapping& one, const std::vector<Column>& columns,
 std::string bare_name(std::string_view name) {
     std::string bare;
     for (const char c : to_lower_ascii(name)) {
-        bare += std::string_view("_- .\\").find(c) == std::string_view::npos ? std::string(1, c)
-                                                                           : "";
+        bare +=
+            std::string_view("_- .\\").find(c) == std::string_view::npos ? std::string(1, c) : "";
     }
     return bare;
 }
@@ -286,16 +286,15 @@ const Field* field_for(const Column& column, const SchemaFields& schema,
     };
     for (const auto& field : schema.fields) {
         const bool is_named = bare_name(parts_of(field.path).back()) == bare_name(column.name);
-        if (is_named && field.path.find("[*]") == std::string::npos &&
-            can_take(field.type, type) && !taken.contains(field.path) &&
-            (best == nullptr || depth(field) < depth(*best))) {
+        if (is_named && field.path.find("[*]") == std::string::npos && can_take(field.type, type) &&
+            !taken.contains(field.path) && (best == nullptr || depth(field) < depth(*best))) {
             best = &field;
         }
     }
     return best;
 }
 
-// The version, which some documents have as a string.
+// The version, in some documents a string.
 std::string version_of(const Json& document) {
     const auto number = json::integer_at(document, "version");
     return number ? std::to_string(*number) : json::string_at(document, "version", "0");
@@ -323,7 +322,7 @@ MappingSet set_of(const Json& document, const flow::Document& whole) {
 }  // namespace
 
 Mapping parse_pair(std::string_view text, std::size_t number, const std::vector<Column>& columns) {
-    // An expression may contain an equals sign, a path cannot.
+    // An expression may contain an equals sign; a path cannot.
     const auto equals = text.rfind('=');
     const auto source = trim_ascii(text.substr(0, std::min(equals, text.size())));
     const auto destination =
@@ -363,7 +362,7 @@ std::vector<std::string> problems_of(const Mappings& mappings, const std::vector
             problems.push_back(one.place + ": " + problem);
         } else if (!is_new) {
             problems.push_back(one.place + ": " + in_quotes(one.destination) +
-                               " is mapped already by " + first->second);
+                               " is already mapped by " + first->second);
         }
         destinations.insert(one.destination);
     }
@@ -400,18 +399,18 @@ json::OrderedJson to_json(const Mappings& mappings) {
 }
 
 Json body_of(const std::string& name, const std::string& schema_id, const Mappings& mappings) {
-    return {{"name", name},
-            {"outputSchema",
-             {{"schemaRef",
-               {{"id", schema_id},
-                {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}}},
-            {"mappings", Json(to_json(mappings))}};
+    return {
+        {"name", name},
+        {"outputSchema",
+         {{"schemaRef",
+           {{"id", schema_id}, {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}}},
+        {"mappings", Json(to_json(mappings))}};
 }
 
 MappingSet read_mapping_set(flow::FlowService& service, const std::string& id) {
     const flow::Document document = flow::read_document(
-        service,
-        {.path = "/mappingSets/" + http::percent_encode(id), .api = flow::Api::mappings}, of_set);
+        service, {.path = "/mappingSets/" + http::percent_encode(id), .api = flow::Api::mappings},
+        of_set);
     return set_of(document.json, document);
 }
 
@@ -420,14 +419,12 @@ std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std:
     std::vector<MappingSet> found;
     std::set<std::string> seen;
     for (std::size_t start = 0;; start += page_size) {
-        const http::Pairs parameters{{"name", name},
-                                     {"limit", std::to_string(page_size)},
-                                     {"start", std::to_string(start)}};
-        const flow::Document page =
-            flow::read_document(service,
-                                {.path = "/mappingSets?" + http::encode_pairs(parameters),
-                                 .api = flow::Api::mappings},
-                                of_sets);
+        const http::Pairs parameters{
+            {"name", name}, {"limit", std::to_string(page_size)}, {"start", std::to_string(start)}};
+        const flow::Document page = flow::read_document(
+            service,
+            {.path = "/mappingSets?" + http::encode_pairs(parameters), .api = flow::Api::mappings},
+            of_sets);
         const Json& items = json::member(page.json, "data");
         if (!items.is_array()) {
             throw page.unusable("it has no data");
@@ -472,9 +469,9 @@ std::vector<std::string> refused_by_service(flow::FlowService& service,
                      http::service_words(
                          json::string_at(error, "exception", json::string_at(error, "message")));
         }
-        refused.push_back((i < mappings.size() ? mappings[i].place : "--map") +
-                          ": Data Prep refuses the mapping: " +
-                          (words.empty() ? "it gives no reason" : words));
+        refused.push_back(
+            (i < mappings.size() ? mappings[i].place : "--map") +
+            ": Data Prep refuses the mapping: " + (words.empty() ? "it gives no reason" : words));
     }
     return refused;
 }

@@ -353,7 +353,7 @@ std::string rows_text(const Diagnosis& diagnosis, const Style& style) {
         return "";
     }
     if (diagnosis.rejected_rows->empty()) {
-        return "\nThe service has no rejected rows of this run; it keeps them for 30 days.\n";
+        return "\nThe service has no rejected rows for this run; it keeps them for 30 days.\n";
     }
     std::string text = "\nRejected rows:\n";
     for (const auto& row : *diagnosis.rejected_rows) {

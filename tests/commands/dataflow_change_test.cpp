@@ -197,7 +197,7 @@ TEST(DataflowUpdate, OnePatchForEverything) {
                              R"("mappingSetId":"m2","previousMappingSetId":"m",)"
                              R"("outcome":"updated"})"
                              "\n");
-    EXPECT_NE(run.err.str().find("The mapping set m is not used by this dataflow any more"),
+    EXPECT_NE(run.err.str().find("This dataflow no longer uses the mapping set m"),
               std::string::npos);
 }
 
@@ -266,10 +266,10 @@ TEST(DataflowUpdate, ARefusedOrLostChangeAndItsMappingSet) {
     for (const auto& one :
          std::vector<Case>{{412, 204, 7, "conflict.etag"},
                            {400, 204, 5, "Action not possible"},
-                           {400, 500, 11, "its new mapping set m2 could not be removed"},
-                           {500, 0, 10, "its new mapping set m2 was left"},
-                           {0, 0, 10, "its new mapping set m2 was left"},
-                           {-1, -1, 143, "its new mapping set m2 could not be removed"}}) {
+                           {400, 500, 11, "the new mapping set m2 could not be removed"},
+                           {500, 0, 10, "the new mapping set m2 was kept"},
+                           {0, 0, 10, "the new mapping set m2 was kept"},
+                           {-1, -1, 143, "the new mapping set m2 could not be removed"}}) {
         OneRun run({"dataflow", "update", "f", "--map", "id=orderId"});
         run.set_everything();
         answer_mapping_reads(run);

@@ -371,7 +371,8 @@ TEST(DataflowWhy, AGivenRun) {
     EXPECT_EQ(json::parse(named.out.str()).at("cause").at("code"), "MAPPER-3700-400");
     OneRun other({"dataflow", "why", "f2", "bad", "-o", "text"});
     EXPECT_EQ(prepared(other, {items(flow_json("f2", "")), rejecting})(), 6);
-    EXPECT_TRUE(has_part(other.err.str(), "run bad is not one of dataflow f2")) << other.err.str();
+    EXPECT_TRUE(has_part(other.err.str(), "run bad does not belong to dataflow f2"))
+        << other.err.str();
     OneRun gone({"dataflow", "why", "f1", "bad", "-o", "text"});
     prepared(gone, {items(flow_json("f1", ""))}).transport.answer(404, R"({"title":"Not found"})");
     EXPECT_EQ(gone(), 6);

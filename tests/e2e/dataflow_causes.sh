@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tables of causes in docs/dataflows.md: the emulator is set to each, and dataflow create or dataflow why names that cause and
-# no other.
+# The tables of causes in docs/dataflows.md: the emulator reproduces each cause, and dataflow create or dataflow why reports that
+# cause and no other.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 : "${SOURCE:?}"

@@ -87,7 +87,7 @@ for verb in "${verbs[@]}"; do
     read -r -a words <<<"$verb"
     "$BQCONN" "${words[@]}" --help
 done |
-    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --[a-z-]+ [A-Z]+$" |
+    grep -oE "^  (-o, )?$name(, $name)?( [A-Z]+)?  \[$variable\]|^  \[$variable\]|^  --[a-z-]+ [A-Z.=]+$" |
     grep -oE "($name|$variable)" | sort -u >named
 sed -n '/^| flag | variable /,/^$/p' "$SOURCE/docs/cli.md" | cut -d '|' -f 2-3 | grep -oE "($name|$variable)" |
     sort -u >in-table
@@ -118,7 +118,7 @@ printf '%s\n' "${BQCONN_CLIENT_SECRET-none}" >client-secret.txt
 printf '%s\n' "${BQCONN_REFRESH_TOKEN-none}" >refresh-token.txt
 printf '{"org_id":"%s","client_id":"%s","secret":"%s","sandbox-name":"prod"}\n' \
     "$BQCONN_ORG_ID" "$BQCONN_API_KEY" "$BQCONN_API_SECRET" >adobe.json
-if [[ $1 == *"--name Warehouse"* && $1 != *"bqconn create"* ]]; then
+if [[ $1 == *"name Warehouse"* && $1 != *"bqconn create"* ]]; then
     bqconn create --name Warehouse >/dev/null
 fi
 if [[ $1 == *dataflow* ]]; then

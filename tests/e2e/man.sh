@@ -46,7 +46,7 @@ mapfile -t verbs < <("$BQCONN" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\( [a
 [ "${#verbs[@]}" -gt 10 ] || wrong "the general help lists verbs"
 pages=$work/all/share/man/man1
 {
-    printf '%s.1\n' bqconn bqconn-auth bqconn-emulator
+    printf '%s.1\n' bqconn bqconn-auth bqconn-dataflow bqconn-emulator
     printf '%s\n' "${verbs[@]}" | sed 's/ /-/; s/.*/bqconn-&.1/'
 } | sort >wanted
 run diff wanted <(cd "$pages" && printf '%s\n' *.1 | sort)

@@ -353,7 +353,7 @@ TEST_F(RunsTest, OnDemand) {
     EXPECT_EQ(code("POST", "/runs", recurring), "1386-400");
 }
 
-// What is due is made up for, a limited number of runs at a time.
+// Overdue runs are made a limited number at a time.
 TEST_F(RunsTest, CatchingUp) {
     const std::string flow = made("/flows", flow_body());
     pass(1 * one_minute + 149 * 15 * one_minute + 2);

@@ -23,8 +23,7 @@ const std::vector<Column> columns{
     column("paid", {{"type", "boolean"}}),
     column("ordered_at", {{"type", "string"}, {"format", "date-time"}}),
     column("a.b", {{"type", "string"}}),
-    column("address",
-           {{"type", "object"}, {"properties", {{"city", {{"type", "string"}}}}}})};
+    column("address", {{"type", "object"}, {"properties", {{"city", {{"type", "string"}}}}}})};
 
 SchemaFields schema() {
     return {{"https://ns.example/schemas/1", "", "", ""},
@@ -46,16 +45,15 @@ TEST(Mapping, PairsAndLinesAreColumnsTextsOrExpressions) {
         const char* source;
         const char* destination;
     };
-    for (const Row& row : {Row{"order_id=_acme.orderId", Kind::attribute, "order_id",
-                               "_acme.orderId"},
-                           Row{"a.b = _id", Kind::attribute, "a\\.b", "_id"},
-                           Row{"address.city=_id", Kind::attribute, "address.city", "_id"},
-                           Row{"no_such=_id", Kind::attribute, "no_such", "_id"},
-                           Row{"\"CUSTOMER\"=userType", Kind::constant, "CUSTOMER", "userType"},
-                           Row{"date(ordered_at, \"yyyy\")=timestamp", Kind::expression,
-                               "date(ordered_at, \"yyyy\")", "timestamp"},
-                           Row{"total == 0=_acme.paid", Kind::expression, "total == 0",
-                               "_acme.paid"}}) {
+    for (const Row& row :
+         {Row{"order_id=_acme.orderId", Kind::attribute, "order_id", "_acme.orderId"},
+          Row{"a.b = _id", Kind::attribute, "a\\.b", "_id"},
+          Row{"address.city=_id", Kind::attribute, "address.city", "_id"},
+          Row{"no_such=_id", Kind::attribute, "no_such", "_id"},
+          Row{"\"CUSTOMER\"=userType", Kind::constant, "CUSTOMER", "userType"},
+          Row{"date(ordered_at, \"yyyy\")=timestamp", Kind::expression,
+              "date(ordered_at, \"yyyy\")", "timestamp"},
+          Row{"total == 0=_acme.paid", Kind::expression, "total == 0", "_acme.paid"}}) {
         const Mapping one = parse_pair(row.text, 1, columns);
         EXPECT_EQ(one.kind, row.kind) << row.text;
         EXPECT_EQ(one.source, row.source) << row.text;
@@ -123,7 +121,7 @@ TEST(Mapping, ProblemsAreNamedWithTheirPlace) {
              {"paid=_acme.total", "is of type number, but \"paid\" is of type boolean"},
              {"address=_acme.total", "is of type object"},
              {"order_id=_acme", "is of type object, but \"order_id\" is of type string"},
-             {"total=_acme.orderId", "is mapped already by --map 1"}}) {
+             {"total=_acme.orderId", "is already mapped by --map 1"}}) {
         const std::string problem = only_problem(pair);
         EXPECT_TRUE(problem.starts_with("--map 9: ")) << problem;
         EXPECT_NE(problem.find(wanted), std::string::npos) << problem;
@@ -162,10 +160,10 @@ TEST(Mapping, TheServicesFindingsNameTheirMapping) {
     flow::FlowService service = tests::service_over(transport);
     const Mappings mappings{parse_pair("order_id=_id", 1, columns),
                             parse_pair("uper(a)=_id", 2, columns)};
-    EXPECT_EQ(refused_by_service(service, "schema", mappings),
-              (std::vector<std::string>{
-                  "--map 2: Data Prep refuses the mapping: no function uper",
-                  "--map: Data Prep refuses the mapping: it gives no reason"}));
+    EXPECT_EQ(
+        refused_by_service(service, "schema", mappings),
+        (std::vector<std::string>{"--map 2: Data Prep refuses the mapping: no function uper",
+                                  "--map: Data Prep refuses the mapping: it gives no reason"}));
     EXPECT_EQ(transport.requests()[0].url,
               "https://platform.test/data/foundation/conversion/mappingSets/validate");
     EXPECT_EQ(transport.requests()[0].retry, http::Retry::read) << "it changes nothing";

@@ -27,7 +27,7 @@ inline constexpr auto candidate_settings = std::to_array<Setting>(
      Setting::no_cache, Setting::org_id, Setting::sandbox_name, Setting::name,
      Setting::connection_name, Setting::platform_url, Setting::ims_url, Setting::ca_file});
 
-// `offers` is sandbox_names or one after it. The connection for tables is the one with `id`, unless
+// `offers` is sandbox_names or a later one. The connection for tables is the one with `id`, unless
 // the settings name one. Values are as the service sent them: make them inert before showing them.
 // Throws Error.
 std::vector<Candidate> candidates_of(Context& context, config::Offers offers,

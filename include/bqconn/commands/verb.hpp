@@ -96,7 +96,7 @@ struct Task {
     Format format;
 
     bool has(Flag flag) const { return flags.contains(flag); }
-    std::size_t limit() const;  // of --limit; the largest number if it is not given
+    std::size_t limit() const;  // --limit, or the largest number if it is not given
 };
 
 struct Verb {
@@ -113,9 +113,9 @@ struct Verb {
     // Flags that a user may expect, and what to do instead.
     std::vector<std::string_view> refused_flags = {};
     std::string_view refusal = {};
-    bool name_is_new = false;          // --name names a connection to create
-    bool has_warnings = false;         // the result includes the warnings
-    bool auto_is_text = false;         // even if stdout is not a terminal
+    bool name_is_new = false;   // --name names a connection to create
+    bool has_warnings = false;  // the result includes the warnings
+    bool auto_is_text = false;  // even if stdout is not a terminal
     config::Profiles profiles = config::Profiles::read;
     void (*run)(Context& context, const Task& task);  // throws Error
 };

@@ -35,7 +35,7 @@ std::optional<Finding> check_description(std::string_view value);
 // For a header value: check_plain_value, and visible ASCII only.
 std::optional<Finding> check_header_value(std::string_view value);
 
-// For the flags of dataflows: an interval of at least 15 minutes, a duration, a time, a share.
+// For the flags of dataflows: an interval of at least 15 minutes, a duration, a time, a percentage.
 std::optional<Finding> check_every(std::string_view value);
 std::optional<Finding> check_duration(std::string_view value);
 std::optional<Finding> check_time(std::string_view value);

@@ -20,7 +20,7 @@
 namespace bqconn::dataflow {
 
 // What a dataflow is made of. A new one is four objects: a source connection, a target connection,
-// a mapping set, and the flow, all of the same name.
+// a mapping set, and the dataflow, all with the same name.
 struct Plan {
     std::string name;
     std::optional<std::string> description;
@@ -33,7 +33,7 @@ struct Plan {
     lake::Mappings mappings;
     std::string delta_column;  // empty for a dataflow that runs once
     Schedule schedule;
-    std::optional<double> partial_percent;  // rejected rows that are accepted
+    std::optional<double> partial_percent;  // of the rows may be rejected
 };
 
 // The objects in the order in which they are made.
@@ -44,9 +44,9 @@ std::string_view name_of(Part part);  // "source connection"
 
 // The objects that exist.
 struct Chain {
-    std::array<std::string, parts.size()> ids;  // an empty id: there is none
+    std::array<std::string, parts.size()> ids;  // empty: it does not exist
     std::string mapping_version = "0";
-    std::string etag;  // of the flow
+    std::string etag;  // of the dataflow
 
     std::string& operator[](Part part) { return ids.at(static_cast<std::size_t>(part)); }
     const std::string& operator[](Part part) const {
@@ -54,21 +54,22 @@ struct Chain {
     }
 };
 
-// The transformation "Mapping" of a flow, and its options: errors of rows are always kept.
+// The transformation "Mapping" of a dataflow, and its options: error diagnostics are always on.
 json::Json mapping_transformation(const std::string& mapping_id, const std::string& version);
 json::Json options_of(std::optional<double> partial_percent);
 
-// The call that makes a part; the flow refers to the ids in `chain`.
+// The call that makes a part; the dataflow refers to the ids in `chain`.
 flow::Call create_call(const Plan& plan, Part part, const Chain& chain);
 
-// What exists already of a plan: a dataflow with its parts, or else objects of the plan's name that
-// no dataflow uses. Throws Error (`conflict`) if there are several, or one that is not as planned.
+// The objects of a plan that exist already: a dataflow with its parts, or else objects with the
+// plan's name that no dataflow uses. Throws Error (`conflict`) if there are several of a kind, or
+// one differs from the plan.
 Chain find_parts(flow::FlowService& service, const Plan& plan);
 
-// Makes what `chain` does not have, in order, each with one POST, and calls `made` after each. A
-// definite refusal: removes what this call has made, in reverse, and throws the refusal with what
-// could not be removed. An unknown outcome or an interruption: removes nothing and throws with
-// every id and how to go on.
+// Makes what `chain` lacks, in order, each with one POST, and calls `made` after each. If one is
+// refused, removes what this call has made, in reverse order, and throws the refusal with what
+// could not be removed. After an unknown outcome or an interruption, removes nothing and throws
+// with every id and how to continue.
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
                   const std::function<void(Part part, const std::string& id)>& made);
 
@@ -85,7 +86,7 @@ flow::Call update_call(const std::string& id, const std::string& etag,
 void act(flow::FlowService& service, const std::string& id, std::string_view action);
 flow::Call action_call(const std::string& id, std::string_view action);
 
-// A new run of a dataflow that runs once, or of a failed run of `flow_id` again. Returns the new
+// Starts a run of a dataflow that runs once, or repeats a failed run of `flow_id`. Returns the new
 // run's id.
 std::string start_run(flow::FlowService& service, const json::Json& body);
 flow::Call run_call(const json::Json& body);
@@ -94,7 +95,7 @@ std::string retry_run(flow::FlowService& service, const std::string& run_id,
 flow::Call retry_call(const std::string& run_id);
 
 // One DELETE of a part. Returns `deleted`; `absent` if the service did not know it; or `recovered`
-// if the response was lost and, unless `recover` is false, looking showed that it is gone.
+// if the response was lost but a check, skipped if `recover` is false, showed that it is gone.
 flow::Outcome remove_part(flow::FlowService& service, Part part, const std::string& id,
                           const Clock& clock, bool recover = true);
 flow::Call remove_call(Part part, const std::string& id);

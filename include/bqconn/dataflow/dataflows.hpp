@@ -22,7 +22,7 @@ inline constexpr std::string_view lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf87
 
 struct LastRun {
     std::string id;
-    std::string state;            // as the service says it: "success", "failed", "inProgress"
+    std::string state;            // the service's word: "success", "failed", "inProgress"
     std::int64_t started_at = 0;  // milliseconds since 1970; 0 if unknown
     std::int64_t completed_at = 0;
 };
@@ -48,7 +48,7 @@ struct Dataflow {
     std::int64_t created_at = 0;  // milliseconds since 1970; 0 if unknown
     std::int64_t updated_at = 0;
 
-    // What its ends are, once read_ends() or an Ends was asked.
+    // Of its ends: filled in by read_ends() or an Ends.
     std::string table;
     std::string dataset_id;
     std::string dataset_name;
@@ -107,7 +107,7 @@ End read_end(flow::FlowService& service, Side side, const std::string& id);
 // Sets table, dataset_id and dataset_name of the dataflow: a missing end leaves them empty.
 void read_ends(flow::FlowService& service, Dataflow& one);
 
-// The flow spec of tables. Throws Error; `rejected` if it does not take Google BigQuery.
+// Checks the flow spec of tables. Throws Error; `rejected` if it does not support Google BigQuery.
 void require_flow_spec(flow::FlowService& service);
 
 }  // namespace bqconn::dataflow

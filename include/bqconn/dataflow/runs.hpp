@@ -1,4 +1,4 @@
-// Reads the runs of dataflows, and tells why one failed. Source: Adobe's monitoring tutorial and
+// Reads the runs of dataflows, and finds why one failed. Source: Adobe's monitoring tutorial and
 // published samples of run documents.
 #pragma once
 
@@ -20,7 +20,7 @@ enum class RunState { running, succeeded, partly, failed };
 
 std::string_view name_of(RunState state);  // "succeeded"
 
-// Whether the service's word for how a run ended says that it failed.
+// Whether the service's word for how a run ended means that it failed.
 bool is_failure(std::string_view status);
 
 // An error as the service reports it, made inert.
@@ -59,9 +59,9 @@ struct Run {
 
 struct RunQuery {
     std::string flow_id;
-    bool failed = false;                      // only those
-    std::optional<std::int64_t> since = {};   // started then or later; milliseconds since 1970
-    int page_size = 0;                        // 0: the service's own
+    bool failed = false;                     // only those
+    std::optional<std::int64_t> since = {};  // started then or later; milliseconds since 1970
+    int page_size = 0;                       // 0: the service's own
 };
 
 // Called with the runs of each page that match; return false to stop.

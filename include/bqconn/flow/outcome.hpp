@@ -21,7 +21,7 @@ std::string_view name_of(Outcome outcome);
 // Whether a call was applied.
 enum class Applied { yes, no, unknown };
 
-inline constexpr int any_success = 0;  // any 2xx, where documents and services disagree
+inline constexpr int any_success = 0;  // any 2xx, where documentation and service disagree
 
 // `success` is the only status that means yes, unless it is any_success.
 Applied classify_status(int status, int success);
@@ -52,8 +52,8 @@ class OutcomeUnknown : public Error {
     bool interrupted_;
 };
 
-// Sends the call once; returns a response with that success status. Throws OutcomeUnknown, or an Error
-// that says why nothing was done.
+// Sends the call once; returns a response with that success status. Throws OutcomeUnknown, or an
+// Error that says why nothing was done.
 http::Response apply(FlowService& service, const Call& call, int success,
                      const Operation& operation);
 

@@ -18,7 +18,7 @@ enum class Kind { attribute, expression, constant };
 // One line of a mapping.
 struct Mapping {
     Kind kind = Kind::attribute;
-    std::string source;       // a column, with dots in its name escaped; an expression; a text
+    std::string source;       // a column with dots in its name escaped, an expression or a constant
     std::string destination;  // "_acme.orderId"
     std::string place = {};   // where it comes from, for messages: "--map 2", "orders.csv:3"
 
@@ -34,7 +34,7 @@ using Mappings = std::vector<Mapping>;
 Mapping parse_pair(std::string_view text, std::size_t number,
                    const std::vector<flow::Column>& columns);
 
-// Parses JSON as Data Prep has it (a mapping set, or its list of mappings, in the new or the old
+// Parses JSON in Data Prep's format (a mapping set, or its list of mappings, in the new or the old
 // form), or lines of source,destination (RFC 4180). Throws Error (config) with file and line.
 Mappings parse_file(std::string_view text, const std::string& file,
                     const std::vector<flow::Column>& columns);
@@ -46,8 +46,8 @@ std::vector<std::string> problems_of(const Mappings& mappings,
                                      const std::vector<flow::Column>& columns,
                                      const SchemaFields& schema);
 
-// The columns that have a field of the same name that can take them; names are compared without
-// case and underscores.
+// Maps each column to a field of the same name that can take it, ignoring case and underscores in
+// names.
 struct Proposal {
     Mappings mappings;
     std::vector<std::string> unmapped_columns;
@@ -59,12 +59,11 @@ Proposal propose(const std::vector<flow::Column>& columns, const SchemaFields& s
 json::OrderedJson to_json(const Mappings& mappings);
 
 // The body of POST /mappingSets.
-json::Json body_of(const std::string& name, const std::string& schema_id,
-                   const Mappings& mappings);
+json::Json body_of(const std::string& name, const std::string& schema_id, const Mappings& mappings);
 
 struct MappingSet {
     std::string id;
-    std::string version;  // an integer, which some documents have as a string
+    std::string version;  // an integer, in some documents a string
     std::string name;
     std::string schema_id;
     Mappings mappings;
@@ -79,7 +78,6 @@ std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std:
 // What Data Prep finds wrong, one message for each mapping: POST /mappingSets/validate, which
 // changes nothing.
 std::vector<std::string> refused_by_service(flow::FlowService& service,
-                                            const std::string& schema_id,
-                                            const Mappings& mappings);
+                                            const std::string& schema_id, const Mappings& mappings);
 
 }  // namespace bqconn::lake

@@ -1,6 +1,5 @@
-// What verbs print of the way from a table to the lake: datasets, schemas, dataflows and runs.
-// render() of result.hpp takes lists of ListedDataset, lake::Schema, dataflow::Dataflow and
-// dataflow::Run.
+// What verbs print of datasets, schemas, dataflows and runs. render() of result.hpp takes lists of
+// ListedDataset, lake::Schema, dataflow::Dataflow and dataflow::Run.
 #pragma once
 
 #include <optional>
@@ -23,7 +22,7 @@ struct ListedDataset {
     std::string schema_title;  // empty if unknown
 };
 
-// The fields of a schema. As Format::id it has their paths.
+// The fields of a schema; as Format::id, only their paths.
 std::string render(const lake::SchemaFields& schema, Format format, const Style& style);
 
 // `list` and `get` have the same keys. Keys may be added but never removed.

@@ -24,7 +24,7 @@ std::string styled(std::string_view text, std::string_view code);
 // The number of terminal columns of `text`, one line of UTF-8.
 std::size_t display_width(std::string_view text);
 
-// Ends a text that is cut.
+// The end of a text that is cut.
 std::string_view cut_mark(const Style& style);
 
 // `text`, cut to `columns` with `mark`, one column wide, at the end if it is longer.

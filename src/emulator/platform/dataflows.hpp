@@ -1,5 +1,5 @@
-// The dataflows of Flow Service: what their parts share. Flow specs, the checks of source and
-// target connections and of flows, and the runs are in a file each.
+// The dataflows of Flow Service, here called flows as in its API: what their parts share. Flow
+// specs, the checks of source and target connections and of flows, and the runs are in a file each.
 #pragma once
 
 #include <cstdint>
@@ -70,7 +70,7 @@ struct PendingRun {
     std::string id = {};
 };
 
-// How long a run takes, and a flow to be enabled or disabled.
+// How long a run takes, and enabling or disabling a flow.
 std::int64_t run_time(const Call& call);
 
 // What the document of a run shows before its end.
@@ -83,12 +83,12 @@ Json execute_run(const Json& flow, const PendingRun& run, const Call& call);
 Json made_up_run(const Json& flow, const PendingRun& run, std::int64_t end, std::size_t number);
 
 // --- What time does to flows (flow_progress.cpp): they become enabled, and run. Nothing happens
-// between requests; each request first makes up for the time that has passed. The time of a flow
+// between requests; each request first catches up on the time that has passed. The time of a flow
 // begins at its creation and passes --speed times as fast as real time.
 
 enum class FlowState { enabling, enabled, disabling, disabled };
 
-// What is known of a flow besides its document.
+// What is known about a flow besides its document.
 struct FlowProgress {
     FlowState state = FlowState::enabling;
     std::int64_t settles_at = 0;             // when `enabling` or `disabling` ends
@@ -105,7 +105,7 @@ struct Dataflows {
     bool has_made_up_runs = false;
 };
 
-// Makes up for the time since the last call, in the sandbox of `call`. Starts at most
+// Catches up on the time since the last call, in the sandbox of `call`. Starts at most
 // most_runs_per_request runs of each flow; the next request continues.
 inline constexpr int most_runs_per_request = 100;
 void advance_dataflows(const Call& call);

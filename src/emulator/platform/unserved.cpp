@@ -1,6 +1,6 @@
 // Operations of Adobe's published APIs that the emulator does not serve: 501, so that a client does
-// not take them for a wrong path. All of Flow Service's, and those of other services that a client
-// of dataflows may call.
+// not mistake them for a wrong path. All of Flow Service's, and those of other services that a
+// client of dataflows may call.
 #include <string>
 
 #include "emulator/platform/platform.hpp"
