@@ -273,7 +273,8 @@ Json parse_document(std::string_view text, std::string_view file) {
 }
 
 const CredentialShape& shape_of(const Json& document, std::string_view file) {
-    for (const auto of_one_service : {std::span<const CredentialShape>(google_shapes), adobe_shapes()}) {
+    for (const auto of_one_service :
+         {std::span<const CredentialShape>(google_shapes), adobe_shapes()}) {
         for (const auto& shape : of_one_service) {
             if (shape.fits(document)) {
                 return shape;

@@ -418,7 +418,8 @@ void refuse_secrets_in_texts(const Settings& settings) {
         const bool is_text = stored.group == Group::connection || stored.group == Group::dataflow ||
                              text == Setting::sandbox_name || text == Setting::profile;
         for (const auto& spec : all_settings()) {
-            if (!is_text || !settings.has(text) || spec.takes != Takes::secret || !settings.has(spec.setting)) {
+            if (!is_text || !settings.has(text) || spec.takes != Takes::secret ||
+                !settings.has(spec.setting)) {
                 continue;
             }
             const Secret& secret = settings.secret(spec.setting);

@@ -20,12 +20,11 @@ bool read_digits(std::string_view digits, Number& number) {
 
 std::optional<seconds> parse_duration(std::string_view text) {
     using std::chrono::days;
-    constexpr std::array<std::pair<char, seconds>, 5> units{
-        {{'s', seconds(1)},
-         {'m', std::chrono::minutes(1)},
-         {'h', std::chrono::hours(1)},
-         {'d', days(1)},
-         {'w', days(7)}}};
+    constexpr std::array<std::pair<char, seconds>, 5> units{{{'s', seconds(1)},
+                                                             {'m', std::chrono::minutes(1)},
+                                                             {'h', std::chrono::hours(1)},
+                                                             {'d', days(1)},
+                                                             {'w', days(7)}}};
     constexpr seconds longest = days(3'653);
     std::int64_t count = 0;
     if (text.empty() || !read_digits(text.substr(0, text.size() - 1), count)) {
@@ -54,10 +53,10 @@ std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
         !read_digits(text.substr(8, 2), day)) {
         return std::nullopt;
     }
-    if (has_time && (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z' ||
-                     !read_digits(text.substr(11, 2), hour) ||
-                     !read_digits(text.substr(14, 2), minute) ||
-                     !read_digits(text.substr(17, 2), second))) {
+    if (has_time &&
+        (text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z' ||
+         !read_digits(text.substr(11, 2), hour) || !read_digits(text.substr(14, 2), minute) ||
+         !read_digits(text.substr(17, 2), second))) {
         return std::nullopt;
     }
     const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),

@@ -67,9 +67,9 @@ bool is_below(std::string_view path, std::string_view object) {
 }  // namespace
 
 std::string_view name_of(Type type) {
-    constexpr auto names = std::to_array<std::string_view>({"unknown", "string", "integer",
-                                                            "number", "boolean", "date",
-                                                            "date-time", "object", "array"});
+    constexpr auto names =
+        std::to_array<std::string_view>({"unknown", "string", "integer", "number", "boolean",
+                                         "date", "date-time", "object", "array"});
     return names.at(static_cast<std::size_t>(type));
 }
 
@@ -83,8 +83,8 @@ Type type_of(const Json& schema) {
     if (type == "string" && (format == "date" || format == "date-time")) {
         return format == "date" ? Type::date : Type::date_time;
     }
-    for (const Type one : {Type::string, Type::integer, Type::number, Type::boolean, Type::object,
-                           Type::array}) {
+    for (const Type one :
+         {Type::string, Type::integer, Type::number, Type::boolean, Type::object, Type::array}) {
         if (type == name_of(one)) {
             return one;
         }

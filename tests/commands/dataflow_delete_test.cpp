@@ -275,10 +275,10 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
         }
         by_id.transport.answer(404, unknown_id);
         EXPECT_EQ(by_id(), fine ? 0 : 6) << by_id.err.str();
-        by_name.transport.answer(200, empty_page);              // no flow of that name
-        by_name.transport.answer(200, empty_page);              // none of a similar name
-        by_name.transport.answer(200, empty_page);              // source connections
-        by_name.transport.answer(200, empty_page);              // target connections
+        by_name.transport.answer(200, empty_page);        // no flow of that name
+        by_name.transport.answer(200, empty_page);        // none of a similar name
+        by_name.transport.answer(200, empty_page);        // source connections
+        by_name.transport.answer(200, empty_page);        // target connections
         by_name.transport.answer(200, R"({"data":[]})");  // mapping sets
         EXPECT_EQ(by_name(), fine ? 0 : 6) << by_name.err.str();
         if (fine) {

@@ -164,9 +164,9 @@ TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
             EXPECT_EQ(error.exit_code(), ExitCode::unknown);
             EXPECT_EQ(transport.requests().size(), lost + 1) << "nothing is sent after it";
             for (std::size_t i = 0; i < lost; ++i) {
-                EXPECT_NE(error.message().find(std::string(name_of(parts[i])) + "  " +
-                                               std::to_string(i)),
-                          std::string::npos)
+                EXPECT_NE(
+                    error.message().find(std::string(name_of(parts[i])) + "  " + std::to_string(i)),
+                    std::string::npos)
                     << error.message();
             }
             EXPECT_NE(error.hint().find("--resume"), std::string::npos);
@@ -207,9 +207,8 @@ Json source_item(const std::string& id, const Json& params) {
     return {{"id", id}, {"name", "Orders"}, {"baseConnectionId", "base"}, {"params", params}};
 }
 
-const Json good_params = {{"tableName", "shop.orders"},
-                          {"columns", {{{"name", "order_id"}}}},
-                          {"cdcEnabled", false}};
+const Json good_params = {
+    {"tableName", "shop.orders"}, {"columns", {{{"name", "order_id"}}}}, {"cdcEnabled", false}};
 
 std::string list(const Json& items) {
     return Json{{"items", items}, {"_links", Json::object()}}.dump();
@@ -247,14 +246,15 @@ TEST(FindParts, UnusedObjectsOfTheNameAreFound) {
     EXPECT_EQ(chain[Part::mapping], "m");
     EXPECT_EQ(chain.mapping_version, "1");
     EXPECT_EQ(chain[Part::flow], "");
-    EXPECT_EQ(found(Json::array(), Json::array(), Json::array(), R"({"data":[]})").ids, Chain().ids);
+    EXPECT_EQ(found(Json::array(), Json::array(), Json::array(), R"({"data":[]})").ids,
+              Chain().ids);
 }
 
 TEST(FindParts, AWholeDataflowIsFound) {
     Json flow = used_flow;
     flow.update({{"name", "Orders"}, {"targetConnectionIds", {"t"}}});
-    const Chain chain = found(Json::array({source_item("used", good_params)}), Json::array({target}),
-                              Json::array({flow}), nullptr);
+    const Chain chain = found(Json::array({source_item("used", good_params)}),
+                              Json::array({target}), Json::array({flow}), nullptr);
     EXPECT_EQ(chain[Part::flow], "f");
     EXPECT_EQ(chain[Part::source], "used");
     EXPECT_EQ(chain.etag, "\"e\"");
@@ -268,10 +268,12 @@ TEST(FindParts, SeveralOrOtherObjectsAreRefused) {
     };
     EXPECT_EQ(refused({source_item("a", good_params), source_item("b", good_params)}, nullptr),
               "conflict.dataflow_parts");
-    EXPECT_EQ(refused(Json::array({source_item("a", other_columns)}), nullptr), "conflict.dataflow_parts");
-    EXPECT_EQ(refused(Json::array(),
-                      R"({"data":[{"id":"m","name":"Orders","xdmSchema":"schema","mappings":[]}]})"),
+    EXPECT_EQ(refused(Json::array({source_item("a", other_columns)}), nullptr),
               "conflict.dataflow_parts");
+    EXPECT_EQ(
+        refused(Json::array(),
+                R"({"data":[{"id":"m","name":"Orders","xdmSchema":"schema","mappings":[]}]})"),
+        "conflict.dataflow_parts");
 }
 
 // --- Changes of one dataflow
@@ -282,10 +284,10 @@ TEST(RemovePart, OutcomesOfEveryAnswer) {
         int looked;  // the status of the read after it; 0: none
         flow::Outcome outcome;
     };
-    for (const Row& row : {Row{204, 0, flow::Outcome::deleted}, Row{200, 0, flow::Outcome::deleted},
-                           Row{202, 404, flow::Outcome::deleted},
-                           Row{404, 404, flow::Outcome::absent}, Row{400, 404, flow::Outcome::absent},
-                           Row{502, 404, flow::Outcome::recovered}}) {
+    for (const Row& row :
+         {Row{204, 0, flow::Outcome::deleted}, Row{200, 0, flow::Outcome::deleted},
+          Row{202, 404, flow::Outcome::deleted}, Row{404, 404, flow::Outcome::absent},
+          Row{400, 404, flow::Outcome::absent}, Row{502, 404, flow::Outcome::recovered}}) {
         for (const Part part : parts) {
             FakeTransport transport;
             transport.answer(row.status, "");
@@ -317,7 +319,9 @@ TEST(Runs, BeginWithABareIdOrAList) {
     FakeTransport transport;
     transport.answer(200, "{}");
     flow::FlowService service = tests::service_over(transport);
-    EXPECT_EQ(error_of([&] { start_run(service, {{"flowId", "f"}}); }).exit_code(),
+    EXPECT_EQ(error_of([&] {
+                  start_run(service, {{"flowId", "f"}});
+              }).exit_code(),
               ExitCode::unknown)
         << "it may have started";
 }

@@ -71,7 +71,9 @@ TEST(Runs, AnyPartMayBeMissing) {
 Json activity(const std::string& id, const Json& extensions, const std::string& code) {
     return {{"id", id},
             {"statusSummary",
-             {{"status", "failed"}, {"errors", Json::array({error(code, "top line")})}, {"extensions", extensions}}}};
+             {{"status", "failed"},
+              {"errors", Json::array({error(code, "top line")})},
+              {"extensions", extensions}}}};
 }
 
 TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
@@ -87,31 +89,49 @@ TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
          {Row{"copyActivity",
               {{"errorDetail", "ErrorCode=X,'Type=Y,Message=Not found: Table p:d.t,Source=Z"},
                {"errors", Json::array({error("2200", "could not copy")})}},
-              "CONNECTOR-1001-500", "2200", "Not found: Table p:d.t", "the table is gone"},
+              "CONNECTOR-1001-500",
+              "2200",
+              "Not found: Table p:d.t",
+              "the table is gone"},
           Row{"4f008a00-3a04-11eb-adc1-0242ac120002",
               {{"errors", Json::array({error("2200", "A connection attempt failed")})}},
-              "CONNECTOR-1001-500", "2200", "A connection attempt failed", "could not reach"},
+              "CONNECTOR-1001-500",
+              "2200",
+              "A connection attempt failed",
+              "could not reach"},
           Row{"promotionActivity",
               {{"errors",
                 {error("INGEST-1212-400", "Encountered 1 errors"),
                  error("INGEST-1555-400", "A required field is missing")}}},
-              "CONNECTOR-2001-500", "INGEST-1555-400", "A required field is missing",
+              "CONNECTOR-2001-500",
+              "INGEST-1555-400",
+              "A required field is missing",
               "a required field was empty"},
           Row{"promotionActivity",
               {{"errors", Json::array({error("INGEST-1555-400", "access denied is missing")})}},
-              "CONNECTOR-2001-500", "INGEST-1555-400", "access denied is missing",
+              "CONNECTOR-2001-500",
+              "INGEST-1555-400",
+              "access denied is missing",
               "update flow1 --partial"},
           Row{"copyActivity",
               {{"errorDetail", "Message=invalid_grant: Token has been revoked."},
                {"errors", Json::array({error("2200", "could not copy")})}},
-              "CONNECTOR-1001-500", "2200", "invalid_grant: Token has been revoked.",
+              "CONNECTOR-1001-500",
+              "2200",
+              "invalid_grant: Token has been revoked.",
               "bqconn test CONNECTION"},
           Row{"copyActivity",
               {{"errors", Json::array({error("2200", "could not copy")})}},
-              "CONNECTOR-1001-500", "2200", "could not copy", "copying from Google BigQuery"},
+              "CONNECTOR-1001-500",
+              "2200",
+              "could not copy",
+              "copying from Google BigQuery"},
           Row{"promotionActivity",
               {{"errors", Json::array({error("INGEST-9999-400", "a new error")})}},
-              "CONNECTOR-2001-500", "INGEST-9999-400", "a new error", "could not be written"},
+              "CONNECTOR-2001-500",
+              "INGEST-9999-400",
+              "a new error",
+              "could not be written"},
           Row{"promotionActivity", Json::object(), "CONNECTOR-2001-500", "CONNECTOR-2001-500",
               "top line", "could not be written"},
           Row{"promotionActivity", Json::object(), "NEW-1-500", "NEW-1-500", "top line",
@@ -159,7 +179,8 @@ TEST(Runs, RejectedRowsAreReadByNameNotByLink) {
     std::string rows;
     visit_rejected_rows(service, "01EF", 3, [&](const Json& row) { rows += row.dump(); });
     EXPECT_EQ(rows, R"({"a":1}{"a":2}{"a":3})");
-    const std::string batch = "https://platform.test/data/foundation/export/batches/01EF/meta?path=";
+    const std::string batch =
+        "https://platform.test/data/foundation/export/batches/01EF/meta?path=";
     EXPECT_EQ(transport.requests()[0].url, batch + "row_errors");
     EXPECT_EQ(transport.requests()[1].url, batch + "row_errors%2Fe%200.json");
 }
@@ -192,9 +213,10 @@ TEST(Dataflows, OfOtherSpecsAndSourcesAreNotListed) {
     const std::string tables = R"("flowSpec":{"id":"14518937-270c-4525-bdec-c2ba7cce3860"})";
     FakeTransport transport;
     transport.answer(
-        200, R"({"items":[{"id":"a",)" + tables + R"(},{"id":"b","flowSpec":{"id":"x"}},{"id":"c",)" +
-                 tables +
-                 R"(,"inheritedAttributes":{"sourceConnections":[{"connectionSpec":{"id":"x"}}]}}]})");
+        200,
+        R"({"items":[{"id":"a",)" + tables + R"(},{"id":"b","flowSpec":{"id":"x"}},{"id":"c",)" +
+            tables +
+            R"(,"inheritedAttributes":{"sourceConnections":[{"connectionSpec":{"id":"x"}}]}}]})");
     flow::FlowService service = tests::service_over(transport);
     const auto found = find_dataflows(service, {});
     ASSERT_EQ(found.size(), 1U);
@@ -203,10 +225,8 @@ TEST(Dataflows, OfOtherSpecsAndSourcesAreNotListed) {
 
 TEST(Schedule, IntervalsAsPeopleWriteThem) {
     for (const auto& [text, frequency, interval] :
-         std::vector<std::tuple<const char*, const char*, int>>{{"15m", "minute", 15},
-                                                                {"1h", "hour", 1},
-                                                                {"2d", "day", 2},
-                                                                {"1w", "week", 1}}) {
+         std::vector<std::tuple<const char*, const char*, int>>{
+             {"15m", "minute", 15}, {"1h", "hour", 1}, {"2d", "day", 2}, {"1w", "week", 1}}) {
         const auto schedule = parse_every(text);
         ASSERT_TRUE(schedule) << text;
         EXPECT_EQ(schedule->frequency, frequency);

@@ -16,12 +16,11 @@ using tests::FakeTransport;
 TEST(Schemas, FieldsArePathsWithTypes) {
     FakeTransport transport;
     transport.answer(
-        200,
-        R"({"$id":"https://ns.example/1","title":"Orders","required":["_id"],"properties":{)"
-        R"("_id":{"type":"string"},"at":{"type":"string","format":"date-time"},)"
-        R"("count":{"type":["integer","null"]},"a.b":{"type":"boolean"},)"
-        R"("lines":{"type":"array","items":{"type":"object","required":["sku"],)"
-        R"("properties":{"sku":{"type":"string"}}}}}})");
+        200, R"({"$id":"https://ns.example/1","title":"Orders","required":["_id"],"properties":{)"
+             R"("_id":{"type":"string"},"at":{"type":"string","format":"date-time"},)"
+             R"("count":{"type":["integer","null"]},"a.b":{"type":"boolean"},)"
+             R"("lines":{"type":"array","items":{"type":"object","required":["sku"],)"
+             R"("properties":{"sku":{"type":"string"}}}}}})");
     flow::FlowService service = tests::service_over(transport);
     const SchemaFields schema = read_schema(service, "https://ns.example/1");
     EXPECT_TRUE(transport.requests()[0].url.ends_with(

@@ -66,9 +66,9 @@ TEST_P(EveryFault, OfEveryCallOfEveryVerb) {
                 continue;
             }
             for (std::size_t call = 0; call < verb.calls.size(); ++call) {
-                runs.push_back(std::async(std::launch::async, run_struck, verb, fault, given_token,
-                                          Service::Plan{static_cast<int>(call), -1, fault.unread,
-                                                        verb.calls}));
+                runs.push_back(std::async(
+                    std::launch::async, run_struck, verb, fault, given_token,
+                    Service::Plan{static_cast<int>(call), -1, fault.unread, verb.calls}));
             }
         }
         runs.push_back(std::async(std::launch::async, run_struck, verb, fault, false,

@@ -96,8 +96,8 @@ constexpr std::array<Row, endpoint_count> rows{{
 }};
 
 Endpoint endpoint_named(const std::string& name) {
-    const auto* const found = std::find_if(rows.begin(), rows.end(),
-                                           [&](const Row& row) { return row.name == name; });
+    const auto* const found =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
     if (found == rows.end()) {
         throw std::logic_error("tests/verbs.txt: unknown call " + name);
     }

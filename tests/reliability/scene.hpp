@@ -92,8 +92,8 @@ const std::vector<Verb>& verbs();
 using Strike = std::function<void(test::RawConnection& connection, const Good& good,
                                   const std::string& request)>;
 
-// Adobe's platform and IMS on one port each. The call number `struck` (from 0) of a row's `calls` is
-// faulty, and those after it unless `alone`; all others are answered well. If negative, none is.
+// Adobe's platform and IMS on one port each. The call number `struck` (from 0) of a row's `calls`
+// is faulty, and those after it unless `alone`; all others are answered well. If negative, none is.
 class Service {
   public:
     struct Plan {

@@ -19,7 +19,7 @@ struct Table {
 
 struct Column {
     std::string name;
-    std::string type;  // "string", "integer", …; empty if unknown
+    std::string type;         // "string", "integer", …; empty if unknown
     json::Json as_sent = {};  // by the service: what a source connection takes
 };
 
