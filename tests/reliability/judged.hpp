@@ -15,6 +15,7 @@ struct Judged {
     std::string out;
     std::string err;
     int posts = 0;
+    bool lists_parts = false;  // after a failure, too
 };
 
 // Checks the promises for every run, and counts it for the figures in docs/reliability.md, which

@@ -63,8 +63,14 @@ Endpoint endpoint_of(std::string_view method, std::string_view target);
 // By the start of a request, of which this much is enough.
 Endpoint endpoint_of(std::string_view request);
 
-// Whether any 2xx is a success of this change.
+// Whether this 2xx is a success of a change that takes any.
 bool takes_any_success(Endpoint endpoint, int status);
+
+struct Verb;
+
+// The exit code of a row if its call `struck` fails with `code`: what was done before it is a part
+// of what was asked, and some calls only add to the result.
+int exit_code_of(const Verb& verb, Endpoint struck, int code);
 inline constexpr std::size_t longest_start = 80;
 
 // The answer of a healthy service.
