@@ -166,10 +166,11 @@ class Relay:
         self.connections += 1
         opening, reached = self.flights + 1, [0]
         to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(
-            self.carry(reader, to_writer, 2 * self.delay, lambda: max(self.flights, opening) + 1, reached.append),
-            self.carry(to_reader, writer, 0, lambda: reached[-1],
-                       lambda flight: setattr(self, "flights", max(self.flights, flight))), return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):  # by end_all
+            await asyncio.gather(
+                self.carry(reader, to_writer, 2 * self.delay, lambda: max(self.flights, opening) + 1, reached.append),
+                self.carry(to_reader, writer, 0, lambda: reached[-1],
+                           lambda flight: setattr(self, "flights", max(self.flights, flight))), return_exceptions=True)
 
     async def end_all(self):
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
