@@ -8,10 +8,12 @@ import time
 
 
 class Peer:
-    """A command with its environment and directory. Its output must contain `expected`."""
+    """A command with its environment and directory. Its output must contain `expected`. After each run, `after` is
+    called with its name."""
 
     def __init__(self, name, command, environment, expected=""):
         self.name, self.command, self.environment, self.expected = name, command, environment, expected
+        self.after = lambda name: None
 
     def check(self):
         done = subprocess.run(self.command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -19,6 +21,7 @@ class Peer:
         if done.returncode != 0 or self.expected not in done.stdout.decode():
             raise SystemExit(f"bench: {self.name}: exit code {done.returncode}: "
                              f"{done.stdout.decode()[:300]} {done.stderr.decode()[:300]}")
+        self.after(self.name)
 
     def seconds(self, sink):
         begun = time.perf_counter_ns()
@@ -28,6 +31,7 @@ class Peer:
         taken = time.perf_counter_ns() - begun
         if status != 0:
             raise SystemExit(f"bench: {self.name}: ended with status {status}")
+        self.after(self.name)
         return taken / 1e9
 
 

@@ -1,5 +1,6 @@
 """Turns results.json into the Markdown tables and the gnuplot plot of docs/performance.md.
-Usage: report.py RESULTS DOCUMENT PLOT   (replaces the text between DOCUMENT's markers)"""
+Usage: report.py RESULTS DOCUMENT PLOT   (replaces the text between DOCUMENT's markers; with the results of a single case,
+only its rows, and draws no plot)"""
 
 import json
 import re
@@ -17,6 +18,7 @@ GOALS = [
     ("token and create, 50 ms each way", "release", "flights", 4, "flights of a create with a fetched token"),
     ("create with a kept token, 50 ms each way", "release", "flights", 3, "flights of a create with a kept token"),
     ("create", "release", "peak KiB", 1.0, "release build, peak memory of a create to curl's"),
+    ("dataflow create, 50 ms each way", "ordinary", "flights", 24, "flights of a `dataflow create`; by hand, 24"),
 ]
 FLIGHT = 0.1
 
@@ -37,6 +39,12 @@ def times(results):
         for row in results["times"]])
 
 
+def calls(results):
+    return table(["case", "program", "calls", "connections", "flights"], [
+        [row[name] for name in ("case", "peer", "calls", "connections", "flights")]
+        for row in results["times"] if "calls" in row])
+
+
 def sizes(results):
     used = table(["case", "program", "peak memory", "page faults", "instructions"], [
         [row["case"], row["peer"], f"{row['peak KiB'] / 1024:.1f} MiB", row["page faults"],
@@ -55,7 +63,7 @@ def measured(results, case, peer, kind):
     if peer not in found:
         return None
     if kind == "flights":
-        return int(found[peer]["median"] / FLIGHT)
+        return found[peer].get("flights", int(found[peer]["median"] / FLIGHT))
     if kind == "peak KiB":
         return found[peer][kind] / next(iter(found.values()))[kind]
     return found[peer][kind]
@@ -66,7 +74,7 @@ def goals(results):
     for case, peer, kind, most, words in GOALS:
         value = measured(results, case, peer, kind)
         if value is None:
-            rows.append([words, most, "not measured", ""])
+            rows += [] if results["only"] else [[words, most, "not measured", ""]]
         else:
             shown = str(value) if kind == "flights" else f"{value:.2f}"
             rows.append([words, f"≤ {most}", shown, "met" if value <= most else "**not met**"])
@@ -106,14 +114,21 @@ plot $data using 2:xtic(1) title "curl, or curl and jq" lc rgb "#9aa0a6", \\
     subprocess.run(["gnuplot"], input=script.encode(), check=True)
 
 
-def write(document, blocks):
+def merge(old, new):
+    """Replaces or adds rows by their first two cells."""
+    lines = {tuple(line.split("|")[1:3]): line for line in [*old.splitlines(), *new.splitlines()]}
+    return "\n".join(lines.values()) + "\n"
+
+
+def write(document, blocks, only):
     with open(document, encoding="utf-8") as file:
         text = file.read()
     for name, content in blocks.items():
-        pattern = re.compile(rf"(<!-- bench:{name} -->\n).*?(<!-- end -->)", re.S)
+        pattern = re.compile(rf"(<!-- bench:{name} -->\n)(.*?)(<!-- end -->)", re.S)
         if not pattern.search(text):
             raise SystemExit(f"bench: {document} has no markers for {name}")
-        text = pattern.sub(lambda found, content=content: found[1] + content + found[2], text)
+        text = pattern.sub(lambda found, content=content:
+                           found[1] + (merge(found[2], content) if only else content) + found[3], text)
     with open(document, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -122,10 +137,12 @@ def main():
     source, document, picture = sys.argv[1:]
     with open(source, encoding="ascii") as file:
         results = json.load(file)
-    blocks = {"goals": goals(results), "times": times(results), "sizes": sizes(results)}
+    blocks = {"goals": goals(results), "times": times(results), "calls": calls(results)}
+    if not results["only"]:
+        blocks["sizes"] = sizes(results)
+        plot(results, picture)
     print("\n".join(blocks.values()))
-    write(document, blocks)
-    plot(results, picture)
+    write(document, blocks, results["only"])
 
 
 main()

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import statistics
 import sys
+import time
 
 import measure
 import services
@@ -18,6 +20,7 @@ SETTINGS = {"API_KEY": "made-up-key", "ORG_ID": "MADEUP@AdobeOrg", "SANDBOX_NAME
             "CLIENT_ID": "made-up.apps.googleusercontent.com", "CLIENT_SECRET": "made-up client secret",
             "REFRESH_TOKEN": "made-up refresh token"}
 PATH = "/data/foundation/flowservice/connections"
+DATAFLOW = "dataflow create, 50 ms each way"
 
 # A typical script today: a token, and the call that needs it.
 RECIPE = f"""#!/bin/sh
@@ -38,14 +41,37 @@ while :; do
     [ -n "$next" ] || break
 done
 """
+# A dataflow by hand: four reads and four POSTs.
+CHAIN = r"""#!/bin/sh
+set -ae
+call() { curl -sS -f -H "Authorization: Bearer $ACCESS_TOKEN" -H "x-api-key: $API_KEY" -H "x-gw-ims-org-id: $ORG_ID" \
+    -H "x-sandbox-name: $SANDBOX_NAME" "$PLATFORM_URL/data/foundation/$@"; }
+post() { jq -n "$2" | call "$1" -H "Content-Type: application/json" -d @- | jq -er .id; }
+columns=$(call "flowservice/connections/$BASE/explore?objectType=table&object=shop.customers" | jq -c .schema.columns)
+found=$(call "catalog/dataSets?property=name==Customers" | jq -c "to_entries[] | {id: .key, schema: .value.schemaRef.id}")
+call "schemaregistry/tenant/schemas/$(jq -rn 'env.found | fromjson | .schema | @uri')" \
+    -H "Accept: application/vnd.adobe.xed-full+json; version=1" | jq -e .properties._acme.properties.customerId >fields
+spec=$(call "flowservice/flowSpecs?property=name==CRMToAEP" | jq -r ".items[0].id")
+source=$(post flowservice/sourceConnections '{name: "bench", baseConnectionId: env.BASE, data: {format: "tabular"},
+    params: {tableName: "shop.customers", columns: (env.columns | fromjson)},
+    connectionSpec: {id: "3c9b37f8-13a6-43d8-bad3-b863b941fedd", version: "1.0"}}')
+target=$(post flowservice/targetConnections 'env.found | fromjson | {name: "bench", data: {schema: {id: .schema}},
+    params: {dataSetId: .id}, connectionSpec: {id: "c604ff05-7f1a-43c0-8e18-33bf874cb11c", version: "1.0"}}')
+mapping=$(post conversion/mappingSets 'env.found | fromjson | {name: "bench", outputSchema: {schemaRef: {id: .schema}},
+    mappings: [{sourceType: "ATTRIBUTE", source: "customer_id", destination: "_acme.customerId"}]}')
+post flowservice/flows '{name: "bench", flowSpec: {id: env.spec, version: "1.0"}, sourceConnectionIds: [env.source],
+    targetConnectionIds: [env.target], transformations: [{name: "Mapping", params: {mappingId: env.mapping}}],
+    scheduleParams: {startTime: (now | floor + 60), frequency: "once"}}'
+"""
 
 
 class Bench:
-    def __init__(self, folder, programs, runs):
-        self.folder, self.programs, self.runs = folder, programs, runs
+    def __init__(self, folder, programs, runs, only):
+        self.folder, self.programs, self.runs, self.only = folder, programs, runs, only
         self.plain = {"PATH": os.environ["PATH"], "HOME": folder, "LC_ALL": "C.UTF-8"}
         self.results = []
-        for name, text in (("recipe.sh", RECIPE), ("list.sh", LIST_RECIPE), ("body.json", json.dumps(BODY))):
+        for name, text in (("recipe.sh", RECIPE), ("list.sh", LIST_RECIPE), ("body.json", json.dumps(BODY)),
+                           ("chain.sh", CHAIN), ("mapping.csv", "customer_id,_acme.customerId\n")):
             with open(f"{folder}/{name}", "w", encoding="ascii") as file:
                 file.write(text)
 
@@ -60,6 +86,8 @@ class Bench:
 
     def case(self, title, peers, runs=None, floor=None):
         """Compares the peers with the first one, each minus the floor."""
+        if self.only not in ("", title):
+            return
         taken = measure.alternate(peers, runs or self.runs)
         rows = {name: measure.summary(values) for name, values in taken.items()}
         nothing = rows[floor]["median"] if floor else 0
@@ -108,6 +136,35 @@ def measure_times(bench, port, relay):
     return {"start": start, "create": create, "token and create": both, "list of 10,000": pages}
 
 
+def measure_dataflow(bench, relay):
+    """Counts in each run, then removes what it made, without the relay."""
+    near = {name[7:]: value for name, value in os.environ.items() if name.startswith("BQCONN_")}  # the emulator's
+    far = {**near, "PLATFORM_URL": f"https://127.0.0.1:{relay.port}"}
+    counted = {}
+
+    def direct(*arguments):
+        peer = bench.ours(arguments, **near)[0]
+        return services.run(*peer.command, env=peer.environment).strip()
+
+    def after(name):
+        with open("calls", encoding="ascii") as calls:
+            counted.setdefault(name, []).append((len(calls.readlines()), relay.connections, relay.flights))
+        direct("dataflow", "delete", "--name", "bench", "--yes")
+        time.sleep(0.3)  # the last connections end
+        relay.connections = relay.flights = 0
+        os.truncate("calls", 0)
+
+    base = direct("create", "--name", "bench", "-o", "id")
+    create = "--name bench --table shop.customers --into Customers --mapping mapping.csv --once -q".split()
+    peers = [bench.peer("curl and jq", ["/bin/sh", "chain.sh"], "-", BASE=base, **far),
+             *bench.ours(["dataflow", "create", base, *create], '"created"', **far)]
+    for peer in peers:
+        peer.after = after
+    bench.case(DATAFLOW, peers, 15)
+    for row in bench.results[-len(peers):]:
+        row.update(zip(("calls", "connections", "flights"), map(statistics.median_low, zip(*counted[row["peer"]]))))
+
+
 def measure_sizes(bench, cases):
     rows = []
     for title, peers in cases.items():
@@ -127,22 +184,26 @@ def measure_sizes(bench, cases):
 
 
 def main():
-    folder, runs, *pairs = sys.argv[1:]
+    folder, runs, only, *pairs = sys.argv[1:]
     programs = dict(pair.split("=", 1) for pair in pairs)
     os.chdir(folder)
     services.make_authority(folder)
     roots = services.trust(folder)
     services.write_pages(folder)
-    bench = Bench(folder, programs, int(runs))
+    bench = Bench(folder, programs, int(runs), only)
     with services.nginx(folder) as port:
         relay = services.Relay(port, 0.05)
         try:
             cases = measure_times(bench, port, relay.port)
-            sizes = measure_sizes(bench, cases)
+            if only in ("", DATAFLOW):
+                measure_dataflow(bench, relay)
+            sizes = [] if only else measure_sizes(bench, cases)
         finally:
             relay.close()
+    if not bench.results:
+        raise SystemExit(f"bench: no such case: {only}")
     with open("results.json", "w", encoding="ascii") as file:
-        json.dump({"times": bench.results, "sizes": sizes, "roots": roots}, file, indent=1)
+        json.dump({"times": bench.results, "sizes": sizes, "roots": roots, "only": only}, file, indent=1)
 
 
 main()

@@ -1,5 +1,5 @@
-"""The benchmark's servers on loopback: an nginx with TLS and its own certificate authority, and a relay that adds delay.
-Both end with the context that started them."""
+"""The benchmark's servers on loopback: an nginx with TLS and its own certificate authority, which passes what it does not
+answer itself to bqconn-emulator, and a relay that adds delay. Both end with the context that started them."""
 
 import asyncio
 import contextlib
@@ -95,6 +95,7 @@ http {{
             rewrite ^ /pages/$arg_continuationToken.json last;
         }}
         location /pages/ {{ internal; root {folder}; }}
+        location /data/ {{ proxy_pass {emulator}; access_log calls; }}
     }}
 }}
 """
@@ -107,7 +108,8 @@ def nginx(folder):
         port = free_port()
         user = "user root;" if os.geteuid() == 0 else ""
         with open(f"{folder}/nginx.conf", "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(port=port, folder=folder, user=user, id=ID, etag=ETAG))
+            file.write(CONFIGURATION.format(port=port, folder=folder, user=user, id=ID, etag=ETAG,
+                                            emulator=os.environ["BQCONN_PLATFORM_URL"]))
         server = subprocess.Popen(["nginx", "-p", folder, "-c", "nginx.conf", "-e", "error.log"])
         until = time.monotonic() + 10
         while server.poll() is None and time.monotonic() < until:
@@ -127,10 +129,12 @@ def nginx(folder):
 
 class Relay:
     """Forwards bytes to a port, delaying each direction by `delay` seconds. The first bytes also wait one round trip for
-    the TCP handshake, which loopback answers at once."""
+    the TCP handshake, which loopback answers at once. Counts connections, and flights: what a client sends is in the
+    flight after the last one of which anything has arrived, on any connection; a handshake is one too."""
 
     def __init__(self, port, delay):
         self.target, self.delay = port, delay
+        self.connections = self.flights = 0
         self.loop = asyncio.new_event_loop()
         self.tasks = set()  # asyncio only keeps weak references
         ready = threading.Event()
@@ -145,23 +149,28 @@ class Relay:
         ready.set()
         self.loop.run_forever()
 
-    async def carry(self, reader, writer, extra):
+    async def carry(self, reader, writer, extra, leave, arrive):
         loop = asyncio.get_running_loop()
         begun = due = loop.time()
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 # Bytes due at the same time may arrive in any order.
                 due = max(max(loop.time(), begun + extra) + self.delay, due + 1e-6)
-                loop.call_at(due, writer.write, data)
-            loop.call_at(max(max(loop.time(), begun + extra) + self.delay, due + 1e-6), writer.close)
+                loop.call_at(due, lambda data=data, flight=leave(): (writer.write(data), arrive(flight)))
+        loop.call_at(max(max(loop.time(), begun + extra) + self.delay, due + 1e-6), writer.close)
 
     async def accept(self, reader, writer):
         task = asyncio.current_task()
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        self.connections += 1
+        opening, reached = self.flights + 1, [0]
         to_reader, to_writer = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self.carry(reader, to_writer, 2 * self.delay), self.carry(to_reader, writer, 0),
-                             return_exceptions=True)
+        with contextlib.suppress(asyncio.CancelledError):  # by end_all
+            await asyncio.gather(
+                self.carry(reader, to_writer, 2 * self.delay, lambda: max(self.flights, opening) + 1, reached.append),
+                self.carry(to_reader, writer, 0, lambda: reached[-1],
+                           lambda flight: setattr(self, "flights", max(self.flights, flight))), return_exceptions=True)
 
     async def end_all(self):
         tasks = asyncio.all_tasks() - {asyncio.current_task()}

@@ -66,11 +66,12 @@ ResourceList all_flow_specs() {
 
 Answer list_flow_specs(const Call& call) {
     ResourceKind kind{.kind = Kind::flow};
-    for (const auto& item : all_flow_specs().front()->items()) {
+    const ResourceList specs = all_flow_specs();
+    for (const auto& item : specs.front()->items()) {
         kind.derived.push_back(item.key());
     }
-    return json_answer(
-        200, {{"items", select_items(call, kind, all_flow_specs())}, {"_links", Json::object()}});
+    return json_answer(200,
+                       {{"items", select_items(call, kind, specs)}, {"_links", Json::object()}});
 }
 
 Answer get_flow_spec(const Call& call) {
