@@ -56,8 +56,9 @@ std::vector<Dataset> find_datasets(flow::FlowService& service,
         bool is_new = false;
         for (const auto& [id, item] : page.json.items()) {
             Dataset one = dataset_of(id, item, page);
-            const bool known = std::any_of(found.begin(), found.end(),
-                                           [&](const Dataset& other) { return other.id == id; });
+            const bool known =
+                std::any_of(found.begin(), found.end(),
+                            [&one](const Dataset& other) { return other.id == one.id; });
             is_new = is_new || !known;
             if (!known && (!name || one.name == *name)) {
                 found.push_back(std::move(one));

@@ -43,14 +43,14 @@ constexpr std::array<Row, endpoint_count> rows{{
     {"make_target", "POST", "/targetConnections", "201 Created", stored},
     {"make_mapping", "POST", "/mappingSets", ok, R"({"id":"ID","version":0})"},
     {"begin_run", "POST", "/runs", ok, stored},
-    {"act", "POST", "/action", ok, stored},
+    {"act", "POST", "/action", ok, ""},
     {"make_flow", "POST", "service/flows", "201 Created", stored},
     {"create", "POST", "", "201 Created", stored},
     {"update_flow", "PATCH", "/flows/", ok, stored},
     {"update", "PATCH", "", ok, stored},
     {"remove_source", "DELETE", "/sourceConnections/", "204 No Content", ""},
     {"remove_target", "DELETE", "/targetConnections/", "204 No Content", ""},
-    {"remove_mapping", "DELETE", "/mappingSets/", ok, "{}"},
+    {"remove_mapping", "DELETE", "/mappingSets/", ok, ""},
     {"remove_flow", "DELETE", "/flows/", "204 No Content", ""},
     {"remove", "DELETE", "", "204 No Content", ""},
     {"sources", "GET", "/sourceConnections?", ok, empty_list},
@@ -171,10 +171,11 @@ int exit_code_of(const Verb& verb, Endpoint struck, int code) {
     if (code != 0 && (later_part || (struck == Endpoint::test && verb.changes))) {
         return 11;
     }
-    // A dataflow is shown without the ends that are gone, and listed without the names of datasets
-    // that the credential may not read.
-    const bool shown =
-        verb.name.starts_with("dataflow get") && struck != Endpoint::flow && code == 6;
+    // A dataflow is shown and deleted without the ends that are gone, and listed without the names
+    // of datasets that the credential may not read.
+    const bool of_an_end = struck == Endpoint::source || struck == Endpoint::target ||
+                           (struck == Endpoint::dataset && verb.name.starts_with("dataflow get"));
+    const bool shown = of_an_end && code == 6;
     const bool listed =
         verb.name.starts_with("dataflow list") && struck == Endpoint::datasets && code == 4;
     return shown || listed ? 0 : code;

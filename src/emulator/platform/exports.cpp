@@ -76,8 +76,8 @@ Answer batch_meta(const Call& call) {
     if (rejected.empty()) {
         return serve_files(call, {});
     }
-    const Json samples(Json::array_t(rejected.begin(),
-                                     rejected.begin() + std::min(rejected.size(), most_samples)));
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(rejected.size(), most_samples));
+    const Json samples(Json::array_t(rejected.begin(), rejected.begin() + shown));
     return serve_files(call, {{"row_errors/conversion_errors_0.json", json_lines(rejected)},
                               {"row_error_samples.json", dump({{"samples", samples}})}});
 }

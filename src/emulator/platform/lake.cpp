@@ -45,7 +45,9 @@ Json batch_errors(const Batch& batch) {
         return {{{"code", "INGEST-1211-400"}, {"description", "Encountered errors in the data."}}};
     }
     Json errors = Json::array();
-    std::ranges::copy(std::views::values(entries), std::back_inserter(errors));
+    for (auto& [code, entry] : entries) {
+        errors.push_back(std::move(entry));
+    }
     return errors;
 }
 
