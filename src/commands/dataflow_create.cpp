@@ -335,14 +335,14 @@ void check_filter(const json::Json& node, const std::vector<flow::Column>& colum
     }
 }
 
-json::Json filter_of(const config::Settings& settings, const Found& found, Problems& problems) {
+json::Json filter_of(const config::Settings& settings, const std::string& text, const Found& found,
+                     Problems& problems) {
     if (!settings.has(Setting::filter)) {
         return nullptr;
     }
     const std::string& file = settings.text(Setting::filter);
-    const Secret text = config::read_file(file);
     try {
-        json::Json filter = json::parse(text.reveal(), json::DuplicateKeys::refused);
+        json::Json filter = json::parse(text, json::DuplicateKeys::refused);
         const json::Json& value = json::member(filter, "value");
         if (json::string_at(filter, "type") == "PQL" && value.is_object()) {
             check_filter(value, found.columns, problems);
@@ -362,8 +362,14 @@ void add(Problems& problems, const Problems& more) {
     problems.insert(problems.end(), more.begin(), more.end());
 }
 
+// The files are read before the first call, so that a signal ends the wait for a slow one.
+struct Texts {
+    std::string mapping;
+    std::string filter;
+};
+
 Plan plan_of(const Task& task, const std::string& connection_id, const Found& found,
-             dataflow::Schedule schedule, Problems& problems) {
+             dataflow::Schedule schedule, const Texts& texts, Problems& problems) {
     const config::Settings& settings = task.settings;
     Plan plan{.name = settings.has(Setting::dataflow_name)
                           ? settings.text(Setting::dataflow_name)
@@ -383,8 +389,8 @@ Plan plan_of(const Task& task, const std::string& connection_id, const Found& fo
     if (!found.columns.empty()) {
         check_delta(settings, found.columns, problems);
         plan.columns = columns_of(settings, found, problems);
-        plan.filter = filter_of(settings, found, problems);
-        plan.mappings = mappings_of(settings, found.columns);
+        plan.filter = filter_of(settings, texts.filter, found, problems);
+        plan.mappings = mappings_of(settings, texts.mapping, found.columns);
         if (found.schema) {
             add(problems, lake::problems_of(plan.mappings, found.columns, *found.schema));
         }
@@ -542,6 +548,8 @@ void create_dataflow(Context& context, const Task& task) {
     check_flags(task, problems);
     dataflow::Schedule schedule = schedule_of(context, task, problems);
     report(problems);
+    const Texts texts{text_of_file(task.settings, Setting::mapping),
+                      text_of_file(task.settings, Setting::filter)};
 
     Session session(context, task.settings, access);
     flow::FlowService& service = session.service();
@@ -557,7 +565,7 @@ void create_dataflow(Context& context, const Task& task) {
         print_proposal(context, found);
         return;
     }
-    const Plan plan = plan_of(task, connection_id, found, std::move(schedule), problems);
+    const Plan plan = plan_of(task, connection_id, found, std::move(schedule), texts, problems);
     // The service would only report the same problems again.
     if (problems.empty()) {
         add(problems, lake::refused_by_service(service, plan.schema_id, plan.mappings));

@@ -138,6 +138,12 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
     Removal removal;
     const bool absent_is_fine = task.has(Flag::if_exists);
     try {
+        if (task.has(Flag::leftovers)) {
+            throw Error(ExitCode::not_found, code::name_not_found,
+                        "no unused connection or mapping set is named \"" +
+                            task.settings.text_if_set(Setting::dataflow_name).value_or("") + "\"",
+                        "list the dataflows: bqconn dataflow list");
+        }
         add_dataflow(context, service, dataflow_id(service, task), absent_is_fine, removal);
     } catch (const Error& error) {
         if (error.code() != code::name_not_found) {
@@ -152,8 +158,11 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
             removal.objects.push_back(
                 {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
         } else {
-            context.console.note("No dataflow is named \"" + name +
-                                 "\", but objects with that name exist that no dataflow uses");
+            if (!task.has(Flag::leftovers)) {
+                context.console.note("No dataflow is named \"" + name +
+                                     "\", but objects with that name exist that no dataflow "
+                                     "uses");
+            }
         }
     }
     return removal;
@@ -197,6 +206,10 @@ void show(output::Console& console, const Deletions& deletions) {
 }
 
 void delete_dataflows(Context& context, const Task& task) {
+    if (task.has(Flag::leftovers) && !task.settings.has(Setting::dataflow_name)) {
+        throw Error(ExitCode::usage, "usage.exclusive_flags", "--leftovers requires --name",
+                    "pass the name of the dataflow that was not completed");
+    }
     Session session(context, task.settings, access_of(task.settings));
     flow::FlowService& service = session.service();
     Removal removal;
@@ -254,6 +267,9 @@ Verb dataflow_delete_verb() {
             "  bqconn dataflow delete --name Orders --yes --if-exists",
         .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
                      {Flag::if_exists, "--if-exists", "Do not fail if the dataflow does not exist"},
+                     {Flag::leftovers, "--leftovers",
+                      "Delete only the connections and mapping sets with that --name that no "
+                      "dataflow uses, never a dataflow"},
                      {Flag::dry_run, "--dry-run",
                       "Read the dataflows, print the requests as JSON, and delete nothing"},
                      {Flag::no_recover, "--no-recover",

@@ -117,8 +117,8 @@ struct NewMapping {
 };
 
 // Checks the mapping as create does. Throws one Error that lists all problems.
-NewMapping checked_mapping(const config::Settings& settings, Session& session,
-                           const dataflow::Dataflow& one) {
+NewMapping checked_mapping(const config::Settings& settings, const std::string& text,
+                           Session& session, const dataflow::Dataflow& one) {
     if (one.source_ids.size() != 1 || one.target_ids.size() != 1) {
         throw Error(
             ExitCode::bad_response, "bad_response.dataflow",
@@ -137,7 +137,7 @@ NewMapping checked_mapping(const config::Settings& settings, Session& session,
                                                                     one.target_ids.front())
                                                      .schema_id);
          }});
-    NewMapping mapping{schema.schema.id, mappings_of(settings, columns)};
+    NewMapping mapping{schema.schema.id, mappings_of(settings, text, columns)};
     auto problems = lake::problems_of(mapping.mappings, columns, schema);
     if (problems.empty()) {
         problems = lake::refused_by_service(session.service(), mapping.schema_id, mapping.mappings);
@@ -196,6 +196,7 @@ void print_requests(Context& context, flow::FlowService& service, const dataflow
 void update_dataflow(Context& context, const Task& task) {
     const config::Settings& settings = task.settings;
     check_change(settings);
+    const std::string text = text_of_file(settings, Setting::mapping);
     Session session(context, settings, access_of(settings));
     flow::FlowService& service = session.service();
     const dataflow::Dataflow one = target_dataflow(service, task);
@@ -207,7 +208,7 @@ void update_dataflow(Context& context, const Task& task) {
     std::optional<NewMapping> mapping;
     if (settings.has(Setting::map) || settings.has(Setting::mapping)) {
         mapping_operation(one, "", "");  // refuses a dataflow without a mapping
-        mapping = checked_mapping(settings, session, one);
+        mapping = checked_mapping(settings, text, session, one);
     }
     if (task.has(Flag::dry_run)) {
         print_requests(context, service, one, etag, std::move(operations), name, mapping);

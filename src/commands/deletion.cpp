@@ -1,6 +1,7 @@
 #include "commands/deletion.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "bqconn/connection/access.hpp"
@@ -22,13 +23,17 @@ std::string words_of(std::size_t count, const Deletion& first) {
 }
 
 // False if the answer is no.
-bool ask(output::Console& console, const std::string& what) {
-    if (!console.can_ask()) {
+bool ask(Context& context, const std::string& what) {
+    if (!context.console.can_ask()) {
         throw Error(ExitCode::usage, "usage.needs_yes",
                     "cannot ask for confirmation without a terminal; nothing was deleted",
                     "use --yes to delete without confirmation");
     }
-    return console.confirm("Delete " + what + "?");
+    const bool confirmed = context.console.confirm("Delete " + what + "?");
+    if (!confirmed && !context.clock.pause(std::chrono::milliseconds(0))) {
+        throw Error(ExitCode::usage, code::interrupted, "interrupted; nothing was deleted");
+    }
+    return confirmed;
 }
 
 std::string_view outcome_of(const Deletion& one) {
@@ -99,7 +104,7 @@ std::string next_step(const Deletions& deletions, bool unknown) {
         return one.error && one.part && *one.part != dataflow::Part::flow && !one.name.empty();
     });
     if (left != deletions.end()) {
-        return "delete the remaining objects by name: bqconn dataflow delete --name " +
+        return "delete the remaining objects: bqconn dataflow delete --leftovers --name " +
                shell_quoted(left->name);
     }
     const bool of_dataflows = deletions.front().part.has_value();
@@ -200,7 +205,7 @@ void delete_all(Context& context, const Task& task, flow::FlowService& service,
     const auto first = std::find_if(deletions.begin(), deletions.end(), is_open);
     const auto open =
         static_cast<std::size_t>(std::count_if(deletions.begin(), deletions.end(), is_open));
-    if (open > 0 && !task.has(Flag::yes) && !ask(context.console, words_of(open, *first))) {
+    if (open > 0 && !task.has(Flag::yes) && !ask(context, words_of(open, *first))) {
         report(context.console, deletions, rendered(deletions, task.format));
         return;
     }

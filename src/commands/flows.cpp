@@ -174,11 +174,14 @@ void print_change(output::Console& console, Format format, const json::OrderedJs
     }
 }
 
-lake::Mappings mappings_of(const config::Settings& settings,
+std::string text_of_file(const config::Settings& settings, Setting setting) {
+    return settings.has(setting) ? config::read_file(settings.text(setting)).reveal() : "";
+}
+
+lake::Mappings mappings_of(const config::Settings& settings, const std::string& text,
                            const std::vector<flow::Column>& columns) {
     if (settings.has(Setting::mapping)) {
-        const std::string& file = settings.text(Setting::mapping);
-        return lake::parse_file(config::read_file(file).reveal(), file, columns);
+        return lake::parse_file(text, settings.text(Setting::mapping), columns);
     }
     lake::Mappings mappings;
     for (const auto& pair : split(settings.text(Setting::map), '\n')) {
@@ -194,6 +197,11 @@ dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService
     if (run_id.empty()) {
         for (auto one = read_target_dataflow(service, id); !one.is_enabled();
              one = read_target_dataflow(service, id)) {
+            if (one.state == "disabled") {
+                throw Error(ExitCode::conflict, "conflict.dataflow_state",
+                            "the dataflow " + id + " is disabled, so it does not run",
+                            "enable it: bqconn dataflow enable " + id);
+            }
             waiting.pause("the dataflow is " + one.state + ", not enabled yet");
         }
     }
@@ -243,7 +251,8 @@ std::optional<Error> wait_after(const std::string& done, const std::function<voi
             return error;
         }
         return Error(ExitCode::partial, "partial.wait",
-                     done + ", but waiting ended: " + error.message(), error.hint())
+                     done + ", but waiting ended: " + error.message(),
+                     "look at its runs: bqconn dataflow list, then bqconn dataflow runs ID")
             .answered_as(error);
     }
     return std::nullopt;

@@ -40,9 +40,12 @@ void refuse_other_source(const dataflow::Dataflow& one);
 void print_change(output::Console& console, Format format, const json::OrderedJson& document,
                   const std::string& text, const std::string& done);
 
-// The mapping of --map or --mapping, whichever is set, for a table with these columns. Throws
-// Error: `usage`, or `config` for the file.
-lake::Mappings mappings_of(const config::Settings& settings,
+// The content of the file that a setting names; empty if it is not set. Throws Error (`config`).
+std::string text_of_file(const config::Settings& settings, Setting setting);
+
+// The mapping of --map or --mapping, whichever is set, for a table with these columns; `text` is
+// the content of the latter's file. Throws Error: `usage`, or `config` for the file.
+lake::Mappings mappings_of(const config::Settings& settings, const std::string& text,
                            const std::vector<flow::Column>& columns);
 
 // Waits until the run has ended; with an empty `run_id`, until the dataflow is enabled and its

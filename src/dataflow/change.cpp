@@ -154,7 +154,7 @@ std::string lines_of(const Chain& chain) {
 }
 
 std::string removal_of(const Plan& plan) {
-    return "bqconn dataflow delete --name " + shell_quoted(plan.name);
+    return "bqconn dataflow delete --leftovers --name " + shell_quoted(plan.name);
 }
 
 // Removes what this run made, in reverse, and throws `cause` with the result.
@@ -202,6 +202,38 @@ void keep_only(std::string& kept, const std::string& id, Part part, const Plan& 
     kept = id;
 }
 
+// The one dataflow of the plan's name. Throws Error (`conflict`) if there are several, or if it is
+// not as planned.
+Chain chain_of(flow::FlowService& service, const std::vector<Dataflow>& whole, const Plan& plan) {
+    const Dataflow& one = whole.front();
+    const json::Json percent = json::member(one.options, "partialIngestionPercent");
+    const bool as_planned =
+        whole.size() == 1 && one.schedule.frequency == plan.schedule.frequency &&
+        one.schedule.interval == plan.schedule.interval &&
+        (plan.schedule.is_once() || one.delta_column == plan.delta_column) &&
+        one.description == plan.description.value_or("") &&
+        (plan.partial_percent ? percent == *plan.partial_percent : percent.is_null()) &&
+        lake::read_mapping_set(service, one.mapping_id).mappings == plan.mappings;
+    if (!as_planned) {
+        std::string ids;
+        for (const auto& other : whole) {
+            ids += " " + other.id;
+        }
+        throw Error(ExitCode::conflict, "conflict.dataflow_parts",
+                    whole.size() == 1 ? "the dataflow" + ids + " named \"" + plan.name +
+                                            "\" has another schedule, mapping or description"
+                                      : "several dataflows are named \"" + plan.name + "\":" + ids,
+                    "change it with bqconn dataflow update, or give another --name");
+    }
+    Chain chain;
+    chain[Part::flow] = one.id;
+    chain.etag = one.etag;
+    chain[Part::source] = one.source_ids.front();
+    chain[Part::target] = one.target_ids.front();
+    chain[Part::mapping] = one.mapping_id;
+    return chain;
+}
+
 // Whether every parameter that would be sent is stored; the service may add others.
 bool has_params(const Json& stored, const Json& planned) {
     for (const auto& [name, value] : planned.items()) {
@@ -243,8 +275,8 @@ flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
 }
 
 Chain find_parts(flow::FlowService& service, const Plan& plan) {
-    Chain chain;
     std::set<std::string> used;
+    std::vector<Dataflow> whole;
     const std::vector<End> sources = find_ends(
         service, Side::source, {.name = plan.name, .base_connection_id = plan.base_connection_id});
     std::vector<End> targets = find_ends(service, Side::target, {.name = plan.name});
@@ -254,25 +286,19 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
         });
     };
     std::erase_if(targets, [&](const End& end) { return end.dataset_id() != plan.dataset_id; });
-    visit_dataflows(service, {}, [&](const std::vector<Dataflow>& page) {
+    visit_dataflows(service, {.all_sources = true}, [&](const std::vector<Dataflow>& page) {
         for (const auto& one : page) {
             used.insert(one.source_ids.begin(), one.source_ids.end());
             used.insert(one.target_ids.begin(), one.target_ids.end());
             used.insert(one.mapping_id);
             if (one.name == plan.name && is_among(sources, one.source_ids) &&
                 is_among(targets, one.target_ids)) {
-                keep_only(chain[Part::flow], one.id, Part::flow, plan);
-                chain.etag = one.etag;
-                chain[Part::source] = one.source_ids.front();
-                chain[Part::target] = one.target_ids.front();
-                chain[Part::mapping] = one.mapping_id;
+                whole.push_back(one);
             }
         }
         return true;
     });
-    if (!chain[Part::flow].empty()) {
-        return chain;
-    }
+    Chain chain;
     for (const auto& source : sources) {
         if (used.contains(source.id) || source.table() != plan.table) {
             continue;
@@ -288,6 +314,10 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
         if (!used.contains(target.id)) {
             keep_only(chain[Part::target], target.id, Part::target, plan);
         }
+    }
+    // An unused mapping set alone is not of an interrupted create: an update leaves the old one.
+    if (chain[Part::source].empty() && chain[Part::target].empty()) {
+        return whole.empty() ? chain : chain_of(service, whole, plan);
     }
     for (const auto& set : lake::find_mapping_sets(service, plan.name)) {
         if (used.contains(set.id) || set.schema_id != plan.schema_id) {

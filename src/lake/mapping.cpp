@@ -9,6 +9,7 @@
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/flow/wire.hpp"
 #include "bqconn/http/answer.hpp"
@@ -211,7 +212,7 @@ Mappings parse_json(std::string_view text, const std::string& file) {
 // --- Problems
 
 std::string in_quotes(std::string_view text) {
-    return "\"" + inert_line(text) + "\"";
+    return secret_shape(text) ? "(not shown: it may be a secret)" : "\"" + inert_line(text) + "\"";
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string_view>& names) {

@@ -166,8 +166,13 @@ std::vector<std::string> missing_fields(const SchemaFields& schema,
         if (is_below(field.path, left_out) || is_filled(field.path)) {
             continue;
         }
-        left_out = field.path;
+        // A required object is missing as those of its fields that are required.
+        const bool required_object = field.required && field.type == Type::object;
+        left_out = required_object ? left_out : field.path;
         if (field.required) {
+            if (!missing.empty() && is_below(field.path, missing.back())) {
+                missing.pop_back();
+            }
             missing.push_back(field.path);
         }
     }

@@ -128,7 +128,7 @@ TEST(DataflowEnable, AnUnfinishedWaitSaysThatItWasEnabled) {
         EXPECT_EQ(run(), interrupted ? 143 : 8) << run.err.str();
         EXPECT_NE(run.out.str().find(R"("outcome":"updated")"), std::string::npos);
         EXPECT_NE(run.err.str().find(interrupted ? "the dataflow f was enabled, but waiting ended"
-                                                 : "--wait-timeout is over"),
+                                                 : "--wait-timeout expired"),
                   std::string::npos)
             << run.err.str();
     }

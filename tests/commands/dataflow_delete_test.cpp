@@ -189,7 +189,8 @@ TEST(DataflowDelete, APartThatStaysIsPartial) {
         EXPECT_EQ(run(), one.exit_code) << run.err.str();
         EXPECT_EQ(outcomes(run)["target connection t"], one.outcome) << one.status;
         EXPECT_EQ(outcomes(run)["mapping set m"], "deleted") << "the others go";
-        EXPECT_EQ(run.err.str().find("bqconn dataflow delete --name 'Orders'") == std::string::npos,
+        EXPECT_EQ(run.err.str().find("bqconn dataflow delete --leftovers --name 'Orders'") ==
+                      std::string::npos,
                   one.exit_code == 0)
             << run.err.str();
     }

@@ -145,7 +145,8 @@ TEST(CreateParts, WhatCannotBeTakenAwayIsListed) {
     EXPECT_NE(error.message().find("source connection  0: not allowed"), std::string::npos)
         << error.message();
     EXPECT_EQ(error.message().find("target connection  1"), std::string::npos);
-    EXPECT_NE(error.hint().find("bqconn dataflow delete --name 'Orders'"), std::string::npos);
+    EXPECT_NE(error.hint().find("bqconn dataflow delete --leftovers --name 'Orders'"),
+              std::string::npos);
 }
 
 TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
@@ -246,18 +247,49 @@ TEST(FindParts, UnusedObjectsOfTheNameAreFound) {
     EXPECT_EQ(chain[Part::mapping], "m");
     EXPECT_EQ(chain.mapping_version, "1");
     EXPECT_EQ(chain[Part::flow], "");
-    EXPECT_EQ(found(Json::array(), Json::array(), Json::array(), R"({"data":[]})").ids,
-              Chain().ids);
+    EXPECT_EQ(found(Json::array(), Json::array(), Json::array(), nullptr).ids, Chain().ids);
 }
 
-TEST(FindParts, AWholeDataflowIsFound) {
+constexpr const char* own_mapping =
+    R"({"id":"m","xdmSchema":"schema","mappings":[{"source":"order_id","destination":"_id"}]})";
+
+Json whole_flow(const Json& changes = Json::object()) {
     Json flow = used_flow;
-    flow.update({{"name", "Orders"}, {"targetConnectionIds", {"t"}}});
-    const Chain chain = found(Json::array({source_item("used", good_params)}),
-                              Json::array({target}), Json::array({flow}), nullptr);
+    flow.update({{"name", "Orders"},
+                 {"description", "from the shop"},
+                 {"targetConnectionIds", {"t"}},
+                 {"transformations",
+                  {{{"name", "Copy"}, {"params", {{"deltaColumn", {{"name", "ordered_at"}}}}}},
+                   {{"name", "Mapping"}, {"params", {{"mappingId", "m"}}}}}},
+                 {"options", {{"partialIngestionPercent", 2.5}}},
+                 {"scheduleParams", {{"frequency", "hour"}, {"interval", "1"}}}});
+    flow.update(changes);
+    return flow;
+}
+
+TEST(FindParts, AWholeDataflowIsFoundIfItIsAsPlanned) {
+    const Json sources = Json::array({source_item("used", good_params)});
+    const Json targets = Json::array({target});
+    const Chain chain = found(sources, targets, Json::array({whole_flow()}), own_mapping);
     EXPECT_EQ(chain[Part::flow], "f");
     EXPECT_EQ(chain[Part::source], "used");
     EXPECT_EQ(chain.etag, "\"e\"");
+    for (const Json& change :
+         {Json{{"scheduleParams", {{"frequency", "once"}}}}, Json{{"description", "another"}},
+          Json{{"options", Json::object()}}}) {
+        EXPECT_EQ(error_of([&] {
+                      found(sources, targets, Json::array({whole_flow(change)}), nullptr);
+                  }).code(),
+                  "conflict.dataflow_parts")
+            << change;
+    }
+}
+
+TEST(FindParts, UnusedObjectsComeBeforeAWholeDataflow) {
+    const Chain chain = found({source_item("used", good_params), source_item("s", good_params)},
+                              Json::array({target}), Json::array({whole_flow()}), R"({"data":[]})");
+    EXPECT_EQ(chain[Part::source], "s");
+    EXPECT_EQ(chain[Part::flow], "") << "another create was not completed";
 }
 
 TEST(FindParts, SeveralOrOtherObjectsAreRefused) {

@@ -155,4 +155,33 @@ for post in sourceConnections targetConnections data/foundation/conversion/mappi
     done
 done
 
+# A second dataflow of the same name is not completed: --resume completes it, and --leftovers removes only what is unused.
+cat >second <<'END'
+set -u
+flags=(--connection-name Warehouse --table shop.customers --into Customers --mapping mapping.csv --once -o id -q)
+"$BQCONN" create --name Warehouse >/dev/null
+"$BQCONN" dataflow create "${flags[@]}" >first
+"$BQCONN" dataflow create "${flags[@]}" --if-exists new >/dev/null 2>second.err
+echo $? >second.code
+if [ "$1" = resume ]; then
+    "$BQCONN" dataflow create "${flags[@]}" --if-exists new --resume >second
+else
+    "$BQCONN" dataflow delete --leftovers --name 'shop.customers to Customers' --yes -q >/dev/null
+fi
+echo $? >then.code
+"$BQCONN" dataflow list -o id >flows
+curl -sS "$BQCONN_PLATFORM_URL/data/foundation/flowservice/sourceConnections" -H "Authorization: Bearer $BQCONN_ACCESS_TOKEN" \
+    -H "x-api-key: $BQCONN_API_KEY" -H "x-gw-ims-org-id: $BQCONN_ORG_ID" -H "x-sandbox-name: $BQCONN_SANDBOX_NAME" |
+    jq '.items | length' >sources
+END
+for way in resume leftovers; do
+    emulated --give-access-token --bigquery shop.json --fault "POST /flows=reset;times=1;after=1" -- bash second "$way"
+    [ "$(cat second.code),$(cat then.code)" = 10,0 ] || fail "$way: exit codes $(cat second.code), $(cat then.code)"
+    grep -q -- "--leftovers" second.err || fail "$way: the hint cannot remove the first dataflow"
+    grep -qF "$(cat first)" flows || fail "$way: the first dataflow is still there"
+    wanted=2
+    [ "$way" = resume ] || wanted=1
+    [ "$(wc -l <flows),$(cat sources)" = "$wanted,$wanted" ] || fail "$way: $wanted dataflows and source connections"
+done
+
 finish

@@ -128,6 +128,15 @@ TEST(Mapping, ProblemsAreNamedWithTheirPlace) {
     }
 }
 
+TEST(Mapping, WhatMayBeASecretIsNotShown) {
+    const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
+    for (const std::string pair : {"order_id=" + secret, secret + "=_id"}) {
+        const auto problems = problems_of({parse_pair(pair, 1, columns)}, columns, schema());
+        ASSERT_FALSE(problems.empty());
+        EXPECT_EQ(problems.front().find(secret), std::string::npos) << problems.front();
+    }
+}
+
 TEST(Mapping, RequiredFieldsNeedAMapping) {
     const auto problems_with = [](const char* pair) {
         return problems_of({parse_pair(pair, 1, columns)}, columns, schema());

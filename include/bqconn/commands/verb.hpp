@@ -41,6 +41,7 @@ enum class Flag {
     help,
     if_exists,
     keep_on_failure,
+    leftovers,
     no_backfill,
     no_browser,
     no_color,
