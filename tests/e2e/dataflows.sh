@@ -156,7 +156,7 @@ for post in sourceConnections targetConnections data/foundation/conversion/mappi
 done
 
 # A second dataflow of the same name is not completed: --resume completes it, and --leftovers removes only what is unused.
-cat >second <<'END'
+cat >another <<'END'
 set -u
 flags=(--connection-name Warehouse --table shop.customers --into Customers --mapping mapping.csv --once -o id -q)
 "$BQCONN" create --name Warehouse >/dev/null
@@ -164,7 +164,7 @@ flags=(--connection-name Warehouse --table shop.customers --into Customers --map
 "$BQCONN" dataflow create "${flags[@]}" --if-exists new >/dev/null 2>second.err
 echo $? >second.code
 if [ "$1" = resume ]; then
-    "$BQCONN" dataflow create "${flags[@]}" --if-exists new --resume >second
+    "$BQCONN" dataflow create "${flags[@]}" --if-exists new --resume >third
 else
     "$BQCONN" dataflow delete --leftovers --name 'shop.customers to Customers' --yes -q >/dev/null
 fi
@@ -175,7 +175,7 @@ curl -sS "$BQCONN_PLATFORM_URL/data/foundation/flowservice/sourceConnections" -H
     jq '.items | length' >sources
 END
 for way in resume leftovers; do
-    emulated --give-access-token --bigquery shop.json --fault "POST /flows=reset;times=1;after=1" -- bash second "$way"
+    emulated --give-access-token --bigquery shop.json --fault "POST /flows=reset;times=1;after=1" -- bash another "$way"
     [ "$(cat second.code),$(cat then.code)" = 10,0 ] || fail "$way: exit codes $(cat second.code), $(cat then.code)"
     grep -q -- "--leftovers" second.err || fail "$way: the hint cannot remove the first dataflow"
     grep -qF "$(cat first)" flows || fail "$way: the first dataflow is still there"

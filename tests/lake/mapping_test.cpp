@@ -130,7 +130,7 @@ TEST(Mapping, ProblemsAreNamedWithTheirPlace) {
 
 TEST(Mapping, WhatMayBeASecretIsNotShown) {
     const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
-    for (const std::string pair : {"order_id=" + secret, secret + "=_id"}) {
+    for (const std::string& pair : {"order_id=" + secret, secret + "=_id"}) {
         const auto problems = problems_of({parse_pair(pair, 1, columns)}, columns, schema());
         ASSERT_FALSE(problems.empty());
         EXPECT_EQ(problems.front().find(secret), std::string::npos) << problems.front();
