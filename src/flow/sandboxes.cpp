@@ -6,7 +6,7 @@ namespace bqconn::flow {
 namespace {
 
 constexpr Subject of_sandboxes{"the list of sandboxes", "bad_response.sandboxes"};
-constexpr std::size_t page_size = 50;
+constexpr std::size_t sandboxes_per_page = 50;
 
 }  // namespace
 
@@ -16,7 +16,7 @@ std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
     std::vector<Sandbox> sandboxes;
     std::set<std::string> names;
     for (bool more = true; more;) {
-        const http::Pairs parameters{{"limit", std::to_string(page_size)},
+        const http::Pairs parameters{{"limit", std::to_string(sandboxes_per_page)},
                                      {"offset", std::to_string(sandboxes.size())}};
         const Document page = read_document(
             service, {.path = "/?" + http::encode_pairs(parameters), .api = Api::sandboxes},
@@ -25,7 +25,7 @@ std::vector<Sandbox> read_sandboxes(FlowService& service, Pages pages) {
         if (!items.is_array()) {
             throw page.unusable("it has no sandboxes");
         }
-        const bool is_last = items.size() < page_size &&
+        const bool is_last = items.size() < sandboxes_per_page &&
                              json::member(json::member(page.json, "_links"), "next").is_null();
         more = false;
         for (const auto& item : items) {

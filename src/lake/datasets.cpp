@@ -11,7 +11,7 @@ namespace {
 using json::Json;
 
 constexpr flow::Subject of_datasets{"the list of datasets", "bad_response.datasets"};
-constexpr std::size_t page_size = 100;
+constexpr std::size_t datasets_per_page = 100;
 
 Dataset dataset_of(const std::string& id, const Json& item, const flow::Document& document) {
     if (!flow::is_connection_id(id)) {
@@ -40,7 +40,7 @@ std::vector<Dataset> find_datasets(flow::FlowService& service,
     std::size_t start = 0;
     for (bool more = true; more;) {
         http::Pairs parameters{{"properties", "name,schemaRef"},
-                               {"limit", std::to_string(page_size)},
+                               {"limit", std::to_string(datasets_per_page)},
                                {"start", std::to_string(start)}};
         // A comma means "or", so such a name is compared only here.
         if (name && name->find(',') == std::string::npos) {
@@ -65,7 +65,7 @@ std::vector<Dataset> find_datasets(flow::FlowService& service,
             }
         }
         start += page.json.size();
-        more = pages == flow::Pages::all && is_new && page.json.size() >= page_size;
+        more = pages == flow::Pages::all && is_new && page.json.size() >= datasets_per_page;
     }
     return found;
 }
