@@ -3,6 +3,7 @@
 #include <exception>
 #include <future>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "bqconn/config/assemble.hpp"
@@ -133,11 +134,17 @@ void Session::read_all(const std::vector<Read>& reads) {
     std::vector<std::future<void>> running;
     running.reserve(reads.size());
     for (std::size_t i = 1; i < reads.size(); ++i) {
-        running.push_back(std::async(std::launch::async, [this, &read = reads[i]] {
+        const auto task = [this, &read = reads[i]] {
             const auto transport = make_another_();
             flow::FlowService service(*transport, service_.access(), tokens_);
             read(service);
-        }));
+        };
+        try {
+            running.push_back(std::async(std::launch::async, task));
+        } catch (const std::system_error&) {
+            // Without another thread, one after the other.
+            running.push_back(std::async(std::launch::deferred, task));
+        }
     }
     std::exception_ptr first;
     const auto keep_first = [&first](const auto& finish) {
