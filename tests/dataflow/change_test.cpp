@@ -108,10 +108,12 @@ TEST(CreateParts, SendsFourBodiesInOrder) {
 }
 
 // In reverse: what the parts before the refused one answer to their DELETE.
-constexpr const char* removals[] = {"", "DELETE/sourceConnections/0 ",
-                                    "DELETE/targetConnections/1 DELETE/sourceConnections/0 ",
-                                    "DELETE/mappingSets/2 DELETE/targetConnections/1 "
-                                    "DELETE/sourceConnections/0 "};
+constexpr std::string_view of_source = "DELETE/sourceConnections/0 ";
+constexpr std::string_view of_target_and_source =
+    "DELETE/targetConnections/1 DELETE/sourceConnections/0 ";
+constexpr std::string_view of_all =
+    "DELETE/mappingSets/2 DELETE/targetConnections/1 DELETE/sourceConnections/0 ";
+constexpr std::string_view removals[] = {"", of_source, of_target_and_source, of_all};
 
 TEST(CreateParts, ARefusalTakesAwayWhatThisRunMade) {
     for (std::size_t refused = 0; refused < parts.size(); ++refused) {

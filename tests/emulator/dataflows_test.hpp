@@ -145,12 +145,12 @@ class DataflowsTest : public testing::Test {
         return patch(path, Json::array({{{"op", "replace"}, {"path", where}, {"value", value}}}));
     }
 
-    void add_mapping(const std::string& id, const std::string& schema, const std::string& name) {
+    void add_mapping(const std::string& id, const std::string& schema_id, const std::string& name) {
         const auto mapping = [](const std::string& source, const std::string& destination) {
             return Json{
                 {"sourceType", "ATTRIBUTE"}, {"source", source}, {"destination", destination}};
         };
-        const Json body = {{"outputSchema", {{"schemaRef", {{"id", schema}}}}},
+        const Json body = {{"outputSchema", {{"schemaRef", {{"id", schema_id}}}}},
                            {"mappings", {mapping("id", "_acme.id"), mapping("name", name)}}};
         add_document(store(), *store().find_sandbox("dev"), Kind::mapping_set, id, body,
                      {{"versions", {body, body}}});

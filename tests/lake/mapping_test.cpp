@@ -88,7 +88,8 @@ TEST(Mapping, FilesInEveryForm) {
                                                           {"{}", "m: has no list"},
                                                           {R"([{"source":"a"}])", "mapping 1"},
                                                           {"\xff,a\n", "m: is not UTF-8"}}) {
-        const Error error = error_of([&] { parse_file(text, "m", columns); });
+        const std::string& content = text;
+        const Error error = error_of([&] { parse_file(content, "m", columns); });
         EXPECT_EQ(error.exit_code(), ExitCode::config) << text;
         EXPECT_NE(error.message().find(place), std::string::npos) << text << error.message();
     }
