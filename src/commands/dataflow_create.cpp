@@ -1,7 +1,6 @@
 // bqconn dataflow create: checks everything by reading, then creates the source connection, the
 // target connection, the mapping set and the dataflow, each at most once.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -92,15 +91,6 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     return schedule;
 }
 
-std::optional<double> partial_percent(const config::Settings& settings) {
-    const auto text = settings.text_if_set(Setting::partial);
-    double percent = 0;
-    if (text) {
-        std::from_chars(text->data(), text->data() + text->size(), percent);
-    }
-    return text ? std::optional(percent) : std::nullopt;
-}
-
 // Checks what needs no call: missing and incompatible flags.
 void check_flags(const Task& task, Problems& problems) {
     const config::Settings& settings = task.settings;
@@ -184,8 +174,8 @@ std::optional<lake::Dataset> find_dataset(flow::FlowService& service, const std:
         for (const auto& one : lake::find_datasets(service)) {
             names.push_back(one.name);
         }
-        problems.push_back("--into: there is no dataset \"" + inert_line(text) + "\" in sandbox " +
-                           service.access().sandbox_name + did_you_mean(text, names) +
+        problems.push_back("--into: no dataset in sandbox " + service.access().sandbox_name +
+                           " is named \"" + inert_line(text) + "\"" + did_you_mean(text, names) +
                            "; bqconn datasets lists them");
         return std::nullopt;
     }
@@ -400,36 +390,25 @@ Plan plan_of(const Task& task, const std::string& connection_id, const Found& fo
 
 // --- Results
 
+// Name and schedule are those of the dataflow, which may exist with others than planned.
 struct Result {
-    dataflow::Chain chain;
+    std::string name;
+    dataflow::Schedule schedule;
+    dataflow::Chain chain = {};
     flow::Outcome outcome = flow::Outcome::created;
     std::optional<dataflow::Run> run = {};
 };
 
-std::string rendered(const Plan& plan, const Result& result, const std::string& sandbox_name,
-                     Format format) {
+void print(Context& context, const Plan& plan, const Result& result,
+           const std::string& sandbox_name, Format format) {
     const std::string& id = result.chain[Part::flow];
-    if (format == Format::id) {
-        return id + "\n";
-    }
-    if (format == Format::text) {
-        const bool existed = result.outcome == flow::Outcome::existing;
-        std::string text = std::string(existed ? "Found" : "Created") + " dataflow \"" +
-                           inert_line(plan.name) + "\" in sandbox " + inert_line(sandbox_name) +
-                           "\n  id        " + id + "\n  schedule  " + words_of(plan.schedule) +
-                           "\n";
-        if (result.run) {
-            text +=
-                "  run       " + std::string(name_of(result.run->state)) +
-                (result.run->written ? ", records written: " + std::to_string(*result.run->written)
-                                     : "") +
-                "\n";
-        }
-        return text;
-    }
+    const bool existed = result.outcome == flow::Outcome::existing;
+    std::string text = std::string(existed ? "Found" : "Created") + " dataflow \"" +
+                       inert_line(result.name) + "\" in sandbox " + inert_line(sandbox_name) +
+                       "\n  id        " + id + "\n  schedule  " + words_of(result.schedule) + "\n";
     json::OrderedJson document{{"id", id},
                                {"etag", result.chain.etag},
-                               {"name", plan.name},
+                               {"name", result.name},
                                {"sandboxName", sandbox_name},
                                {"outcome", flow::name_of(result.outcome)},
                                {"connectionId", plan.base_connection_id},
@@ -439,20 +418,13 @@ std::string rendered(const Plan& plan, const Result& result, const std::string& 
                                {"targetConnectionId", result.chain[Part::target]},
                                {"mappingSetId", result.chain[Part::mapping]}};
     if (result.run) {
-        document["run"] = {{"id", result.run->id}, {"state", name_of(result.run->state)}};
+        const std::string state(name_of(result.run->state));
+        const auto& written = result.run->written;
+        text += "  run       " + state +
+                (written ? ", records written: " + std::to_string(*written) : "") + "\n";
+        document["run"] = {{"id", result.run->id}, {"state", state}};
     }
-    return json::to_line(document) + "\n";
-}
-
-// If stdout does not take it, the error names the dataflow.
-void print(Context& context, const std::string& text, const std::string& id) {
-    try {
-        context.console.result(text);
-    } catch (const Error& error) {
-        throw Error(error.exit_code(), error.code(),
-                    "the dataflow exists, but " + error.message() + "\n  id  " + id,
-                    error.hint() + "; do not create it again");
-    }
+    print_change(context.console, format, document, text, "the dataflow " + id + " exists");
 }
 
 void print_proposal(Context& context, const Found& found) {
@@ -498,23 +470,10 @@ const dataflow::Dataflow* existing(flow::FlowService& service, const Plan& plan,
     return nullptr;
 }
 
-dataflow::Chain chain_of(const dataflow::Dataflow& one) {
-    const auto first = [](const std::vector<std::string>& ids) {
-        return ids.empty() ? std::string() : ids.front();
-    };
-    dataflow::Chain chain;
-    chain[Part::source] = first(one.source_ids);
-    chain[Part::target] = first(one.target_ids);
-    chain[Part::mapping] = one.mapping_id;
-    chain[Part::flow] = one.id;
-    chain.etag = one.etag;
-    return chain;
-}
-
 Result create_or_find(Context& context, const Task& task, flow::FlowService& service,
                       const Plan& plan, const Found& found) {
     const std::string if_exists = task.settings.text_or_default(Setting::if_dataflow_exists);
-    Result result;
+    Result result{.name = plan.name, .schedule = plan.schedule};
     if (task.has(Flag::resume)) {
         result.chain = dataflow::find_parts(service, plan);
     }
@@ -528,7 +487,9 @@ Result create_or_find(Context& context, const Task& task, flow::FlowService& ser
                             "use --if-exists reuse to print it, or new to create another, which "
                             "copies the rows again");
             }
-            result.chain = chain_of(*one);
+            result.name = one->name;
+            result.schedule = one->schedule;
+            result.chain = dataflow::chain_of(*one);
         }
     }
     if (!result.chain[Part::flow].empty()) {
@@ -580,10 +541,9 @@ void create_dataflow(Context& context, const Task& task) {
     if (task.has(Flag::wait)) {
         const std::string& id = result.chain[Part::flow];
         failure = wait_after("the dataflow " + id + " exists",
-                             [&] { result.run = wait_for_run(context, task, service, id, ""); });
+                             [&] { result.run = wait_for_run(context, task, service, id); });
     }
-    print(context, rendered(plan, result, access.sandbox_name, task.format),
-          result.chain[Part::flow]);
+    print(context, plan, result, access.sandbox_name, task.format);
     if (failure) {
         throw Error(*failure);
     }

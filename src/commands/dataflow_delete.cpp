@@ -134,35 +134,42 @@ void add_leftovers(flow::FlowService& service, const std::string& name, Removal&
     }
 }
 
-Removal removal_by_name(Context& context, flow::FlowService& service, const Task& task) {
+// What no dataflow uses. If there is nothing, throws `missing` unless --if-exists is given.
+Removal leftovers_named(flow::FlowService& service, const Task& task, const Error& missing) {
+    const std::string& name = task.settings.text(Setting::dataflow_name);
     Removal removal;
-    const bool absent_is_fine = task.has(Flag::if_exists);
+    add_leftovers(service, name, removal);
+    if (removal.objects.empty() && !task.has(Flag::if_exists)) {
+        throw Error(missing);
+    }
+    if (removal.objects.empty()) {
+        removal.objects.push_back(
+            {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
+    }
+    return removal;
+}
+
+Removal removal_by_name(Context& context, flow::FlowService& service, const Task& task) {
+    if (task.has(Flag::leftovers)) {
+        return leftovers_named(service, task,
+                               {ExitCode::not_found, code::name_not_found,
+                                "no unused connection or mapping set is named \"" +
+                                    task.settings.text(Setting::dataflow_name) + "\"",
+                                "list the dataflows: bqconn dataflow list"});
+    }
+    Removal removal;
     try {
-        if (task.has(Flag::leftovers)) {
-            throw Error(ExitCode::not_found, code::name_not_found,
-                        "no unused connection or mapping set is named \"" +
-                            task.settings.text_if_set(Setting::dataflow_name).value_or("") + "\"",
-                        "list the dataflows: bqconn dataflow list");
-        }
-        add_dataflow(context, service, dataflow_id(service, task), absent_is_fine, removal);
+        add_dataflow(context, service, dataflow_id(service, task), task.has(Flag::if_exists),
+                     removal);
     } catch (const Error& error) {
         if (error.code() != code::name_not_found) {
             throw;
         }
-        const std::string& name = task.settings.text(Setting::dataflow_name);
-        add_leftovers(service, name, removal);
-        if (removal.objects.empty() && !absent_is_fine) {
-            throw;
-        }
-        if (removal.objects.empty()) {
-            removal.objects.push_back(
-                {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
-        } else {
-            if (!task.has(Flag::leftovers)) {
-                context.console.note("No dataflow is named \"" + name +
-                                     "\", but objects with that name exist that no dataflow "
-                                     "uses");
-            }
+        removal = leftovers_named(service, task, error);
+        if (!removal.objects.front().id.empty()) {
+            context.console.note("No dataflow is named \"" +
+                                 task.settings.text(Setting::dataflow_name) +
+                                 "\", but objects with that name exist that no dataflow uses");
         }
     }
     return removal;

@@ -1,7 +1,6 @@
 // bqconn dataflow update: changes name, description, schedule, options or mapping, in one PATCH of
 // a known version.
 #include <algorithm>
-#include <charconv>
 #include <set>
 #include <string>
 #include <utility>
@@ -59,11 +58,9 @@ void add_schedule(const dataflow::Dataflow& one, const std::string& every, Json&
 }
 
 // Keeps the other options.
-Json options_for(const dataflow::Dataflow& one, const std::string& percent) {
-    double number = 0;
-    std::from_chars(percent.data(), percent.data() + percent.size(), number);
+Json options_for(const dataflow::Dataflow& one, double percent) {
     Json options = one.options.is_object() ? one.options : Json::object();
-    options.update(dataflow::options_of(number));
+    options.update(dataflow::options_of(percent));
     return options;
 }
 
@@ -76,7 +73,7 @@ Json operations_for(const config::Settings& settings, const dataflow::Dataflow& 
     if (const auto every = settings.text_if_set(Setting::every)) {
         add_schedule(one, *every, operations);
     }
-    if (const auto percent = settings.text_if_set(Setting::partial)) {
+    if (const auto percent = partial_percent(settings)) {
         operations.push_back(
             operation("/options", options_for(one, *percent), one.options.is_object()));
     }

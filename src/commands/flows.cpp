@@ -1,6 +1,7 @@
 #include "commands/flows.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -102,13 +103,11 @@ class Waiting {
     milliseconds pause_{500};
 };
 
-// The newest run of the dataflow other than `known_run`; none if there is none.
-std::optional<dataflow::Run> newest_run(flow::FlowService& service, const std::string& id,
-                                        const std::string& known_run) {
+std::optional<dataflow::Run> newest_run(flow::FlowService& service, const std::string& id) {
     std::optional<dataflow::Run> newest;
     dataflow::visit_runs(service, {.flow_id = id, .page_size = 1},
                          [&](const std::vector<dataflow::Run>& runs) {
-                             if (!runs.empty() && runs.front().id != known_run) {
+                             if (!runs.empty()) {
                                  newest = runs.front();
                              }
                              return runs.empty();
@@ -190,9 +189,17 @@ lake::Mappings mappings_of(const config::Settings& settings, const std::string& 
     return mappings;
 }
 
+std::optional<double> partial_percent(const config::Settings& settings) {
+    const auto text = settings.text_if_set(Setting::partial);
+    double percent = 0;
+    if (text) {
+        std::from_chars(text->data(), text->data() + text->size(), percent);
+    }
+    return text ? std::optional(percent) : std::nullopt;
+}
+
 dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService& service,
-                           const std::string& id, const std::string& run_id,
-                           const std::string& known_run) {
+                           const std::string& id, const std::string& run_id) {
     Waiting waiting(context, task);
     if (run_id.empty()) {
         for (auto one = read_target_dataflow(service, id); !one.is_enabled();
@@ -206,7 +213,7 @@ dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService
         }
     }
     for (;;) {
-        const auto run = run_id.empty() ? newest_run(service, id, known_run)
+        const auto run = run_id.empty() ? newest_run(service, id)
                                         : std::optional(dataflow::read_run(service, run_id));
         if (run && run->has_ended()) {
             return *run;

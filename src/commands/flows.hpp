@@ -48,12 +48,14 @@ std::string text_of_file(const config::Settings& settings, Setting setting);
 lake::Mappings mappings_of(const config::Settings& settings, const std::string& text,
                            const std::vector<flow::Column>& columns);
 
+// The share of --partial; none if it is not set.
+std::optional<double> partial_percent(const config::Settings& settings);
+
 // Waits until the run has ended; with an empty `run_id`, until the dataflow is enabled and its
-// newest run other than `known_run`, an earlier run (may be empty), has ended. Shows progress.
+// newest run has ended. Shows progress.
 // Throws Error: `unavailable` if it has not ended within --wait-timeout, or interrupted.
 dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService& service,
-                           const std::string& id, const std::string& run_id,
-                           const std::string& known_run = {});
+                           const std::string& id, const std::string& run_id = {});
 
 // Throws Error for a run that failed (`rejected`) or rejected records (`partial`); its message
 // names the cause.

@@ -202,9 +202,10 @@ void keep_only(std::string& kept, const std::string& id, Part part, const Plan& 
     kept = id;
 }
 
-// The one dataflow of the plan's name. Throws Error (`conflict`) if there are several, or if it is
-// not as planned.
-Chain chain_of(flow::FlowService& service, const std::vector<Dataflow>& whole, const Plan& plan) {
+// The chain of the one dataflow of the plan's name. Throws Error (`conflict`) if there are several,
+// or if it is not as planned.
+Chain planned_chain(flow::FlowService& service, const std::vector<Dataflow>& whole,
+                    const Plan& plan) {
     const Dataflow& one = whole.front();
     const json::Json percent = json::member(one.options, "partialIngestionPercent");
     const bool as_planned =
@@ -225,13 +226,7 @@ Chain chain_of(flow::FlowService& service, const std::vector<Dataflow>& whole, c
                                       : "several dataflows are named \"" + plan.name + "\":" + ids,
                     "change it with bqconn dataflow update, or give another --name");
     }
-    Chain chain;
-    chain[Part::flow] = one.id;
-    chain.etag = one.etag;
-    chain[Part::source] = one.source_ids.front();
-    chain[Part::target] = one.target_ids.front();
-    chain[Part::mapping] = one.mapping_id;
-    return chain;
+    return chain_of(one);
 }
 
 // Whether every parameter that would be sent is stored; the service may add others.
@@ -265,6 +260,15 @@ Json options_of(std::optional<double> partial_percent) {
         options["partialIngestionPercent"] = *partial_percent;
     }
     return options;
+}
+
+Chain chain_of(const Dataflow& one) {
+    const auto first = [](const std::vector<std::string>& ids) {
+        return ids.empty() ? std::string() : ids.front();
+    };
+    return {.ids = {first(one.source_ids), first(one.target_ids), one.mapping_id, one.id},
+            .mapping_version = one.mapping_version,
+            .etag = one.etag};
 }
 
 flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
@@ -317,7 +321,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
     }
     // An unused mapping set alone is not of an interrupted create: an update leaves the old one.
     if (chain[Part::source].empty() && chain[Part::target].empty()) {
-        return whole.empty() ? chain : chain_of(service, whole, plan);
+        return whole.empty() ? chain : planned_chain(service, whole, plan);
     }
     for (const auto& set : lake::find_mapping_sets(service, plan.name)) {
         if (used.contains(set.id) || set.schema_id != plan.schema_id) {

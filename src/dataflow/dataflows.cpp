@@ -84,8 +84,8 @@ Dataflow dataflow_of(const Json& item, const flow::Document& document) {
     one.name = json::string_at(item, "name");
     one.description = json::string_at(item, "description");
     one.state = json::string_at(item, "state");
-    one.flow_spec_id = json::string_at(json::member(item, "flowSpec"), "id");
-    one.reads_bigquery = one.flow_spec_id == flow_spec_id && !reads_another_source(item);
+    one.reads_bigquery = json::string_at(json::member(item, "flowSpec"), "id") == flow_spec_id &&
+                         !reads_another_source(item);
     for (const auto& source : inherited_sources(item)) {
         one.base_connection_id = json::string_at(json::member(source, "baseConnection"), "id");
     }
@@ -112,14 +112,11 @@ bool is_among(const std::vector<std::string>& ids, const std::string& id) {
 bool matches(const DataflowQuery& query, const Dataflow& one) {
     return (!query.name || one.name == *query.name) &&
            (!query.source_id || is_among(one.source_ids, *query.source_id)) &&
-           (!query.target_id || is_among(one.target_ids, *query.target_id)) &&
            (query.all_sources || one.reads_bigquery);
 }
 
-// The item of a document about one resource, in a list or bare.
 const Json& only_item(const flow::Document& document, const std::string& id) {
-    const Json& items = json::member(document.json, "items");
-    const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
+    const Json& item = flow::item_of(document);
     if (json::string_at(item, "id") != id) {
         throw document.unusable("its id is not the one requested");
     }
@@ -132,7 +129,6 @@ const char* collection(Side side) {
 
 End end_of(const Json& item, const flow::Document& document) {
     End one{.id = json::string_at(item, "id"),
-            .etag = json::string_at(item, "etag"),
             .name = json::string_at(item, "name"),
             .base_connection_id = json::string_at(item, "baseConnectionId"),
             .params = json::member(item, "params"),
@@ -153,7 +149,6 @@ void visit_dataflows(flow::FlowService& service, const DataflowQuery& query,
     }
     filters.add("name", query.name);
     filters.add("sourceConnectionIds[]", query.source_id);
-    filters.add("targetConnectionIds[]", query.target_id);
     flow::read_pages(service, {"/flows", filters.parameters(query.page_size), of_flows},
                      [&](const Json& items, const flow::Document& page) {
                          std::vector<Dataflow> found;
@@ -253,8 +248,7 @@ void require_flow_spec(flow::FlowService& service) {
     const flow::Document document =
         flow::read_document(service, {.path = "/flowSpecs/" + std::string(flow_spec_id)},
                             {"the flow spec CRMToAEP", "bad_response.flow_spec"});
-    const Json& items = json::member(document.json, "items");
-    const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
+    const Json& item = flow::item_of(document);
     if (!json::member(item, "sourceConnectionSpecIds").is_array()) {
         throw document.unusable("it has no sourceConnectionSpecIds");
     }

@@ -293,9 +293,7 @@ void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRu
 Run read_run(flow::FlowService& service, const std::string& id) {
     const flow::Document document =
         flow::read_document(service, {.path = "/runs/" + http::percent_encode(id)}, of_run);
-    const Json& items = json::member(document.json, "items");
-    const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
-    Run run = run_of(item, document);
+    Run run = run_of(flow::item_of(document), document);
     if (run.id != id) {
         throw document.unusable("its id is not the one requested");
     }

@@ -150,13 +150,7 @@ Found find_connections(FlowService& service, const std::optional<std::string>& n
 
 Connection read_connection(FlowService& service, const std::string& id) {
     const Document document = read_document(service, {.path = "/connections/" + id}, of_one);
-    const Json& items = json::member(document.json, "items");
-    if (items.is_array() && items.empty()) {
-        throw Error(ExitCode::not_found, code::connection_not_found, "no connection with that id",
-                    "check the id, and that --sandbox-name is the connection's sandbox");
-    }
-    const Json& item = items.is_array() && items.size() == 1 ? items.front() : document.json;
-    Connection one = connection_of(item, document);
+    Connection one = connection_of(item_of(document), document);
     if (one.id != id) {
         throw document.unusable("its id is not the one requested");
     }

@@ -143,6 +143,16 @@ Document read_document(FlowService& service, const Call& call, const Subject& su
     return document;
 }
 
+const Json& item_of(const Document& document) {
+    const Json& items = json::member(document.json, "items");
+    if (items.is_array() && items.empty()) {
+        throw Error(ExitCode::not_found, code::connection_not_found,
+                    std::string(document.subject.words) + " does not exist",
+                    "check the id, and that --sandbox-name is its sandbox");
+    }
+    return items.is_array() && items.size() == 1 ? items.front() : document.json;
+}
+
 void Filters::add(const std::string& property, const std::optional<std::string>& value) {
     if (value && value->find_first_of(",=~!<>") == std::string::npos) {
         add_raw(property + "==" + *value);

@@ -54,6 +54,9 @@ struct Chain {
     }
 };
 
+// The objects of an existing dataflow.
+Chain chain_of(const Dataflow& one);
+
 // The transformation "Mapping" of a dataflow, and its options: error diagnostics are always on.
 json::Json mapping_transformation(const std::string& mapping_id, const std::string& version);
 json::Json options_of(std::optional<double> partial_percent);

@@ -32,8 +32,7 @@ struct Dataflow {
     std::string etag;  // with its quotes
     std::string name;
     std::string description;
-    std::string state;  // an open set of words: "enabled", "disabled", "enabling", …
-    std::string flow_spec_id;
+    std::string state;               // an open set of words: "enabled", "disabled", "enabling", …
     bool reads_bigquery = true;      // as far as the service says
     std::string base_connection_id;  // empty if the service does not say
     std::vector<std::string> source_ids;
@@ -59,9 +58,8 @@ struct Dataflow {
 struct DataflowQuery {
     std::optional<std::string> name = {};       // exact match
     std::optional<std::string> source_id = {};  // of a source connection
-    std::optional<std::string> target_id = {};
-    bool all_sources = false;  // also those of other sources, and of destinations
-    int page_size = 0;         // 0: the service's own
+    bool all_sources = false;                   // also those of other sources, and of destinations
+    int page_size = 0;                          // 0: the service's own
 };
 
 // Called with the dataflows of each page that match; return false to stop.
@@ -80,7 +78,6 @@ Dataflow read_dataflow(flow::FlowService& service, const std::string& id);
 // A source or target connection.
 struct End {
     std::string id;
-    std::string etag;
     std::string name;
     std::string base_connection_id;  // of a source connection
     json::Json params;               // "tableName", …; or "dataSetId"

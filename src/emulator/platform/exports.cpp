@@ -49,7 +49,7 @@ Answer serve_files(const Call& call, const Files& files) {
         }
     }
     if (sizes.empty() && !path.empty() && path != "row_errors") {
-        throw not_found("There is no file with that path");
+        throw not_found("The batch has no file at that path");
     }
     Json entries = Json::array();
     for (const auto& [name, size] : sizes) {

@@ -11,7 +11,7 @@
 
 namespace bqconn::emulator {
 
-// Null if there is no such table.
+// Null if the table is unknown.
 const BigQueryTable* find_table(const BigQueryProject& project, const std::string& path);
 
 // Null if the table has no such column.
