@@ -72,6 +72,7 @@ TEST_F(LakeTest, DatasetsAreKeyedByTheirId) {
     EXPECT_EQ(dataset.at("name"), "Customers");
     EXPECT_EQ(dataset.at("schemaRef").at("id"), customers_schema);
     EXPECT_EQ(dataset.at("tags").at("adobe/pqs/table"), Json::array({"customers"}));
+    EXPECT_EQ(dataset.at("classification"), (Json{{"managedBy", "CUSTOMER"}}));
     EXPECT_EQ(answer(404, "GET", "/catalog/dataSets/nope").at("status"), 404);
     EXPECT_EQ(answer(200, "GET", "/catalog/dataSets?property=name==nope"), Json::object());
     EXPECT_EQ(answer(200, "GET", "/catalog/dataSets?limit=1&properties=name,nope"),
@@ -96,13 +97,15 @@ TEST_F(LakeTest, DatasetsByName) {
           {"property=name==Orders&property=name==Returns", ""},
           {"name=Returns,Customers", "Customers Returns"},
           {"name=!Orders", "Customers Returns Cust*"},
+          {"createdAfter=1&limit=1", "Customers"},
+          {"createdBefore=1", ""},
           {"start=1&limit=2", "Orders Returns"},
           {"start=9", ""},
           {"orderBy=desc:created&limit=2", "Orders Cust*"}}) {
         EXPECT_EQ(names(query), expected) << query;
     }
-    for (const std::string query : {"limit=0", "limit=101", "limit=x", "start=-1", "property=name",
-                                    "property=created>1", "orderBy=name"}) {
+    for (const std::string query : {"limit=0", "limit=101", "limit=x", "start=-1", "createdAfter=x",
+                                    "property=name", "property=created>1", "orderBy=name"}) {
         answer(400, "GET", "/catalog/dataSets?" + query);
     }
     for (int i = 0; i < 20; ++i) {
@@ -255,12 +258,20 @@ TEST_F(LakeTest, LifeOfASchema) {
     body["allOf"][1]["$ref"] = "https://ns.adobe.com/acme/mixins/nope";
     EXPECT_EQ(answer(400, "POST", "/schemaregistry/tenant/schemas", body).at("detail"),
               "allOf.$ref must be the $id of a class or field group");
+    body["allOf"].erase(1);
     for (const char* const key : {"title", "type", "description", "allOf"}) {
         Json wrong = body;
-        wrong["allOf"].erase(1);
+        wrong[key] = 1;
+        answer(400, "POST", "/schemaregistry/tenant/schemas", wrong);
+    }
+    for (const char* const key : {"title", "allOf"}) {
+        Json wrong = body;
         wrong.erase(key);
         answer(400, "POST", "/schemaregistry/tenant/schemas", wrong);
     }
+    body.erase("type");
+    body.erase("description");
+    answer(201, "POST", "/schemaregistry/tenant/schemas", body);
     const Json loop = {{"$ref", "#/definitions/a"}};
     body.update({{"definitions", {{"a", loop}}}, {"allOf", Json::array({loop})}});
     answer(400, "POST", "/schemaregistry/tenant/schemas", body);
@@ -382,6 +393,7 @@ TEST_F(BatchTest, ShownByCatalog) {
     EXPECT_EQ(found.at("errors").at(0).at("code"), "INGEST-1555-400");
     EXPECT_EQ(found.at("errors").at(0).at("recordCount"), 1);
     EXPECT_EQ(found.at("tags"), (Json{{"acp_enableErrorDiagnostics", true}, {"flowId", {"f"}}}));
+    EXPECT_EQ(found.at("sandboxId"), dev().id);
     answer(404, "GET", "/catalog/batches/nope");
     Batch failed = batch_of_three();
     failed.success = false;

@@ -37,8 +37,8 @@ bool matches_wildcard(std::string_view pattern, std::string_view text) {
 // Whether `body` is selected by property=name==X and by the short form, name=X,Y or name=!X, in
 // which a comma means OR.
 bool is_selected_by(const Pairs& query, const Json& body) {
-    constexpr auto others =
-        std::to_array<std::string_view>({"limit", "start", "properties", "orderBy"});
+    constexpr auto others = std::to_array<std::string_view>(
+        {"limit", "start", "properties", "orderBy", "createdAfter", "createdBefore"});
     return std::ranges::all_of(query, [&](const auto& parameter) {
         const auto& [key, value] = parameter;
         if (key == "property") {
@@ -52,6 +52,16 @@ bool is_selected_by(const Pairs& query, const Json& body) {
                                 matches_wildcard);
                });
     });
+}
+
+// Exclusive, both in milliseconds.
+bool is_created_between(const Request& request, const Json& body) {
+    constexpr std::size_t most = std::string::npos;
+    const auto created = body.at("created").get<std::size_t>();
+    return (!query_value(request, "createdAfter") ||
+            created > number_parameter(request, "createdAfter", 0, 0, most)) &&
+           (!query_value(request, "createdBefore") ||
+            created < number_parameter(request, "createdBefore", most, 0, most));
 }
 
 // A batch names its dataset in "relatedObjects", but is found by "dataSet".
@@ -71,7 +81,9 @@ Answer list_catalog(const Call& call, Kind kind) {
     const auto shown = properties ? split(*properties, ',') : std::vector<std::string>();
     auto found = all_documents(call.store, *call.sandbox, kind);
     std::erase_if(found, [&](const ResourcePointer& resource) {
-        return !is_selected_by(request.query, searchable(resource->at("body")));
+        const Json& body = resource->at("body");
+        return !is_selected_by(request.query, searchable(body)) ||
+               !is_created_between(request, body);
     });
     const std::string order = query_value(request, "orderBy").value_or("asc:created");
     if (order == "desc:created") {
@@ -139,6 +151,7 @@ void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
                  {"createdClient", options.identity.api_key},
                  {"imsOrg", options.identity.org_id},
                  {"sandboxId", sandbox.id},
+                 {"classification", {{"managedBy", "CUSTOMER"}}},
                  {"version", "1.0.0"}});
     add_document(store, sandbox, Kind::data_set, id, std::move(body));
 }

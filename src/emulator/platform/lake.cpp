@@ -110,6 +110,7 @@ std::string add_batch(Store& store, const Sandbox& sandbox, const Batch& batch) 
                     {"failedRecordCount", failed}}},
                   {"errors", batch_errors(batch)},
                   {"tags", tags},
+                  {"sandboxId", sandbox.id},
                   {"version", "1.0.1"}},
                  {{"documents", batch.success ? batch.documents : Json::array()},
                   {"rejected", batch.diagnostics ? batch.rejected : Json::array()}});
