@@ -75,6 +75,8 @@ TEST_F(LakeTest, DatasetsAreKeyedByTheirId) {
     EXPECT_EQ(dataset.at("classification"), (Json{{"managedBy", "CUSTOMER"}}));
     EXPECT_EQ(answer(404, "GET", "/catalog/dataSets/nope").at("status"), 404);
     EXPECT_EQ(answer(200, "GET", "/catalog/dataSets?property=name==nope"), Json::object());
+    EXPECT_EQ(answer(200, "GET", "/catalog/dataSets/" + customers + "?properties=name,nope"),
+              (Json{{customers, {{"name", "Customers"}}}}));
     EXPECT_EQ(answer(200, "GET", "/catalog/dataSets?limit=1&properties=name,nope"),
               (Json{{customers, {{"name", "Customers"}}}}));
 }

@@ -3,7 +3,6 @@
 #include <array>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "bqconn/core/text.hpp"
 #include "bqconn/crypto/encoding.hpp"
@@ -73,12 +72,25 @@ Json searchable(const Json& body) {
     return copy;
 }
 
+// The members that the query's "properties" names, or all.
+Json shown_part(const Request& request, const Json& body) {
+    const auto properties = query_value(request, "properties");
+    if (!properties) {
+        return body;
+    }
+    Json part = Json::object();
+    for (const auto& name : split(*properties, ',')) {
+        if (body.contains(name)) {
+            part[name] = body.at(name);
+        }
+    }
+    return part;
+}
+
 Answer list_catalog(const Call& call, Kind kind) {
     const Request& request = call.request;
     const std::size_t limit = number_parameter(request, "limit", 20, 1, 100);
     const std::size_t start = number_parameter(request, "start", 0, 0, std::string::npos);
-    const auto properties = query_value(request, "properties");
-    const auto shown = properties ? split(*properties, ',') : std::vector<std::string>();
     auto found = all_documents(call.store, *call.sandbox, kind);
     std::erase_if(found, [&](const ResourcePointer& resource) {
         const Json& body = resource->at("body");
@@ -94,14 +106,8 @@ Answer list_catalog(const Call& call, Kind kind) {
     // Members in the order of the list.
     auto document = json::OrderedJson::object();
     for (const auto& resource : slice(found, start, limit)) {
-        const Json& body = resource->at("body");
-        Json item = shown.empty() ? body : Json::object();
-        for (const auto& name : shown) {
-            if (body.contains(name)) {
-                item[name] = body.at(name);
-            }
-        }
-        document[resource->at("id").get<std::string>()] = json::OrderedJson(item);
+        document[resource->at("id").get<std::string>()] =
+            json::OrderedJson(shown_part(request, resource->at("body")));
     }
     return {.headers = {{"Content-Type", "application/json"}}, .body = document.dump()};
 }
@@ -112,7 +118,7 @@ Answer get_catalog(const Call& call, Kind kind) {
     if (!found) {
         throw not_found("The object " + id + " of " + collection_name(kind) + " was not found");
     }
-    return json_answer(200, {{id, found->at("body")}});
+    return json_answer(200, {{id, shown_part(call.request, found->at("body"))}});
 }
 
 // --- Changes of datasets
