@@ -17,20 +17,8 @@ printf 'customer_id,_acme.customerId\ncreated_at,_acme.createdAt\n' >mapping.csv
 
 # Runs inside the emulator, so it is a separate program: it stops at the first failure.
 cat >life <<'END'
-set -euo pipefail
-export BQCONN_OUTPUT=json
-step() { printf '%s\n' "$1" >>steps; }
-# Runs bqconn, expects its exit code: expect CODE ARGUMENTS…
-expect() {
-    local wanted=$1 status=0
-    shift
-    "$BQCONN" "$@" >out 2>err || status=$?
-    if [ "$status" -ne "$wanted" ]; then
-        printf 'bqconn %s: exit code %s, not %s\n' "$*" "$status" "$wanted" >&2
-        cat out err >&2
-        exit 1
-    fi
-}
+. "$SOURCE/tests/e2e/steps.sh"
+expect() { run_expecting "$@"; }
 # GETs a document of the platform with another client than bqconn: service PATH
 service() {
     curl -sSf "$BQCONN_PLATFORM_URL/data/foundation$1" -H "Authorization: Bearer $BQCONN_ACCESS_TOKEN" \
@@ -62,8 +50,8 @@ jq -e '.outcome == "created" and .run.state == "succeeded"' out >/dev/null
 id=$(jq -er .id out)
 expect 7 dataflow create "$@" --once
 grep -qF "$id" err
-expect 0 dataflow create "$@" --once --if-exists reuse
-jq -e --arg id "$id" '.id == $id and .outcome == "existing"' out >/dev/null
+expect 0 dataflow create "$@" --every 1h --delta created_at --name other --if-exists reuse
+jq -e --arg id "$id" '.id == $id and .outcome == "existing" and .name == "shop.customers to Customers"' out >/dev/null
 
 step rows
 expect 0 dataflow list

@@ -5,20 +5,10 @@
 
 # Runs inside the emulator, so it is a separate program: it stops at the first failure.
 cat >life <<'END'
-set -euo pipefail
-export BQCONN_OUTPUT=json
-step() { printf '%s\n' "$1" >>steps; }
-# Runs bqconn, expects its exit code: expect CODE ARGUMENTS…
+. "$SOURCE/tests/e2e/steps.sh"
 expect() {
-    local wanted=$1 status=0
-    shift
-    "$BQCONN" "$@" >out 2>err || status=$?
-    if [ "$status" -ne "$wanted" ]; then
-        printf 'bqconn %s: exit code %s, not %s\n' "$*" "$status" "$wanted" >&2
-        cat out err >&2
-        exit 1
-    fi
-    [ "$status" -eq 0 ] || [ ! -s out ] || { echo "stdout is not empty after a failure" >&2; exit 1; }
+    run_expecting "$@"
+    [ "$1" -eq 0 ] || [ ! -s out ] || { echo "stdout is not empty after a failure" >&2; exit 1; }
 }
 # Calls the service with another client than bqconn: service METHOD PATH [BODY]
 service() {

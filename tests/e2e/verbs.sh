@@ -39,7 +39,7 @@ under() {
     done
     shift
     # shellcheck disable=SC2016
-    emulated --speed 60 "${options[@]}" -- bash -c '
+    emulated --speed 600 "${options[@]}" -- bash -c '
         . ./prepare "$1"
         shift
         exec "$BQCONN" "${words[@]}" "$@"' bash "$row" "$@"
@@ -100,7 +100,7 @@ while IFS="|" read -r row calls; do
 
     # The result cannot be written.
     # shellcheck disable=SC2016
-    emulated --speed 60 -- bash -c '
+    emulated --speed 600 -- bash -c '
         . ./prepare "$1"
         exec "$BQCONN" "${words[@]}" >/dev/full' bash "$row"
     expect_status 13 "$row >/dev/full"
