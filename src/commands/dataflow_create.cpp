@@ -444,14 +444,15 @@ void print_proposal(Context& context, const Found& found) {
         json::to_lines(json::OrderedJson{{"mappings", lake::to_json(proposal.mappings)}}) + "\n");
 }
 
-// The four requests, with words for ids that do not exist yet.
-std::string requests_of(const connection::Access& access, const Plan& plan) {
-    dataflow::Chain chain;
+// The requests that would be sent, with words for ids that do not exist yet.
+std::string requests_of(const connection::Access& access, const Plan& plan, dataflow::Chain chain) {
     auto array = json::OrderedJson::array();
     for (const Part part : dataflow::parts) {
-        const flow::Call call = create_call(plan, part, chain);
-        array.push_back(request_json(access, call, json::parse(call.body.reveal())));
-        chain[part] = "ID of the " + std::string(name_of(part));
+        if (chain[part].empty() && chain[Part::flow].empty()) {
+            const flow::Call call = create_call(plan, part, chain);
+            array.push_back(request_json(access, call, json::parse(call.body.reveal())));
+            chain[part] = "ID of the " + std::string(name_of(part));
+        }
     }
     return json::to_lines(array) + "\n";
 }
@@ -470,8 +471,9 @@ const dataflow::Dataflow* existing(flow::FlowService& service, const Plan& plan,
     return nullptr;
 }
 
-Result create_or_find(Context& context, const Task& task, flow::FlowService& service,
-                      const Plan& plan, const Found& found) {
+// What exists: the objects that --resume finds, or the dataflow that already copies the table.
+Result find_existing(const Task& task, flow::FlowService& service, const Plan& plan,
+                     const Found& found) {
     const std::string if_exists = task.settings.text_or_default(Setting::if_dataflow_exists);
     Result result{.name = plan.name, .schedule = plan.schedule};
     if (task.has(Flag::resume)) {
@@ -494,12 +496,7 @@ Result create_or_find(Context& context, const Task& task, flow::FlowService& ser
     }
     if (!result.chain[Part::flow].empty()) {
         result.outcome = flow::Outcome::existing;
-        return result;
     }
-    dataflow::create_parts(
-        service, plan, result.chain, context.clock, [&context](Part part, const std::string& id) {
-            context.console.note("Created " + std::string(name_of(part)) + " " + id);
-        });
     return result;
 }
 
@@ -532,11 +529,23 @@ void create_dataflow(Context& context, const Task& task) {
         add(problems, lake::refused_by_service(service, plan.schema_id, plan.mappings));
     }
     report(problems);
+    Result result = find_existing(task, service, plan, found);
+    const bool exists = result.outcome == flow::Outcome::existing;
     if (task.has(Flag::dry_run)) {
-        context.console.result(requests_of(access, plan));
+        if (exists) {
+            context.console.note("The dataflow " + result.chain[Part::flow] +
+                                 " exists: nothing would be created");
+        }
+        context.console.result(requests_of(access, plan, result.chain));
         return;
     }
-    Result result = create_or_find(context, task, service, plan, found);
+    if (!exists) {
+        dataflow::create_parts(
+            service, plan, result.chain, context.clock,
+            [&context](Part part, const std::string& id) {
+                context.console.note("Created " + std::string(name_of(part)) + " " + id);
+            });
+    }
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
         const std::string& id = result.chain[Part::flow];

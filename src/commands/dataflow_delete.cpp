@@ -62,44 +62,48 @@ void read_users(flow::FlowService& service, Removal& removal) {
     });
 }
 
-// An end of a dataflow with its name; `absent` if it is gone already.
-Deletion end_to_delete(flow::FlowService& service, Part part, const std::string& id,
-                       std::string& about) {
-    Deletion one{.id = id, .part = part};
+constexpr std::array both_ends{std::pair(Part::source, dataflow::Side::source),
+                               std::pair(Part::target, dataflow::Side::target)};
+
+Deletion end_to_delete(Part part, const dataflow::End& end) {
+    return {.id = end.id,
+            .name = end.name,
+            .part = part,
+            .about = part == Part::source
+                         ? ", table " + end.table() + " of connection " + end.base_connection_id
+                         : ", dataset " + end.dataset_id()};
+}
+
+// `absent` if it is gone already.
+Deletion end_to_delete(flow::FlowService& service, Part part, dataflow::Side side,
+                       const std::string& id) {
     try {
-        const bool is_source = part == Part::source;
-        const dataflow::End end = dataflow::read_end(
-            service, is_source ? dataflow::Side::source : dataflow::Side::target, id);
-        one.name = end.name;
-        about += is_source ? ", table " + end.table() : ", dataset " + end.dataset_id();
+        return end_to_delete(part, dataflow::read_end(service, side, id));
     } catch (const Error& error) {
         if (error.exit_code() != ExitCode::not_found &&
             error.code() != code::connection_not_found) {
             throw;
         }
-        one.outcome = flow::Outcome::absent;
     }
-    return one;
+    return {.id = id, .part = part, .outcome = flow::Outcome::absent};
 }
 
 // Adds a dataflow and its parts; stores the error if it cannot be read.
-void add_dataflow(Context& context, flow::FlowService& service, const std::string& id,
-                  bool absent_is_fine, Removal& removal) {
+void add_dataflow(flow::FlowService& service, const std::string& id, bool absent_is_fine,
+                  Removal& removal) {
     Deletion flow{.id = id, .part = Part::flow};
     try {
         const dataflow::Dataflow one = read_target_dataflow(service, id);
         flow.name = one.name;
         refuse_other_source(one);
-        std::string about;
         Deletions parts;
-        for (const auto& source : one.source_ids) {
-            parts.push_back(end_to_delete(service, Part::source, source, about));
-        }
-        for (const auto& target : one.target_ids) {
-            parts.push_back(end_to_delete(service, Part::target, target, about));
+        for (const auto& [part, side] : both_ends) {
+            for (const auto& end :
+                 side == dataflow::Side::source ? one.source_ids : one.target_ids) {
+                parts.push_back(end_to_delete(service, part, side, end));
+            }
         }
         parts.push_back({.id = one.mapping_id, .name = one.name, .part = Part::mapping});
-        context.console.note("Dataflow " + id + " \"" + one.name + "\"" + about);
         for (auto& part : parts) {
             removal.add(std::move(part));
         }
@@ -118,11 +122,10 @@ void add_dataflow(Context& context, flow::FlowService& service, const std::strin
 
 // What an interrupted create has left: unused objects with that name.
 void add_leftovers(flow::FlowService& service, const std::string& name, Removal& removal) {
-    for (const auto& end : dataflow::find_ends(service, dataflow::Side::source, {.name = name})) {
-        removal.add({.id = end.id, .name = name, .part = Part::source});
-    }
-    for (const auto& end : dataflow::find_ends(service, dataflow::Side::target, {.name = name})) {
-        removal.add({.id = end.id, .name = name, .part = Part::target});
+    for (const auto& [part, side] : both_ends) {
+        for (const auto& end : dataflow::find_ends(service, side, {.name = name})) {
+            removal.add(end_to_delete(part, end));
+        }
     }
     for (const auto& set : lake::find_mapping_sets(service, name)) {
         removal.add({.id = set.id, .name = name, .part = Part::mapping});
@@ -159,8 +162,7 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
     }
     Removal removal;
     try {
-        add_dataflow(context, service, dataflow_id(service, task), task.has(Flag::if_exists),
-                     removal);
+        add_dataflow(service, dataflow_id(service, task), task.has(Flag::if_exists), removal);
     } catch (const Error& error) {
         if (error.code() != code::name_not_found) {
             throw;
@@ -207,7 +209,7 @@ void show(output::Console& console, const Deletions& deletions) {
         if (!one.kept.empty()) {
             console.note("To keep: " + one.words() + name + ", " + one.kept);
         } else if (one.is_open()) {
-            console.note("To delete: " + one.words() + name);
+            console.note("To delete: " + one.words() + name + one.about);
         }
     }
 }
@@ -228,7 +230,7 @@ void delete_dataflows(Context& context, const Task& task) {
                                      std::to_string(task.operands.size()));
             const std::string& id = checked_id(task.operands[i]);
             if (removal.find(Part::flow, id) == nullptr) {
-                add_dataflow(context, service, id, task.has(Flag::if_exists), removal);
+                add_dataflow(service, id, task.has(Flag::if_exists), removal);
             }
         }
     }

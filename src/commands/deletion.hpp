@@ -22,7 +22,8 @@ struct Deletion {
     std::optional<dataflow::Part> part = {};  // none: a base connection
     std::optional<flow::Outcome> outcome = {};
     std::optional<Error> error = {};
-    std::string kept = {};  // the reason: "used by dataflow ID"
+    std::string kept = {};   // the reason: "used by dataflow ID"
+    std::string about = {};  // shown before the question, behind the name: ", table shop.orders"
 
     bool is_open() const { return !outcome && !error && kept.empty(); }
     bool is_unknown() const { return error && error->exit_code() == ExitCode::unknown; }

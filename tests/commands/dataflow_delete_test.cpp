@@ -66,7 +66,8 @@ TEST(DataflowDelete, TheFlowThenWhatOnlyItUses) {
               R"({"kind":"source connection","id":"s","name":"Orders","outcome":"deleted"},)"
               R"({"kind":"mapping set","id":"m","name":"Orders","outcome":"deleted"}])"
               "\n");
-    for (const char* const shown : {", table shop.orders, dataset d", "To delete: mapping set m"}) {
+    for (const char* const shown :
+         {", table shop.orders of connection", ", dataset d", "To delete: mapping set m"}) {
         EXPECT_NE(run.err.str().find(shown), std::string::npos) << run.err.str();
     }
 }

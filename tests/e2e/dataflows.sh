@@ -117,6 +117,7 @@ flags=(--connection-name Warehouse --table shop.customers --into Customers --map
 "$BQCONN" create --name Warehouse >/dev/null
 "$BQCONN" dataflow create "${flags[@]}" >first 2>first.err
 echo $? >first.code
+"$BQCONN" dataflow create "${flags[@]}" --resume --dry-run >planned
 "$BQCONN" dataflow create "${flags[@]}" --resume >second 2>second.err
 echo $? >second.code
 for collection in sourceConnections targetConnections flows; do
@@ -139,6 +140,8 @@ for post in sourceConnections targetConnections data/foundation/conversion/mappi
             grep -q -- --resume first.err || fail "$post, $fault: --resume is named: $(cat first.err)"
         fi
         [ "$(cat second.code)" -eq 0 ] || fail "$post, $fault: --resume: exit code $(cat second.code): $(cat second.err)"
+        [ "$(jq length planned)" -eq "$(grep -c 'Created ' second.err)" ] ||
+            fail "$post, $fault: --resume --dry-run shows what --resume creates"
         [ "$(tr '\n' ' ' <counts)" = "1 1 1 " ] || fail "$post, $fault: exactly one chain, not $(tr '\n' ' ' <counts)"
     done
 done
