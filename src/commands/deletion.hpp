@@ -23,7 +23,7 @@ struct Deletion {
     std::optional<flow::Outcome> outcome = {};
     std::optional<Error> error = {};
     std::string kept = {};   // the reason: "used by dataflow ID"
-    std::string about = {};  // shown before the question, behind the name: ", table shop.orders"
+    std::string about = {};  // shown after the name: ", table shop.orders"
 
     bool is_open() const { return !outcome && !error && kept.empty(); }
     bool is_unknown() const { return error && error->exit_code() == ExitCode::unknown; }

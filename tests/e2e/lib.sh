@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 export HOME=$work/home LC_ALL=C.UTF-8
 mkdir "$HOME"
 cd "$work" || exit 1
-failures=0
+failures=0 status=0
 
 # Runs a command; its output goes to $work/out and $work/err, its exit code to $status.
 run() {
