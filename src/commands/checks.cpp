@@ -347,22 +347,19 @@ void check_source(flow::FlowService& service, const std::optional<connection::Au
     }
 }
 
-// What only dataflows need: permission to list each, and the call that shows it. Permission to
-// create them, Manage Sources, cannot be checked without creating something.
+// What only dataflows need to list, and the call that shows whether it can be listed. Permission
+// to create them, Manage Sources, cannot be checked without creating something.
 struct Listing {
     const char* name;
     std::string_view words;
-    std::string_view permission;
     flow::Api api;
     const char* path;
 };
 
 constexpr auto listings = std::to_array<Listing>(
-    {{"adobe.dataflows", "dataflows", "View Sources", flow::Api::flow, "/flows?limit=1"},
-     {"adobe.datasets", "datasets", "View Datasets", flow::Api::catalog,
-      "/dataSets?limit=1&properties=name"},
-     {"adobe.schemas", "schemas", "View Schemas", flow::Api::schemas,
-      "/tenant/schemas?orderby=title&limit=1"}});
+    {{"adobe.dataflows", "dataflows", flow::Api::flow, "/flows?limit=1"},
+     {"adobe.datasets", "datasets", flow::Api::catalog, "/dataSets?limit=1&properties=name"},
+     {"adobe.schemas", "schemas", flow::Api::schemas, "/tenant/schemas?orderby=title&limit=1"}});
 
 // Only warns: base connections need none of this.
 void check_listings(flow::FlowService& service, Report& report) {
@@ -376,15 +373,9 @@ void check_listings(flow::FlowService& service, Report& report) {
             if (error.code() == code::interrupted) {
                 throw;
             }
-            const std::string hint =
-                error.code() == "auth.region_missing"
-                    ? "the access token lacks a scope: add additional_info.projectedProductContext "
-                      "to --scopes"
-                : error.exit_code() == ExitCode::auth
-                    ? "for dataflows, have the permission " + std::string(one.permission) +
-                          " added to the credential's role"
-                    : error.hint();
-            warn(report, one.name, words + " cannot be listed: " + error.message(), hint);
+            warn(report, one.name,
+                 words + " cannot be listed, which only dataflows need: " + error.message(),
+                 error.hint());
         }
     }
 }

@@ -41,7 +41,8 @@ class Ends {
                 throw;
             }
             // Datasets need a permission that dataflows do not.
-            context.console.warning("dataset names are not shown: " + error.message());
+            context.console.warning("dataset names are not shown: " + error.message() + "; " +
+                                    error.hint());
         }
     }
 

@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 
-#include "bqconn/flow/problem.hpp"
 #include "bqconn/http/answer.hpp"
 
 namespace bqconn::flow {
@@ -64,11 +63,11 @@ http::Response apply(FlowService& service, const Call& call, int success,
     }
     const Applied applied = classify_status(response.status, success);
     if (applied == Applied::no) {
-        throw error_of(response);
+        throw error_of(call, response);
     }
     if (applied == Applied::unknown) {
         throw outcome_unknown(operation, response,
-                              "the service responded: " + error_of(response).message());
+                              "the service responded: " + error_of(call, response).message());
     }
     return response;
 }

@@ -16,8 +16,11 @@ using json::Json;
 struct KnownProblem {
     std::string_view service_codes;  // of the gateway, or number and status of Flow Service
     std::string_view error_code;
-    std::string_view hint;
+    std::string_view hint;  // has PERMISSION where the permission that the call needs belongs
 };
+
+constexpr std::string_view needs_permission =
+    "the credential's role needs PERMISSION and access to the sandbox";
 
 // Sources: Adobe's API troubleshooting guide and Flow Service error codes.
 constexpr auto known_problems = std::to_array<KnownProblem>({
@@ -30,10 +33,11 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
      "--api-key must be the client id that the access token was issued to"},
     {"400003", "rejected.org_missing", "give --org-id (BQCONN_ORG_ID)"},
     {"403025", "auth.profile_invalid",
-     "the credential has no role or product profile in that organisation: have an administrator "
-     "add it in Adobe Experience Platform, Permissions, Roles, API credentials"},
+     "the credential has no role or product profile with PERMISSION in that organisation: have an "
+     "administrator add it in Adobe Experience Platform, Permissions, Roles, API credentials"},
     {"403027", "auth.region_missing",
-     "check --org-id, or have the credential added to a product profile"},
+     "check --org-id and that --scopes has additional_info.projectedProductContext, or have the "
+     "credential added to a product profile"},
     {"429050", "unavailable.rate_limited", "too many requests: run the command again later"},
     {"1100-400", "rejected.not_entitled",
      "the Google BigQuery source needs Real-Time CDP Ultimate"},
@@ -73,8 +77,7 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"2100-404 2101-404 2103-404", "not_found.sandbox",
      "--sandbox-name takes the sandbox's name, not its title, in lower case"},
     {"2105-400", "rejected.sandbox_missing", "give --sandbox-name (BQCONN_SANDBOX_NAME)"},
-    {"2118-403 2120-403 2121-403", "auth.permission_missing",
-     "the credential's role needs the permission Manage Sources and access to the sandbox"},
+    {"2118-403 2120-403 2121-403", "auth.permission_missing", needs_permission},
     {"2200-500 2250-500", "unavailable.server_error",
      "a service that Flow Service needs is temporarily down: try again later"},
     {"1103-503", "unavailable.server_error",
@@ -129,7 +132,11 @@ void add_words(std::string& words, const std::string& text) {
     words += words.empty() ? more : ": " + more;
 }
 
-std::string_view default_hint(int status) {
+std::string_view default_hint(int status, bool has_permission) {
+    constexpr int forbidden = 403;
+    if (status == forbidden && has_permission) {
+        return needs_permission;
+    }
     switch (http::exit_code_of_status(status)) {
         case ExitCode::auth:
             return "check --access-token, --api-key and --org-id, and that the credential has the "
@@ -160,7 +167,7 @@ Problem read_problem(const http::Response& response) {
     return problem;
 }
 
-Error error_of(const http::Response& response) {
+Error error_of(const http::Response& response, std::string_view permission) {
     const Problem problem = read_problem(response);
     const KnownProblem* const known = find_known(problem.code, response.status);
     return http::error_of_response(
@@ -170,7 +177,11 @@ Error error_of(const http::Response& response) {
         (problem.words.empty() ? "the service responded with " + http::summary_of_body(response)
                                : problem.words) +
             " " + http::status_note(response, problem.code),
-        std::string(known != nullptr ? known->hint : default_hint(response.status)));
+        replace_all(
+            known != nullptr ? known->hint : default_hint(response.status, !permission.empty()),
+            "PERMISSION",
+            permission.empty() ? "the permission for this"
+                               : "the permission " + std::string(permission)));
 }
 
 }  // namespace bqconn::flow

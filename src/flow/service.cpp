@@ -18,16 +18,28 @@ struct Service {
     std::string_view path;
     std::string_view accept;
     bool in_sandbox;  // needs x-sandbox-name
+    // Of the credential's role, as Experience Platform names them; empty if Adobe does not say.
+    std::string_view to_read = {};
+    std::string_view to_change = {};
 };
 
 constexpr auto services = std::to_array<Service>({
-    {"/data/foundation/flowservice", "application/json", true},
+    {"/data/foundation/flowservice", "application/json", true, "View Sources or Manage Sources",
+     "Manage Sources"},
     {"/data/foundation/sandbox-management", "application/json", false},
-    {"/data/foundation/catalog", "application/json", true},
-    {"/data/foundation/schemaregistry", "application/vnd.adobe.xed-id+json", true},
+    {"/data/foundation/catalog", "application/json", true, "View Datasets"},
+    {"/data/foundation/schemaregistry", "application/vnd.adobe.xed-id+json", true, "View Schemas"},
     {"/data/foundation/conversion", "application/json", true},
     {"/data/foundation/export", "application/json", true},
 });
+
+const Service& service_of(const Call& call) {
+    return services.at(static_cast<std::size_t>(call.api));
+}
+
+bool only_reads(const Call& call) {
+    return call.method == http::Method::get || call.asks_only;
+}
 
 // While a token is fetched, the call itself has not been sent (or got a 401), so nothing was
 // changed, whatever the outcome of the token request.
@@ -69,11 +81,10 @@ std::string token_of(const std::string& link) {
 }  // namespace
 
 http::Request make_request(const connection::Access& access, const Call& call) {
-    const Service& service = services.at(static_cast<std::size_t>(call.api));
+    const Service& service = service_of(call);
     http::Request request;
     request.method = call.method;
-    request.retry = call.method == http::Method::get || call.asks_only ? http::Retry::read
-                                                                       : http::Retry::create;
+    request.retry = only_reads(call) ? http::Retry::read : http::Retry::create;
     request.url = access.platform_url + std::string(service.path) + call.path;
     request.headers = {{"x-api-key", access.api_key}, {"x-gw-ims-org-id", access.org_id}};
     if (service.in_sandbox) {
@@ -89,6 +100,11 @@ http::Request make_request(const connection::Access& access, const Call& call) {
         request.body = call.body;
     }
     return request;
+}
+
+Error error_of(const Call& call, const http::Response& response) {
+    const Service& service = service_of(call);
+    return error_of(response, only_reads(call) ? service.to_read : service.to_change);
 }
 
 http::Response FlowService::send(const Call& call) {
@@ -127,7 +143,7 @@ Error Document::unusable(const std::string& what) const {
 http::Response read_response(FlowService& service, const Call& call) {
     http::Response response = service.send(call);
     if (response.status != 200) {
-        throw error_of(response);
+        throw error_of(call, response);
     }
     return response;
 }

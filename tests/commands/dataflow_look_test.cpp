@@ -200,6 +200,7 @@ TEST(DataflowList, ARoleThatMayNotSeeDatasetsGetsTheirIds) {
     EXPECT_EQ(one.at("datasetId"), "d1");
     EXPECT_EQ(one.at("datasetName"), "");
     EXPECT_TRUE(has_part(run.err.str(), "dataset names are not shown")) << run.err.str();
+    EXPECT_TRUE(has_part(run.err.str(), "View Datasets")) << run.err.str();
 }
 
 TEST(DataflowGet, Forms) {

@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"type":"https://ns.adobe.com/aep/errors/FLOW-2100-404","title":"Sandbox not found"})",
             ExitCode::not_found, "not_found.sandbox", "Sandbox not found", "title"},
         Row{403, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-2120-403","title":"Denied"})",
-            ExitCode::auth, "auth.permission_missing", "Denied", "Manage Sources"},
+            ExitCode::auth, "auth.permission_missing", "Denied", "the permission for this"},
         Row{400, R"({"errorMessage":"An older document"})", ExitCode::rejected, "rejected",
             "An older document (HTTP 400)", ""},
         Row{400,

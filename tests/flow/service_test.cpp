@@ -56,6 +56,29 @@ TEST(FlowService, WithoutABodyThereIsNoContentType) {
     EXPECT_EQ(request.retry, http::Retry::read);
 }
 
+TEST(FlowService, AForbiddenCallNamesThePermissionItNeeds) {
+    struct Forbidden {
+        Call call;
+        std::string_view permission;
+    };
+    for (const auto& [call, permission] : std::vector<Forbidden>{
+             {get_connections, "the permission View Sources or Manage Sources "},
+             {post_connection, "the permission Manage Sources "},
+             {{.path = "/dataSets", .api = Api::catalog}, "the permission View Datasets "},
+             {{.path = "/tenant/schemas", .api = Api::schemas}, "the permission View Schemas "}}) {
+        for (const char* const body :
+             {"", R"({"error_code":"403025","message":"Profile is not valid"})",
+              R"({"type":"https://ns.adobe.com/aep/errors/FLOW-2120-403","title":"Denied"})"}) {
+            const std::string hint = error_of(call, {403, {}, body}).hint();
+            EXPECT_NE(hint.find(permission), std::string::npos) << call.path << ": " << hint;
+        }
+    }
+    const char* const of_key = R"({"error_code":"403003","message":"Api Key is invalid"})";
+    EXPECT_EQ(error_of(get_connections, {403, {}, of_key}).code(), "auth.api_key_invalid");
+    EXPECT_EQ(error_of(get_connections, {400, {}, ""}).hint().find("permission"),
+              std::string::npos);
+}
+
 TEST(FlowService, ARefusedTokenIsReplacedOnce) {
     FetchingService one;
     one.answer_token("first");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/http/transport.hpp"
@@ -16,7 +17,8 @@ struct Problem {
 
 Problem read_problem(const http::Response& response);
 
-// For a non-success response.
-Error error_of(const http::Response& response);
+// For a non-success response. `permission` is what the call needs, "Manage Sources"; empty if
+// unknown.
+Error error_of(const http::Response& response, std::string_view permission = {});
 
 }  // namespace bqconn::flow

@@ -34,6 +34,9 @@ struct Call {
 // The request of a call, without its access token.
 http::Request make_request(const connection::Access& access, const Call& call);
 
+// The Error for a non-success response to the call.
+Error error_of(const Call& call, const http::Response& response);
+
 class FlowService {
   public:
     // With `ahead`, which sends over `transport`, a call connects while its token is fetched;
