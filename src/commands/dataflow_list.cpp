@@ -85,7 +85,7 @@ void dataflow_list(Context& context, const Task& task) {
     dataflow::visit_dataflows(service, query, [&](std::vector<Dataflow>& page) {
         if (task.has(Flag::failed)) {
             std::erase_if(page, [](const Dataflow& one) {
-                return !one.last_run || !dataflow::is_failure(one.last_run->state);
+                return !one.last_run || one.last_run->state != dataflow::RunState::failed;
             });
         }
         page.resize(std::min(page.size(), limit - count));
@@ -121,9 +121,10 @@ Verb dataflow_list_verb() {
         .usage = "dataflow list [flags]",
         .description =
             "Lists the dataflows of the sandbox that read Google BigQuery: their table, dataset, "
-            "schedule, state and last run. With -o ndjson or -o id, each page is written as it "
-            "arrives. In JSON, the schedule's startTime is in seconds since 1970, every other "
-            "time in milliseconds.",
+            "schedule, state and last run, whose state is that of dataflow runs, except that "
+            "rejected records do not show here. With -o ndjson or -o id, each page is written "
+            "as it arrives. In JSON, the schedule's startTime is in seconds since 1970, every "
+            "other time in milliseconds.",
         .examples =
             "  # A table on a terminal, a JSON array in a script\n"
             "  bqconn dataflow list\n\n"

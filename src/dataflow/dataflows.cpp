@@ -51,8 +51,10 @@ std::optional<LastRun> last_run_of(const Json& document) {
     if (!run.is_object()) {
         return std::nullopt;
     }
+    const std::string status = http::service_words(json::string_at(run, "state"));
     return LastRun{.id = json::string_at(run, "id"),
-                   .state = json::string_at(run, "state"),
+                   .status = status,
+                   .state = state_of(status),
                    .started_at = json::integer_at(run, "startedAtUTC").value_or(0),
                    .completed_at = json::integer_at(run, "completedAtUTC").value_or(0)};
 }

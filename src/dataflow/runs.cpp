@@ -88,23 +88,6 @@ std::string batch_of(const Json& run) {
     return {};
 }
 
-// The words of the payloads and of the specification, in lower case.
-RunState state_of(const std::string& status, const Run& run) {
-    constexpr auto successes =
-        std::to_array<std::string_view>({"success", "completed", "partial_success"});
-    const std::string word = to_lower_ascii(status);
-    if (is_failure(word)) {
-        return RunState::failed;
-    }
-    if (std::find(successes.begin(), successes.end(), word) == successes.end()) {
-        return RunState::running;
-    }
-    // A success below the threshold of rejected records still has errors.
-    const bool clean =
-        word != "partial_success" && run.failed.value_or(0) == 0 && run.errors.empty();
-    return clean ? RunState::succeeded : RunState::partly;
-}
-
 Run run_of(const Json& item, const flow::Document& document) {
     Run run;
     run.id = json::string_at(item, "id");
@@ -129,7 +112,11 @@ Run run_of(const Json& item, const flow::Document& document) {
     }
     run.status =
         http::service_words(json::string_at(summary, "status", json::string_at(item, "state")));
-    run.state = state_of(run.status, run);
+    run.state = state_of(run.status);
+    // A success below the threshold of rejected records still has errors.
+    if (run.state == RunState::succeeded && (run.failed.value_or(0) > 0 || !run.errors.empty())) {
+        run.state = RunState::partly;
+    }
     run.batch_id = batch_of(item);
     return run;
 }
@@ -258,9 +245,18 @@ std::string_view name_of(RunState state) {
     return names.at(static_cast<std::size_t>(state));
 }
 
-bool is_failure(std::string_view status) {
+RunState state_of(std::string_view status) {
+    // The words of the payloads and of the specification, in lower case.
+    constexpr auto words = std::to_array<std::pair<std::string_view, RunState>>(
+        {{"success", RunState::succeeded},
+         {"completed", RunState::succeeded},
+         {"partial_success", RunState::partly},
+         {"failed", RunState::failed},
+         {"partial_failure", RunState::failed}});
     const std::string word = to_lower_ascii(status);
-    return word == "failed" || word == "partial_failure";
+    const auto* const found = std::find_if(words.begin(), words.end(),
+                                           [&word](const auto& one) { return one.first == word; });
+    return found == words.end() ? RunState::running : found->second;
 }
 
 void visit_runs(flow::FlowService& service, const RunQuery& query, const VisitRuns& visit) {

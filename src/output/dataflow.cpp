@@ -66,7 +66,8 @@ std::string schedule_text(const dataflow::Schedule& schedule) {
 }
 
 std::string last_run_text(const dataflow::LastRun& run) {
-    return run.state + ", started " + local_time(run.started_at) + " (" + run.id + ")";
+    return std::string(name_of(run.state)) + ", started " + local_time(run.started_at) + " (" +
+           run.id + ")";
 }
 
 OrderedJson error_json(const dataflow::RunError& error) {
@@ -177,7 +178,7 @@ Row cells_of(const dataflow::Dataflow& one) {
             one.dataset_name.empty() ? one.dataset_id : one.dataset_name,
             words_of(one.schedule),
             one.state,
-            one.last_run ? one.last_run->state : "-",
+            one.last_run ? std::string(name_of(one.last_run->state)) : "-",
             one.last_run ? local_time(one.last_run->started_at) : "-"};
 }
 
@@ -249,7 +250,8 @@ OrderedJson to_json(const dataflow::Dataflow& one) {
     OrderedJson last_run;
     if (one.last_run) {
         last_run = {{"id", one.last_run->id},
-                    {"state", one.last_run->state},
+                    {"state", name_of(one.last_run->state)},
+                    {"status", one.last_run->status},
                     {"startedAt", time_or_null(one.last_run->started_at)},
                     {"completedAt", time_or_null(one.last_run->completed_at)}};
     }

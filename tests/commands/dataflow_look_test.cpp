@@ -160,6 +160,8 @@ TEST(DataflowList, JoinsTheirEndsFromThreeLists) {
     EXPECT_EQ(one.at("datasetName"), "Orders");
     EXPECT_EQ(one.at("schedule").at("startTime"), 1700000000);
     EXPECT_EQ(one.at("lastRun").at("startedAt"), 1700000000000);
+    EXPECT_EQ(one.at("lastRun").at("state"), "succeeded") << "as in dataflow runs";
+    EXPECT_EQ(one.at("lastRun").at("status"), "success");
     EXPECT_EQ(one.at("mappingSetVersion"), "2");
     EXPECT_EQ(list[1].at("table"), "shop.orders");
     EXPECT_EQ(list[2].at("table"), "") << "its ends are gone";
@@ -171,7 +173,7 @@ TEST(DataflowList, Forms) {
                                            items(target_json), datasets_json};
     EXPECT_TRUE(
         has_part(output_of({"dataflow", "list", "-o", "text"}, answers),
-                 "f1  Flow f1  shop.orders  Orders   every hour  enabled  success   2023-"));
+                 "f1  Flow f1  shop.orders  Orders   every hour  enabled  succeeded  2023-"));
     EXPECT_TRUE(output_of({"dataflow", "list", "-o", "ndjson"}, answers).ends_with("}\n"));
     EXPECT_EQ(output_of({"dataflow", "list", "-o", "id"}, {items(flow_json("f1", ""))}), "f1\n")
         << "one call: the ends are not shown";

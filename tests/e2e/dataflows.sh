@@ -56,7 +56,7 @@ jq -e --arg id "$id" '.id == $id and .outcome == "existing" and .name == "shop.c
 step rows
 expect 0 dataflow list
 jq -e --arg id "$id" 'length == 1 and .[0].id == $id and .[0].table == "shop.customers" and .[0].datasetName == "Customers" and
-    .[0].lastRun.state == "success"' out >/dev/null
+    .[0].lastRun.state == "succeeded"' out >/dev/null
 expect 0 dataflow runs "$id"
 jq -e 'length == 1 and .[0].state == "succeeded" and .[0].read == 2 and .[0].written == 2 and .[0].failed == 0' out >/dev/null
 batch=$(jq -er '.[0].batchId' out)

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bqconn/dataflow/runs.hpp"
 #include "bqconn/dataflow/schedule.hpp"
 #include "bqconn/flow/service.hpp"
 #include "bqconn/json/parse.hpp"
@@ -22,7 +23,8 @@ inline constexpr std::string_view lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf87
 
 struct LastRun {
     std::string id;
-    std::string state;            // the service's word: "success", "failed", "inProgress"
+    std::string status;  // the service's word: "success", "failed", "inProgress"
+    RunState state = RunState::running;
     std::int64_t started_at = 0;  // milliseconds since 1970; 0 if unknown
     std::int64_t completed_at = 0;
 };

@@ -20,8 +20,9 @@ enum class RunState { running, succeeded, partly, failed };
 
 std::string_view name_of(RunState state);  // "succeeded"
 
-// Whether the service's word for how a run ended means that it failed.
-bool is_failure(std::string_view status);
+// What the service's word for the state of a run says: it alone does not tell whether records were
+// rejected.
+RunState state_of(std::string_view status);
 
 // An error as the service reports it, made inert.
 struct RunError {
