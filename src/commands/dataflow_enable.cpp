@@ -58,14 +58,13 @@ void set_state(Context& context, const Task& task, const Action& action) {
             state = action.state;
         });
     }
-    print_change(
-        context.console, task.format,
-        {{"id", one.id},
-         {"name", one.name},
-         {"sandboxName", service.access().sandbox_name},
-         {"state", json::text_or_null(state)},
-         {"outcome", flow::name_of(acts ? flow::Outcome::updated : flow::Outcome::existing)}},
-        text_of(one, action, acts), done);
+    json::OrderedJson document{
+        {"id", one.id}, {"name", one.name}, {"sandboxName", service.access().sandbox_name}};
+    if (!state.empty()) {
+        document["state"] = state;
+    }
+    document["outcome"] = flow::name_of(acts ? flow::Outcome::updated : flow::Outcome::existing);
+    print_change(context.console, task.format, document, text_of(one, action, acts), done);
     if (failure) {
         throw Error(*failure);
     }

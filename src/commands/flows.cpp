@@ -274,31 +274,21 @@ void finish_run(Context& context, const Task& task, flow::FlowService& service,
         failure = wait_after(
             done, [&] { run = wait_for_run(context, task, service, dataflow_id, run_id); });
     }
-    const auto count = [&run](std::optional<std::int64_t> dataflow::Run::*counter) {
-        const auto number = run ? (*run).*counter : std::nullopt;
-        return number ? json::OrderedJson(*number) : json::OrderedJson();
-    };
-    const auto read = count(&dataflow::Run::read);
-    const auto written = count(&dataflow::Run::written);
-    const auto failed = count(&dataflow::Run::failed);
     std::string text = "Started run " + run_id + "\n";
+    json::OrderedJson document{
+        {"id", run_id}, {"dataflowId", dataflow_id}, {"sandboxName", sandbox_of(service)}};
     if (run) {
-        const auto shown = [](const json::OrderedJson& number) {
-            return number.is_null() ? "-" : number.dump();
-        };
-        text += "  " + std::string(name_of(run->state)) + ": records read " + shown(read) +
-                ", written " + shown(written) + ", rejected " + shown(failed) + "\n";
+        text += "  " + std::string(name_of(run->state)) + ": records";
+        document["state"] = name_of(run->state);
+        for (const auto& [key, count] :
+             {std::pair{"read", run->read}, {"written", run->written}, {"failed", run->failed}}) {
+            text += " " + std::string(key) + " " + (count ? std::to_string(*count) : "-") + ",";
+            document[key] = count ? json::OrderedJson(*count) : json::OrderedJson();
+        }
+        text.back() = '\n';
     }
-    print_change(context.console, task.format,
-                 {{"id", run_id},
-                  {"dataflowId", dataflow_id},
-                  {"sandboxName", sandbox_of(service)},
-                  {"state", json::text_or_null(run ? name_of(run->state) : "")},
-                  {"read", read},
-                  {"written", written},
-                  {"failed", failed},
-                  {"outcome", flow::name_of(flow::Outcome::created)}},
-                 text, done);
+    document["outcome"] = flow::name_of(flow::Outcome::created);
+    print_change(context.console, task.format, document, text, done);
     if (failure) {
         throw Error(*failure);
     }
