@@ -173,16 +173,17 @@ constexpr int signal_exit_base = 128;
 
 // The error of a run ended by a signal, with what is known so far.
 Error stopped_by(int signal, const Error& error, std::string_view participle) {
+    const bool left_something =
+        error.exit_code() == ExitCode::partial || error.exit_code() == ExitCode::unknown;
     std::string known;
-    if (error.exit_code() == ExitCode::partial) {
+    if (left_something) {
         known = ": " + error.message();
-    } else if (error.exit_code() == ExitCode::unknown) {
-        known = ": " + error.message() + "; " + error.hint();
     } else if (!participle.empty()) {
         known = ": nothing was " + std::string(participle);
     }
     return {static_cast<ExitCode>(signal_exit_base + signal), code::interrupted,
-            "stopped by signal " + std::to_string(signal) + known};
+            "stopped by signal " + std::to_string(signal) + known,
+            left_something ? error.hint() : ""};
 }
 
 }  // namespace

@@ -365,9 +365,11 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
                 take_away(service, plan, chain, own, part, error, clock);
             }
             const std::string lines = lines_of(chain);
-            throw Error(error.exit_code(), error.code(),
-                        error.message() + (lines.empty() ? "" : "\nthese exist:" + lines),
-                        lines.empty() ? error.hint() : resume);
+            if (lines.empty()) {
+                throw;
+            }
+            throw Error(ExitCode::partial, error.code(), error.message() + "\nthese exist:" + lines,
+                        resume);
         }
         own.push_back(part);
         made(part, id);

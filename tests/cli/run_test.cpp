@@ -225,6 +225,7 @@ TEST(Run, AStoppedRunSaysWhatIsKnown) {
     sent.transport.fail(http::Sent::maybe, "interrupted");
     EXPECT_EQ(sent(), 143);
     EXPECT_NE(sent.err.str().find("may or may not have been created"), std::string::npos);
+    EXPECT_NE(sent.err.str().find("\nhint: check before"), std::string::npos) << sent.err.str();
     EXPECT_EQ(sent.out.str(), "");
 }
 

@@ -183,6 +183,7 @@ TEST(CreateParts, AnInterruptionTakesNothingAway) {
     transport.fail(http::Sent::no, code::interrupted);
     const Error error = error_of([&] { create(transport); });
     EXPECT_EQ(error.code(), code::interrupted);
+    EXPECT_EQ(error.exit_code(), ExitCode::partial) << "it is not true that nothing was created";
     EXPECT_NE(error.message().find("source connection  0"), std::string::npos);
     EXPECT_EQ(transport.requests().size(), 2U);
 }
