@@ -485,7 +485,7 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
                               .look = "bqconn dataflow list"};
     const auto look = [&](const flow::OutcomeUnknown& lost) {
         flow::look_until_found(lost, clock, [&](std::string& seen) {
-            seen = "it still exists";
+            seen = flow::still_existed;
             return !exists(service, part, id);
         });
     };
@@ -493,7 +493,8 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
         const http::Response response =
             flow::apply(service, remove_call(part, id), flow::any_success, operation);
         if (response.status == accepted) {
-            look(flow::outcome_unknown(operation, response, "it is not deleted yet"));
+            look(flow::outcome_unknown(operation, response,
+                                       "the service has only accepted it (HTTP 202)"));
         }
         return flow::Outcome::deleted;
     } catch (const flow::OutcomeUnknown& lost) {

@@ -204,7 +204,7 @@ Outcome remove(FlowService& service, const std::string& id, const Clock& clock, 
                 }
                 throw;
             }
-            seen = "it still exists";
+            seen = still_existed;
             return false;
         });
         return Outcome::recovered;

@@ -334,6 +334,18 @@ TEST(RemovePart, OutcomesOfEveryAnswer) {
                 << row.status << name_of(part);
         }
     }
+    FakeTransport slow;
+    slow.answer(202, "");
+    for (int looks = 0; looks < 3; ++looks) {
+        slow.answer(200, R"({"items":[{"id":"0"}]})");
+    }
+    flow::FlowService slow_service = tests::service_over(slow);
+    EXPECT_EQ(
+        error_of([&] {
+            remove_part(slow_service, Part::source, "0", clock_without_waiting);
+        }).message(),
+        "the source connection may or may not have been deleted: the request was sent, but the "
+        "service has only accepted it (HTTP 202); it still existed when last checked");
     FakeTransport refused;
     refused.answer(400, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1447-400"})");
     refused.answer(200, R"({"items":[{"id":"0"}]})");

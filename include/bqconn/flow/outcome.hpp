@@ -61,6 +61,9 @@ http::Response apply(FlowService& service, const Call& call, int success,
 OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
                                const std::string& what);
 
+// What a look after a lost deletion has seen: the service may be deleting it still.
+inline constexpr char still_existed[] = "it still existed when last checked";
+
 // Looks after a lost response: after 1, 2 and 4 more seconds, until `look` returns true. Otherwise
 // throws `lost` with what was last seen: what `look` wrote, or the Error that it threw. An
 // OutcomeUnknown ends the search.
