@@ -36,6 +36,10 @@ std::string help_hint(const Verb* verb) {
                            : "bqconn " + std::string(verb->name) + " --help lists the flags";
 }
 
+std::string help_hint(const commands::VerbGroup& group) {
+    return "bqconn " + std::string(group.name) + " --help lists the verbs";
+}
+
 // `verb` is null if the command line has none.
 Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
                    std::string_view word) {
@@ -103,7 +107,8 @@ constexpr auto synonyms = std::to_array<Synonym>({
 Error unknown_verb(Words words) {
     std::string typed = words.front();
     std::string shown = name_part(typed);
-    if (commands::find_group(typed) != nullptr && words.size() > 1) {
+    const auto* const group = commands::find_group(typed);
+    if (group != nullptr && words.size() > 1) {
         const std::string second = name_part(words[1]);
         typed += " " + words[1];
         shown += second.empty() || second.starts_with('-') ? "" : " " + second;
@@ -119,7 +124,9 @@ Error unknown_verb(Words words) {
                                                  : "bqconn " + nearest(typed, names).value_or("");
     return {ExitCode::usage, "usage.unknown_verb",
             shown.empty() ? "unknown verb" : "unknown verb \"" + shown + "\"",
-            meant == "bqconn " ? help_hint(nullptr) : "did you mean \"" + meant + "\"?"};
+            meant != "bqconn " ? "did you mean \"" + meant + "\"?"
+            : group != nullptr ? help_hint(*group)
+                               : help_hint(nullptr)};
 }
 
 // Whether `word` is a flag whose value is the next word.
