@@ -513,7 +513,7 @@ void create_dataflow(Context& context, const Task& task) {
     flow::FlowService& service = session.service();
     const std::string connection_id =
         task.operands.empty() ? id_of_name(service, task.settings.text(Setting::connection_name))
-                              : checked_id(task.operands.front());
+                              : checked_id(task.operands.front(), IdOf::base_connection);
     const Found found = read_everything(session, task, connection_id);
     for (const auto& part : {found.of_table, found.of_dataset, found.of_spec}) {
         add(problems, part);

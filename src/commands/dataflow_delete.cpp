@@ -228,7 +228,7 @@ void delete_dataflows(Context& context, const Task& task) {
         for (std::size_t i = 0; i < task.operands.size(); ++i) {
             context.console.progress("checking " + std::to_string(i + 1) + " of " +
                                      std::to_string(task.operands.size()));
-            const std::string& id = checked_id(task.operands[i]);
+            const std::string& id = checked_id(task.operands[i], IdOf::dataflow);
             if (removal.find(Part::flow, id) == nullptr) {
                 add_dataflow(service, id, task.has(Flag::if_exists), removal);
             }

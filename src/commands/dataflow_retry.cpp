@@ -38,7 +38,7 @@ std::string run_operand(const Task& task) {
         throw Error(ExitCode::usage, "usage.missing_id", "no run specified",
                     "pass its ID: bqconn dataflow runs ID --failed lists those that failed");
     }
-    return checked_id(task.operands.front());
+    return checked_id(task.operands.front(), IdOf::run);
 }
 
 dataflow::Run read_target_run(flow::FlowService& service, const std::string& id) {

@@ -3,7 +3,6 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/dataflow/runs.hpp"
-#include "bqconn/flow/wire.hpp"
 #include "bqconn/output/dataflow.hpp"
 #include "commands/flows.hpp"
 #include "commands/session.hpp"
@@ -25,16 +24,11 @@ WhyOperands why_operands(const Task& task) {
         operands.dataflow.push_back(*next++);
     }
     if (next != task.operands.end()) {
-        operands.run = *next++;
+        operands.run = checked_id(*next++, IdOf::run);
     }
     if (next != task.operands.end()) {
         throw Error(ExitCode::usage, "usage.unexpected_argument", "too many arguments",
                     "pass an ID or --name, and at most one run");
-    }
-    if (operands.run && !flow::is_connection_id(*operands.run)) {
-        throw Error(ExitCode::usage, "usage.invalid_id",
-                    "not a valid run ID: an ID has only letters, digits, - and _",
-                    "find the ID with bqconn dataflow runs");
     }
     return operands;
 }

@@ -128,7 +128,7 @@ std::string dataflow_id(flow::FlowService& service, const Task& task) {
                     "pass one of them");
     }
     return named ? only_named(service, task.settings.text(Setting::dataflow_name)).id
-                 : checked_id(task.operands.front());
+                 : checked_id(task.operands.front(), IdOf::dataflow);
 }
 
 dataflow::Dataflow read_target_dataflow(flow::FlowService& service, const std::string& id) {

@@ -1,6 +1,8 @@
 #include "commands/target.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 #include "bqconn/connection/base_connection.hpp"
@@ -83,16 +85,27 @@ std::string id_of_name(flow::FlowService& service, const std::string& name) {
         throw Error(
             ExitCode::conflict, "conflict.several_exist",
             "several connections in sandbox " + sandbox + " are named \"" + name + "\":" + lines,
-            "pass the ID of one of them instead of --name");
+            "pass the ID of one of them instead of the name");
     }
     return found.front().id;
 }
 
-const std::string& checked_id(const std::string& operand) {
+const std::string& checked_id(const std::string& operand, IdOf kind) {
+    struct Words {
+        std::string_view noun;
+        std::string_view hint;
+    };
+    constexpr auto words_of_kinds = std::to_array<Words>(
+        {{"connection", "find the ID with bqconn list, or use --name NAME"},
+         {"connection", "find the ID with bqconn list, or use --connection-name NAME"},
+         {"dataflow", "find the ID with bqconn dataflow list, or use --name NAME"},
+         {"run", "find the ID with bqconn dataflow runs"}});
     if (!flow::is_connection_id(operand)) {
+        const Words& words = words_of_kinds.at(static_cast<std::size_t>(kind));
         throw Error(ExitCode::usage, "usage.invalid_id",
-                    "not a valid connection ID: an ID has only letters, digits, - and _",
-                    "find the ID with bqconn list, or use --name NAME");
+                    "not a valid " + std::string(words.noun) +
+                        " ID: an ID has only letters, digits, - and _",
+                    std::string(words.hint));
     }
     return operand;
 }

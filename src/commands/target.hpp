@@ -26,8 +26,11 @@ std::string target_id(flow::FlowService& service, const Task& task);
 // The ID of the one BigQuery connection with that name. Throws Error as above.
 std::string id_of_name(flow::FlowService& service, const std::string& name);
 
+// What an ID belongs to. `base_connection`: a connection whose name is given by --connection-name.
+enum class IdOf { connection, base_connection, dataflow, run };
+
 // Returns the ID if it has only allowed characters. Throws Error (usage).
-const std::string& checked_id(const std::string& operand);
+const std::string& checked_id(const std::string& operand, IdOf kind = IdOf::connection);
 
 // The connection. If there is none with that ID, the Error names the sandbox and similar names and
 // IDs.

@@ -383,7 +383,10 @@ TEST(DataflowWhy, AGivenRun) {
         << gone.err.str();
     const std::vector<std::pair<Words, const char*>> mistakes{
         {{"dataflow", "why"}, "usage.missing_id"},
-        {{"dataflow", "why", "f1", "../r"}, "usage.invalid_id"},
+        {{"dataflow", "why", "f1", "../r"}, "not a valid run ID"},
+        {{"dataflow", "why", "../f1"}, "not a valid dataflow ID"},
+        {{"dataflow", "delete", "../f1"}, "not a valid dataflow ID"},
+        {{"dataflow", "retry", "../r"}, "not a valid run ID"},
         {{"dataflow", "why", "--name", "n", "r1", "r2"}, "usage.unexpected_argument"}};
     for (const auto& [words, code] : mistakes) {
         OneRun run(words);
