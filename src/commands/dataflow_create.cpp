@@ -59,19 +59,22 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     const config::Settings& settings = task.settings;
     const bool once = task.has(Flag::once);
     const bool recurs = settings.has(Setting::every);
-    if (once == recurs && !proposes(task)) {
-        problems.emplace_back(once ? "--every and --once cannot be combined"
-                                   : "--every or --once is missing: set how often it runs");
-    }
-    if (once && settings.has(Setting::delta)) {
-        problems.emplace_back("--delta: a dataflow that runs once copies all rows");
-    }
-    if (once && task.has(Flag::no_backfill)) {
-        problems.emplace_back("--no-backfill: a dataflow that runs once copies all rows");
-    }
-    if (recurs && !settings.has(Setting::delta)) {
+    if (once && recurs) {
+        // What follows from either would contradict the other.
+        problems.emplace_back("--every and --once cannot be combined");
+    } else if (recurs && !settings.has(Setting::delta)) {
         problems.emplace_back(
             "--delta is missing: name the column by which each run finds new rows");
+    } else if (!once && !recurs && !proposes(task)) {
+        problems.emplace_back("--every or --once is missing: set how often it runs");
+    } else if (once) {
+        constexpr char copies_all[] = ": a dataflow that runs once copies all rows";
+        if (settings.has(Setting::delta)) {
+            problems.push_back("--delta" + std::string(copies_all));
+        }
+        if (task.has(Flag::no_backfill)) {
+            problems.push_back("--no-backfill" + std::string(copies_all));
+        }
     }
     dataflow::Schedule schedule{.frequency = "once"};
     if (recurs) {

@@ -32,6 +32,33 @@ std::string path_of(const http::Request& request) {
            request.url.substr(std::min(start, request.url.size()));
 }
 
+// --- create
+
+TEST(DataflowCreate, FlagsThatContradictEachOtherAreOneProblem) {
+    struct Case {
+        std::vector<std::string> args;
+        const char* problem;
+    };
+    for (const auto& one : std::vector<Case>{
+             {{"--once", "--every", "1d"}, "--every and --once cannot be combined"},
+             {{"--once", "--every", "1d", "--delta", "at"},
+              "--every and --once cannot be combined"},
+             {{"--every", "1d"},
+              "--delta is missing: name the column by which each run finds new rows"},
+             {{}, "--every or --once is missing: set how often it runs"},
+             {{"--delta", "at"}, "--every or --once is missing: set how often it runs"},
+             {{"--once", "--delta", "at"}, "--delta: a dataflow that runs once copies all rows"},
+             {{"--once", "--no-backfill"},
+              "--no-backfill: a dataflow that runs once copies all rows"}}) {
+        OneRun run({"dataflow", "create", "b", "--table", "t", "--into", "d", "--map", "a=b"});
+        run.args.insert(run.args.end(), one.args.begin(), one.args.end());
+        run.set_everything();
+        EXPECT_EQ(run(), 2);
+        EXPECT_EQ(json::parse(run.err.str())["error"]["message"],
+                  std::string("the dataflow cannot be created: ") + one.problem);
+    }
+}
+
 // --- enable and disable
 
 TEST(DataflowEnable, OnePostOfTheAction) {
