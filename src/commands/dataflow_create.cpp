@@ -299,20 +299,26 @@ void check_delta(const config::Settings& settings, const std::vector<flow::Colum
     }
 }
 
-// The columns that are read: all, or those of --columns, as the service described them.
-json::Json columns_of(const config::Settings& settings, const Found& found, Problems& problems) {
-    json::Json columns = json::Json::array();
+// The columns that are read: all, or those of --columns.
+std::vector<flow::Column> columns_read(const config::Settings& settings, const Found& found,
+                                       Problems& problems) {
     if (!settings.has(Setting::columns)) {
-        for (const auto& one : found.columns) {
-            columns.push_back(one.as_sent);
-        }
-        return columns;
+        return found.columns;
     }
+    std::vector<flow::Column> columns;
     for (const auto& part : split(settings.text(Setting::columns), ',')) {
         const std::string name(trim_ascii(part));
-        if (const auto* const column = require_column(found.columns, name, "--columns", problems)) {
-            columns.push_back(column->as_sent);
+        if (column_named(columns, name) != nullptr) {
+            problems.push_back("--columns: \"" + inert_line(name) + "\" is named twice");
+        } else if (const auto* const column =
+                       require_column(found.columns, name, "--columns", problems)) {
+            columns.push_back(*column);
         }
+    }
+    const std::string delta = settings.text_if_set(Setting::delta).value_or("");
+    if (column_named(found.columns, delta) != nullptr && column_named(columns, delta) == nullptr) {
+        problems.push_back("--columns: the delta column \"" + inert_line(delta) +
+                           "\" is missing: each run reads it");
     }
     return columns;
 }
@@ -381,11 +387,17 @@ Plan plan_of(const Task& task, const std::string& connection_id, const Found& fo
               .partial_percent = partial_percent(settings)};
     if (!found.columns.empty()) {
         check_delta(settings, found.columns, problems);
-        plan.columns = columns_of(settings, found, problems);
+        const auto columns = columns_read(settings, found, problems);
+        plan.columns = json::Json::array();
+        for (const auto& one : columns) {
+            plan.columns.push_back(one.as_sent);
+        }
         plan.filter = filter_of(settings, texts.filter, found, problems);
         plan.mappings = mappings_of(settings, texts.mapping, found.columns);
         if (found.schema) {
-            add(problems, lake::problems_of(plan.mappings, found.columns, *found.schema));
+            add(problems, lake::problems_of(
+                              plan.mappings, columns, *found.schema,
+                              settings.has(Setting::columns) ? "--columns has" : "the table has"));
         }
     }
     return plan;

@@ -135,7 +135,7 @@ NewMapping checked_mapping(const config::Settings& settings, const std::string& 
                                                      .schema_id);
          }});
     NewMapping mapping{schema.schema.id, mappings_of(settings, text, columns)};
-    auto problems = lake::problems_of(mapping.mappings, columns, schema);
+    auto problems = lake::problems_of(mapping.mappings, columns, schema, "the dataflow reads");
     if (problems.empty()) {
         problems = lake::refused_by_service(session.service(), mapping.schema_id, mapping.mappings);
     }

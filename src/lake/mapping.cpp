@@ -238,7 +238,7 @@ bool can_hold(const SchemaFields& schema, std::string path) {
 }
 
 std::string problem_of(const Mapping& one, const std::vector<Column>& columns,
-                       const SchemaFields& schema) {
+                       const SchemaFields& schema, std::string_view whose) {
     std::vector<std::string_view> names;
     if (!can_hold(schema, one.destination)) {
         for (const auto& field : schema.fields) {
@@ -255,7 +255,8 @@ std::string problem_of(const Mapping& one, const std::vector<Column>& columns,
         for (const auto& column : columns) {
             names.push_back(column.name);
         }
-        return "the table has no column " + in_quotes(one.source) + did_you_mean(one.source, names);
+        return std::string(whose) + " no column " + in_quotes(one.source) +
+               did_you_mean(one.source, names);
     }
     const Field* const field = schema.find(one.destination);
     if (field != nullptr && !can_take(field->type, *source)) {
@@ -352,12 +353,12 @@ Mappings parse_file(std::string_view text, const std::string& file,
 }
 
 std::vector<std::string> problems_of(const Mappings& mappings, const std::vector<Column>& columns,
-                                     const SchemaFields& schema) {
+                                     const SchemaFields& schema, std::string_view whose) {
     std::vector<std::string> problems;
     std::map<std::string, std::string> places;  // of each destination
     std::set<std::string> destinations;
     for (const auto& one : mappings) {
-        const std::string problem = problem_of(one, columns, schema);
+        const std::string problem = problem_of(one, columns, schema, whose);
         const auto [first, is_new] = places.emplace(one.destination, one.place);
         if (!problem.empty()) {
             problems.push_back(one.place + ": " + problem);

@@ -270,7 +270,8 @@ TEST(DataflowUpdate, OneMessageNamesAllThatIsWrongWithTheMapping) {
     answer_mapping_reads(run);
     EXPECT_EQ(run(), 2);
     for (const char* const problem :
-         {"usage.dataflow", "--map 1", "--map 2", "--map 3", "nothing was changed"}) {
+         {"usage.dataflow", "--map 1", R"(--map 2: the dataflow reads no column \"unread\")",
+          "--map 3", "nothing was changed"}) {
         EXPECT_NE(run.err.str().find(problem), std::string::npos) << problem << run.err.str();
     }
     OneRun refused({"dataflow", "update", "f", "--map", "id=orderId"});

@@ -41,6 +41,13 @@ jq -e 'any(.mappings[]; .destination == "_acme.customerId")' out >/dev/null
 expect 0 dataflow list
 jq -e '. == []' out >/dev/null
 
+step "columns that do not fit"
+expect 2 dataflow create --connection-name Warehouse --table shop.customers --into Customers --mapping mapping.csv \
+    --every 1h --delta created_at --columns customer_id,name,customer_id
+grep -qF '\"customer_id\" is named twice' err
+grep -qF 'the delta column \"created_at\" is missing' err
+grep -qF -- '--columns has no column \"created_at\"' err
+
 step create
 set -- --connection-name Warehouse --table shop.customers --into Customers --mapping mapping.csv
 expect 0 dataflow create "$@" --once --dry-run

@@ -41,10 +41,11 @@ Mappings parse_file(std::string_view text, const std::string& file,
 
 // What is wrong with a mapping: one message for each finding. A source that is neither a column nor
 // an expression, a destination that the schema does not have, that is mapped twice or that cannot
-// take the column's type, and a required field without a mapping.
+// take the column's type, and a required field without a mapping. `whose` begins "… no column".
 std::vector<std::string> problems_of(const Mappings& mappings,
                                      const std::vector<flow::Column>& columns,
-                                     const SchemaFields& schema);
+                                     const SchemaFields& schema,
+                                     std::string_view whose = "the table has");
 
 // Maps each column to a field of the same name that can take it, ignoring case and underscores in
 // names.
