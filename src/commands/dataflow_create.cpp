@@ -442,8 +442,17 @@ void print(Context& context, const Plan& plan, const Result& result,
     print_change(context.console, format, document, text, "the dataflow " + id + " exists");
 }
 
-void print_proposal(Context& context, const Found& found) {
-    const lake::Proposal proposal = lake::propose(found.columns, *found.schema);
+void print_proposal(Context& context, const std::vector<flow::Column>& columns,
+                    const lake::SchemaFields& schema) {
+    const lake::Proposal proposal = lake::propose(columns, schema);
+    if (proposal.mappings.empty()) {
+        throw Error(ExitCode::usage, "usage.dataflow",
+                    "--map auto found nothing to map: no column has the name of a field of the "
+                    "schema \"" +
+                        inert_line(schema.schema.title) + "\" that can take its values",
+                    "list the fields with bqconn schemas " + shell_quoted(schema.schema.id) +
+                        ", then map each column with --map COLUMN=PATH");
+    }
     const auto clean = [&context](const std::vector<std::string>& names) {
         return context.console.clean(join(names, ", "));
     };
@@ -535,7 +544,9 @@ void create_dataflow(Context& context, const Task& task) {
     }
     if (proposes(task)) {
         report(problems);
-        print_proposal(context, found);
+        const auto columns = columns_read(task.settings, found, problems);
+        report(problems);
+        print_proposal(context, columns, *found.schema);
         return;
     }
     const Plan plan = plan_of(task, connection_id, found, std::move(schedule), texts, problems);

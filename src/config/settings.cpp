@@ -255,8 +255,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      .flag = "--map",
      .value_name = "COLUMN=PATH",
      .help = "Write a column, an expression or a \"text\" to a field of the schema (bqconn schemas "
-             "ID lists the paths). Repeatable. --map auto maps columns to fields of the same name, "
-             "prints the mapping for --mapping and creates nothing"},
+             "ID lists the paths). Repeatable. dataflow create --map auto prints a mapping of "
+             "columns to fields of the same name, for --mapping, and creates nothing"},
     {.setting = Setting::mapping,
      .group = Group::dataflow,
      .flag = "--mapping",
@@ -268,7 +268,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--columns",
      .value_name = "LIST",
-     .help = "Columns to read, comma-separated. Default: all"},
+     .help = "Columns to read, comma-separated, with the delta column. Default: all"},
     {.setting = Setting::filter,
      .group = Group::dataflow,
      .flag = "--filter",

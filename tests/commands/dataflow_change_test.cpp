@@ -326,6 +326,16 @@ TEST(DataflowUpdate, ARefusedOrLostChangeAndItsMappingSet) {
     }
 }
 
+TEST(DataflowUpdate, CannotProposeAMapping) {
+    OneRun run({"dataflow", "update", "f", "--map", "auto"});
+    run.set_everything();
+    answer_mapping_reads(run);
+    EXPECT_EQ(run(), 2);
+    EXPECT_NE(run.err.str().find("--map auto is possible only in dataflow create"),
+              std::string::npos)
+        << run.err.str();
+}
+
 TEST(DataflowUpdate, ALostMappingSetChangesNoDataflow) {
     OneRun run({"dataflow", "update", "f", "--map", "id=orderId"});
     run.set_everything();

@@ -41,6 +41,13 @@ jq -e 'any(.mappings[]; .destination == "_acme.customerId")' out >/dev/null
 expect 0 dataflow list
 jq -e '. == []' out >/dev/null
 
+step "nothing to propose"
+expect 2 dataflow create "$connection" --table shop.customers --into Customers --columns name --map auto
+[ ! -s out ]
+grep -qF 'no column has the name of a field of the schema \"Customers\"' err
+expect 2 dataflow create "$connection" --table shop.customers --into Customers --once --map auto --map name=_acme.tier
+grep -qF 'without other mappings' err
+
 step "columns that do not fit"
 expect 2 dataflow create --connection-name Warehouse --table shop.customers --into Customers --mapping mapping.csv \
     --every 1h --delta created_at --columns customer_id,name,customer_id
