@@ -1,4 +1,6 @@
-// bqconn dataflow why: shows why a run failed.
+// bqconn dataflow why: shows why a run failed or rejected records.
+#include <algorithm>
+
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
@@ -33,16 +35,29 @@ WhyOperands why_operands(const Task& task) {
     return operands;
 }
 
-std::optional<dataflow::Run> last_failed_run(flow::FlowService& service, const std::string& id) {
-    constexpr int page_size = 20;
+// The last run that failed or rejected records. The service can select only those that failed, so
+// of older runs than the latest, those that rejected records are not found.
+std::optional<dataflow::Run> last_bad_run(flow::FlowService& service, const std::string& id) {
+    constexpr int latest = 100;
     std::optional<dataflow::Run> found;
-    dataflow::visit_runs(service, {.flow_id = id, .failed = true, .page_size = page_size},
-                         [&found](std::vector<dataflow::Run>& page) {
-                             if (!page.empty()) {
-                                 found = std::move(page.front());
-                             }
-                             return !found;
-                         });
+    std::size_t seen = 0;
+    const auto keep_first = [&](std::vector<dataflow::Run>& page) {
+        const auto bad = std::find_if(page.begin(), page.end(), [](const dataflow::Run& run) {
+            return run.state == dataflow::RunState::failed ||
+                   run.state == dataflow::RunState::partly;
+        });
+        if (bad != page.end()) {
+            found = std::move(*bad);
+        }
+        seen += page.size();
+        return !found && seen < latest;
+    };
+    dataflow::visit_runs(service, {.flow_id = id, .page_size = latest}, keep_first);
+    if (!found && seen >= latest) {
+        seen = 0;
+        dataflow::visit_runs(service, {.flow_id = id, .failed = true, .page_size = latest},
+                             keep_first);
+    }
     return found;
 }
 
@@ -97,7 +112,7 @@ void dataflow_why(Context& context, const Task& task) {
                                 .rejected_rows = {}};
     const std::string& id = diagnosis.dataflow.id;
     diagnosis.run =
-        operands.run ? run_of_dataflow(service, *operands.run, id) : last_failed_run(service, id);
+        operands.run ? run_of_dataflow(service, *operands.run, id) : last_bad_run(service, id);
     if (diagnosis.run) {
         diagnosis.cause = dataflow::cause_of(*diagnosis.run);
         if (const std::string& connection = diagnosis.dataflow.base_connection_id;
@@ -117,16 +132,16 @@ void dataflow_why(Context& context, const Task& task) {
 Verb dataflow_why_verb() {
     return {
         .name = "dataflow why",
-        .summary = "Show why a run failed and what to do",
+        .summary = "Show why a run failed or rejected records, and what to do",
         .usage = "dataflow why (ID | --name NAME) [RUN] [flags]",
         .description =
-            "Shows why the last failed run of a dataflow, or the given RUN, failed: the cause in "
-            "one line, the error code, the activity that failed, the records, and what to do next. "
-            "The exit code is 0 whether or not a run has failed. --rows adds up to 20 rejected "
-            "rows "
-            "with their errors: these are your data, so they are shown only on request.",
+            "Explains the given RUN of a dataflow, or else the last one that failed or rejected "
+            "records: the cause in one line, the error code, the activity that failed, the "
+            "records, and what to do next. The exit code is 0 whether or not there is such a run. "
+            "--rows adds up to 20 rejected rows with their errors: these are your data, so they "
+            "are shown only on request.",
         .examples =
-            "  # The last failed run\n"
+            "  # The last run that failed or rejected records\n"
             "  bqconn dataflow why --name \"shop.orders to Orders\"\n\n"
             "  # The causes of a week's failures\n"
             "  name=\"shop.orders to Orders\"\n"

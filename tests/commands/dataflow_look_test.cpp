@@ -345,7 +345,6 @@ TEST(DataflowWhy, TheLastFailedRun) {
         << run.out.str();
     EXPECT_TRUE(has_part(run.out.str(), "  activity  copy\n"));
     EXPECT_TRUE(has_part(run.out.str(), "\nWhat to do: the table is gone")) << run.out.str();
-    EXPECT_TRUE(has_part(run.transport.requests()[1].url, "status%3D%3Dfailed"));
     const json::Json document = json::parse(
         output_of({"dataflow", "why", "f1"}, {items(flow_json("f1", "")), items(failed)}));
     EXPECT_EQ(document.at("dataflowId"), "f1");
@@ -356,10 +355,34 @@ TEST(DataflowWhy, TheLastFailedRun) {
     EXPECT_FALSE(document.contains("rejectedRows"));
 }
 
+TEST(DataflowWhy, TheLastRunThatFailedOrRejectedRecords) {
+    const std::string good = run_json({.id = "good"});
+    const std::string partly = run_json({.id = "partly", .more = R"(,"errors":[{"code":"X"}])"});
+    const std::string failed = run_json({.id = "failed", .status = "failed"});
+    const std::string dataflow = items(flow_json("f1", "success"));
+    for (const auto& [runs, wanted] : std::vector<std::pair<std::string, std::string>>{
+             {good + "," + partly + "," + failed, "partly\n"},
+             {good + "," + failed + "," + partly, "failed\n"},
+             {good, ""}}) {
+        EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "id"}, {dataflow, items(runs)}),
+                  wanted);
+    }
+    // Of older runs, only the failed ones are asked for.
+    std::string latest = good;
+    for (int run = 1; run < 100; ++run) {
+        latest += "," + good;
+    }
+    OneRun run({"dataflow", "why", "f1", "-o", "id"});
+    EXPECT_EQ(prepared(run, {dataflow, items(latest, "more"), items(failed)})(), 0);
+    EXPECT_EQ(run.out.str(), "failed\n");
+    EXPECT_TRUE(has_part(run.transport.requests()[2].url, "status%3D%3Dfailed"));
+}
+
 TEST(DataflowWhy, NoRunHasFailed) {
     const std::vector<std::string> answers{items(flow_json("f1", "success")), items("")};
     EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "text"}, answers),
-              "No run of dataflow \"Flow f1\" has failed.\n");
+              "No run of dataflow \"Flow f1\" has failed, and none of the latest rejected "
+              "records.\n");
     const json::Json document = json::parse(output_of({"dataflow", "why", "f1"}, answers));
     EXPECT_TRUE(document.at("run").is_null());
     EXPECT_TRUE(document.at("cause").is_null());

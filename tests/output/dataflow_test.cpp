@@ -103,7 +103,9 @@ TEST(OutputOfWhy, TheFirstLineSaysHowTheRunEnded) {
                     .starts_with("Run r1 of dataflow \"Orders\" failed; the service gives no "
                                  "reason\n"));
     silent.run.reset();
-    EXPECT_EQ(render(silent, Format::text, {}), "No run of dataflow \"Orders\" has failed.\n");
+    EXPECT_EQ(render(silent, Format::text, {}),
+              "No run of dataflow \"Orders\" has failed, and none of the latest rejected "
+              "records.\n");
     EXPECT_EQ(render(silent, Format::id, {}), "");
 }
 
