@@ -11,12 +11,14 @@
 namespace bqconn::http {
 namespace {
 
-constexpr std::string_view check_hint =
+// The hints for a request that may have been received.
+constexpr std::string_view of_read = "run the command again; -v shows the calls";
+constexpr std::string_view of_change =
     "the request may have been received: check before you run the command again";
 
 struct Wording {
     std::string_view what;
-    std::string_view hint;
+    std::string_view hint;  // empty: one of the above
 };
 
 struct CurlResult {
@@ -36,7 +38,7 @@ constexpr CurlResult other_result{
     .curl_codes = {},
     .code = "network.other",
     .words = {"request failed for", "run the command again with -v for details"},
-    .once_sent = {"request failed for", check_hint},
+    .once_sent = {"request failed for", {}},
     .is_safe_to_show = false,
 };
 
@@ -72,10 +74,10 @@ constexpr std::array curl_results{
                .code = "network.reset",
                .words = {"connection lost while connecting to",
                          "run the command again; if a proxy is set (HTTPS_PROXY), check it"},
-               .once_sent = {"connection lost before a response arrived from", check_hint}},
+               .once_sent = {"connection lost before a response arrived from", {}}},
     CurlResult{.curl_codes = {CURLE_PARTIAL_FILE},
                .code = "network.truncated",
-               .words = {"incomplete response from", check_hint}},
+               .words = {"incomplete response from", {}}},
     CurlResult{.curl_codes = {CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2,
                               CURLE_HTTP2_STREAM, CURLE_HTTP3, CURLE_WRITE_ERROR,
                               CURLE_BAD_CONTENT_ENCODING, CURLE_FILESIZE_EXCEEDED,
@@ -116,14 +118,16 @@ const CurlResult& result_of_code(int curl_code) {
 
 }  // namespace
 
-Failure classify(int curl_code, bool may_have_left) {
+Failure classify(int curl_code, bool may_have_left, bool only_reads) {
     const CurlResult& result = result_of_code(curl_code);
     const Wording& words =
         may_have_left && !result.once_sent.what.empty() ? result.once_sent : result.words;
     return {.code = result.code,
             .exit_code = result.exit_code,
             .what = words.what,
-            .hint = words.hint,
+            .hint = !words.hint.empty() ? words.hint
+                    : only_reads        ? of_read
+                                        : of_change,
             .sent = may_have_left ? Sent::maybe : Sent::no};
 }
 

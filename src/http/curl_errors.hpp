@@ -31,8 +31,9 @@ struct Failure {
 };
 
 // `curl_code` is any CURLcode other than CURLE_OK. `may_have_left`: the request was about to be
-// written when it failed, or later; it alone decides `sent`.
-Failure classify(int curl_code, bool may_have_left);
+// written when it failed, or later; it alone decides `sent`. `only_reads`: the request changes
+// nothing, so it may be sent again.
+Failure classify(int curl_code, bool may_have_left, bool only_reads = false);
 
 // libcurl's own reason if it is safe to show: messages about a proxy may quote its user name and
 // password, so they are replaced. Inert, one line; may be empty.

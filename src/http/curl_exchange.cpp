@@ -472,7 +472,7 @@ void Exchange::throw_failure(CURLcode code) const {
     const Failure failure = classify(proxy_refused ? refusal
                                      : bad_chunks  ? CURLE_WEIRD_SERVER_REPLY
                                                    : code,
-                                     sent() == Sent::maybe);
+                                     sent() == Sent::maybe, request_.retry == Retry::read);
     std::string hint(failure.hint);
     if (code == CURLE_COULDNT_CONNECT && !proxy_refused && is_loopback_host(url_.host) &&
         !options_.loopback_hint.empty()) {

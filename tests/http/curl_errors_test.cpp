@@ -43,6 +43,15 @@ TEST(CurlErrors, NeverInvitesToRunASentRequestAgain) {
     }
 }
 
+TEST(CurlErrors, ThatAReadMayHaveBeenReceivedDoesNotMatter) {
+    for (int code = 1; code < beyond; ++code) {
+        const std::string_view hint = classify(code, true, true).hint;
+        EXPECT_FALSE(hint.empty()) << code;
+        EXPECT_EQ(hint.find("received"), std::string_view::npos) << code;
+    }
+    EXPECT_TRUE(classify(CURLE_RECV_ERROR, true, true).hint.starts_with("run the command again"));
+}
+
 // libcurl 7.88 quotes the proxy setting in these, including user name and password.
 TEST(CurlErrors, WhatSpeaksOfAProxyIsNotShown) {
     for (int code = 1; code < beyond; ++code) {

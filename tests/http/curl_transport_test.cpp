@@ -227,6 +227,13 @@ TEST(CurlTransport, NamesItsLibraries) {
     EXPECT_NE(curl_version().find("SSL"), std::string::npos) << curl_version();
 }
 
+TEST(CurlTransport, AReadWithoutAResponseIsToBeRepeated) {
+    RawServer server([](RawConnection& connection) { connection.read_request(); });
+    Request read = test::get(server.url());
+    read.retry = Retry::read;
+    EXPECT_NE(test::call_once(read).message().find("run the command again"), std::string::npos);
+}
+
 // A reused connection must not send a call twice, nor answer it with old data.
 
 // If a reused connection dies, libcurl resends the request on a new connection by itself. Reads
