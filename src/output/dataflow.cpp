@@ -320,7 +320,7 @@ std::string outcome_of(const Run& run, const std::optional<dataflow::Cause>& cau
         case RunState::running:
             return "has not ended yet" + why;
         case RunState::succeeded:
-            return "succeeded";
+            return cause ? "succeeded, with a warning" + why : "succeeded";
         case RunState::partly:
             return run.failed.value_or(0) > 0 ? "rejected " + records(*run.failed) + why
                                               : "succeeded with errors" + why;
@@ -343,7 +343,8 @@ std::string row_text(OrderedJson row, const Style& style) {
             const auto found = error.is_object() ? error.find(key) : error.end();
             return found != error.end() && found->is_string() ? found->get<std::string>() : "";
         };
-        text += "  " + inert_line(word("code") + ": " + word("message")) + "\n";
+        text +=
+            wrapped("  " + inert_line(word("code") + ": " + word("message")), style.columns) + "\n";
     }
     const std::string line = "    " + json::to_line(row);
     return text + (style.columns == 0 ? line : cut_to_width(line, style.columns, cut_mark(style))) +

@@ -86,7 +86,8 @@ TEST(OutputOfWhy, TheFirstLineSaysHowTheRunEnded) {
         {RunState::failed, "Run r1 of dataflow \"Orders\" failed: Mapper Transform Error\n"},
         {RunState::partly,
          "Run r1 of dataflow \"Orders\" rejected 1 record: Mapper Transform Error\n"},
-        {RunState::succeeded, "Run r1 of dataflow \"Orders\" succeeded\n"},
+        {RunState::succeeded,
+         "Run r1 of dataflow \"Orders\" succeeded, with a warning: Mapper Transform Error\n"},
         {RunState::running,
          "Run r1 of dataflow \"Orders\" has not ended yet: Mapper Transform Error\n"}};
     for (const auto& [state, line] : cases) {
@@ -143,6 +144,8 @@ TEST(OutputOfWhy, RejectedRowsAreThereOnlyIfAskedFor) {
         text.ends_with("\nRejected rows:\n  MAPPER-3700-400: no date\n"
                        "    {\"id\":7,\"name\":\"\\u001b[31m\"}\n    \"not an object\"\n"))
         << text;
+    const std::string narrow = render(one, Format::text, {.columns = 20, .ascii = true});
+    EXPECT_NE(narrow.find("  MAPPER-3700-400:\n  no date\n"), std::string::npos) << narrow;
     EXPECT_TRUE(
         render(one, Format::text, {.columns = 14, .ascii = true}).ends_with("    \"not an o~\n"));
     EXPECT_EQ(json::parse(render(one, Format::json, {})).at("rejectedRows")[0].at("id"), 7);
