@@ -19,7 +19,7 @@ void refuse_run(const dataflow::Run& run) {
     }
     throw Error(ExitCode::conflict, "conflict.run_state",
                 "the run " + run.id + (run.has_ended() ? " has not failed (" : " has not ended (") +
-                    inert_line(run.status) + "); nothing was started",
+                    std::string(name_of(run.state)) + "); nothing was started",
                 run.has_ended() ? "only a run that failed, or read no records, can be repeated"
                                 : "wait until it has ended: bqconn dataflow runs " + run.flow_id);
 }

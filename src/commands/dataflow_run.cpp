@@ -20,8 +20,9 @@ std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
     const auto given = task.settings.text_if_set(Setting::delta);
     if (one.delta_column.empty() && !given) {
         throw Error(ExitCode::usage, "usage.missing_delta",
-                    "the first run on demand of dataflow " + one.id + " needs a delta column",
-                    "pass --delta COLUMN, the column with the time (UTC) of a row's last change");
+                    "a run on demand needs a delta column, and dataflow " + one.id + " shows none",
+                    "pass --delta COLUMN, the column with the time (UTC) of a row's last change, "
+                    "or that of the first run on demand");
     }
     if (!one.delta_column.empty() && given && *given != one.delta_column) {
         throw Error(ExitCode::usage, "usage.fixed",
@@ -101,8 +102,9 @@ Verb dataflow_run_verb() {
             "Starts a run of a dataflow that was created to run once; one with a schedule runs by "
             "itself. The run copies the rows whose delta column lies between --since and now; by "
             "default, those since the last run started. Rows that an earlier run has copied are "
-            "copied again. The first run on demand needs --delta; the service stores the "
-            "column.\n\n"
+            "copied again.\n\n"
+            "--delta names the column, and is needed unless dataflow get shows it. The service "
+            "refuses another column than that of the first run on demand.\n\n"
             "--wait waits until the run has ended. Exit codes: 0 succeeded, 11 records were "
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =

@@ -514,12 +514,15 @@ TEST(DataflowRetry, AFailedOrEmptyRun) {
 }
 
 TEST(DataflowRetry, RefusedEarly) {
-    for (const char* const status : {"success", "inProgress"}) {
+    for (const auto& [status, words] : std::vector<std::pair<std::string, const char*>>{
+             {"success", "has not failed (succeeded)"},
+             {"inProgress", "has not ended (running)"}}) {
         OneRun run({"dataflow", "retry", "r"});
         run.set_everything();
         run.transport.answer(200, run_document("r", status));
         EXPECT_EQ(run(), 7) << status;
         EXPECT_NE(run.err.str().find("conflict.run_state"), std::string::npos) << run.err.str();
+        EXPECT_NE(run.err.str().find(words), std::string::npos) << run.err.str();
     }
     OneRun disabled({"dataflow", "retry", "r"});
     disabled.set_everything();
