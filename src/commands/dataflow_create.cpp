@@ -178,8 +178,8 @@ std::optional<lake::Dataset> find_dataset(flow::FlowService& service, const std:
             names.push_back(one.name);
         }
         problems.push_back("--into: no dataset in sandbox " + service.access().sandbox_name +
-                           " is named \"" + inert_line(text) + "\"" + did_you_mean(text, names) +
-                           "; bqconn datasets lists them");
+                           " is named \"" + inert_line(text) + "\" (bqconn datasets lists them)" +
+                           did_you_mean(text, names));
         return std::nullopt;
     }
     std::string ids;

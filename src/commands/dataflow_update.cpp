@@ -242,7 +242,7 @@ void update_dataflow(Context& context, const Task& task) {
 Verb dataflow_update_verb() {
     return {
         .name = "dataflow update",
-        .summary = "Change the name, description, schedule or mapping of a dataflow",
+        .summary = "Change the name, schedule or mapping of a dataflow",
         .usage = "dataflow update (ID | --name NAME) [flags]",
         .description =
             "Changes a dataflow, unless it has changed since it was read (exit code 7). bqconn "
