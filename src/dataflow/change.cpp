@@ -130,12 +130,13 @@ Made made_by(const http::Response& response, Part part, const Operation& operati
     return {id, version ? std::to_string(*version) : json::string_at(document, "version", "0")};
 }
 
-Made make(flow::FlowService& service, const flow::Call& call, Part part, const std::string& look) {
+Made make(flow::FlowService& service, const flow::Call& call, Part part, const std::string& hint) {
     constexpr int created = 201;
     const Operation operation{.code = "unknown.dataflow",
                               .object = object_of(part),
                               .participle = "created",
-                              .look = look};
+                              .look = {},
+                              .hint = hint};
     const http::Response response =
         flow::apply(service, call, part == Part::mapping ? flow::any_success : created, operation);
     return made_by(response, part, operation);

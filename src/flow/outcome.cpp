@@ -30,7 +30,8 @@ OutcomeUnknown::OutcomeUnknown(const Operation& operation, const std::string& wh
     : Error(ExitCode::unknown, std::string(operation.code),
             std::string(operation.object) + " may or may not have been " +
                 std::string(operation.participle) + ": the request was sent, but " + what,
-            "check before you run the command again: " + operation.look),
+            operation.hint.empty() ? "check before you run the command again: " + operation.look
+                                   : operation.hint),
       operation_(operation),
       what_(what),
       interrupted_(interrupted) {}

@@ -346,6 +346,9 @@ TEST(DataflowUpdate, ALostMappingSetChangesNoDataflow) {
     EXPECT_NE(run.err.str().find("the mapping set may or may not have been created"),
               std::string::npos)
         << run.err.str();
+    EXPECT_NE(run.err.str().find(R"("hint":"run the command again: an unused mapping set)"),
+              std::string::npos)
+        << run.err.str();
 }
 
 TEST(DataflowUpdate, ADryRunChecksAndShowsBothRequests) {

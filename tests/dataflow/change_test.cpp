@@ -172,7 +172,8 @@ TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
                     std::string::npos)
                     << error.message();
             }
-            EXPECT_NE(error.hint().find("--resume"), std::string::npos);
+            EXPECT_TRUE(error.hint().starts_with("to continue, run the same command with --resume"))
+                << error.hint();
         }
     }
 }

@@ -32,6 +32,7 @@ struct Operation {
     std::string_view object;      // "the connection"
     std::string_view participle;  // "created"
     std::string look;             // the command that shows the outcome
+    std::string hint = {};        // instead of looking first
 };
 
 // The call was sent without a reliable response: it may have been applied. Exit code `unknown`.
