@@ -583,7 +583,7 @@ void create_dataflow(Context& context, const Task& task) {
         throw Error(*failure);
     }
     if (result.run) {
-        require_success(*result.run);
+        require_success(*result.run, connection_id);
     }
 }
 

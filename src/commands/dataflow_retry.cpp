@@ -69,7 +69,7 @@ void retry(Context& context, const Task& task) {
         context.console.result(requests_json(service.access(), {dataflow::retry_call(id)}));
         return;
     }
-    finish_run(context, task, service, one.id, dataflow::retry_run(service, id, one.id));
+    finish_run(context, task, service, one, dataflow::retry_run(service, id, one.id));
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ void run_dataflow(Context& context, const Task& task) {
         context.console.result(requests_json(service.access(), {dataflow::run_call(body)}));
         return;
     }
-    finish_run(context, task, service, one.id, dataflow::start_run(service, body));
+    finish_run(context, task, service, one, dataflow::start_run(service, body));
 }
 
 }  // namespace

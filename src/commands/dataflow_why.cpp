@@ -3,7 +3,6 @@
 
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/core/error.hpp"
-#include "bqconn/core/text.hpp"
 #include "bqconn/dataflow/runs.hpp"
 #include "bqconn/output/dataflow.hpp"
 #include "commands/flows.hpp"
@@ -114,11 +113,7 @@ void dataflow_why(Context& context, const Task& task) {
     diagnosis.run =
         operands.run ? run_of_dataflow(service, *operands.run, id) : last_bad_run(service, id);
     if (diagnosis.run) {
-        diagnosis.cause = dataflow::cause_of(*diagnosis.run);
-        if (const std::string& connection = diagnosis.dataflow.base_connection_id;
-            diagnosis.cause && !connection.empty()) {
-            diagnosis.cause->hint = replace_all(diagnosis.cause->hint, "CONNECTION", connection);
-        }
+        diagnosis.cause = dataflow::cause_of(*diagnosis.run, diagnosis.dataflow.base_connection_id);
         if (task.has(Flag::rows)) {
             diagnosis.rejected_rows = rejected_rows(service, *diagnosis.run);
         }

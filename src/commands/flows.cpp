@@ -228,11 +228,11 @@ dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService
     }
 }
 
-void require_success(const dataflow::Run& run) {
+void require_success(const dataflow::Run& run, const std::string& connection_id) {
     if (run.state == dataflow::RunState::succeeded) {
         return;
     }
-    const auto cause = dataflow::cause_of(run);
+    const auto cause = dataflow::cause_of(run, connection_id);
     const std::string code = cause && !cause->code.empty() ? " (" + cause->code + ")" : "";
     const std::string words = cause ? ": " + cause->message + code : "";
     const std::string hint = cause ? cause->hint : "";
@@ -271,26 +271,28 @@ std::optional<Error> wait_after(const std::string& done, const std::function<voi
 }
 
 void finish_run(Context& context, const Task& task, flow::FlowService& service,
-                const std::string& dataflow_id, const std::string& run_id) {
+                const dataflow::Dataflow& one, const std::string& run_id) {
     const std::string done = "the run " + run_id + " was started";
     std::optional<dataflow::Run> run;
     std::optional<Error> failure;
     if (task.has(Flag::wait)) {
-        failure = wait_after(
-            done, [&] { run = wait_for_run(context, task, service, dataflow_id, run_id); });
+        failure =
+            wait_after(done, [&] { run = wait_for_run(context, task, service, one.id, run_id); });
     }
     std::string text = "Started run " + run_id + "\n";
     json::OrderedJson document{
-        {"id", run_id}, {"dataflowId", dataflow_id}, {"sandboxName", sandbox_of(service)}};
+        {"id", run_id}, {"dataflowId", one.id}, {"sandboxName", sandbox_of(service)}};
     if (run) {
-        text += "  " + std::string(name_of(run->state)) + ": records";
         document["state"] = name_of(run->state);
+        std::string counts;
         for (const auto& [key, count] :
              {std::pair{"read", run->read}, {"written", run->written}, {"failed", run->failed}}) {
-            text += " " + std::string(key) + " " + (count ? std::to_string(*count) : "-") + ",";
+            counts += count ? (counts.empty() ? ": records " : ", ") + std::string(key) + " " +
+                                  std::to_string(*count)
+                            : "";
             document[key] = count ? json::OrderedJson(*count) : json::OrderedJson();
         }
-        text.back() = '\n';
+        text += "  " + std::string(name_of(run->state)) + counts + "\n";
     }
     document["outcome"] = flow::name_of(flow::Outcome::created);
     print_change(context.console, task.format, document, text, done);
@@ -298,7 +300,7 @@ void finish_run(Context& context, const Task& task, flow::FlowService& service,
         throw Error(*failure);
     }
     if (run) {
-        require_success(*run);
+        require_success(*run, one.base_connection_id);
     }
 }
 

@@ -59,7 +59,7 @@ dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService
 
 // Throws Error for a run that failed (`rejected`) or rejected records (`partial`); its message
 // names the cause.
-void require_success(const dataflow::Run& run);
+void require_success(const dataflow::Run& run, const std::string& connection_id);
 
 // Waits for the state that an action leads to: "enabled" or "disabled". Throws Error as above.
 void wait_for_state(Context& context, const Task& task, flow::FlowService& service,
@@ -73,6 +73,6 @@ std::optional<Error> wait_after(const std::string& done, const std::function<voi
 // Prints a run just started; with --wait, waits for its end first. Throws Error, after printing, as
 // the functions above.
 void finish_run(Context& context, const Task& task, flow::FlowService& service,
-                const std::string& dataflow_id, const std::string& run_id);
+                const dataflow::Dataflow& one, const std::string& run_id);
 
 }  // namespace bqconn::commands

@@ -208,9 +208,10 @@ constexpr std::string_view default_hint =
     "bqconn dataflow why DATAFLOW RUN -o json shows everything the service reports; tell Adobe "
     "support the run's id";
 
-std::string hint_for(const KnownCause* known, const Run& run) {
+std::string hint_for(const KnownCause* known, const Run& run, const std::string& connection_id) {
     const std::string_view hint = known != nullptr ? known->hint : default_hint;
-    return replace_all(replace_all(hint, "RUN", run.id), "DATAFLOW", run.flow_id);
+    return replace_all(replace_all(replace_all(hint, "RUN", run.id), "DATAFLOW", run.flow_id),
+                       "CONNECTION", connection_id.empty() ? "CONNECTION" : connection_id);
 }
 
 // The source's own words, without what the service puts around them.
@@ -296,7 +297,7 @@ Run read_run(flow::FlowService& service, const std::string& id) {
     return run;
 }
 
-std::optional<Cause> cause_of(const Run& run) {
+std::optional<Cause> cause_of(const Run& run, const std::string& connection_id) {
     std::vector<RunError> errors;
     std::string detail;
     std::string activity;
@@ -329,7 +330,7 @@ std::optional<Cause> cause_of(const Run& run) {
     return Cause{.code = first.code,
                  .activity = activity,
                  .message = !detail.empty() ? detail : first.message,
-                 .hint = hint_for(known, run)};
+                 .hint = hint_for(known, run, connection_id)};
 }
 
 void visit_rejected_rows(flow::FlowService& service, const std::string& batch_id, std::size_t limit,

@@ -463,11 +463,13 @@ TEST(DataflowRun, TheExitCodeTellsHowTheRunEnded) {
         const char* counts;
         int exit_code;
         std::string state;  // empty: not known
+        std::string words = "";
     };
     for (const auto& one : std::vector<Case>{
              {"success", R"("inputRecordCount":3,"outputRecordCount":3)", 0, "succeeded"},
              {"success", R"("inputRecordCount":3,"failedRecordCount":1)", 11, "partly"},
-             {"failed", "", 5, "failed"},
+             {"failed", R"("failedInfo":[{"code":"2200","message":"Not found: Table x"}])", 5,
+              "failed", "bqconn explore b lists the tables"},
              {"inProgress", "", 8, ""}}) {
         OneRun run({"dataflow", "run", "f", "--wait", "--wait-timeout", "1s"});
         run.set_everything();
@@ -477,6 +479,7 @@ TEST(DataflowRun, TheExitCodeTellsHowTheRunEnded) {
             run.transport.answer(200, run_document("r", one.status, one.counts));
         }
         EXPECT_EQ(run(), one.exit_code) << run.err.str();
+        EXPECT_NE(run.err.str().find(one.words), std::string::npos) << run.err.str();
         const Json document = json::parse(run.out.str());
         EXPECT_EQ(document.at("id"), "r") << "the run was started";
         EXPECT_EQ(document.value("state", ""), one.state);

@@ -61,7 +61,7 @@ TEST(Runs, AnyPartMayBeMissing) {
     const auto run = read({{"id", "run1"}});
     EXPECT_EQ(run.state, RunState::running);
     EXPECT_EQ(run.read, std::nullopt);
-    EXPECT_EQ(cause_of(run), std::nullopt);
+    EXPECT_EQ(cause_of(run, ""), std::nullopt);
     const auto other = read(run_document("success"));
     EXPECT_EQ(other.read, 10);
     EXPECT_EQ(other.written, std::nullopt) << "-1 is unknown";
@@ -119,7 +119,7 @@ TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
               "CONNECTOR-1001-500",
               "2200",
               "invalid_grant: Token has been revoked.",
-              "bqconn test CONNECTION"},
+              "bqconn test base1, "},
           Row{"copyActivity",
               {{"errors", Json::array({error("2200", "could not copy")})}},
               "CONNECTOR-1001-500",
@@ -139,7 +139,7 @@ TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
         const Json document =
             run_document("failed", Json::array({error(row.code, "top line")}),
                          Json::array({activity(row.id, row.extensions, row.code)}));
-        const auto cause = cause_of(read(document));
+        const auto cause = cause_of(read(document), "base1");
         ASSERT_TRUE(cause) << row.wanted_code;
         EXPECT_EQ(cause->code, row.wanted_code);
         EXPECT_EQ(cause->message, row.message);

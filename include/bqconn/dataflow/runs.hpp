@@ -79,13 +79,14 @@ struct Cause {
     std::string code;      // the most specific one; may be empty
     std::string activity;  // that failed; may be empty
     std::string message;   // one line
-    std::string hint;      // what to do; has CONNECTION where the base connection's id belongs
+    std::string hint;      // what to do
 
     bool operator==(const Cause&) const = default;
 };
 
-// None if the run has no errors.
-std::optional<Cause> cause_of(const Run& run);
+// None if the run has no errors. The hint names the base connection, or "CONNECTION" if its ID is
+// empty.
+std::optional<Cause> cause_of(const Run& run, const std::string& connection_id);
 
 // The rows of a run that were rejected, as the service stored them: JSON with the row and its
 // _errors. These are customer data. Visits at most `limit`. Throws Error.
