@@ -235,9 +235,6 @@ constexpr auto option_specs = std::to_array<OptionSpec>({
         "--bigquery", "FILE",
         "JSON file with the tables of the connections, read again when it changes "
         "(default: built in)"),
-    text<&Options::lake_file>(
-        "--lake", "FILE",
-        "JSON file with the schemas and datasets of every sandbox (default: built in)"),
     flag<&Options::patch, false>("--no-patch", "Disable PATCH"),
     flag<&Options::licensed, false>("--unlicensed",
                                     "The organisation has no licence for the BigQuery source"),
@@ -484,10 +481,6 @@ void read_files(Options& options) {
         options.bigquery = read_bigquery_project(
             read_file(options.bigquery_file, "--bigquery requires a JSON file"),
             options.bigquery_file);
-    }
-    if (!options.lake_file.empty()) {
-        options.lake = read_lake(read_file(options.lake_file, "--lake requires a JSON file"),
-                                 options.lake_file);
     }
 }
 

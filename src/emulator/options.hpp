@@ -16,7 +16,6 @@
 #include "emulator/faults/fault.hpp"
 #include "emulator/google/bigquery_project.hpp"
 #include "emulator/identity/identity.hpp"
-#include "emulator/platform/lake_file.hpp"
 
 namespace bqconn::emulator {
 
@@ -89,8 +88,6 @@ struct Options {
     std::string bad_credentials_file;  // one per line, read again for each test
     std::string bigquery_file;         // read again whenever it has changed
     BigQueryProject bigquery = sample_bigquery_project();
-    std::string lake_file;
-    Lake lake = sample_lake();
     bool patch = true;     // false: PATCH /connections/{id} is not enabled
     bool licensed = true;  // false: the organisation has no licence for the BigQuery source
     // Made-up connections in the sandbox from the start: "Connection 00001", …, and "Other
@@ -125,7 +122,7 @@ struct ParsedOptions {
 // `arguments` excludes the program's name. Reads no file. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
 
-// Reads the files with the API secret, the tables and the data lake, and checks that the one with
+// Reads the files with the API secret and the tables, and checks that the one with
 // bad credentials is readable. Throws Error (config).
 void read_files(Options& options);
 

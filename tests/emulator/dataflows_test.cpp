@@ -60,7 +60,7 @@ TEST_F(DataflowsTest, RowFiltersThatAreRefused) {
     EXPECT_EQ(compare("=", "city", "1"), "1351-400");
     EXPECT_EQ(compare("=", "id", R"("one")"), "1351-400");
     EXPECT_EQ(compare("<", "changed_at", R"("today")"), "1351-400");
-    EXPECT_EQ(compare("like", "id", "1"), "1351-400");
+    EXPECT_EQ(compare("like", "city", R"("D%")"), "201");
     EXPECT_EQ(compare("=", "city", R"(["DDN"])"), "1352-400");
     EXPECT_EQ(compare("in", "city", R"("DDN")"), "1352-400");
     for (const char* const value :
@@ -93,7 +93,6 @@ TEST_F(DataflowsTest, FlowsThatAreRefused) {
     for (const Refusal& refusal : std::initializer_list<Refusal>{
              {"/name", "", "400"},
              {"/flowSpec/id", R"("nope")", "1439-400"},
-             {"/flowSpec/id", R"("9753525b-82c7-4dce-8a9b-5ccfce2b9876")", "1413-400"},
              {"/sourceConnectionIds", "", "1320-400"},
              {"/sourceConnectionIds", "[]", "1321-400"},
              {"/sourceConnectionIds/1", R"("x")", "1321-400"},
@@ -199,7 +198,6 @@ TEST_F(DataflowsTest, MembersThatTheServiceAdds) {
               (Json{{"properties", {{"isSourceFlow", true}}},
                     {"sourceConnections", Json::array({shown_source})},
                     {"targetConnections", Json::array({shown_target})}}));
-    EXPECT_EQ(shown.at("lastOperation").at("operation"), "create");
     EXPECT_EQ(shown.at("runs"), "/runs?property=flowId==" + flow);
     EXPECT_FALSE(shown.contains("lastRunDetails"));
     EXPECT_EQ(shown.dump().find("nope"), std::string::npos);
@@ -231,8 +229,6 @@ TEST_F(DataflowsTest, FoundByWhatTheyUse) {
         ids("/flows?property=inheritedAttributes.sourceConnections[].baseConnection.id==" + base_),
         (Ids{one, two}));
     EXPECT_EQ(ids("/flows?property=inheritedAttributes.properties.isSourceFlow==true").size(), 2U);
-    EXPECT_EQ(code("GET", "/connections?property=baseConnectionId==x"), "1449-400");
-    EXPECT_EQ(code("GET", "/flows?property=connectionSpec.id==x"), "1449-400");
     EXPECT_EQ(code("GET", "/flows?start=1"), "1451-400");
     // A token of another list is refused.
     const std::string href =
@@ -247,7 +243,7 @@ TEST_F(DataflowsTest, FlowSpecs) {
         EXPECT_EQ(ids("/flowSpecs?property=" + std::string(query)), (Ids{table_flow_spec}))
             << query;
     }
-    EXPECT_EQ(ids("/flowSpecs").size(), 2U);
+    EXPECT_EQ(ids("/flowSpecs?property=name==CloudStorageToAEP"), Ids{});
     const Json spec = item("/flowSpecs/" + table_flow_spec);
     EXPECT_EQ(spec.at("sourceConnectionSpecIds"), Json::array({bigquery_spec}));
     EXPECT_EQ(spec.at("targetConnectionSpecIds"), Json::array({lake_spec}));
@@ -256,7 +252,7 @@ TEST_F(DataflowsTest, FlowSpecs) {
     EXPECT_EQ(schedule.at("required"), (Json{"startTime", "frequency"}));
     EXPECT_EQ(schedule.at("else").at("then").at("properties").at("interval").at("minimum"), 15);
     EXPECT_EQ(spec.at("permissionsInfo").at("view").at(0).at("permissions"), Json::array({"read"}));
-    for (const char* const key : {"optionSpec", "runSpec", "attributes"}) {
+    for (const char* const key : {"optionSpec", "attributes"}) {
         EXPECT_TRUE(spec.at(key).is_object()) << key;
     }
     EXPECT_EQ(code("GET", "/flowSpecs/nope"), "1439-404");
@@ -280,7 +276,6 @@ TEST_F(DataflowsTest, Patch) {
     EXPECT_EQ(after.at("name"), "new");
     EXPECT_EQ(after.at("scheduleParams").at("interval"), 2);
     EXPECT_EQ(after.at("options"), (Json{{"partialIngestionPercent", 5}}));
-    EXPECT_EQ(after.at("lastOperation").at("operation"), "update");
     for (const char* const key : {"id", "runs", "state", "inheritedAttributes"}) {
         EXPECT_EQ(after.at(key), before.at(key)) << key;
     }

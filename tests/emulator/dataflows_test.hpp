@@ -29,6 +29,7 @@ inline constexpr std::int64_t one_minute = 60;
 class DataflowsTest : public testing::Test {
   protected:
     explicit DataflowsTest(Options options = {}) : emulator_(complete(std::move(options))) {
+        add_lake();
         add_mapping("mapping", orders_schema, "_acme.name");
         add_mapping("of-another-schema", "https://ns.adobe.com/acme/schemas/others", "_acme.name");
         add_mapping("invalid", orders_schema, "_acme.unknown");
@@ -151,30 +152,35 @@ class DataflowsTest : public testing::Test {
                 {"sourceType", "ATTRIBUTE"}, {"source", source}, {"destination", destination}};
         };
         const Json body = {{"outputSchema", {{"schemaRef", {{"id", schema_id}}}}},
-                           {"mappings", {mapping("id", "_acme.id"), mapping("name", name)}}};
-        add_document(store(), *store().find_sandbox("dev"), Kind::mapping_set, id, body,
-                     {{"versions", {body, body}}});
+                           {"mappings", {mapping("id", "_acme.id"), mapping("name", name)}},
+                           {"version", 1}};
+        add_document(store(), *store().find_sandbox("dev"), Kind::mapping_set, id, body);
     }
 
     std::string bigquery_file() const { return folder_.file("tables"); }
     std::string bad_credentials_file() const { return folder_.file("bad"); }
 
   private:
-    Options complete(Options options) const {
+    // The datasets "orders" and "others", each with a schema of its own.
+    void add_lake() {
+        const Options& options = emulator_.emulator.options();
+        const Sandbox& dev = *store().find_sandbox("dev");
         const std::string profile = "https://ns.adobe.com/xdm/context/profile";
         const Json fields = Json::parse(R"({"_acme": {"type": "object", "required": ["name"],
             "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}})");
-        options.lake.schemas = Json::array();
-        options.lake.datasets = Json::array();
         for (const std::string id : {"orders", "others"}) {
-            options.lake.schemas.push_back({{"id", id},
-                                            {"title", id},
-                                            {"type", "object"},
-                                            {"allOf", Json::array({{{"$ref", profile}}})},
-                                            {"required", Json::array({"_acme"})},
-                                            {"properties", fields}});
-            options.lake.datasets.push_back({{"id", id}, {"name", id}, {"schema", id}});
+            add_xdm(store(), dev, options, Kind::schema, id,
+                    {{"title", id},
+                     {"type", "object"},
+                     {"allOf", Json::array({{{"$ref", profile}}})},
+                     {"required", Json::array({"_acme"})},
+                     {"properties", fields}});
+            const std::string schema = "https://ns.adobe.com/acme/schemas/" + id;
+            add_dataset(store(), dev, options, id, {{"name", id}, {"schemaRef", {{"id", schema}}}});
         }
+    }
+
+    Options complete(Options options) const {
         options.bigquery_file = bigquery_file();
         options.bad_credentials_file = bad_credentials_file();
         options.clock = [now = now_] {

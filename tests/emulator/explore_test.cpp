@@ -83,24 +83,6 @@ TEST_F(ExploreTest, Preview) {
               Json::array());
 }
 
-TEST_F(ExploreTest, RowFilter) {
-    const auto filtered = [&](const std::string& text) {
-        return explore("?objectType=table&object=shop.customers&preview=true&filters=" +
-                       percent_encode(crypto::base64(text)));
-    };
-    const Json data = filtered(R"({"type": "PQL", "format": "pql/json", "value":
-        {"nodeType": "fnApply", "fnName": "isNull", "params":
-            [{"nodeType": "fieldLookup", "fieldName": "email"}]}})")
-                          .json()
-                          .at("data");
-    ASSERT_EQ(data.size(), 1U);
-    EXPECT_EQ(data.at(0).at("customer_id"), 2);
-    for (const char* const text : {"", "{", "{}"}) {
-        EXPECT_EQ(filtered(text).json().at("type"), "https://ns.adobe.com/aep/errors/FLOW-1352-400")
-            << text;
-    }
-}
-
 TEST_F(ExploreTest, UnknownTable) {
     for (const char* const path : {"shop.nothing", "shop", "customers", "shop.Customers", "shop.",
                                    "tmp_results.x", "my-project.shop.customers"}) {

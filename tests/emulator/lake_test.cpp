@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "bqconn/core/text.hpp"
 #include "emulator/http_client.hpp"
 #include "emulator/platform/mapping.hpp"
 
@@ -88,26 +87,23 @@ TEST_F(LakeTest, DatasetsByName) {
         std::string query;
         std::string names;
     };
-    for (const auto& [query, expected] :
-         {Case{"", "Customers Orders Returns Cust* Orders"},
-          {"property=name==Orders", "Orders Orders"},
-          {"property=name%3DOrders", "Orders Orders"},
-          {"property=name!=Orders", "Customers Returns Cust*"},
-          {"property=name==Cust*", "Customers Cust*"},
-          {"property=name==Cust**", "Cust*"},
-          {"property=name==*r*s", "Customers Orders Returns Orders"},
-          {"property=name==Orders&property=name==Returns", ""},
-          {"name=Returns,Customers", "Customers Returns"},
-          {"name=!Orders", "Customers Returns Cust*"},
-          {"createdAfter=1&limit=1", "Customers"},
-          {"createdBefore=1", ""},
-          {"start=1&limit=2", "Orders Returns"},
-          {"start=9", ""},
-          {"orderBy=desc:created&limit=2", "Orders Cust*"}}) {
+    for (const auto& [query, expected] : {Case{"", "Customers Orders Returns Cust* Orders"},
+                                          {"property=name==Orders", "Orders Orders"},
+                                          {"property=name%3DOrders", "Orders Orders"},
+                                          {"property=name!=Orders", "Customers Returns Cust*"},
+                                          {"property=name==Cust**", "Cust*"},
+                                          {"property=name==Orders&property=name==Returns", ""},
+                                          {"name=Returns", "Returns"},
+                                          {"createdAfter=1&limit=1", "Customers"},
+                                          {"createdAfter=9999999999999", ""},
+                                          {"start=1&limit=2", "Orders Returns"},
+                                          {"start=9", ""},
+                                          {"orderBy=desc:created&limit=2", "Orders Cust*"}}) {
         EXPECT_EQ(names(query), expected) << query;
     }
-    for (const std::string query : {"limit=0", "limit=101", "limit=x", "start=-1", "createdAfter=x",
-                                    "property=name", "property=created>1", "orderBy=name"}) {
+    for (const std::string query :
+         {"limit=0", "limit=101", "limit=x", "start=-1", "createdAfter=x", "property=name",
+          "property=created>1", "property=name==Cust*"}) {
         answer(400, "GET", "/catalog/dataSets?" + query);
     }
     for (int i = 0; i < 20; ++i) {
@@ -136,7 +132,6 @@ TEST_F(LakeTest, LifeOfADataset) {
 TEST_F(LakeTest, Accept) {
     const std::string list = "/schemaregistry/tenant/schemas";
     const std::string one = list + "/" + alt_id(customers_schema);
-    const std::string descriptors = "/schemaregistry/tenant/descriptors";
     const std::string prefix = "application/vnd.adobe.";
     struct Case {
         std::string path;
@@ -154,9 +149,7 @@ TEST_F(LakeTest, Accept) {
           {one, prefix + "xed+json", "1007-400"},
           {one, "application/json", "1007-400"},
           {one, prefix + "xed+json; version=2", "1012-404"},
-          {list + "/nope", prefix + "xed+json; version=1", "1012-404"},
-          {descriptors, prefix + "xdm-v2+json", ""},
-          {descriptors, prefix + "xed+json", "1008-400"}}) {
+          {list + "/nope", prefix + "xed+json; version=1", "1012-404"}}) {
         const Reply reply = call("GET", path, {}, accept);
         EXPECT_EQ(reply.status, code.empty() ? 200 : std::stoi(code.substr(5))) << accept;
         if (!code.empty()) {
@@ -215,7 +208,8 @@ TEST_F(LakeTest, SchemasInPages) {
     EXPECT_EQ(count("property=title==A,%20B"), 1U);
     EXPECT_EQ(count("property=meta:extends!=https://ns.adobe.com/xdm/data/adhoc"), 5U);
     EXPECT_EQ(count("property=meta:class==https://ns.adobe.com/xdm/context/profile"), 4U);
-    EXPECT_EQ(count("orderby=-title&start=Orders"), 2U);
+    EXPECT_EQ(count("start=Orders"), 1U);
+    answer(400, "GET", list + "?orderby=-title", {}, list_accept);
 }
 
 TEST_F(LakeTest, LifeOfASchema) {
@@ -243,14 +237,6 @@ TEST_F(LakeTest, LifeOfASchema) {
     EXPECT_EQ(full.at("title"), "Things");
     EXPECT_EQ(full.at("required"), (Json{"_id", "timestamp", "_acme"}));
     EXPECT_EQ(full.at("properties").at("_acme").at("properties").at("size").at("type"), "number");
-    const Json descriptor = answer(201, "POST", "/schemaregistry/tenant/descriptors",
-                                   {{"@type", "xdm:descriptorIdentity"},
-                                    {"xdm:sourceSchema", made.at("$id")},
-                                    {"xdm:sourceProperty", "/_id"}});
-    EXPECT_EQ(answer(200, "GET", "/schemaregistry/tenant/descriptors/", {},
-                     "application/vnd.adobe.xdm-v2-id+json")
-                  .at("results"),
-              Json::array({descriptor.at("@id")}));
     const std::string path =
         "/schemaregistry/tenant/schemas/" + made.at("meta:altId").get<std::string>();
     EXPECT_EQ(call("DELETE", path).status, 204);
@@ -259,7 +245,7 @@ TEST_F(LakeTest, LifeOfASchema) {
 
     body["allOf"][1]["$ref"] = "https://ns.adobe.com/acme/mixins/nope";
     EXPECT_EQ(answer(400, "POST", "/schemaregistry/tenant/schemas", body).at("detail"),
-              "allOf.$ref must be the $id of a class or field group");
+              "every $ref must be the $id of a class or field group");
     body["allOf"].erase(1);
     for (const char* const key : {"title", "type", "description", "allOf"}) {
         Json wrong = body;
@@ -302,26 +288,23 @@ TEST_F(LakeTest, LifeOfAMappingSet) {
     EXPECT_EQ(shown.at("xdmSchema"), customers_schema);
     EXPECT_EQ(shown.at("mappings").at(0).at("sourceAttribute"), "customer_id");
     EXPECT_EQ(shown.at("mappings").at(0).at("destinationXdmPath"), "_acme.customerId");
-    // The old form, with the old names.
-    const Json old = {
-        {"xdmSchema", customers_schema},
-        {"mappings",
-         {{{"destinationXdmPath", "person.name.fullName"}, {"sourceAttribute", "name"}}}}};
-    EXPECT_EQ(answer(200, "PUT", path, old).at("version"), 1);
+    Json changed = body;
+    changed["mappings"][0].update({{"source", "name"}, {"destination", "person.name.fullName"}});
+    const Json replaced = answer(200, "PUT", path, changed);
+    EXPECT_EQ(replaced.at("version"), 1);
+    EXPECT_EQ(replaced.at("createdDate"), made.at("createdDate"));
     EXPECT_EQ(answer(200, "GET", path).at("mappings").at(0).at("source"), "name");
-    EXPECT_EQ(answer(200, "GET", path + "?version=0"), shown);
-    EXPECT_EQ(find_mapping_set(store(), dev(), id, 0), shown);
-    EXPECT_TRUE(find_mapping_set(store(), dev(), id, 2).is_null());
-    const Json other = answer(200, "POST", sets, old);
+    body["name"] = "two";
+    const Json other = answer(200, "POST", sets, body);
     EXPECT_EQ(answer(200, "GET", sets + "?limit=10&start=0").at("data").size(), 2U);
     EXPECT_EQ(answer(200, "GET", sets + "?start=1").at("data").at(0).at("id"), other.at("id"));
-    EXPECT_EQ(answer(200, "GET", sets + "?name=one").at("data").size(), 0U);
+    EXPECT_EQ(answer(200, "GET", sets + "?name=one").at("data").size(), 1U);
     answer(200, "DELETE", path);
     answer(404, "GET", path);
-    answer(404, "PUT", path, old);
+    answer(404, "PUT", path, body);
     answer(404, "DELETE", path);
     for (const Json& wrong :
-         {Json{{"xdmSchema", customers_schema}}, Json{{"mappings", Json::array()}},
+         {Json{{"outputSchema", body.at("outputSchema")}}, Json{{"mappings", Json::array()}},
           mapping_set(Json::array({Json{{"source", "x"}}}))}) {
         answer(400, "POST", sets, wrong);
     }
@@ -341,10 +324,12 @@ TEST_F(LakeTest, ValidateAndPreview) {
     const std::string preview = "/conversion/mappingSets/preview";
     EXPECT_EQ(answer(200, "POST", preview, {{"mappingSet", set}, {"data", row}}),
               (Json{{"data", mapped}, {"errors", Json::array()}}));
-    const Json several = answer(200, "POST", preview,
-                                {{"mappingSet", set}, {"data", {row, {{"customer_id", "x"}}}}});
-    EXPECT_EQ(several.at("data"), (Json{mapped, Json::object()}));
-    EXPECT_EQ(several.at("errors").at(0).at("code"), "INGEST-1555-400");
+    const Json wrong = {{"customer_id", "x"}};
+    EXPECT_EQ(answer(200, "POST", preview, {{"mappingSet", set}, {"data", wrong}})
+                  .at("errors")
+                  .at(0)
+                  .at("code"),
+              "INGEST-1555-400");
     answer(400, "POST", preview, {{"mappingSet", set}, {"data", "x"}});
 }
 
@@ -385,7 +370,7 @@ class BatchTest : public LakeTest {
 };
 
 TEST_F(BatchTest, ShownByCatalog) {
-    const std::string id = add_batch(store(), dev(), batch_of_three());
+    const std::string id = add_batch(store(), dev(), batch_of_three())->at("id");
     EXPECT_EQ(id.size(), 26U);
     EXPECT_EQ(id.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ"), std::string::npos);
     const Json found = answer(200, "GET", "/catalog/batches/" + id).at(id);
@@ -400,7 +385,7 @@ TEST_F(BatchTest, ShownByCatalog) {
     Batch failed = batch_of_three();
     failed.success = false;
     failed.dataset_id = "other";
-    const std::string second = add_batch(store(), dev(), failed);
+    const std::string second = add_batch(store(), dev(), failed)->at("id");
     const auto ids = [&](const std::string& query) {
         std::vector<std::string> keys;
         const Json batches = answer(200, "GET", "/catalog/batches?" + query);
@@ -415,7 +400,8 @@ TEST_F(BatchTest, ShownByCatalog) {
 }
 
 TEST_F(BatchTest, RowsAndDroppedRows) {
-    const std::string batch = "/batches/" + add_batch(store(), dev(), batch_of_three());
+    const std::string id = add_batch(store(), dev(), batch_of_three())->at("id");
+    const std::string batch = "/batches/" + id;
     EXPECT_EQ(content(linked(linked(batch + "/files"))),
               "{\"_acme\":{\"customerId\":1}}\n{\"_acme\":{\"customerId\":2}}\n");
     const Json dropped = json::parse(content(linked(batch + "/meta?path=row_errors")));
@@ -423,12 +409,7 @@ TEST_F(BatchTest, RowsAndDroppedRows) {
     EXPECT_EQ(dropped.at("_errors").at(0).at("code"), "INGEST-1555-400");
     EXPECT_EQ(content(batch + "/meta?path=row_errors/conversion_errors_0.json"),
               dump(dropped) + "\n");
-    EXPECT_EQ(answer(200, "GET", "/export" + batch + "/meta?path=row_error_samples.json")
-                  .at("samples")
-                  .at(0),
-              dropped);
-    EXPECT_EQ(answer(200, "GET", "/export" + batch + "/meta").at("data").size(), 2U);
-    EXPECT_EQ(answer(200, "GET", "/export" + batch + "/failed").at("data"), Json::array());
+    EXPECT_EQ(linked(batch + "/meta"), linked(batch + "/meta?path=row_errors"));
     for (const std::string& path : {batch + "/meta?path=nope", std::string("/batches/nope/meta"),
                                     std::string("/files/nope")}) {
         answer(404, "GET", "/export" + path);
@@ -438,11 +419,12 @@ TEST_F(BatchTest, RowsAndDroppedRows) {
 TEST_F(BatchTest, AFailedBatchWithoutDiagnostics) {
     Batch batch = batch_of_three();
     batch.success = false;
-    const std::string diagnosed = "/batches/" + add_batch(store(), dev(), batch);
-    EXPECT_EQ(answer(200, "GET", "/export" + diagnosed + "/files").at("data"), Json::array());
-    EXPECT_EQ(json::parse(content(linked(diagnosed + "/failed"))).at("_errors").size(), 1U);
+    const std::string diagnosed = add_batch(store(), dev(), batch)->at("id");
+    const std::string path = "/export/batches/" + diagnosed;
+    EXPECT_EQ(answer(200, "GET", path + "/files").at("data"), Json::array());
+    EXPECT_EQ(answer(200, "GET", path + "/meta?path=row_errors").at("data").size(), 1U);
     batch.diagnostics = false;
-    const std::string id = add_batch(store(), dev(), batch);
+    const std::string id = add_batch(store(), dev(), batch)->at("id");
     const Json shown = answer(200, "GET", "/catalog/batches/" + id).at(id);
     EXPECT_EQ(shown.at("errors").at(0).at("code"), "INGEST-1211-400");
     EXPECT_EQ(shown.at("metrics").at("outputRecordCount"), 0);
@@ -463,13 +445,6 @@ TEST_F(LakeTest, BehindTheGateway) {
                 send(emulator_->port(), "GET", "/data/foundation" + path, headers).status;
             EXPECT_TRUE(status == 400 || status == 403) << path << header << status;
         }
-    }
-    for (const std::string operation :
-         {"PATCH /catalog/dataSets/x", "PATCH /schemaregistry/tenant/schemas/x",
-          "GET /schemaregistry/global/schemas/", "POST /conversion/languages/el/validate",
-          "GET /export/datasets/x/preview"}) {
-        const auto space = operation.find(' ');
-        answer(501, operation.substr(0, space), operation.substr(space + 1), Json::object());
     }
 }
 

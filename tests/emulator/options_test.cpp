@@ -87,8 +87,6 @@ TEST(EmulatorOptions, Everything) {
                                     "b",
                                     "--bigquery",
                                     "q",
-                                    "--lake",
-                                    "l",
                                     "--no-patch",
                                     "--unlicensed",
                                     "--connections",
@@ -130,7 +128,6 @@ TEST(EmulatorOptions, Everything) {
     EXPECT_EQ(options.test_results, (std::vector<bool>{false, true}));
     EXPECT_EQ(options.bad_credentials_file, "b");
     EXPECT_EQ(options.bigquery_file, "q");
-    EXPECT_EQ(options.lake_file, "l");
     EXPECT_FALSE(options.patch);
     EXPECT_FALSE(options.licensed);
     EXPECT_EQ(options.connections, 100'000U);
@@ -230,7 +227,6 @@ TEST(EmulatorOptions, HelpNamesEveryOption) {
                                    "--test-result",
                                    "--bad-credentials",
                                    "--bigquery",
-                                   "--lake",
                                    "--no-patch",
                                    "--unlicensed",
                                    "--connections",

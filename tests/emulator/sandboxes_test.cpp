@@ -59,16 +59,14 @@ TEST_F(SandboxesTest, Pages) {
     EXPECT_EQ(names("?limit=5&offset=18446744073709551615"), Names{});
     const Json first = list("?limit=2&offset=0").json().at("_links");
     EXPECT_EQ(first.at("next").at("templated"), true);
-    EXPECT_FALSE(first.contains("prev"));
     const Json last = list("?limit=2&offset=1").json().at("_links");
     EXPECT_FALSE(last.contains("next"));
-    EXPECT_EQ(last.at("prev").at("href"), sandboxes_path + "?limit=2&offset=0");
 }
 
 TEST_F(SandboxesTest, QueriesThatAreWrong) {
     for (const char* const query :
          {"?limit=1", "?offset=1", "?limit=0&offset=0", "?limit=-1&offset=0", "?limit=x&offset=0",
-          "?limit=1&offset=", "?property=name==dev", "?limit=1&offset=18446744073709551616"}) {
+          "?limit=1&offset=", "?limit=1&offset=18446744073709551616"}) {
         const Reply reply = list(query);
         EXPECT_EQ(reply.status, 400) << query;
         EXPECT_EQ(reply.json().at("title"), "BadRequestError") << query;

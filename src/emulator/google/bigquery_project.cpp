@@ -5,13 +5,63 @@
 #include <cstdint>
 #include <utility>
 
-#include "emulator/document.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "emulator/samples.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
 using json::Json;
+
+// --- Errors: each starts with the place, a part of the document.
+
+[[noreturn]] void refuse_at(const std::string& place, const std::string& what) {
+    throw Error(ExitCode::config, "file.malformed", place + ": " + what,
+                "docs/emulator.md describes the format of the file");
+}
+
+std::string element(const std::string& place, std::size_t index) {
+    return place + "[" + std::to_string(index) + "]";
+}
+
+Json parse_document(std::string_view text, const std::string& source) {
+    try {
+        return json::parse(text, json::DuplicateKeys::refused);
+    } catch (const json::ParseError& error) {
+        // Line 0: the whole document.
+        const std::string place = error.line() == 0 ? std::string()
+                                                    : ":" + std::to_string(error.line()) + ":" +
+                                                          std::to_string(error.column());
+        refuse_at(source + place, error.what());
+    }
+}
+
+void check_object(const Json& document, const std::string& place) {
+    if (!document.is_object()) {
+        refuse_at(place, "must be an object");
+    }
+}
+
+const Json& array_at(const Json& document, const char* key, const std::string& place) {
+    const auto found = document.is_object() ? document.find(key) : document.end();
+    if (found == document.end() || !found->is_array()) {
+        refuse_at(place, std::string("must be an object with the array ") + key);
+    }
+    return *found;
+}
+
+std::string name_at(const Json& document, const char* key, const std::string& place,
+                    const char* what) {
+    auto name = json::string_at(document, key);
+    if (name.empty() || has_control_character(name)) {
+        refuse_at(place + "." + key, std::string("must be ") + what);
+    }
+    return name;
+}
+
+// --- Types
 
 // A kind of value: its type in the columns that Flow Service shows and in their "xdm", and whether
 // a value in a row has it. A number may be a string, as Google's own tools write it.
@@ -253,14 +303,43 @@ BigQueryProject read_bigquery_project(std::string_view text, const std::string& 
         for (std::size_t j = 0; j < tables.size(); ++j) {
             const std::string at = element(place + ".tables", j);
             BigQueryTable table = read_table(tables[j], dataset.id, at);
-            if (std::ranges::find(project.tables, table.path, &BigQueryTable::path) !=
-                project.tables.end()) {
+            if (find_table(project, table.path) != nullptr) {
                 refuse_at(at + ".id", "duplicate table name");
             }
             project.tables.push_back(std::move(table));
         }
     }
     return project;
+}
+
+const Json* find_column(const BigQueryTable& table, const std::string& name) {
+    const auto found = std::ranges::find_if(
+        table.columns, [&](const Json& column) { return column.at("name") == name; });
+    return found == table.columns.end() ? nullptr : &*found;
+}
+
+const BigQueryTable* find_table(const BigQueryProject& project, const std::string& path) {
+    const auto found = std::ranges::find(project.tables, path, &BigQueryTable::path);
+    return found == project.tables.end() ? nullptr : &*found;
+}
+
+std::optional<std::int64_t> parse_date_time(const std::string& text) {
+    constexpr std::size_t date_size = 10;
+    constexpr std::size_t time_size = 19;
+    std::string whole = text.substr(0, time_size);
+    if (whole.size() == time_size) {
+        whole[date_size] = whole[date_size] == ' ' ? 'T' : whole[date_size];
+        whole += 'Z';
+    }
+    std::string_view rest = std::string_view(text).substr(std::min(text.size(), time_size));
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+    }
+    const auto time = parse_time(whole);
+    const bool is_utc = rest.empty() || rest == "Z" || rest == " UTC";
+    return time && is_utc
+               ? std::optional(std::chrono::milliseconds(time->time_since_epoch()).count())
+               : std::nullopt;
 }
 
 const BigQueryProject& sample_bigquery_project() {

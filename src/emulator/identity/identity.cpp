@@ -29,10 +29,6 @@ std::string required_parameter(const Pairs& form, std::string_view name) {
     return value;
 }
 
-bool is_adobe_scope(std::string_view text) {
-    return is_word(text, "._:-");
-}
-
 Answer issue_adobe_token(const Call& call) {
     const Identity& identity = call.options.identity;
     const Pairs form = read_form(call.request);
@@ -50,7 +46,7 @@ Answer issue_adobe_token(const Call& call) {
         throw oauth_problem(400, "unsupported_grant_type", "grant_type must be client_credentials");
     }
     const auto parts = split(scopes, ',');
-    if (!std::ranges::all_of(parts, is_adobe_scope)) {
+    if (!std::ranges::all_of(parts, [](const auto& part) { return is_word(part, "._:-"); })) {
         throw oauth_problem(400, "invalid_scope", "scope must be scopes separated by commas");
     }
     return json_answer(200,

@@ -1,6 +1,5 @@
 // Catalog: datasets and batches, as objects with one member for each.
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -15,93 +14,34 @@ namespace {
 
 // --- Lists
 
-// "*" matches any text, "**" a star.
-bool matches_wildcard(std::string_view pattern, std::string_view text) {
-    if (pattern.empty()) {
-        return text.empty();
-    }
-    const bool is_wildcard = pattern.front() == '*' && !pattern.starts_with("**");
-    const auto rest = pattern.substr(pattern.starts_with("**") ? 2 : 1);
-    if (!is_wildcard) {
-        return text.starts_with(pattern.front()) && matches_wildcard(rest, text.substr(1));
-    }
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-        if (matches_wildcard(rest, text.substr(i))) {
-            return true;
-        }
-    }
-    return false;
+// Whether the query selects a dataset or batch: by "property", by some properties in short,
+// NAME=VALUE, or by when it was created, in milliseconds.
+bool is_selected(const Request& request, const Json& resource) {
+    const auto is_equal = [&](const Json& document, const std::string& name) {
+        const auto value = query_value(request, name);
+        return !value || has_value(document, name, *value);
+    };
+    const Json& body = resource.at("body");
+    // A batch names its dataset among its related objects.
+    return holds_properties(request, body) && is_equal(body, "name") && is_equal(body, "status") &&
+           is_equal(resource, "dataSet") &&
+           body.at("created").get<std::size_t>() >= number_parameter(request, "createdAfter", 0);
 }
 
-// Whether `body` is selected by property=name==X and by the short form, name=X,Y or name=!X, in
-// which a comma means OR.
-bool is_selected_by(const Pairs& query, const Json& body) {
-    constexpr auto others = std::to_array<std::string_view>(
-        {"limit", "start", "properties", "orderBy", "createdAfter", "createdBefore"});
-    return std::ranges::all_of(query, [&](const auto& parameter) {
-        const auto& [key, value] = parameter;
-        if (key == "property") {
-            return holds(property_filter(value), body, matches_wildcard);
-        }
-        const auto words = split(value, ',');
-        return std::ranges::find(others, key) != others.end() ||
-               std::ranges::any_of(words, [&, &name = key](const std::string& word) {
-                   const bool negated = word.starts_with('!');
-                   return holds({name, word.substr(negated ? 1 : 0), negated}, body,
-                                matches_wildcard);
-               });
-    });
-}
-
-// Exclusive, both in milliseconds.
-bool is_created_between(const Request& request, const Json& body) {
-    constexpr std::size_t most = std::string::npos;
-    const auto created = body.at("created").get<std::size_t>();
-    return (!query_value(request, "createdAfter") ||
-            created > number_parameter(request, "createdAfter", 0, 0, most)) &&
-           (!query_value(request, "createdBefore") ||
-            created < number_parameter(request, "createdBefore", most, 0, most));
-}
-
-// A batch names its dataset in "relatedObjects", but is found by "dataSet".
-Json searchable(const Json& body) {
-    Json copy = body;
-    for (const Json& related : json::array_at(body, "relatedObjects")) {
-        copy[json::string_at(related, "type")] = related.at("id");
-    }
-    return copy;
-}
-
-// The members that the query's "properties" names, or all.
 Json shown_part(const Request& request, const Json& body) {
     const auto properties = query_value(request, "properties");
-    if (!properties) {
-        return body;
-    }
-    Json part = Json::object();
-    for (const auto& name : split(*properties, ',')) {
-        if (body.contains(name)) {
-            part[name] = body.at(name);
-        }
-    }
-    return part;
+    return properties ? shown_item(body, split(*properties, ',')) : body;
 }
 
 Answer list_catalog(const Call& call, Kind kind) {
     const Request& request = call.request;
     const std::size_t limit = number_parameter(request, "limit", 20, 1, 100);
-    const std::size_t start = number_parameter(request, "start", 0, 0, std::string::npos);
+    const std::size_t start = number_parameter(request, "start", 0);
     auto found = all_documents(call.store, *call.sandbox, kind);
-    std::erase_if(found, [&](const ResourcePointer& resource) {
-        const Json& body = resource->at("body");
-        return !is_selected_by(request.query, searchable(body)) ||
-               !is_created_between(request, body);
-    });
-    const std::string order = query_value(request, "orderBy").value_or("asc:created");
-    if (order == "desc:created") {
+    std::erase_if(
+        found, [&](const ResourcePointer& resource) { return !is_selected(request, *resource); });
+    if (query_value(request, "orderBy") == "desc:created") {
         std::ranges::reverse(found);
-    } else if (order != "asc:created") {
-        throw bad_request("The emulator supports only orderBy=asc:created and desc:created");
     }
     // Members in the order of the list.
     auto document = json::OrderedJson::object();

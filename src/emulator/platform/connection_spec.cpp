@@ -107,11 +107,6 @@ std::string dotted(const std::vector<std::string>& context) {
     return path;
 }
 
-// The validator also reports every level above an error; only the error itself is useful.
-bool is_consequence(std::string_view description) {
-    return description.starts_with("Failed to validate against schema associated");
-}
-
 // The standard makes `format` an annotation, and the validator throws if the value is not a string.
 Json without_formats(Json schema) {
     if (schema.is_object() && schema.contains("format") && schema.at("format").is_string()) {
@@ -125,21 +120,27 @@ Json without_formats(Json schema) {
     return schema;
 }
 
+ResourceList connection_specs(const Call& call) {
+    const Json data_lake = {{"id", data_lake_spec_id}, {"name", "datalake"}, {"version", "1.0"}};
+    return {std::make_shared<const Json>(bigquery_connection_spec(call.sandbox->cloud)),
+            std::make_shared<const Json>(data_lake)};
+}
+
 Answer list_connection_specs(const Call& call) {
     check_licence(call.options);
-    const auto spec = std::make_shared<const Json>(bigquery_connection_spec(call.sandbox->cloud));
-    const ResourceKind kind{.kind = Kind::connection, .derived = {"authSpec"}};
-    return json_answer(200, {{"items", select_items(call, kind, {spec})}});
+    const Json items = select_items(call, {.kind = Kind::connection}, connection_specs(call));
+    return json_answer(200, {{"items", items}});
 }
 
 Answer get_connection_spec(const Call& call) {
     const std::string& id = call.captures.front();
-    if (id != bigquery_spec_id) {
-        throw unknown_resource("connectionSpecs", id, 404);
+    for (const auto& spec : connection_specs(call)) {
+        if (spec->at("id") == id) {
+            check_licence(call.options);
+            return json_answer(200, {{"items", Json::array({*spec})}});
+        }
     }
-    check_licence(call.options);
-    const Json spec = bigquery_connection_spec(call.sandbox->cloud);
-    return json_answer(200, {{"items", Json::array({spec})}});
+    throw unknown_resource("connectionSpecs", id, 404);
 }
 
 }  // namespace
@@ -186,7 +187,9 @@ std::vector<std::string> schema_violations(const Json& schema, const Json& value
     std::vector<std::string> violations;
     valijson::ValidationResults::Error error;
     while (results.popError(error)) {
-        if (!is_consequence(error.description)) {
+        // Every level above an error is reported too; only the error itself is useful.
+        if (!error.description.starts_with("Failed to validate against schema associated") &&
+            !error.description.starts_with("Failed to validate item")) {
             const std::string path = dotted(error.context);
             violations.push_back(path + (path.empty() ? "" : ": ") + error.description);
         }

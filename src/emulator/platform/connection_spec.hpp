@@ -14,6 +14,9 @@ namespace bqconn::emulator {
 inline constexpr std::string_view bigquery_spec_id = "3c9b37f8-13a6-43d8-bad3-b863b941fedd";
 inline constexpr std::string_view bigquery_spec_version = "1.0";
 
+// Of the data lake, the target of dataflows.
+inline constexpr std::string_view data_lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf874cb11c";
+
 // Of a source that the emulator does not serve.
 inline constexpr std::string_view other_spec_id = "00000000-0000-4000-8000-0000000000a1";
 

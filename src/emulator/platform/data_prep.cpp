@@ -1,6 +1,5 @@
 // Data Prep: mapping sets, their validation and preview.
 #include <string>
-#include <utility>
 
 #include "bqconn/crypto/encoding.hpp"
 #include "emulator/platform/lake.hpp"
@@ -28,12 +27,23 @@ Json check_mapping_set(const Call& call, const Json& set) {
     return schema;
 }
 
-// The body of a POST or PUT, with the fields of both formats.
-Json read_mapping_set(const Call& call) {
+ResourcePointer mapping_set_in_path(const Call& call) {
+    const std::string& id = call.captures.front();
+    auto found = call.store.find(Kind::mapping_set, *call.sandbox, id);
+    if (!found) {
+        throw not_found("The mapping set " + id + " was not found");
+    }
+    return found;
+}
+
+// Replaces the set `old`, if there is one: its version rises, and dataflows that name an earlier
+// one use the new one too.
+Answer store_mapping_set(const Call& call, const ResourcePointer& old) {
     constexpr std::size_t id_bytes = 16;
     constexpr std::string_view user = "emulated@techacct.adobe.com";
     Json set = check_json_body(call.request);
     const Json schema_id = check_mapping_set(call, set).at("$id");
+    // The fields of both formats.
     for (Json& mapping : set.at("mappings")) {
         const MappingFields fields = mapping_fields(mapping);
         mapping.update({{"id", crypto::random_hex(id_bytes)},
@@ -43,81 +53,49 @@ Json read_mapping_set(const Call& call) {
                         {"destination", fields.destination},
                         {"destinationXdmPath", fields.destination}});
     }
-    set["outputSchema"] = {
-        {"schemaRef",
-         {{"id", schema_id}, {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}};
-    set.update({{"xdmSchema", schema_id},
-                {"xdmVersion", "1.0"},
-                {"createdDate", call.store.now()},
-                {"modifiedDate", call.store.now()},
-                {"createdBy", user},
-                {"modifiedBy", user}});
-    return set;
-}
-
-Answer summary_answer(const Json& set) {
-    Json summary = set;
-    for (const char* const key : {"mappings", "outputSchema", "xdmSchema", "xdmVersion"}) {
-        summary.erase(key);
+    const std::string id = old ? old->at("id") : Json(crypto::random_hex(id_bytes));
+    const Json summary = {
+        {"id", id},
+        {"version", old ? old->at("body").at("version").get<int>() + 1 : 0},
+        {"createdDate", old ? old->at("body").at("createdDate") : Json(call.store.now())},
+        {"modifiedDate", call.store.now()},
+        {"createdBy", user},
+        {"modifiedBy", user}};
+    set.update(summary);
+    set.update({{"outputSchema",
+                 {{"schemaRef",
+                   {{"id", schema_id},
+                    {"contentType", "application/vnd.adobe.xed-full+json;version=1"}}}}},
+                {"xdmSchema", schema_id},
+                {"xdmVersion", "1.0"}});
+    if (old) {
+        call.store.amend(Kind::mapping_set, *call.sandbox, id, {{"body", set}});
+    } else {
+        add_document(call.store, *call.sandbox, Kind::mapping_set, id, set);
     }
     return json_answer(200, summary);
 }
 
 Answer post_mapping_set(const Call& call) {
-    constexpr std::size_t id_bytes = 16;
-    Json set = read_mapping_set(call);
-    const std::string id = crypto::random_hex(id_bytes);
-    set.update({{"id", id}, {"version", 0}});
-    add_document(call.store, *call.sandbox, Kind::mapping_set, id, set,
-                 {{"versions", Json::array({set})}});
-    return summary_answer(set);
+    return store_mapping_set(call, nullptr);
 }
 
-Refused unknown_mapping_set(const Call& call) {
-    return not_found("The mapping set " + call.captures.front() + " was not found");
-}
-
-// Adds a version; dataflows that use another keep it.
 Answer put_mapping_set(const Call& call) {
-    Json set = read_mapping_set(call);
-    const auto found = call.store.find(Kind::mapping_set, *call.sandbox, call.captures.front());
-    if (!found) {
-        throw unknown_mapping_set(call);
-    }
-    Json changed = *found;
-    set.update({{"id", changed.at("id")},
-                {"version", changed.at("versions").size()},
-                {"createdDate", changed.at("body").at("createdDate")}});
-    changed["versions"].push_back(set);
-    changed["body"] = set;
-    if (!call.store.replace(Kind::mapping_set, *call.sandbox, std::move(changed))) {
-        throw placeholder_problem(409, "ConflictError", "The mapping set has just been changed");
-    }
-    return summary_answer(set);
+    return store_mapping_set(call, mapping_set_in_path(call));
 }
 
 Answer get_mapping_set(const Call& call) {
-    const auto version = query_value(call.request, "version");
-    const std::size_t wanted = number_parameter(call.request, "version", 0, 0, std::string::npos);
-    const Json set = find_mapping_set(call.store, *call.sandbox, call.captures.front(),
-                                      version ? std::optional(wanted) : std::nullopt);
-    if (set.is_null()) {
-        throw unknown_mapping_set(call);
-    }
-    return json_answer(200, set);
+    return json_answer(200, mapping_set_in_path(call)->at("body"));
 }
 
 Answer delete_mapping_set(const Call& call) {
-    if (call.store.remove(Kind::mapping_set, *call.sandbox, call.captures.front()) ==
-        Removal::unknown) {
-        throw unknown_mapping_set(call);
-    }
+    call.store.remove(Kind::mapping_set, *call.sandbox, mapping_set_in_path(call)->at("id"));
     return json_answer(200, Json::object());
 }
 
 Answer list_mapping_sets(const Call& call) {
     const std::size_t limit = number_parameter(call.request, "limit", 10, 1, 1'000);
-    const std::size_t start = number_parameter(call.request, "start", 0, 0, std::string::npos);
+    const std::size_t start = number_parameter(call.request, "start", 0);
     const auto name = query_value(call.request, "name");
     auto found = all_documents(call.store, *call.sandbox, Kind::mapping_set);
     std::erase_if(found, [&](const ResourcePointer& resource) {
@@ -147,25 +125,17 @@ Answer validate_mapping_set(const Call& call) {
     return json_answer(200, {{"validationResponse", response}});
 }
 
-// Of one row or several.
 Answer preview_mapping_set(const Call& call) {
     const Json body = check_json_body(call.request);
     const Json& set = json::member(body, "mappingSet");
-    const Json& given = json::member(body, "data");
+    const Json& row = json::member(body, "data");
     const Mapping mapping(set, check_mapping_set(call, set));
-    Json mapped = Json::array();
-    Json errors = Json::array();
-    for (const Json& row : given.is_array() ? given : Json::array({given})) {
-        if (!row.is_object()) {
-            throw bad_request("data must be a row or an array of rows");
-        }
-        const MappedRow result = mapping.map(row);
-        const Json rejected = rejected_row(row, result);
-        errors.insert(errors.end(), rejected.at("_errors").begin(), rejected.at("_errors").end());
-        mapped.push_back(result.document);
+    if (!row.is_object()) {
+        throw bad_request("data must be a row");
     }
-    return json_answer(200,
-                       {{"data", given.is_array() ? mapped : mapped.at(0)}, {"errors", errors}});
+    const MappedRow mapped = mapping.map(row);
+    const Json errors = rejected_row(Json::object(), mapped).value("_errors", Json::array());
+    return json_answer(200, {{"data", mapped.document}, {"errors", errors}});
 }
 
 }  // namespace

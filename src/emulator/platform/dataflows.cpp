@@ -6,7 +6,6 @@
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
-#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -24,7 +23,7 @@ void check_source_params(const Json& params, const Call& call) {
     }
     if (params.contains("filters")) {
         const auto bigquery = call.google.bigquery();
-        parse_row_filter(params.at("filters"), find_table(*bigquery, table));
+        passes(Json::object(), params.at("filters"), find_table(*bigquery, table));
     }
 }
 
@@ -33,7 +32,8 @@ void complete_source_connection(Json& source, const Call& call) {
     const auto connection =
         find_resource(call, Kind::connection, source.at("baseConnectionId"), 400);
     const Json& spec = connection->at("connectionSpec");
-    if (source.at("connectionSpec").at("id") != spec.at("id")) {
+    if (source.at("connectionSpec").at("id") != bigquery_spec_id ||
+        spec.at("id") != bigquery_spec_id) {
         throw invalid_spec_id();
     }
     refuse_if(!source.at("data").contains("format"), "1323-400",
@@ -52,12 +52,13 @@ void complete_target_connection(Json& target, const Call& call) {
                   std::string(data_lake_spec_id) + ".");
     const std::string id = json::string_at(target.value("params", Json::object()), "dataSetId");
     refuse_if(id.empty(), "1325-400", "The target connection has no params.dataSetId.");
-    const auto dataset = find_dataset(call.store, *call.sandbox, id);
+    const auto dataset = call.store.find(Kind::data_set, *call.sandbox, id);
     if (!dataset) {
         throw unknown_resource("dataSets", id, 400);
     }
     const Json& schema = json::member(target.at("data"), "schema");
-    refuse_if(json::string_at(schema, "id") != dataset->schema_id, "1425-400",
+    const Json& schema_of_dataset = json::member(dataset->at("body"), "schemaRef");
+    refuse_if(json::string_at(schema, "id") != json::string_at(schema_of_dataset, "id"), "1425-400",
               "data.schema.id is not the schema of the dataset " + id + ".");
 }
 
@@ -79,8 +80,7 @@ void add_dataflow_routes(Routes& routes) {
     ResourceKind source{.kind = Kind::source_connection,
                         .fields = shared,
                         .complete = complete_source_connection,
-                        .patchable = {"/data/", "/params/"},
-                        .derived = {"inheritedAttributes"}};
+                        .patchable = {"/data/", "/params/"}};
     source.fields.push_back({"baseConnectionId", Type::string});
     add_resource_routes(routes, source);
     add_resource_routes(routes, {.kind = Kind::target_connection,

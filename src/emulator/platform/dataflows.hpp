@@ -10,19 +10,22 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/google/bigquery_project.hpp"
 #include "emulator/platform/platform.hpp"
 
 namespace bqconn::emulator {
 
-inline constexpr std::string_view table_flow_spec_id = "14518937-270c-4525-bdec-c2ba7cce3860";
-inline constexpr std::string_view flow_spec_version = "1.0";
-inline constexpr std::string_view data_lake_spec_id = "c604ff05-7f1a-43c0-8e18-33bf874cb11c";
-
 // Throws invalid_request() if `condition` holds.
 void refuse_if(bool condition, std::string_view code, std::string_view message);
 
-// Throws FLOW-1439-STATUS if it does not exist.
-Json find_flow_spec(const std::string& id, int status);
+// Throws FLOW-1439-STATUS if there is no such flow spec.
+void check_flow_spec(const std::string& id, int status);
+
+// Whether a row of the table passes `filter`, params.filters of a source connection
+// (row_filter.cpp). A comparison with null is false. Throws Refused (1349-400 to 1352-400),
+// whatever the row, if the filter is invalid or does not fit the columns of `table`; null: only its
+// form is checked.
+bool passes(const Json& row, const Json& filter, const BigQueryTable* table);
 
 void add_flow_spec_routes(Routes& routes);  // GET /flowSpecs and /flowSpecs/{id}
 
@@ -44,7 +47,7 @@ std::optional<std::size_t> find_transformation(const Json& flow, std::string_vie
 // The params of that transformation; null if it is missing.
 const Json& transformation_params(const Json& flow, std::string_view name);
 
-// The mapping set of its transformation, in the version given there; null if there is none.
+// The mapping set of its transformation; null if there is none.
 Json mapping_set_of(const Json& flow, const Call& call);
 
 // Throws Refused (1368-400) for ?mode=draft.
@@ -86,12 +89,12 @@ Json made_up_run(const Json& flow, const PendingRun& run, std::int64_t end, std:
 // between requests; each request first catches up on the time that has passed. The time of a flow
 // begins at its creation and passes --speed times as fast as real time.
 
-enum class FlowState { enabling, enabled, disabling, disabled };
-
 // What is known about a flow besides its document.
 struct FlowProgress {
-    FlowState state = FlowState::enabling;
-    std::int64_t settles_at = 0;             // when `enabling` or `disabling` ends
+    bool is_enabled(std::int64_t now) const { return enabled && settles_at <= now; }
+
+    bool enabled = true;
+    std::int64_t settles_at = 0;             // until then, it is still enabling or disabling
     std::optional<std::int64_t> last_start;  // of the last scheduled run
     std::int64_t copied_until = 0;           // the end of its window
     Json delta_column = nullptr;             // of a flow that runs once: from the first POST /runs
@@ -102,7 +105,6 @@ struct FlowProgress {
 struct Dataflows {
     std::mutex mutex;
     std::map<std::string, FlowProgress> progress;  // by the flow's id
-    bool has_made_up_runs = false;
 };
 
 // Catches up on the time since the last call, in the sandbox of `call`. Starts at most

@@ -2,7 +2,6 @@
 // Google only as far as --test-result and --bad-credentials say.
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
@@ -11,7 +10,6 @@
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -58,7 +56,6 @@ struct ExploreQuery {
     std::string object_type = "root";
     std::string object;
     bool preview = false;
-    Json filter = nullptr;
 };
 
 // Other parameters, such as fileType, belong to other sources and are ignored.
@@ -71,10 +68,6 @@ ExploreQuery parse_explore_query(const Pairs& query) {
             parsed.object = value;
         } else if (key == "preview") {
             parsed.preview = to_lower_ascii(value) == "true";
-        } else if (key == "filters") {
-            parsed.filter = json::parse_or_null(crypto::from_base64(value).value_or(""));
-            // Not even JSON: refused as a filter.
-            parsed.filter = parsed.filter.is_null() ? Json::object() : parsed.filter;
         }
     }
     const bool is_table = parsed.object_type == "table";
@@ -98,18 +91,12 @@ Json tables_document(const BigQueryProject& bigquery) {
     return document;
 }
 
-Json table_document(const BigQueryTable& table, const ExploreQuery& query) {
+Json table_document(const BigQueryTable& table, bool preview) {
     constexpr std::size_t largest_preview = 10;
     Json document = {{"format", "flat"}, {"schema", {{"columns", table.columns}}}};
-    const RowFilter filter =
-        query.filter.is_null() ? RowFilter() : parse_row_filter(query.filter, &table);
-    if (query.preview) {
-        Json& rows = document["data"] = Json::array();
-        for (const Json& row : table.rows) {
-            if (rows.size() < largest_preview && (!filter || filter(row))) {
-                rows.push_back(row);
-            }
-        }
+    if (preview) {
+        const auto rows = static_cast<std::ptrdiff_t>(std::min(table.rows.size(), largest_preview));
+        document["data"] = Json::array_t(table.rows.begin(), table.rows.begin() + rows);
     }
     return document;
 }
@@ -128,7 +115,7 @@ Answer explore_connection(const Call& call) {
     if (table == nullptr) {
         throw older_problem(404, "The source has no such table.");
     }
-    return json_answer(200, table_document(*table, query));
+    return json_answer(200, table_document(*table, query.preview));
 }
 
 }  // namespace

@@ -77,14 +77,6 @@ Json inherited(const Json& connection) {
     return shown;
 }
 
-void check_fits(const Json& spec, const char* list, const Json& connection) {
-    const Json& ids = spec.at(list);
-    refuse_if(std::ranges::find(ids, connection.at("connectionSpec").at("id")) == ids.end(),
-              "1413-400",
-              "The flow spec does not take the connection spec of " +
-                  std::string(connection.at("id")) + ".");
-}
-
 // --- Transformations and options
 
 void check_copy(const Json& flow, const Schedule& schedule) {
@@ -102,10 +94,10 @@ void check_mapping(const Json& flow, const Json& target, const Call& call) {
     const Json& params = transformation_params(flow, "Mapping");
     const std::string id = json::string_at(params, "mappingId");
     refuse_if(id.empty(), "1392-400", "The mapping transformation has no params.mappingId.");
-    refuse_if(find_mapping_set(call.store, *call.sandbox, id).is_null(), "1419-400",
-              "The mapping set " + id + " was not found.");
     const Json mapping_set = mapping_set_of(flow, call);
-    refuse_if(mapping_set.is_null(), "1412-400",
+    refuse_if(mapping_set.is_null(), "1419-400", "The mapping set " + id + " was not found.");
+    const auto version = lenient_integer(params.value("mappingVersion", Json(0)));
+    refuse_if(!version || *version < 0 || *version > mapping_set.at("version"), "1412-400",
               "The mappingVersion of the mapping transformation is invalid.");
     const std::string schema = target.at("data").at("schema").at("id");
     refuse_if(mapped_schema_id(mapping_set) != schema, "1425-400",
@@ -127,23 +119,17 @@ void check_options(const Json& options) {
     }
 }
 
-void check_new_flow(const Call& call) {
-    refuse_mode(call);
-    refuse_if(json::parse_or_null(call.request.body).contains("state"), "1410-400",
-              "The state cannot be given in the request.");
-}
-
 void complete_flow(Json& flow, const Call& call) {
     const auto before = call.store.find(Kind::flow, *call.sandbox, flow.at("id"));
     if (!before) {
-        check_new_flow(call);
+        refuse_mode(call);
+        refuse_if(json::parse_or_null(call.request.body).contains("state"), "1410-400",
+                  "The state cannot be given in the request.");
     }
-    const Json spec = find_flow_spec(flow.at("flowSpec").at("id"), 400);
-    flow["flowSpec"].emplace("version", flow_spec_version);
+    check_flow_spec(flow.at("flowSpec").at("id"), 400);
+    flow["flowSpec"].emplace("version", "1.0");
     const auto source = only_connection(flow, "sourceConnectionIds", Kind::source_connection, call);
     const auto target = only_connection(flow, "targetConnectionIds", Kind::target_connection, call);
-    check_fits(spec, "sourceConnectionSpecIds", *source);
-    check_fits(spec, "targetConnectionSpecIds", *target);
     const Schedule schedule = read_schedule(flow.at("scheduleParams"));
     if (before) {
         check_schedule_change(*before, flow, call);
@@ -156,11 +142,6 @@ void complete_flow(Json& flow, const Call& call) {
     flow["inheritedAttributes"] = {{"properties", {{"isSourceFlow", true}}},
                                    {"sourceConnections", Json::array({inherited(*source)})},
                                    {"targetConnections", Json::array({inherited(*target)})}};
-    flow["lastOperation"] = {{"started", call.store.now()},
-                             {"updated", call.store.now()},
-                             {"percentCompleted", 100.0},
-                             {"status", {{"value", "completed"}, {"errors", Json::array()}}},
-                             {"operation", before ? "update" : "create"}};
     if (!before) {
         flow["state"] = "enabling";
         flow["runs"] = "/runs?property=flowId==" + flow.at("id").get<std::string>();
@@ -225,12 +206,9 @@ const Json& transformation_params(const Json& flow, std::string_view name) {
 
 Json mapping_set_of(const Json& flow, const Call& call) {
     const Json& params = transformation_params(flow, "Mapping");
-    const Json& given = json::member(params, "mappingVersion");
-    const auto version = given.is_null() ? 0 : lenient_integer(given).value_or(-1);
-    return version < 0
-               ? Json()
-               : find_mapping_set(call.store, *call.sandbox, json::string_at(params, "mappingId"),
-                                  static_cast<std::size_t>(version));
+    const auto found =
+        call.store.find(Kind::mapping_set, *call.sandbox, json::string_at(params, "mappingId"));
+    return found ? found->at("body") : Json();
 }
 
 ResourceKind flow_kind() {
@@ -245,7 +223,6 @@ ResourceKind flow_kind() {
                        {"options", Type::object, Presence::optional}},
             .complete = complete_flow,
             .patchable = {"/transformations/", "/scheduleParams/", "/options", "/options/"},
-            .derived = {"inheritedAttributes", "lastOperation", "lastRunDetails", "runs"},
             .invalid_path =
                 [](const std::string& message) { return invalid_request("1365-400", message); },
             .invalid_patch =

@@ -1,6 +1,5 @@
 // Flow Service: what time does to flows, their actions, and runs on demand.
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <utility>
 
@@ -28,9 +27,10 @@ ResourcePointer add_run(const Json& flow, const PendingRun& run, const Json& con
     return call.store.add(Kind::run, *call.sandbox, std::move(document));
 }
 
-std::string state_word(FlowState state) {
-    constexpr std::array words{"enabling", "enabled", "disabling", "disabled"};
-    return words.at(static_cast<std::size_t>(state));
+std::string state_of(const FlowProgress& progress, std::int64_t now) {
+    const bool settled = progress.settles_at <= now;
+    return progress.enabled ? (settled ? "enabled" : "enabling")
+                            : (settled ? "disabled" : "disabling");
 }
 
 // `content` is that of the run's document.
@@ -56,7 +56,7 @@ FlowProgress& progress_of(const Json& flow, const Call& call) {
     FlowProgress& progress = found->second;
     if (is_new) {
         progress.settles_at = flow.at("createdAt").get<std::int64_t>() + run_time(call);
-        if (!std::exchange(call.dataflows.has_made_up_runs, true)) {
+        if (call.dataflows.progress.size() == 1) {
             add_made_up_runs(flow, progress, call);
         }
     }
@@ -129,17 +129,11 @@ void settle_runs(const Json& flow, FlowProgress& progress, std::int64_t now, con
 void advance(const Json& flow, const Call& call) {
     FlowProgress& progress = progress_of(flow, call);
     const std::int64_t now = flow_time(flow, call);
-    if (progress.state == FlowState::enabling && progress.settles_at <= now) {
-        progress.state = FlowState::enabled;
-    }
-    if (progress.state == FlowState::disabling && progress.settles_at <= now) {
-        progress.state = FlowState::disabled;
-    }
-    if (progress.state == FlowState::enabled) {
+    if (progress.is_enabled(now)) {
         start_due_runs(flow, progress, now, call);
     }
     settle_runs(flow, progress, now, call);
-    Json shown = {{"state", state_word(progress.state)}};
+    Json shown = {{"state", state_of(progress, now)}};
     if (!progress.last_run.is_null()) {
         shown["lastRunDetails"] = progress.last_run;
     }
@@ -153,9 +147,7 @@ void advance(const Json& flow, const Call& call) {
 // --- Actions: POST …/action?op=…
 
 std::string action_of(const Call& call) {
-    std::string action = to_lower_ascii(parameter(call.request.query, "op"));
-    std::ranges::replace(action, '_', '-');
-    return action;
+    return to_lower_ascii(parameter(call.request.query, "op"));
 }
 
 Refused unknown_action() {
@@ -167,30 +159,23 @@ Answer change_state(const Call& call) {
     const auto flow = resource_in_path(call, Kind::flow);
     const std::string action = action_of(call);
     const bool enables = action == "enable";
-    if (action == "publish") {
-        throw placeholder_problem(501, "NotImplementedError",
-                                  "The emulator has no draft dataflows");
-    }
     if (!enables && action != "disable") {
         throw unknown_action();
     }
     FlowProgress& progress = progress_of(*flow, call);
-    if (progress.state != (enables ? FlowState::disabled : FlowState::enabled)) {
-        const bool is_there =
-            progress.state == (enables ? FlowState::enabled : FlowState::disabled);
-        throw invalid_request(!is_there ? "1422-400"
-                              : enables ? "1420-400"
-                                        : "1421-400",
-                              "The action " + action + " is not possible: the flow is " +
-                                  state_word(progress.state) + ".");
-    }
-    const FlowState state = enables ? FlowState::enabling : FlowState::disabling;
+    const std::int64_t now = flow_time(*flow, call);
+    const std::string why =
+        "The action " + action + " is not possible: the flow is " + state_of(progress, now) + ".";
+    refuse_if(progress.settles_at > now, "1422-400", why);
+    refuse_if(progress.enabled == enables, enables ? "1420-400" : "1421-400", why);
+    FlowProgress next = progress;
+    next.enabled = enables;
+    next.settles_at = now + run_time(call);
     Json changed = *flow;
-    changed["state"] = state_word(state);
+    changed["state"] = state_of(next, now);
     const auto stored = call.store.replace(Kind::flow, *call.sandbox, std::move(changed));
     refuse_if(!stored, "1422-400", "The flow is being changed by another request.");
-    progress.state = state;
-    progress.settles_at = flow_time(*flow, call) + run_time(call);
+    progress = std::move(next);
     return json_answer(200, {{"id", stored->at("id")}, {"etag", stored->at("etag")}});
 }
 
@@ -208,9 +193,9 @@ Answer repeat_run(const Call& call) {
               "Only a failed run, or one without records, can be triggered again.");
     const auto flow = find_resource(call, Kind::flow, old->at("flowId"), 400);
     FlowProgress& progress = progress_of(*flow, call);
-    refuse_if(progress.state != FlowState::enabled, "1388-400",
-              "The flow of the run is not enabled.");
-    PendingRun run{.start = flow_time(*flow, call)};
+    const std::int64_t now = flow_time(*flow, call);
+    refuse_if(!progress.is_enabled(now), "1388-400", "The flow of the run is not enabled.");
+    PendingRun run{.start = now};
     const Json& extensions =
         json::member(old->at("activities").front().at("durationSummary"), "extensions");
     if (!extensions.is_null()) {
@@ -245,11 +230,12 @@ Answer post_run(const Call& call) {
     FlowProgress& progress = progress_of(*flow, call);
     refuse_if(read_schedule(flow->at("scheduleParams")).interval != 0, "1386-400",
               "Only flows with the frequency once run on demand.");
-    refuse_if(progress.state != FlowState::enabled, "1422-400",
-              "The flow is " + state_word(progress.state) + ".");
+    const std::int64_t now = flow_time(*flow, call);
+    refuse_if(!progress.is_enabled(now), "1422-400",
+              "The flow is " + state_of(progress, now) + ".");
     const Json& params = json::member(body, "params");
     seconds_at(params, "startTime");  // must be there, but the run starts at once
-    PendingRun run{.start = flow_time(*flow, call),
+    PendingRun run{.start = now,
                    .window = Window{seconds_at(params, "windowStartTime"),
                                     seconds_at(params, "windowEndTime")}};
     refuse_if(run.window->from >= run.window->to, "1381-400",
@@ -287,10 +273,7 @@ std::int64_t flow_time(const Json& flow, const Call& call) {
 }
 
 void add_run_routes(Routes& routes) {
-    add_resource_routes(
-        routes, {.kind = Kind::run,
-                 .derived = {"flowId", "flowSpec", "providerRefId", "metrics", "activities"},
-                 .read_only = true});
+    add_resource_routes(routes, {.kind = Kind::run, .read_only = true});
     routes.push_back({"POST " + flow_service_path + "/runs", Access::sandbox, post_run});
     routes.push_back(
         {"POST " + flow_service_path + "/runs/{}/action", Access::sandbox, repeat_run});

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "bqconn/core/text.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/platform.hpp"
@@ -104,6 +106,30 @@ Json check_json_body(const Request& request) {
                                       std::to_string(error.line()) + ", column " +
                                       std::to_string(error.column()) + ")");
     }
+}
+
+std::optional<std::string> query_value(const Request& request, const std::string& name) {
+    const auto found = std::ranges::find(request.query, name, &Pairs::value_type::first);
+    return found == request.query.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::size_t number_parameter(const Request& request, const std::string& name, std::size_t fallback,
+                             std::size_t least, std::size_t most) {
+    const auto value = query_value(request, name);
+    const auto number = value ? whole_number<std::size_t>(*value) : fallback;
+    if (!number || *number < least || *number > most) {
+        throw bad_request("The query parameter " + name + " must be a number from " +
+                          std::to_string(least) + " to " + std::to_string(most));
+    }
+    return *number;
+}
+
+Refused bad_request(const std::string& detail) {
+    return placeholder_problem(400, "BadRequestError", detail);
+}
+
+Refused not_found(const std::string& detail) {
+    return placeholder_problem(404, "NotFoundError", detail);
 }
 
 }  // namespace bqconn::emulator

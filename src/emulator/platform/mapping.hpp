@@ -1,8 +1,7 @@
-// A mapping set of Data Prep, applied to the rows of a table. It evaluates columns, constants and
-// date(); every other expression is refused, so that no wrong value is made up.
+// A mapping set of Data Prep, applied to the rows of a table: columns and constants. Expressions
+// are refused, so that no wrong value is made up.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,20 +9,18 @@
 
 namespace bqconn::emulator {
 
-struct RowError {
-    std::string code;  // "INGEST-1555-400"
-    std::string message;
-};
+inline constexpr const char* required_code = "INGEST-1555-400";
+inline constexpr const char* conversion_code = "MAPPER-3700-400";
 
 struct MappedRow {
     json::Json document = json::Json::object();  // XDM
-    std::vector<RowError> warnings = {};         // each has nullified a column
-    std::vector<RowError> errors = {};           // missing required fields; any drops the row
+    std::vector<std::string> warnings = {};      // values that nullified a column
+    std::vector<std::string> errors = {};        // missing required fields; any drops the row
 };
 
-// A mapping in either format.
+// A mapping of a set.
 struct MappingFields {
-    std::string type;  // "ATTRIBUTE", "EXPRESSION" or "STATIC"; others are as given
+    std::string type;  // "ATTRIBUTE" or "STATIC"; others are as given
     std::string source;
     std::string destination;
 };
@@ -32,11 +29,14 @@ MappingFields mapping_fields(const json::Json& mapping);
 
 class Mapping {
   public:
-    // `mapping_set` in either format; `schema` is find_full_schema() of its schema.
+    // `schema` is find_full_schema() of the set's schema.
     Mapping(const json::Json& mapping_set, json::Json schema);
 
     // What is wrong with each mapping, in the set's order; empty: nothing.
     const std::vector<std::string>& findings() const { return findings_; }
+
+    // The columns that it reads; of a nested column, the outermost.
+    std::vector<std::string> columns() const;
 
     // Skips the mappings that have a finding.
     MappedRow map(const json::Json& row) const;
@@ -44,8 +44,9 @@ class Mapping {
   private:
     struct Rule {
         std::vector<std::string> destination = {};
-        json::Json field = {};  // the destination's part of the schema
-        std::function<json::Json(const json::Json& row)> source = {};
+        json::Json field = {};                 // the destination's part of the schema
+        std::vector<std::string> column = {};  // the source's path; empty: `constant`
+        json::Json constant = {};
     };
 
     // Throws std::invalid_argument with the finding.

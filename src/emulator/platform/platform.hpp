@@ -2,6 +2,8 @@
 // resources share, and the routes of each service, which is in a file of its own.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,20 @@ std::string required_header(const Request& request, const std::string& name, std
 // Parses the body, which must not be empty and must be declared as JSON.
 Json check_json_body(const Request& request);
 
+// --- Shared by the services (gateway.cpp).
+
+// The first parameter with that name; none if it is missing.
+std::optional<std::string> query_value(const Request& request, const std::string& name);
+
+// The parameter as a number, from `least` to `most`; `fallback` if it is missing. Throws
+// BadRequestError.
+std::size_t number_parameter(const Request& request, const std::string& name, std::size_t fallback,
+                             std::size_t least = 0, std::size_t most = std::string::npos);
+
+// 400 and 404 of the services other than Flow Service.
+Refused bad_request(const std::string& detail);
+Refused not_found(const std::string& detail);
+
 // --- Resources of Flow Service (resource.cpp).
 
 enum class Presence { required, optional, may_be_empty };
@@ -59,8 +75,6 @@ struct ResourceKind {
     // What a PATCH can change, apart from /name and /description: "/auth/params", or "/options/"
     // for everything below it.
     std::vector<std::string> patchable = {};
-    // Properties that are not in the body of a POST.
-    std::vector<std::string> derived = {};
     bool read_only = false;
     // Refuse a PATCH with a path that cannot be changed, and one that is wrong otherwise.
     Refused (*invalid_path)(const std::string& message) = invalid_body;
@@ -72,6 +86,9 @@ void add_resource_routes(Routes& routes, const ResourceKind& kind);
 
 // The items of `all` that the query selects, each with the properties that it asks for.
 Json select_items(const Call& call, const ResourceKind& kind, const ResourceList& all);
+
+// The properties of the resource with these names; empty: all.
+Json shown_item(const Json& resource, const std::vector<std::string>& properties);
 
 // The fields of a new resource of any kind, created by `client`.
 Json new_resource(const std::string& client, const Options& options);
@@ -95,10 +112,10 @@ void add_connection_spec_routes(Routes& routes);  // GET /connectionSpecs and /c
 void add_dataflow_routes(Routes& routes);         // /sourceConnections to /flowSpecs and /runs
 void add_explore_routes(Routes& routes);          // GET /connections/{id}/test and /explore
 void add_catalog_routes(Routes& routes);          // datasets and batches
-void add_schema_registry_routes(Routes& routes);  // schemas, field groups, descriptors
+void add_schema_registry_routes(Routes& routes);  // schemas, field groups
 void add_data_prep_routes(Routes& routes);        // mapping sets
 void add_export_routes(Routes& routes);           // the rows of batches
-void add_unserved_routes(Routes& routes);         // other operations of these services: 501
+void add_unserved_routes(Routes& routes);         // other operations of Flow Service: 501
 void add_sandbox_routes(Routes& routes);          // GET /data/foundation/sandbox-management/
 
 // Stores --connections and --other-connections in `sandbox`, both sorts mixed, oldest first, a

@@ -1,7 +1,6 @@
 // The resources of Flow Service, of any kind: POST, lists, and GET, PATCH and DELETE by id.
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <span>
@@ -178,26 +177,6 @@ Answer delete_resource(const Call& call, const ResourceKind& kind) {
 constexpr std::size_t default_limit = 20;
 constexpr std::size_t largest_limit = 100;
 
-// The properties of every kind.
-constexpr auto common_properties = std::to_array<std::string_view>(
-    {"id", "name", "description", "state", "version", "etag", "createdAt", "updatedAt", "createdBy",
-     "updatedBy", "createdClient", "updatedClient", "sandboxId", "sandboxName", "imsOrgId"});
-
-// Whether items can have that property: "connectionSpec", not "connectionSpec.id".
-bool has_property(const ResourceKind& kind, const std::string& name) {
-    const auto belongs_to = [&](const FieldRule& rule) {
-        return split(rule.path, '.').front() == name;
-    };
-    return std::ranges::find(common_properties, name) != common_properties.end() ||
-           std::ranges::any_of(kind.fields, belongs_to) ||
-           std::ranges::find(kind.derived, name) != kind.derived.end();
-}
-
-// createdAt, lastRunDetails.startedAtUTC, …: epoch milliseconds.
-bool is_time_property(std::string_view name) {
-    return name.ends_with("At") || name.ends_with("AtUTC");
-}
-
 constexpr std::string_view operator_characters = "=!<>~";
 
 struct Operator {
@@ -205,7 +184,7 @@ struct Operator {
     bool (*holds)(const Json&, const Json&);
 };
 
-// Texts can only be equal or not. "!=" negates the result for all values.
+// "!=" negates the result for all values.
 constexpr std::array operators{
     Operator{"==", [](const Json& a, const Json& b) { return a == b; }},
     Operator{"!=", [](const Json& a, const Json& b) { return a == b; }},
@@ -217,71 +196,45 @@ constexpr std::array operators{
 
 struct Filter {
     std::vector<std::string> path;  // "connectionSpec", "id"; "sourceConnectionIds[]"
-    bool is_time = false;
     bool (*holds)(const Json&, const Json&) = nullptr;
     bool negated = false;
-    std::vector<Json> values = {};
+    std::vector<std::string> values = {};
 };
-
-Refused invalid_property() {
-    return invalid_request("1449-400", "Invalid field in filter params.");
-}
 
 // name==X, id==a,b, params.tableName==X, createdAt>=1700000000000. A comma means OR. `operator_at`
 // is where the operator begins.
-Filter parse_filter(const ResourceKind& kind, const std::string& text, std::size_t operator_at) {
+Filter parse_filter(const std::string& text, std::size_t operator_at) {
     const auto end =
         std::min(text.find_first_not_of(operator_characters, operator_at), text.size());
     const std::string word = text.substr(operator_at, end - operator_at);
     const std::string name = text.substr(0, operator_at);
-    // Adobe's guide filters runs by a state that their documents do not have.
-    const bool is_run_state = kind.kind == Kind::run && name == "state";
-    Filter filter{.path = split(is_run_state ? "metrics.statusSummary.status" : name, '.'),
-                  .is_time = is_time_property(name)};
-    const std::string& top = filter.path.front();
-    if (!has_property(kind, top.ends_with("[]") ? top.substr(0, top.size() - 2) : top)) {
-        throw invalid_property();
+    const auto found = std::ranges::find(operators, word, &Operator::word);
+    if (found == operators.end()) {
+        throw invalid_request("1450-400", "Invalid operator in filter params.");
     }
     if (end == text.size()) {
         throw invalid_request("1453-400",
                               "Invalid query value " + name + word + " provided in query param.");
     }
+    Filter filter{.path = split(name, '.'), .holds = found->holds, .negated = word == "!="};
     for (const auto& value : split(std::string_view(text).substr(end), ',')) {
-        const auto time = whole_number<std::int64_t>(value);
-        if (filter.is_time && !time) {
-            throw invalid_request("1452-400", "Invalid value for field " + name + ".");
-        }
-        filter.values.push_back(filter.is_time ? Json(*time) : Json(value));
+        filter.values.push_back(value);
         // Adobe's examples have both name==X and name=="X".
         if (value.size() > 2 && value.starts_with('"') && value.ends_with('"')) {
-            filter.values.emplace_back(value.substr(1, value.size() - 2));
+            filter.values.push_back(value.substr(1, value.size() - 2));
         }
     }
-    const auto found = std::ranges::find(operators, word, &Operator::word);
-    if (found == operators.end()) {
-        throw invalid_request("1450-400", "Invalid operator in filter params.");
-    }
-    const bool is_equality = word == "==" || word == "!=";
-    if (!is_equality && !filter.is_time) {
-        throw invalid_request("1448-400",
-                              "Operator " + word + " not supported for field " + name + ".");
-    }
-    if (!is_equality && filter.values.size() > 1) {
-        throw invalid_request("1443-400",
-                              "Operator '" + word + "' is not allowed for multiple values.");
-    }
-    filter.holds = found->holds;
-    filter.negated = word == "!=";
     return filter;
 }
 
 // Whether the filter holds for any value at `path` below `place`; `key[]` is every element of key.
 bool holds_at(const Filter& filter, const Json& place, std::span<const std::string> path) {
     if (path.empty()) {
-        // true and 15 are written as they are in JSON.
-        const Json value = place.is_string() || filter.is_time ? place : Json(dump(place));
-        return std::ranges::any_of(filter.values,
-                                   [&](const Json& wanted) { return filter.holds(value, wanted); });
+        return std::ranges::any_of(filter.values, [&](const std::string& wanted) {
+            // Numbers and booleans are written as they are in JSON.
+            return filter.holds(place,
+                                place.is_string() ? Json(wanted) : json::parse_or_null(wanted));
+        });
     }
     const std::string& key = path.front();
     const bool each = key.ends_with("[]");
@@ -290,41 +243,26 @@ bool holds_at(const Filter& filter, const Json& place, std::span<const std::stri
     return each ? std::ranges::any_of(found, below) : !found.is_null() && below(found);
 }
 
+// "name", "-name", "+createdAt", …
 struct Order {
-    std::string field;
+    std::string field = {};  // empty: oldest first
     bool descending = false;
 };
 
-// "name", "-name", "+createdAt,-name", …
-std::vector<Order> parse_order(const std::string& text) {
-    std::vector<Order> order;
-    for (const auto& key : split(text, ',')) {
-        // An unencoded '+' arrives as a space.
-        const std::string field = key.substr(key.find_first_of("-+ ") == 0 ? 1 : 0);
-        if (field != "name" && field != "createdAt" && field != "updatedAt") {
-            throw invalid_request(
-                "1433-400", "Incorrect field passed in orderBy, example are +name, -name, name.");
-        }
-        order.push_back({field, key.starts_with('-')});
+Order parse_order(const std::string& text) {
+    // An unencoded '+' arrives as a space.
+    const std::string field = text.substr(text.find_first_of("-+ ") == 0 ? 1 : 0);
+    if (field != "name" && field != "createdAt" && field != "updatedAt") {
+        throw invalid_request("1433-400",
+                              "Incorrect field passed in orderBy, example are +name, -name, name.");
     }
-    return order;
-}
-
-bool is_before(const std::vector<Order>& order, const Json& a, const Json& b) {
-    for (const auto& [field, descending] : order) {
-        const Json& first = json::member(a, field);
-        const Json& second = json::member(b, field);
-        if (first != second) {
-            return (first < second) != descending;
-        }
-    }
-    return false;
+    return {field, text.starts_with('-')};
 }
 
 struct ListQuery {
     std::vector<Filter> filters;
     std::vector<std::string> shown;  // the properties of an item; empty: all
-    std::vector<Order> order;
+    Order order;
     std::string key;  // what decides the selection
     std::optional<std::size_t> limit;
     std::size_t first = 0;
@@ -334,12 +272,6 @@ struct ListQuery {
 // A token of another list, or of another run, is refused.
 std::string list_key(const Call& call, const ResourceKind& kind) {
     return call.store.page_key() + collection_name(kind.kind);
-}
-
-// Letters and digits only: Adobe's Python SDK takes what follows the only '=' of the link and does
-// not decode it.
-std::string page_token(const std::string& key, std::size_t first) {
-    return key + std::to_string(first);
 }
 
 std::size_t parse_page_token(std::string_view token, const std::string& key) {
@@ -360,15 +292,27 @@ std::size_t parse_limit(std::string_view text) {
     return std::min(limit, largest_limit);
 }
 
+// A filter, or the names of properties to show.
+void add_property(ListQuery& query, const std::string& property) {
+    const auto operator_at = property.find_first_of(operator_characters);
+    if (operator_at != std::string::npos) {
+        query.filters.push_back(parse_filter(property, operator_at));
+        query.key += std::to_string(property.size()) + ":" + property;
+        return;
+    }
+    for (const auto& name : split(property, ',')) {
+        query.shown.push_back(name);
+    }
+}
+
 ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
     ListQuery parsed;
-    std::vector<std::string> properties;
-    std::string order;
     for (const auto& [key, value] : call.request.query) {
         if (key == "property") {
-            properties.push_back(value);
+            add_property(parsed, value);
         } else if (key == "orderby") {
-            order = value;
+            parsed.order = parse_order(value);
+            parsed.key += value;
         } else if (key == "limit") {
             parsed.limit = parse_limit(value);
         } else if (key == "continuationToken") {
@@ -387,24 +331,6 @@ ListQuery parse_list_query(const Call& call, const ResourceKind& kind) {
             "request. Please provide either only the limit or the count parameter and "
             "try again.");
     }
-    for (const auto& property : properties) {
-        const auto operator_at = property.find_first_of(operator_characters);
-        if (operator_at != std::string::npos) {
-            parsed.filters.push_back(parse_filter(kind, property, operator_at));
-            parsed.key += std::to_string(property.size()) + ":" + property;
-            continue;
-        }
-        for (const auto& name : split(property, ',')) {
-            if (!has_property(kind, name)) {
-                throw invalid_property();
-            }
-            parsed.shown.push_back(name);
-        }
-    }
-    if (!parsed.count && !order.empty()) {
-        parsed.order = parse_order(order);
-        parsed.key += order;
-    }
     return parsed;
 }
 
@@ -415,28 +341,22 @@ ResourceList select(const ListQuery& query, const ResourceList& all) {
             return holds_at(filter, *resource, filter.path) != filter.negated;
         });
     });
-    std::ranges::stable_sort(
-        selected, [&](const auto& a, const auto& b) { return is_before(query.order, *a, *b); });
+    const auto& [field, descending] = query.order;
+    if (!field.empty()) {
+        std::ranges::stable_sort(
+            selected, [&, &key = field, reverse = descending](const auto& a, const auto& b) {
+                const Json& first = json::member(*a, key);
+                const Json& second = json::member(*b, key);
+                return reverse ? second < first : first < second;
+            });
+    }
     return selected;
-}
-
-Json shown_item(const Json& resource, const std::vector<std::string>& properties) {
-    if (properties.empty()) {
-        return resource;
-    }
-    Json shown = Json::object();
-    for (const auto& name : properties) {
-        if (resource.contains(name)) {
-            shown[name] = resource.at(name);
-        }
-    }
-    return shown;
 }
 
 Answer list_resources(const Call& call, const ResourceKind& kind) {
     const ListQuery query = parse_list_query(call, kind);
     Selection selection{.key = query.key};
-    if (!query.filters.empty() || !query.order.empty()) {
+    if (!query.filters.empty() || !query.order.field.empty()) {
         selection.select = [&](const ResourceList& all) { return select(query, all); };
     }
     const std::size_t limit = query.count ? 0 : query.limit.value_or(default_limit);
@@ -450,9 +370,11 @@ Answer list_resources(const Call& call, const ResourceKind& kind) {
     }
     const std::size_t end = query.first + page.resources.size();
     if (end < page.total) {
-        document["_links"]["next"]["href"] =
-            "/" + collection_name(kind.kind) +
-            "?continuationToken=" + page_token(list_key(call, kind), end);
+        // The token has letters and digits only: Adobe's Python SDK takes what follows the only '='
+        // and does not decode it.
+        document["_links"]["next"]["href"] = "/" + collection_name(kind.kind) +
+                                             "?continuationToken=" + list_key(call, kind) +
+                                             std::to_string(end);
     }
     return json_answer(200, document);
 }
@@ -485,6 +407,19 @@ Json select_items(const Call& call, const ResourceKind& kind, const ResourceList
         items.push_back(shown_item(*resource, query.shown));
     }
     return items;
+}
+
+Json shown_item(const Json& resource, const std::vector<std::string>& properties) {
+    if (properties.empty()) {
+        return resource;
+    }
+    Json shown = Json::object();
+    for (const auto& name : properties) {
+        if (resource.contains(name)) {
+            shown[name] = resource.at(name);
+        }
+    }
+    return shown;
 }
 
 Json new_resource(const std::string& client, const Options& options) {

@@ -1,15 +1,13 @@
 // Flow Service: what a run does, and its document.
-#include <array>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
-#include "bqconn/core/text.hpp"
 #include "emulator/google/google.hpp"
 #include "emulator/options.hpp"
 #include "emulator/platform/dataflows.hpp"
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/mapping.hpp"
-#include "emulator/platform/row_filter.hpp"
 
 namespace bqconn::emulator {
 namespace {
@@ -93,29 +91,7 @@ class ReadFailed : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-RowFilter filter_of(const Json& params, const BigQueryTable& table) {
-    if (!params.contains("filters")) {
-        return [](const Json&) { return true; };
-    }
-    try {
-        return parse_row_filter(params.at("filters"), &table);
-    } catch (const Refused&) {
-        throw ReadFailed("The row filter does not fit the columns of the table");
-    }
-}
-
-// The columns that plain mappings read; of a nested column, the outermost.
-std::vector<std::string> mapped_columns(const Json& mapping_set) {
-    std::vector<std::string> columns;
-    for (const Json& mapping : json::array_at(mapping_set, "mappings")) {
-        const MappingFields fields = mapping_fields(mapping);
-        if (fields.type == "ATTRIBUTE" &&
-            fields.source.find_first_of("\\$[") == std::string::npos) {
-            columns.push_back(split(fields.source, '.').front());
-        }
-    }
-    return columns;
-}
+const std::string revoked = "invalid_grant: Token has been expired or revoked.";
 
 bool is_in_window(const Json& row, const PendingRun& run) {
     const Json& value = json::member(row, run.delta_column);
@@ -129,48 +105,40 @@ bool is_in_window(const Json& row, const PendingRun& run) {
     return run.window->from <= *time && *time < run.window->to;
 }
 
-// What BigQuery says of a failure that --google asks for; PROJECT stands for the project.
-struct GoogleRefusal {
-    GoogleFailure failure;
-    std::string_view words;
-};
+bool is_selected(const Json& row, const Json& filter, const BigQueryTable& table) {
+    try {
+        return filter.is_null() || passes(row, filter, &table);
+    } catch (const Refused&) {
+        throw ReadFailed("The row filter does not fit the columns of the table");
+    }
+}
 
-constexpr std::array google_refusals{
-    GoogleRefusal{GoogleFailure::revoked, "invalid_grant: Token has been expired or revoked."},
-    GoogleRefusal{GoogleFailure::no_project, "Not found: Project PROJECT"},
-    GoogleRefusal{GoogleFailure::api_disabled,
-                  "BigQuery API has not been used in project PROJECT before or it is disabled."},
-    GoogleRefusal{GoogleFailure::no_role,
-                  "Access Denied: Project PROJECT: User does not have bigquery.jobs.create "
-                  "permission."},
-    GoogleRefusal{GoogleFailure::no_dataset_role,
-                  "Access Denied: Dataset in PROJECT: User does not have permission to read it."},
-};
-
+// Fails as BigQuery would if --google asks for it.
 void check_google(const Google& google, const std::string& project) {
-    constexpr std::string_view place = "PROJECT";
-    for (const auto& [failure, words] : google_refusals) {
+    const std::map<GoogleFailure, std::string> refusals{
+        {GoogleFailure::revoked, revoked},
+        {GoogleFailure::no_project, "Not found: Project " + project},
+        {GoogleFailure::api_disabled,
+         "BigQuery API has not been used in project " + project + " before or it is disabled."},
+        {GoogleFailure::no_role, "Access Denied: Project " + project +
+                                     ": User does not have bigquery.jobs.create permission."},
+        {GoogleFailure::no_dataset_role,
+         "Access Denied: Dataset in " + project + ": User does not have permission to read it."}};
+    for (const auto& [failure, words] : refusals) {
         if (google.fails(failure)) {
-            std::string text(words);
-            if (const auto at = text.find(place); at != std::string::npos) {
-                text.replace(at, place.size(), project);
-            }
-            throw ReadFailed(text);
+            throw ReadFailed(words);
         }
     }
 }
 
 // Throws ReadFailed.
-Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_set,
+Json read_source(const Json& flow, const PendingRun& run, const Mapping& mapping,
                  const Call& call) {
     const Json source = connection_of(flow, "sourceConnectionIds", Kind::source_connection, call);
     const auto base = call.store.find(Kind::connection, *call.sandbox,
                                       json::string_at(source, "baseConnectionId"));
     if (!base || !source_accepts(*base, call)) {
-        throw ReadFailed("invalid_grant: Token has been expired or revoked.");
-    }
-    if (mapping_set.is_null()) {
-        throw ReadFailed("The mapping set of the dataflow was not found");
+        throw ReadFailed(revoked);
     }
     const Json& auth = base->at("auth").at("params");
     const std::string project =
@@ -187,7 +155,7 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
     for (const Json& column : json::array_at(params, "columns")) {
         copied.push_back(json::string_at(column, "name"));
     }
-    auto needed = mapped_columns(mapping_set);
+    auto needed = mapping.columns();
     needed.insert(needed.end(), copied.begin(), copied.end());
     if (run.window) {
         needed.push_back(run.delta_column);
@@ -201,10 +169,10 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
         throw ReadFailed("No matching signature for operator >= for argument types: column " +
                          run.delta_column + ", TIMESTAMP");
     }
-    const RowFilter passes = filter_of(params, *table);
+    const Json& filter = json::member(params, "filters");
     Json rows = Json::array();
     for (const Json& row : table->rows) {
-        if ((!run.window || is_in_window(row, run)) && passes(row)) {
+        if ((!run.window || is_in_window(row, run)) && is_selected(row, filter, *table)) {
             rows.push_back(copied.empty() ? row : Json::object());
             for (const auto& name : copied) {
                 rows.back()[name] = row.at(name);
@@ -214,22 +182,19 @@ Json read_source(const Json& flow, const PendingRun& run, const Json& mapping_se
     return rows;
 }
 
-// Maps the rows and stores them as a batch of the dataset.
-Batch make_batch(const Json& flow, const Json& rows, const Json& mapping_set, const Json& target,
-                 const Call& call) {
+// Maps the rows to a batch of the dataset.
+Batch make_batch(const Json& flow, const Json& rows, const Mapping& mapping, const Json& target) {
     const Json& options = json::member(flow, "options");
     Batch batch{.dataset_id = json::string_at(json::member(target, "params"), "dataSetId"),
                 .flow_id = flow.at("id"),
                 .diagnostics = json::member(options, "errorDiagnosticsEnabled") == true};
-    const Mapping mapping(
-        mapping_set, find_full_schema(call.store, *call.sandbox, mapped_schema_id(mapping_set)));
     for (const Json& row : rows) {
         const MappedRow mapped = mapping.map(row);
-        if (!mapped.errors.empty()) {
+        if (mapped.errors.empty()) {
+            batch.documents.push_back(mapped.document);
+        } else {
             batch.rejected.push_back(rejected_row(row, mapped));
-            continue;
         }
-        batch.documents.push_back(mapped.document);
         batch.nullified += mapped.warnings.empty() ? 0 : 1;
     }
     const Json percent =
@@ -260,9 +225,7 @@ Json promotion_status(const Batch& batch, const std::string& meta, const Json& f
         errors.back().erase("description");
     }
     if (!errors.empty()) {
-        status["extensions"] = {{"manifest",
-                                 {{"failedRecords", meta + "row_errors"},
-                                  {"sampleErrors", meta + "row_error_samples.json"}}},
+        status["extensions"] = {{"manifest", {{"failedRecords", meta + "row_errors"}}},
                                 {"errors", errors}};
     }
     return status;
@@ -270,8 +233,8 @@ Json promotion_status(const Batch& batch, const std::string& meta, const Json& f
 
 Json promotion_activity(const Json& flow, const Batch& batch, std::size_t input_bytes,
                         const Call& call) {
-    const std::string id = add_batch(call.store, *call.sandbox, batch);
-    const auto stored = call.store.find(Kind::batch, *call.sandbox, id);
+    const auto stored = add_batch(call.store, *call.sandbox, batch);
+    const std::string id = stored->at("id");
     // Adobe's host, whatever the address of the emulator: clients must not send a token there.
     const std::string meta =
         "https://platform.adobe.io" + export_path + "/batches/" + id + "/meta?path=";
@@ -287,10 +250,7 @@ Json promotion_activity(const Json& flow, const Batch& batch, std::size_t input_
     if (batch.nullified > 0) {
         activity["recordSummary"]["warningRecordCount"] = batch.nullified;
     }
-    activity["fileSummary"] = {
-        {"inputFileCount", 1},
-        {"outputFileCount", output == 0 ? 0 : 1},
-        {"extensions", {{"manifest", {{"fileInfo", meta + "input_files"}}}}}};
+    activity["fileSummary"] = {{"inputFileCount", 1}, {"outputFileCount", output == 0 ? 0 : 1}};
     activity["statusSummary"] = promotion_status(batch, meta, stored->at("body").at("errors"));
     activity["targetInfo"] = {{{"id", flow.at("targetConnectionIds").front()},
                                {"type", "TargetConnection"},
@@ -315,9 +275,14 @@ Json execute_run(const Json& flow, const PendingRun& run, const Call& call) {
     const std::int64_t end = run.start + run_time(call);
     const std::int64_t middle = run.start + run_time(call) / 2;
     const Json mapping_set = mapping_set_of(flow, call);
+    const Mapping mapping(
+        mapping_set, find_full_schema(call.store, *call.sandbox, mapped_schema_id(mapping_set)));
     Json rows;
     try {
-        rows = read_source(flow, run, mapping_set, call);
+        if (mapping_set.is_null()) {
+            throw ReadFailed("The mapping set of the dataflow was not found");
+        }
+        rows = read_source(flow, run, mapping, call);
     } catch (const ReadFailed& failure) {
         const Json copy = failed_copy(new_copy_activity(flow, run, end), failure.what());
         return finished_run(run, end, Json::array({copy}));
@@ -330,7 +295,7 @@ Json execute_run(const Json& flow, const PendingRun& run, const Call& call) {
     if (!rows.empty()) {
         const Json target =
             connection_of(flow, "targetConnectionIds", Kind::target_connection, call);
-        Batch batch = make_batch(flow, rows, mapping_set, target, call);
+        Batch batch = make_batch(flow, rows, mapping, target);
         batch.started = middle;
         batch.completed = end;
         activities.push_back(promotion_activity(flow, batch, bytes, call));

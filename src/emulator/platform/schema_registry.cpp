@@ -1,5 +1,4 @@
-// Schema Registry: schemas, field groups and descriptors, in the form that the Accept header asks
-// for.
+// Schema Registry: schemas and field groups, in the form that the Accept header asks for.
 #include <algorithm>
 #include <regex>
 #include <stdexcept>
@@ -10,108 +9,61 @@
 #include "emulator/options.hpp"
 #include "emulator/platform/lake.hpp"
 #include "emulator/platform/platform.hpp"
-#include "emulator/platform/xdm.hpp"
 
 namespace bqconn::emulator {
 namespace {
 
 // --- Accept
 
-struct AcceptRule {
-    std::string code;
-    std::string example;
-    std::regex form;  // its first group says how much is shown, its second is the version
-};
-
-const AcceptRule& lookup_rule() {
-    static const AcceptRule rule{
-        "1007-400", "'{xed|xdm'}+json; version=1 (Version should be specified)",
-        std::regex(
-            R"(application/vnd\.adobe\.x[ed][dm](-full)?(?:-\w+)*\+json; *version=(\d+)(\.\d+)?)")};
-    return rule;
-}
-
-const AcceptRule& list_rule(Kind kind) {
-    static const AcceptRule rule{"1006-400", "'{xed|xdm'}+json",
-                                 std::regex(R"(application/vnd\.adobe\.x[ed][dm](-id)?\+json)")};
-    static const AcceptRule of_descriptors{
-        "1008-400", "xdm-id+json", std::regex(R"(application/vnd\.adobe\.xdm-v2(-id)?\+json)")};
-    return kind == Kind::descriptor ? of_descriptors : rule;
-}
-
-std::smatch check_accept(const std::string& header, const AcceptRule& rule) {
+std::smatch check_accept(const std::string& header, const std::regex& form, const char* code,
+                         const std::string& example) {
     std::smatch match;
-    if (!std::regex_match(header, match, rule.form)) {
-        throw xdm_problem(rule.code, "Accept header invalid",
+    if (!std::regex_match(header, match, form)) {
+        throw xdm_problem(code, "Accept header invalid",
                           "The supplied Accept header is not valid: " + header +
                               " - A valid Accept value should look like application/vnd.adobe." +
-                              rule.example);
+                              example);
     }
     return match;
 }
 
 // --- Lists
 
-// The value that a list is ordered by.
-Json sort_value(const ResourcePointer& resource, const std::string& field) {
-    return field == "updated" || field == "created" ? resource->at(field + "At")
-                                                    : json::member(resource->at("body"), field);
+std::string title_of(const ResourcePointer& resource) {
+    return resource->at("body").at("title");
 }
 
-bool is_selected(const Call& call, const Json& body) {
-    return std::ranges::all_of(call.request.query, [&](const auto& parameter) {
-        return parameter.first != "property" ||
-               holds(property_filter(parameter.second), body,
-                     [](std::string_view value, std::string_view text) { return value == text; });
-    });
-}
-
-Json short_form(const Json& body, Kind kind) {
-    if (kind == Kind::descriptor) {
-        return body.at("@id");
-    }
-    Json shown;
-    for (const char* const key : {"$id", "meta:altId", "version", "title"}) {
-        shown[key] = body.at(key);
-    }
-    return shown;
-}
-
-// "start" is the value of the field after which the page begins, so a page does not end between two
-// resources with the same value.
+// By title. "start" is the title after which the page begins, so a page does not end between two
+// resources with the same title.
 Answer list_registry(const Call& call, Kind kind) {
-    constexpr std::size_t largest = 300;
+    static const std::regex form(R"(application/vnd\.adobe\.x(?:ed|dm)(-id)?\+json)");
     const std::string accept = call.request.header("Accept");
-    const bool is_short = check_accept(accept, list_rule(kind))[1].matched;
-    const std::string order = query_value(call.request, "orderby").value_or("updated");
+    const bool is_short = check_accept(accept, form, "1006-400", "'{xed|xdm'}+json")[1].matched;
+    const std::vector<std::string> properties =
+        is_short ? std::vector<std::string>{"$id", "meta:altId", "version", "title"}
+                 : std::vector<std::string>{};
     const auto start = query_value(call.request, "start");
-    const std::size_t limit = number_parameter(call.request, "limit", largest, 0, 500);
-    const bool descending = order.starts_with('-');
-    const std::string field = order.substr(descending ? 1 : 0);
-    const auto is_before = [&](const Json& a, const Json& b) { return descending ? b < a : a < b; };
+    const std::size_t limit = number_parameter(call.request, "limit", 300, 1, 500);
+    if (query_value(call.request, "orderby").value_or("title") != "title") {
+        throw bad_request("The emulator supports only orderby=title");
+    }
     auto found = all_documents(call.store, *call.sandbox, kind);
     std::erase_if(found, [&](const ResourcePointer& resource) {
-        const Json value = sort_value(resource, field);
-        const bool is_passed =
-            start &&
-            !is_before(value.is_string() ? Json(*start) : json::parse_or_null(*start), value);
-        return is_passed || !is_selected(call, resource->at("body"));
+        return (start && title_of(resource) <= *start) ||
+               !holds_properties(call.request, resource->at("body"));
     });
-    std::ranges::stable_sort(found, is_before,
-                             [&](const auto& resource) { return sort_value(resource, field); });
+    std::ranges::stable_sort(found, {}, title_of);
     Json results = Json::array();
-    Json last;
     Json next;
-    for (const auto& resource : found) {
-        const Json value = sort_value(resource, field);
-        if (results.size() >= std::max<std::size_t>(limit, 1) && value != last) {
-            next = last;
-            break;
+    for (std::size_t i = 0; i < found.size() && next.is_null(); ++i) {
+        if (i >= limit && title_of(found[i]) != title_of(found[i - 1])) {
+            next = title_of(found[i - 1]);
+        } else {
+            const Json& body = found[i]->at("body");
+            results.push_back(shown_item(body, properties));
         }
-        last = value;
-        results.push_back(is_short ? short_form(resource->at("body"), kind) : resource->at("body"));
     }
-    const Json page = {{"orderby", order}, {"next", next}, {"count", results.size()}};
+    const Json page = {{"orderby", "title"}, {"next", next}, {"count", results.size()}};
     return json_answer(200,
                        {{"results", results}, {"_page", page}, {"_links", {{"next", nullptr}}}});
 }
@@ -130,14 +82,13 @@ ResourcePointer find_registered(const Call& call, Kind kind, const std::string& 
 }
 
 Answer get_registered(const Call& call, Kind kind) {
-    if (kind == Kind::descriptor) {
-        return json_answer(200, find_registered(call, kind)->at("body"));
-    }
+    static const std::regex form(
+        R"(application/vnd\.adobe\.x(?:ed|dm)(-full)?(?:-\w+)*\+json; *version=(\d+)(?:\.\d+)?)");
     const std::string accept = call.request.header("Accept");
-    const std::smatch match = check_accept(accept, lookup_rule());
+    const std::smatch match = check_accept(
+        accept, form, "1007-400", "'{xed|xdm'}+json; version=1 (Version should be specified)");
     const Json& body = find_registered(call, kind, match[2])->at("body");
-    return json_answer(
-        200, match[1].matched ? full_form(body, xdm_of_sandbox(call.store, *call.sandbox)) : body);
+    return json_answer(200, match[1].matched ? full_form(body, call.store, *call.sandbox) : body);
 }
 
 Answer delete_registered(const Call& call, Kind kind) {
@@ -159,7 +110,7 @@ Answer post_xdm(const Call& call, Kind kind) {
         throw bad_request("allOf must be an array of references");
     }
     try {
-        full_form(body, xdm_of_sandbox(call.store, *call.sandbox));
+        full_form(body, call.store, *call.sandbox);
     } catch (const std::invalid_argument& error) {
         throw bad_request(error.what());
     }
@@ -168,24 +119,8 @@ Answer post_xdm(const Call& call, Kind kind) {
     return json_answer(201, added->at("body"));
 }
 
-// What a schema's fields mean. Kept, but without an effect.
-Answer post_descriptor(const Call& call, Kind kind) {
-    constexpr std::size_t id_bytes = 20;
-    Json body = check_json_body(call.request);
-    const std::string schema = json::string_at(body, "xdm:sourceSchema");
-    if (json::string_at(body, "@type").empty() ||
-        find_full_schema(call.store, *call.sandbox, schema).is_null()) {
-        throw bad_request("@type and the xdm:sourceSchema of an existing schema are required");
-    }
-    const std::string id = crypto::random_hex(id_bytes);
-    body.update({{"@id", id}, {"version", "1"}});
-    add_document(call.store, *call.sandbox, kind, id, body);
-    return json_answer(201, body);
-}
-
 Answer get_stats(const Call& call) {
-    return json_answer(
-        200, {{"imsOrg", call.options.identity.org_id}, {"tenantId", call.options.lake.tenant}});
+    return json_answer(200, {{"imsOrg", call.options.identity.org_id}, {"tenantId", tenant}});
 }
 
 }  // namespace
@@ -193,8 +128,7 @@ Answer get_stats(const Call& call) {
 ResourcePointer add_xdm(Store& store, const Sandbox& sandbox, const Options& options, Kind kind,
                         const std::string& id, Json body) {
     const std::string collection = kind == Kind::field_group ? "mixins" : "schemas";
-    const std::string uri =
-        "https://ns.adobe.com/" + options.lake.tenant + "/" + collection + "/" + id;
+    const std::string uri = "https://ns.adobe.com/" + tenant + "/" + collection + "/" + id;
     Json extends = json::array_at(body, "meta:extends");
     for (const Json& part : json::array_at(body, "allOf")) {
         const std::string reference = json::string_at(part, "$ref");
@@ -209,7 +143,7 @@ ResourcePointer add_xdm(Store& store, const Sandbox& sandbox, const Options& opt
                  {"meta:altId", alt_id(uri)},
                  {"meta:resourceType", collection},
                  {"version", "1.0"},
-                 {"meta:tenantNamespace", "_" + options.lake.tenant},
+                 {"meta:tenantNamespace", "_" + tenant},
                  {"imsOrg", options.identity.org_id},
                  {"meta:sandboxId", sandbox.id}});
     return add_document(store, sandbox, kind, alt_id(uri), std::move(body));
@@ -217,7 +151,7 @@ ResourcePointer add_xdm(Store& store, const Sandbox& sandbox, const Options& opt
 
 void add_schema_registry_routes(Routes& routes) {
     using Handler = Answer (*)(const Call& call, Kind kind);
-    for (const Kind kind : {Kind::schema, Kind::field_group, Kind::descriptor}) {
+    for (const Kind kind : {Kind::schema, Kind::field_group}) {
         const std::string collection = schema_registry_path + "/tenant/" + collection_name(kind);
         const auto add = [&](const std::string& endpoint, Handler handler) {
             routes.push_back(
@@ -226,7 +160,7 @@ void add_schema_registry_routes(Routes& routes) {
         // Adobe's Python SDK ends the path of a collection with a slash.
         for (const std::string end : {"", "/"}) {
             add("GET " + collection + end, list_registry);
-            add("POST " + collection + end, kind == Kind::descriptor ? post_descriptor : post_xdm);
+            add("POST " + collection + end, post_xdm);
         }
         add("GET " + collection + "/{}", get_registered);
         add("DELETE " + collection + "/{}", delete_registered);

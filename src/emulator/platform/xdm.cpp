@@ -1,12 +1,11 @@
-#include "emulator/platform/xdm.hpp"
-
+// XDM schemas as JSON Schema: the ids, and the full form.
 #include <algorithm>
 #include <stdexcept>
+#include <string>
+
+#include "emulator/platform/lake.hpp"
 
 namespace bqconn::emulator {
-
-using json::Json;
-
 namespace {
 
 const std::string id_prefix = "https://ns.adobe.com/";
@@ -20,7 +19,6 @@ const Json& standard_xdm() {
   "properties": {"_id": {"type": "string", "format": "uri-reference"},
                  "timestamp": {"type": "string", "format": "date-time"},
                  "eventType": {"type": "string"}}},
-"https://ns.adobe.com/xdm/data/adhoc-v2": {},
 "https://ns.adobe.com/xdm/context/profile-person-details": {
   "properties": {"person": {"type": "object", "properties": {
     "name": {"type": "object", "properties": {
@@ -35,38 +33,36 @@ const Json& standard_xdm() {
     return parts;
 }
 
-void check(bool condition, const std::string& place, const std::string& what) {
+void check(bool condition, const std::string& message) {
     if (!condition) {
-        throw std::invalid_argument(place + " " + what);
+        throw std::invalid_argument(message);
     }
 }
 
 class Resolver {
   public:
-    explicit Resolver(const FindXdm& find) : find_(find) {}
+    Resolver(const Store& store, const Sandbox& sandbox) : store_(store), sandbox_(sandbox) {}
 
-    // Merges `part`, which is at `place` of `root`, into `full`.
-    void merge(Json& full, const Json& part, const Json& root, const std::string& place,
-               int references = 0) const {
-        check(part.is_object(), place, "must be an object");
+    // Merges `part` of `root` into `full`.
+    void merge(Json& full, const Json& part, const Json& root, int references = 0) const {
+        check(part.is_object(), "every part of a schema must be an object");
         for (const auto& [key, value] : part.items()) {
-            const std::string at = place.empty() ? key : place + "." + key;
             if (key == "properties") {
-                check(value.is_object(), at, "must be an object");
+                check(value.is_object(), "properties must be an object");
                 for (const auto& [name, property] : value.items()) {
-                    merge(full[key][name], property, root, at + "." + name, references);
+                    merge(full[key][name], property, root, references);
                 }
             } else if (key == "allOf") {
-                check(value.is_array(), at, "must be an array");
+                check(value.is_array(), "allOf must be an array");
                 for (const Json& other : value) {
-                    merge(full, other, root, at, references);
+                    merge(full, other, root, references);
                 }
             } else if (key == "items") {
-                merge(full[key], value, root, at, references);
+                merge(full[key], value, root, references);
             } else if (key == "required") {
-                merge_required(full[key], value, at);
+                merge_required(full[key], value);
             } else if (key == "$ref") {
-                merge_reference(full, value, root, at, references + 1);
+                merge_reference(full, value, root, references + 1);
             } else if (key != "definitions") {
                 full[key] = value;
             }
@@ -74,9 +70,9 @@ class Resolver {
     }
 
   private:
-    static void merge_required(Json& full, const Json& names, const std::string& place) {
-        check(names.is_array() && std::ranges::all_of(names, &Json::is_string), place,
-              "must be an array of names");
+    static void merge_required(Json& full, const Json& names) {
+        check(names.is_array() && std::ranges::all_of(names, &Json::is_string),
+              "required must be an array of names");
         for (const Json& name : names) {
             if (std::ranges::find(full, name) == full.end()) {
                 full.push_back(name);
@@ -85,29 +81,31 @@ class Resolver {
     }
 
     void merge_reference(Json& full, const Json& reference, const Json& root,
-                         const std::string& place, int references) const {
+                         int references) const {
         constexpr int most_references = 8;
         const std::string prefix = "#/definitions/";
         const std::string id = reference.is_string() ? reference.get<std::string>() : "";
-        check(references <= most_references, place, "refers to itself");
+        check(references <= most_references, "a $ref refers to itself");
         if (id.starts_with(prefix)) {
             merge(full, json::member(json::member(root, "definitions"), id.substr(prefix.size())),
-                  root, place, references);
+                  root, references);
             return;
         }
-        const Json part = find_(id);
-        check(!part.is_null(), place, "must be the $id of a class or field group");
+        const auto group = store_.find(Kind::field_group, sandbox_, alt_id(id));
+        const Json part = group ? group->at("body") : standard_xdm().value(id, Json());
+        check(!part.is_null(), "every $ref must be the $id of a class or field group");
         Json merged = Json::object();
-        merge(merged, part, part, place, references);
+        merge(merged, part, part, references);
         // Only its fields: title and description are the schema's own.
         for (const char* const key : {"properties", "required"}) {
             if (merged.contains(key)) {
-                merge(full, {{key, merged.at(key)}}, root, place, references);
+                merge(full, {{key, merged.at(key)}}, root, references);
             }
         }
     }
 
-    const FindXdm& find_;
+    const Store& store_;
+    const Sandbox& sandbox_;
 };
 
 }  // namespace
@@ -121,13 +119,9 @@ std::string alt_id(const std::string& id) {
     return alt;
 }
 
-Json find_standard_xdm(const std::string& id) {
-    return standard_xdm().value(id, Json());
-}
-
-Json full_form(const Json& schema, const FindXdm& find) {
+Json full_form(const Json& schema, const Store& store, const Sandbox& sandbox) {
     Json full = {{"type", "object"}, {"properties", Json::object()}};
-    Resolver(find).merge(full, schema, schema, "");
+    Resolver(store, sandbox).merge(full, schema, schema);
     return full;
 }
 

@@ -29,7 +29,7 @@ std::string random_uuid() {
 std::string collection_name(Kind kind) {
     constexpr auto names = std::to_array<const char*>(
         {"connections", "sourceConnections", "targetConnections", "flows", "runs", "dataSets",
-         "batches", "schemas", "fieldgroups", "descriptors", "mappingSets"});
+         "batches", "schemas", "fieldgroups", "mappingSets"});
     return names.at(static_cast<std::size_t>(kind));
 }
 

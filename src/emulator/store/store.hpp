@@ -91,7 +91,6 @@ enum class Kind {
     batch,
     schema,
     field_group,
-    descriptor,
     mapping_set,
 };
 
