@@ -64,7 +64,7 @@ expect_status 0 "--if-match takes what -o env printed"
 emulated -- "$BQCONN" create --if-exists perhaps
 expect_status 2
 
-# Interrupted by a signal while waiting for the answer: stops at once with one line, and the exit code shows the signal. It
+# Interrupted by a signal while waiting for the answer: stops at once with one error, and the exit code shows the signal. It
 # is sent twice, like timeout(1) does.
 for signal in INT TERM HUP; do
     emulated --fault "$post=slow=30000" --record "$work/record" -- bash -c '
@@ -75,7 +75,7 @@ for signal in INT TERM HUP; do
         wait $!' "$work/record"
     expect_status $((128 + $(kill -l $signal)))
     expect_err "may or may not have been created"
-    [ "$(wc -l <"$work/err")" -eq 1 ] || fail "one line"
+    [ "$(wc -l <"$work/err")" -eq 2 ] || fail "an error and its hint"
     expect_no_out
 done
 
