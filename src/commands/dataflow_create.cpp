@@ -68,7 +68,7 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     } else if (!once && !recurs && !proposes(task)) {
         problems.emplace_back("--every or --once is missing: set how often it runs");
     } else if (once) {
-        constexpr char copies_all[] = ": a dataflow that runs once copies all rows";
+        constexpr char copies_all[] = " cannot be combined with --once, which copies all rows";
         if (settings.has(Setting::delta)) {
             problems.push_back("--delta" + std::string(copies_all));
         }
@@ -447,9 +447,8 @@ void print_proposal(Context& context, const std::vector<flow::Column>& columns,
     const lake::Proposal proposal = lake::propose(columns, schema);
     if (proposal.mappings.empty()) {
         throw Error(ExitCode::usage, "usage.dataflow",
-                    "--map auto found nothing to map: no column has the name of a field of the "
-                    "schema \"" +
-                        inert_line(schema.schema.title) + "\" that can take its values",
+                    "--map auto found nothing to map: no column matches a field of the schema \"" +
+                        inert_line(schema.schema.title) + "\" in name and type",
                     "list the fields with bqconn schemas " + shell_quoted(schema.schema.id) +
                         ", then map each column with --map COLUMN=PATH");
     }
@@ -560,7 +559,7 @@ void create_dataflow(Context& context, const Task& task) {
     if (task.has(Flag::dry_run)) {
         if (exists) {
             context.console.note("The dataflow " + result.chain[Part::flow] +
-                                 " exists: nothing would be created");
+                                 " already exists: nothing would be created");
         }
         context.console.result(requests_of(access, plan, result.chain));
         return;

@@ -171,7 +171,7 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
         if (!removal.objects.front().id.empty()) {
             context.console.note("No dataflow is named \"" +
                                  task.settings.text(Setting::dataflow_name) +
-                                 "\", but objects with that name exist that no dataflow uses");
+                                 "\", but unused objects with that name exist");
         }
     }
     return removal;
@@ -266,7 +266,7 @@ Verb dataflow_delete_verb() {
             "First shows what would be deleted, then asks for confirmation on a terminal; "
             "elsewhere --yes is required. The result lists every object. If only some were "
             "deleted, the exit code is 11.\n\n"
-            "If no dataflow has exactly that name, deletes the unused source connections, target "
+            "If no dataflow has exactly that --name, deletes the unused source connections, target "
             "connections and mapping sets that have it, such as those left by an interrupted "
             "create or delete.",
         .examples =
@@ -277,8 +277,7 @@ Verb dataflow_delete_verb() {
         .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
                      {Flag::if_exists, "--if-exists", "Do not fail if the dataflow does not exist"},
                      {Flag::leftovers, "--leftovers",
-                      "Delete only the connections and mapping sets with that --name that no "
-                      "dataflow uses, never a dataflow"},
+                      "Delete only the unused objects with that --name, never a dataflow"},
                      {Flag::dry_run, "--dry-run",
                       "Read the dataflows, print the requests as JSON, and delete nothing"},
                      {Flag::no_recover, "--no-recover",

@@ -175,13 +175,14 @@ std::string removal_of(const Plan& plan) {
     const std::string message =
         std::string(object_of(refused)) + " was not created: " + cause.message();
     if (left.empty()) {
-        throw Error(cause.exit_code(), cause.code(),
-                    message + (made.empty() ? "" : "\nwhat this run had made was removed"),
-                    cause.hint())
+        throw Error(
+            cause.exit_code(), cause.code(),
+            message + (made.empty() ? "" : "\nthe objects that this run created were removed"),
+            cause.hint())
             .answered_as(cause);
     }
     throw Error(ExitCode::partial, "partial.dataflow",
-                message + "\nwhat this run had made could not be removed:" + left,
+                message + "\nthese objects, created by this run, could not be removed:" + left,
                 "fix the cause, then remove these: " + removal_of(plan))
         .answered_as(cause);
 }
