@@ -74,7 +74,7 @@ Deletion end_to_delete(Part part, const dataflow::End& end) {
                          : ", dataset " + end.dataset_id()};
 }
 
-// `absent` if it is gone already.
+// Its outcome is `absent` if it no longer exists.
 Deletion end_to_delete(flow::FlowService& service, Part part, dataflow::Side side,
                        const std::string& id) {
     try {
@@ -120,7 +120,7 @@ void add_dataflow(flow::FlowService& service, const std::string& id, bool absent
     removal.add(std::move(flow));
 }
 
-// What an interrupted create has left: unused objects with that name.
+// The leftovers of an interrupted create: unused objects with that name.
 void add_leftovers(flow::FlowService& service, const std::string& name, Removal& removal) {
     for (const auto& [part, side] : both_ends) {
         for (const auto& end : dataflow::find_ends(service, side, {.name = name})) {
@@ -137,7 +137,8 @@ void add_leftovers(flow::FlowService& service, const std::string& name, Removal&
     }
 }
 
-// What no dataflow uses. If there is nothing, throws `missing` unless --if-exists is given.
+// The unused objects with that name. If there are none, throws `missing` unless --if-exists is
+// given.
 Removal leftovers_named(flow::FlowService& service, const Task& task, const Error& missing) {
     const std::string& name = task.settings.text(Setting::dataflow_name);
     Removal removal;

@@ -158,8 +158,8 @@ std::string removal_of(const Plan& plan) {
     return "bqconn dataflow delete --leftovers --name " + shell_quoted(plan.name);
 }
 
-// Removes what this run made, in reverse, and throws `cause` with the result.
-[[noreturn]] void take_away(flow::FlowService& service, const Plan& plan, Chain& chain,
+// Removes what this run created, in reverse order, and throws `cause` with the result.
+[[noreturn]] void roll_back(flow::FlowService& service, const Plan& plan, Chain& chain,
                             const std::vector<Part>& made, Part refused, const Error& cause,
                             const Clock& clock) {
     std::string left;
@@ -204,8 +204,8 @@ void keep_only(std::string& kept, const std::string& id, Part part, const Plan& 
     kept = id;
 }
 
-// The chain of the one dataflow of the plan's name. Throws Error (`conflict`) if there are several,
-// or if it is not as planned.
+// The chain of the only dataflow with the plan's name. Throws Error (`conflict`) if there are
+// several, or if it is not as planned.
 Chain planned_chain(flow::FlowService& service, const std::vector<Dataflow>& whole,
                     const Plan& plan) {
     const Dataflow& one = whole.front();
@@ -321,7 +321,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
             keep_only(chain[Part::target], target.id, Part::target, plan);
         }
     }
-    // An unused mapping set alone is not of an interrupted create: an update leaves the old one.
+    // An unused mapping set alone does not come from an interrupted create: an update leaves one.
     if (chain[Part::source].empty() && chain[Part::target].empty()) {
         return whole.empty() ? chain : planned_chain(service, whole, plan);
     }
@@ -364,7 +364,7 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
             throw lines.empty() ? lost : lost.with("these exist:" + lines);
         } catch (const Error& error) {
             if (error.code() != code::interrupted) {
-                take_away(service, plan, chain, own, part, error, clock);
+                roll_back(service, plan, chain, own, part, error, clock);
             }
             const std::string lines = lines_of(chain);
             if (lines.empty()) {

@@ -113,7 +113,7 @@ Run run_of(const Json& item, const flow::Document& document) {
     run.status =
         http::service_words(json::string_at(summary, "status", json::string_at(item, "state")));
     run.state = state_of(run.status);
-    // A success below the threshold of rejected records still has errors.
+    // A run with few enough rejected records is a success that still has errors.
     if (run.state == RunState::succeeded && (run.failed.value_or(0) > 0 || !run.errors.empty())) {
         run.state = RunState::partly;
     }

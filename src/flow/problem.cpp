@@ -16,7 +16,7 @@ using json::Json;
 struct KnownProblem {
     std::string_view service_codes;  // of the gateway, or number and status of Flow Service
     std::string_view error_code;
-    std::string_view hint;  // has PERMISSION where the permission that the call needs belongs
+    std::string_view hint;  // PERMISSION stands for the permission that the call needs
 };
 
 constexpr std::string_view needs_permission =

@@ -34,7 +34,7 @@ std::string path_of(const http::Request& request) {
 
 // --- create
 
-TEST(DataflowCreate, FlagsThatContradictEachOtherAreOneProblem) {
+TEST(DataflowCreate, ConflictingFlagsAreOneProblem) {
     struct Case {
         std::vector<std::string> args;
         const char* problem;
