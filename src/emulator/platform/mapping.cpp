@@ -21,7 +21,7 @@ std::string as_text(const Json& value) {
     return value.is_string() ? value.get<std::string>() : dump(value);
 }
 
-// "a.b" is b in a; "\\." is a dot in a name.
+// "a.b" is the member b of a; "\\." is a dot in a name.
 std::vector<std::string> parse_column(const std::string& text) {
     std::vector<std::string> names(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
