@@ -347,8 +347,8 @@ void check_source(flow::FlowService& service, const std::optional<connection::Au
     }
 }
 
-// What only dataflows need to list, and the call that shows whether it can be listed. Permission
-// to create them, Manage Sources, cannot be checked without creating something.
+// What only the dataflow verbs list, and the call that shows whether it can be listed. Manage
+// Sources, the permission to create dataflows, cannot be checked without creating something.
 struct Listing {
     const char* name;
     std::string_view words;
@@ -374,7 +374,7 @@ void check_listings(flow::FlowService& service, Report& report) {
                 throw;
             }
             warn(report, one.name,
-                 words + " cannot be listed, which only dataflows need: " + error.message(),
+                 words + " cannot be listed, but only dataflow verbs need this: " + error.message(),
                  error.hint());
         }
     }

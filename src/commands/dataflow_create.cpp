@@ -60,7 +60,7 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     const bool once = task.has(Flag::once);
     const bool recurs = settings.has(Setting::every);
     if (once && recurs) {
-        // What follows from either would contradict the other.
+        // Only this: advice about one flag would contradict the other.
         problems.emplace_back("--every and --once cannot be combined");
     } else if (recurs && !settings.has(Setting::delta)) {
         problems.emplace_back(
@@ -68,7 +68,7 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     } else if (!once && !recurs && !proposes(task)) {
         problems.emplace_back("--every or --once is missing: set how often it runs");
     } else if (once) {
-        constexpr char copies_all[] = ": a dataflow that runs once copies all rows";
+        constexpr char copies_all[] = " cannot be combined with --once, which copies all rows";
         if (settings.has(Setting::delta)) {
             problems.push_back("--delta" + std::string(copies_all));
         }
@@ -94,7 +94,7 @@ dataflow::Schedule schedule_of(Context& context, const Task& task, Problems& pro
     return schedule;
 }
 
-// Checks what needs no call: missing and incompatible flags.
+// The checks that need no call: missing and incompatible flags.
 void check_flags(const Task& task, Problems& problems) {
     const config::Settings& settings = task.settings;
     if (task.operands.empty() && !settings.has(Setting::connection_name)) {
@@ -405,7 +405,7 @@ Plan plan_of(const Task& task, const std::string& connection_id, const Found& fo
 
 // --- Results
 
-// Name and schedule are those of the dataflow, which may exist with others than planned.
+// Name and schedule are the dataflow's own: those of an existing one may differ from the plan.
 struct Result {
     std::string name;
     dataflow::Schedule schedule;
@@ -447,9 +447,8 @@ void print_proposal(Context& context, const std::vector<flow::Column>& columns,
     const lake::Proposal proposal = lake::propose(columns, schema);
     if (proposal.mappings.empty()) {
         throw Error(ExitCode::usage, "usage.dataflow",
-                    "--map auto found nothing to map: no column has the name of a field of the "
-                    "schema \"" +
-                        inert_line(schema.schema.title) + "\" that can take its values",
+                    "--map auto found nothing to map: no column matches a field of the schema \"" +
+                        inert_line(schema.schema.title) + "\" in name and type",
                     "list the fields with bqconn schemas " + shell_quoted(schema.schema.id) +
                         ", then map each column with --map COLUMN=PATH");
     }
@@ -468,7 +467,7 @@ void print_proposal(Context& context, const std::vector<flow::Column>& columns,
         json::to_lines(json::OrderedJson{{"mappings", lake::to_json(proposal.mappings)}}) + "\n");
 }
 
-// The requests that would be sent, with words for ids that do not exist yet.
+// The requests that would be sent, with placeholders for ids that do not exist yet.
 std::string requests_of(const connection::Access& access, const Plan& plan, dataflow::Chain chain) {
     auto array = json::OrderedJson::array();
     for (const Part part : dataflow::parts) {
@@ -560,7 +559,7 @@ void create_dataflow(Context& context, const Task& task) {
     if (task.has(Flag::dry_run)) {
         if (exists) {
             context.console.note("The dataflow " + result.chain[Part::flow] +
-                                 " exists: nothing would be created");
+                                 " already exists: nothing would be created");
         }
         context.console.result(requests_of(access, plan, result.chain));
         return;

@@ -74,7 +74,7 @@ Deletion end_to_delete(Part part, const dataflow::End& end) {
                          : ", dataset " + end.dataset_id()};
 }
 
-// `absent` if it is gone already.
+// Its outcome is `absent` if it no longer exists.
 Deletion end_to_delete(flow::FlowService& service, Part part, dataflow::Side side,
                        const std::string& id) {
     try {
@@ -120,7 +120,7 @@ void add_dataflow(flow::FlowService& service, const std::string& id, bool absent
     removal.add(std::move(flow));
 }
 
-// What an interrupted create has left: unused objects with that name.
+// The leftovers of an interrupted create: unused objects with that name.
 void add_leftovers(flow::FlowService& service, const std::string& name, Removal& removal) {
     for (const auto& [part, side] : both_ends) {
         for (const auto& end : dataflow::find_ends(service, side, {.name = name})) {
@@ -137,7 +137,8 @@ void add_leftovers(flow::FlowService& service, const std::string& name, Removal&
     }
 }
 
-// What no dataflow uses. If there is nothing, throws `missing` unless --if-exists is given.
+// The unused objects with that name. If there are none, throws `missing` unless --if-exists is
+// given.
 Removal leftovers_named(flow::FlowService& service, const Task& task, const Error& missing) {
     const std::string& name = task.settings.text(Setting::dataflow_name);
     Removal removal;
@@ -171,7 +172,7 @@ Removal removal_by_name(Context& context, flow::FlowService& service, const Task
         if (!removal.objects.front().id.empty()) {
             context.console.note("No dataflow is named \"" +
                                  task.settings.text(Setting::dataflow_name) +
-                                 "\", but objects with that name exist that no dataflow uses");
+                                 "\", but unused objects with that name exist");
         }
     }
     return removal;
@@ -266,7 +267,7 @@ Verb dataflow_delete_verb() {
             "First shows what would be deleted, then asks for confirmation on a terminal; "
             "elsewhere --yes is required. The result lists every object. If only some were "
             "deleted, the exit code is 11.\n\n"
-            "If no dataflow has exactly that name, deletes the unused source connections, target "
+            "If no dataflow has exactly that --name, deletes the unused source connections, target "
             "connections and mapping sets that have it, such as those left by an interrupted "
             "create or delete.",
         .examples =
@@ -277,8 +278,7 @@ Verb dataflow_delete_verb() {
         .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
                      {Flag::if_exists, "--if-exists", "Do not fail if the dataflow does not exist"},
                      {Flag::leftovers, "--leftovers",
-                      "Delete only the connections and mapping sets with that --name that no "
-                      "dataflow uses, never a dataflow"},
+                      "Delete only the unused objects with that --name, never a dataflow"},
                      {Flag::dry_run, "--dry-run",
                       "Read the dataflows, print the requests as JSON, and delete nothing"},
                      {Flag::no_recover, "--no-recover",

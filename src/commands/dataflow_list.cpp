@@ -121,10 +121,9 @@ Verb dataflow_list_verb() {
         .usage = "dataflow list [flags]",
         .description =
             "Lists the dataflows of the sandbox that read Google BigQuery: their table, dataset, "
-            "schedule, state and last run, whose state is that of dataflow runs, except that "
-            "rejected records do not show here. With -o ndjson or -o id, each page is written "
-            "as it arrives. In JSON, the schedule's startTime is in seconds since 1970, every "
-            "other time in milliseconds.",
+            "schedule, state and last run, which shows as succeeded even if it rejected records. "
+            "With -o ndjson or -o id, each page is written as it arrives. In JSON, the schedule's "
+            "startTime is in seconds since 1970, every other time in milliseconds.",
         .examples =
             "  # A table on a terminal, a JSON array in a script\n"
             "  bqconn dataflow list\n\n"

@@ -77,7 +77,7 @@ void retry(Context& context, const Task& task) {
 Verb dataflow_retry_verb() {
     return {
         .name = "dataflow retry",
-        .summary = "Run a failed run of a dataflow again",
+        .summary = "Repeat a failed run of a dataflow",
         .usage = "dataflow retry RUN [flags]",
         .description =
             "Starts a new run for the same rows as an earlier one, which must have failed or read "

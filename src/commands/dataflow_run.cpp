@@ -20,9 +20,9 @@ std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
     const auto given = task.settings.text_if_set(Setting::delta);
     if (one.delta_column.empty() && !given) {
         throw Error(ExitCode::usage, "usage.missing_delta",
-                    "a run on demand needs a delta column, and dataflow " + one.id + " shows none",
-                    "pass --delta COLUMN, the column with the time (UTC) of a row's last change, "
-                    "or that of the first run on demand");
+                    "a run on demand needs a delta column, and dataflow " + one.id + " has none",
+                    "pass --delta COLUMN: the column with the time (UTC) of a row's last change; "
+                    "after the first run on demand, the same column");
     }
     if (!one.delta_column.empty() && given && *given != one.delta_column) {
         throw Error(ExitCode::usage, "usage.fixed",
@@ -103,8 +103,8 @@ Verb dataflow_run_verb() {
             "itself. The run copies the rows whose delta column lies between --since and now; by "
             "default, those since the last run started. Rows that an earlier run has copied are "
             "copied again.\n\n"
-            "--delta names the column, and is needed unless dataflow get shows it. The service "
-            "refuses another column than that of the first run on demand.\n\n"
+            "--delta is required unless dataflow get shows the column. The service refuses a "
+            "column other than that of the first run on demand.\n\n"
             "--wait waits until the run has ended. Exit codes: 0 succeeded, 11 records were "
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =

@@ -253,10 +253,9 @@ Verb dataflow_update_verb() {
             "another dataflow may use it; the result shows its ID, and once the dataflow is "
             "deleted, dataflow delete --name finds it. If the change is refused, the new mapping "
             "set is removed.\n\n"
-            "The service fixes the rest when a dataflow is created: base connection, table, "
-            "columns, filter, delta column, dataset, first run, and whether it runs once. To "
-            "change these, create a new dataflow, which copies all rows again, and delete the old "
-            "one.",
+            "The rest cannot change once a dataflow is created: base connection, table, columns, "
+            "filter, delta column, dataset, first run, and whether it runs once. Instead, create "
+            "a new dataflow, which copies all rows again, and delete the old one.",
         .examples =
             "  # Run every day from now on\n"
             "  bqconn dataflow update --name Orders --every 1d\n\n"

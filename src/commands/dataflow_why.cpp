@@ -34,8 +34,8 @@ WhyOperands why_operands(const Task& task) {
     return operands;
 }
 
-// The last run that failed or rejected records. The service can select only those that failed, so
-// of older runs than the latest, those that rejected records are not found.
+// The last run that failed or rejected records. The service can filter only by failure, so among
+// runs older than the latest 100, those that only rejected records are not found.
 std::optional<dataflow::Run> last_bad_run(flow::FlowService& service, const std::string& id) {
     constexpr int latest = 100;
     std::optional<dataflow::Run> found;

@@ -186,7 +186,7 @@ lake::Mappings mappings_of(const config::Settings& settings, const std::string& 
     for (const auto& pair : split(settings.text(Setting::map), '\n')) {
         if (pair == "auto") {
             throw Error(ExitCode::usage, "usage.invalid_value",
-                        "--map auto is possible only in dataflow create and without other mappings",
+                        "--map auto can be used only in dataflow create, without other mappings",
                         "it prints a mapping: complete it, and pass it with --mapping FILE");
         }
         mappings.push_back(lake::parse_pair(pair, mappings.size() + 1, columns));

@@ -48,7 +48,7 @@ std::string text_of_file(const config::Settings& settings, Setting setting);
 lake::Mappings mappings_of(const config::Settings& settings, const std::string& text,
                            const std::vector<flow::Column>& columns);
 
-// The share of --partial; none if it is not set.
+// The percentage of --partial, if it is set.
 std::optional<double> partial_percent(const config::Settings& settings);
 
 // Waits until the run has ended; with an empty `run_id`, until the dataflow is enabled and its

@@ -26,7 +26,7 @@ std::string target_id(flow::FlowService& service, const Task& task);
 // The ID of the one BigQuery connection with that name. Throws Error as above.
 std::string id_of_name(flow::FlowService& service, const std::string& name);
 
-// What an ID belongs to. `base_connection`: a connection whose name is given by --connection-name.
+// What an ID identifies. `base_connection`: a connection that --connection-name can name instead.
 enum class IdOf { connection, base_connection, dataflow, run };
 
 // Returns the ID if it has only allowed characters. Throws Error (usage).

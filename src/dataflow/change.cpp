@@ -99,7 +99,7 @@ Json body_of(const Plan& plan, Part part, const Chain& chain) {
 
 // --- Sending
 
-struct Made {
+struct StoredPart {
     std::string id;
     std::string detail;  // the version of a mapping set, the etag of anything else
 };
@@ -112,7 +112,7 @@ struct Made {
         "the response (HTTP " + std::to_string(response.status) + ") is invalid: " + reason);
 }
 
-Made made_by(const http::Response& response, Part part, const Operation& operation) {
+StoredPart read_stored_part(const http::Response& response, Part part, const Operation& operation) {
     if (part != Part::mapping) {
         try {
             const flow::Stored stored = flow::read_stored(response);
@@ -130,7 +130,8 @@ Made made_by(const http::Response& response, Part part, const Operation& operati
     return {id, version ? std::to_string(*version) : json::string_at(document, "version", "0")};
 }
 
-Made make(flow::FlowService& service, const flow::Call& call, Part part, const std::string& hint) {
+StoredPart create_part(flow::FlowService& service, const flow::Call& call, Part part,
+                       const std::string& hint) {
     constexpr int created = 201;
     const Operation operation{.code = "unknown.dataflow",
                               .object = object_of(part),
@@ -139,10 +140,10 @@ Made make(flow::FlowService& service, const flow::Call& call, Part part, const s
                               .hint = hint};
     const http::Response response =
         flow::apply(service, call, part == Part::mapping ? flow::any_success : created, operation);
-    return made_by(response, part, operation);
+    return read_stored_part(response, part, operation);
 }
 
-// --- Failures while a chain is made
+// --- Failures while a chain is created
 
 // One line for each object that exists.
 std::string lines_of(const Chain& chain) {
@@ -158,12 +159,12 @@ std::string removal_of(const Plan& plan) {
     return "bqconn dataflow delete --leftovers --name " + shell_quoted(plan.name);
 }
 
-// Removes what this run made, in reverse, and throws `cause` with the result.
-[[noreturn]] void take_away(flow::FlowService& service, const Plan& plan, Chain& chain,
-                            const std::vector<Part>& made, Part refused, const Error& cause,
+// Removes what this run created, in reverse order, and throws `cause` with the result.
+[[noreturn]] void roll_back(flow::FlowService& service, const Plan& plan, Chain& chain,
+                            const std::vector<Part>& created, Part refused, const Error& cause,
                             const Clock& clock) {
     std::string left;
-    for (auto part = made.rbegin(); part != made.rend(); ++part) {
+    for (auto part = created.rbegin(); part != created.rend(); ++part) {
         std::string& id = chain[*part];
         try {
             remove_part(service, *part, id, clock);
@@ -175,13 +176,14 @@ std::string removal_of(const Plan& plan) {
     const std::string message =
         std::string(object_of(refused)) + " was not created: " + cause.message();
     if (left.empty()) {
-        throw Error(cause.exit_code(), cause.code(),
-                    message + (made.empty() ? "" : "\nwhat this run had made was removed"),
-                    cause.hint())
+        throw Error(
+            cause.exit_code(), cause.code(),
+            message + (created.empty() ? "" : "\nthe objects that this run created were removed"),
+            cause.hint())
             .answered_as(cause);
     }
     throw Error(ExitCode::partial, "partial.dataflow",
-                message + "\nwhat this run had made could not be removed:" + left,
+                message + "\nthese objects, created by this run, could not be removed:" + left,
                 "fix the cause, then remove these: " + removal_of(plan))
         .answered_as(cause);
 }
@@ -203,8 +205,8 @@ void keep_only(std::string& kept, const std::string& id, Part part, const Plan& 
     kept = id;
 }
 
-// The chain of the one dataflow of the plan's name. Throws Error (`conflict`) if there are several,
-// or if it is not as planned.
+// The chain of the only dataflow with the plan's name. Throws Error (`conflict`) if there are
+// several, or if it is not as planned.
 Chain planned_chain(flow::FlowService& service, const std::vector<Dataflow>& whole,
                     const Plan& plan) {
     const Dataflow& one = whole.front();
@@ -320,7 +322,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
             keep_only(chain[Part::target], target.id, Part::target, plan);
         }
     }
-    // An unused mapping set alone is not of an interrupted create: an update leaves the old one.
+    // An unused mapping set alone does not come from an interrupted create: an update leaves one.
     if (chain[Part::source].empty() && chain[Part::target].empty()) {
         return whole.empty() ? chain : planned_chain(service, whole, plan);
     }
@@ -340,7 +342,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
 }
 
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
-                  const std::function<void(Part part, const std::string& id)>& made) {
+                  const std::function<void(Part part, const std::string& id)>& on_created) {
     const std::string resume =
         "to continue, run the same command with --resume; to remove what exists instead: " +
         removal_of(plan);
@@ -351,7 +353,8 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
             continue;
         }
         try {
-            const Made result = make(service, create_call(plan, part, chain), part, resume);
+            const StoredPart result =
+                create_part(service, create_call(plan, part, chain), part, resume);
             id = result.id;
             if (part == Part::mapping) {
                 chain.mapping_version = result.detail;
@@ -363,7 +366,7 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
             throw lines.empty() ? lost : lost.with("these exist:" + lines);
         } catch (const Error& error) {
             if (error.code() != code::interrupted) {
-                take_away(service, plan, chain, own, part, error, clock);
+                roll_back(service, plan, chain, own, part, error, clock);
             }
             const std::string lines = lines_of(chain);
             if (lines.empty()) {
@@ -373,7 +376,7 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
                         resume);
         }
         own.push_back(part);
-        made(part, id);
+        on_created(part, id);
     }
 }
 
@@ -393,8 +396,8 @@ flow::Stored update(flow::FlowService& service, const std::string& id, const std
                               .look = "bqconn dataflow get " + id};
     const http::Response response =
         flow::apply(service, update_call(id, etag, operations), changed, operation);
-    const Made made = made_by(response, Part::flow, operation);
-    return {made.id, made.detail};
+    const StoredPart stored = read_stored_part(response, Part::flow, operation);
+    return {stored.id, stored.detail};
 }
 
 flow::Call action_call(const std::string& id, std::string_view action) {
@@ -526,9 +529,10 @@ std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
                                                    const std::string& name,
                                                    const std::string& schema_id,
                                                    const lake::Mappings& mappings) {
-    const Made made = make(service, create_mapping_call(name, schema_id, mappings), Part::mapping,
-                           "run the command again: an unused mapping set does no harm");
-    return {made.id, made.detail};
+    const StoredPart stored =
+        create_part(service, create_mapping_call(name, schema_id, mappings), Part::mapping,
+                    "run the command again: an unused mapping set does no harm");
+    return {stored.id, stored.detail};
 }
 
 }  // namespace bqconn::dataflow

@@ -113,7 +113,7 @@ Run run_of(const Json& item, const flow::Document& document) {
     run.status =
         http::service_words(json::string_at(summary, "status", json::string_at(item, "state")));
     run.state = state_of(run.status);
-    // A success below the threshold of rejected records still has errors.
+    // A run with few enough rejected records is a success that still has errors.
     if (run.state == RunState::succeeded && (run.failed.value_or(0) > 0 || !run.errors.empty())) {
         run.state = RunState::partly;
     }
@@ -161,8 +161,8 @@ constexpr auto known_causes = std::to_array<KnownCause>({
     {"", "unauthorized_client", new_credentials},
     {"", "refuses the credentials", new_credentials},
     {"", "not found: table",
-     "the table is gone or was renamed: bqconn explore CONNECTION lists the tables; a "
-     "dataflow cannot change its table, so create a new one"},
+     "the table is gone or was renamed: bqconn explore CONNECTION lists the tables; the table "
+     "of a dataflow cannot be changed, so create a new dataflow"},
     {"", "not found: dataset",
      "the BigQuery dataset is gone, or in another project or region: bqconn explore CONNECTION "
      "lists the tables"},
@@ -182,7 +182,7 @@ constexpr auto known_causes = std::to_array<KnownCause>({
     {"", "billing has not been enabled",
      "the Google project has no billing account: add one in the Google Cloud console"},
     {"", "quota exceeded",
-     "a quota of BigQuery is used up: bqconn dataflow retry RUN later, or raise it in the Google "
+     "a BigQuery quota is exhausted: bqconn dataflow retry RUN later, or raise it in the Google "
      "Cloud console"},
     {"", "exceeded rate limits",
      "too many queries at once for the Google project: bqconn dataflow retry RUN later"},
@@ -200,7 +200,7 @@ constexpr auto known_causes = std::to_array<KnownCause>({
      "the copied rows could not be written: bqconn dataflow why DATAFLOW RUN --rows shows those "
      "that were rejected"},
     {"CONNECTOR-3001-500", "",
-     "Experience Platform could not begin a batch: bqconn dataflow retry RUN; if it fails again, "
+     "Experience Platform could not start a batch: bqconn dataflow retry RUN; if it fails again, "
      "ask Adobe support"},
 });
 

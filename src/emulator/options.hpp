@@ -122,8 +122,8 @@ struct ParsedOptions {
 // `arguments` excludes the program's name. Reads no file. Throws Error (usage).
 ParsedOptions parse_options(std::span<const std::string> arguments);
 
-// Reads the files with the API secret and the tables, and checks that the one with
-// bad credentials is readable. Throws Error (config).
+// Reads the files with the API secret and the tables, and checks that the one with bad credentials
+// is readable. Throws Error (config).
 void read_files(Options& options);
 
 // --- What --help and the manual page show.

@@ -16,7 +16,7 @@ using json::Json;
 struct KnownProblem {
     std::string_view service_codes;  // of the gateway, or number and status of Flow Service
     std::string_view error_code;
-    std::string_view hint;  // has PERMISSION where the permission that the call needs belongs
+    std::string_view hint;  // PERMISSION stands for the permission that the call needs
 };
 
 constexpr std::string_view needs_permission =
@@ -34,9 +34,9 @@ constexpr auto known_problems = std::to_array<KnownProblem>({
     {"400003", "rejected.org_missing", "give --org-id (BQCONN_ORG_ID)"},
     {"403025", "auth.profile_invalid",
      "the credential has no role or product profile with PERMISSION in that organisation: have an "
-     "administrator add it in Adobe Experience Platform, Permissions, Roles, API credentials"},
+     "administrator add it in Experience Platform under Permissions, Roles, API credentials"},
     {"403027", "auth.region_missing",
-     "check --org-id and that --scopes has additional_info.projectedProductContext, or have the "
+     "check --org-id, and that --scopes has additional_info.projectedProductContext, or have the "
      "credential added to a product profile"},
     {"429050", "unavailable.rate_limited", "too many requests: run the command again later"},
     {"1100-400", "rejected.not_entitled",

@@ -18,7 +18,7 @@ struct Service {
     std::string_view path;
     std::string_view accept;
     bool in_sandbox;  // needs x-sandbox-name
-    // Of the credential's role, as Experience Platform names them; empty if Adobe does not say.
+    // Permissions of the credential's role, as Experience Platform names them; empty: undocumented.
     std::string_view to_read = {};
     std::string_view to_change = {};
 };

@@ -12,8 +12,8 @@ namespace bqconn::http {
 namespace {
 
 // The hints for a request that may have been received.
-constexpr std::string_view of_read = "run the command again; -v shows the calls";
-constexpr std::string_view of_change =
+constexpr std::string_view read_hint = "run the command again; -v shows the calls";
+constexpr std::string_view change_hint =
     "the request may have been received: check before you run the command again";
 
 struct Wording {
@@ -126,8 +126,8 @@ Failure classify(int curl_code, bool may_have_left, bool only_reads) {
             .exit_code = result.exit_code,
             .what = words.what,
             .hint = !words.hint.empty() ? words.hint
-                    : only_reads        ? of_read
-                                        : of_change,
+                    : only_reads        ? read_hint
+                                        : change_hint,
             .sent = may_have_left ? Sent::maybe : Sent::no};
 }
 

@@ -34,7 +34,7 @@ std::string path_of(const http::Request& request) {
 
 // --- create
 
-TEST(DataflowCreate, FlagsThatContradictEachOtherAreOneProblem) {
+TEST(DataflowCreate, ConflictingFlagsAreOneProblem) {
     struct Case {
         std::vector<std::string> args;
         const char* problem;
@@ -47,9 +47,10 @@ TEST(DataflowCreate, FlagsThatContradictEachOtherAreOneProblem) {
               "--delta is missing: name the column by which each run finds new rows"},
              {{}, "--every or --once is missing: set how often it runs"},
              {{"--delta", "at"}, "--every or --once is missing: set how often it runs"},
-             {{"--once", "--delta", "at"}, "--delta: a dataflow that runs once copies all rows"},
+             {{"--once", "--delta", "at"},
+              "--delta cannot be combined with --once, which copies all rows"},
              {{"--once", "--no-backfill"},
-              "--no-backfill: a dataflow that runs once copies all rows"}}) {
+              "--no-backfill cannot be combined with --once, which copies all rows"}}) {
         OneRun run({"dataflow", "create", "b", "--table", "t", "--into", "d", "--map", "a=b"});
         run.args.insert(run.args.end(), one.args.begin(), one.args.end());
         run.set_everything();
@@ -331,7 +332,7 @@ TEST(DataflowUpdate, CannotProposeAMapping) {
     run.set_everything();
     answer_mapping_reads(run);
     EXPECT_EQ(run(), 2);
-    EXPECT_NE(run.err.str().find("--map auto is possible only in dataflow create"),
+    EXPECT_NE(run.err.str().find("--map auto can be used only in dataflow create"),
               std::string::npos)
         << run.err.str();
 }

@@ -291,7 +291,7 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
     }
 }
 
-// What an interrupted create has left: everything of that name that no dataflow uses.
+// The leftovers of an interrupted create: unused objects with that name.
 TEST(DataflowDelete, LeftoversByName) {
     OneRun run({"dataflow", "delete", "--name", "Orders", "--yes"});
     run.set_everything();

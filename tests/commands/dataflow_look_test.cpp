@@ -367,7 +367,7 @@ TEST(DataflowWhy, TheLastRunThatFailedOrRejectedRecords) {
         EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "id"}, {dataflow, items(runs)}),
                   wanted);
     }
-    // Of older runs, only the failed ones are asked for.
+    // Of older runs, only the failed ones are requested.
     std::string latest = good;
     for (int run = 1; run < 100; ++run) {
         latest += "," + good;

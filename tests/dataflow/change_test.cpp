@@ -115,7 +115,7 @@ constexpr std::string_view of_all =
     "DELETE/mappingSets/2 DELETE/targetConnections/1 DELETE/sourceConnections/0 ";
 constexpr std::string_view removals[] = {"", of_source, of_target_and_source, of_all};
 
-TEST(CreateParts, ARefusalTakesAwayWhatThisRunMade) {
+TEST(CreateParts, ARefusalRemovesWhatThisRunCreated) {
     for (std::size_t refused = 0; refused < parts.size(); ++refused) {
         FakeTransport transport;
         for (std::size_t i = 0; i < refused; ++i) {
@@ -151,7 +151,7 @@ TEST(CreateParts, WhatCannotBeTakenAwayIsListed) {
               std::string::npos);
 }
 
-TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
+TEST(CreateParts, AnUnknownOutcomeRemovesNothing) {
     for (std::size_t lost = 0; lost < parts.size(); ++lost) {
         for (const bool answered : {false, true}) {
             FakeTransport transport;
@@ -178,13 +178,13 @@ TEST(CreateParts, AnUnknownOutcomeTakesNothingAway) {
     }
 }
 
-TEST(CreateParts, AnInterruptionTakesNothingAway) {
+TEST(CreateParts, AnInterruptionRemovesNothing) {
     FakeTransport transport;
     answer_post(transport, Part::source);
     transport.fail(http::Sent::no, code::interrupted);
     const Error error = error_of([&] { create(transport); });
     EXPECT_EQ(error.code(), code::interrupted);
-    EXPECT_EQ(error.exit_code(), ExitCode::partial) << "it is not true that nothing was created";
+    EXPECT_EQ(error.exit_code(), ExitCode::partial) << "an object was created";
     EXPECT_NE(error.message().find("source connection  0"), std::string::npos);
     EXPECT_EQ(transport.requests().size(), 2U);
 }

@@ -44,7 +44,7 @@ jq -e '. == []' out >/dev/null
 step "nothing to propose"
 expect 2 dataflow create "$connection" --table shop.customers --into Customers --columns name --map auto
 [ ! -s out ]
-grep -qF 'no column has the name of a field of the schema \"Customers\"' err
+grep -qF 'no column matches a field of the schema \"Customers\"' err
 expect 2 dataflow create "$connection" --table shop.customers --into Customers --once --map auto --map name=_acme.tier
 grep -qF 'without other mappings' err
 

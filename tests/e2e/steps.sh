@@ -1,4 +1,4 @@
-# For the scripts that walk through a whole life inside an emulator: they stop at the first failure. Sourced.
+# Sourced by scripts that run step by step inside an emulator and stop at the first failure.
 # shellcheck shell=bash
 set -euo pipefail
 export BQCONN_OUTPUT=json

@@ -30,7 +30,7 @@ words=${words//FLOW/${flow-}}
 read -ra words <<<"${words//ID/${id-}}"
 END
 
-# Flags with which every verb fails, after the exit code; nothing is changed. Prints what is wrong: "refused ROW CASE…".
+# Exit codes and flags with which every verb fails and changes nothing. "refused ROW CASE…" prints what is wrong.
 refusals=("2 --no-such-flag" "3 --env-file /does/not/exist" "4 --access-token made-up"
     "9 --platform-url http://127.0.0.1:1 --timeout 2" "6 --sandbox nowhere")
 cat >refused <<'END'
@@ -87,7 +87,7 @@ check_row() {
     emulated --speed 600 -- bash ../refused "$row" "${cases[@]}"
     [ ! -s out ] || fail "$row: $(cat out)"
     no_secret "$row"
-    # What a row of dataflows names is found by reading, too; its own reads are in the matrix of faults.
+    # Dataflow rows are left out: even their arguments are found by reads, and faults_test.cpp covers their own reads.
     for fault in 503 html-502 truncate=1; do
         [[ $verb != dataflow ]] || break
         under --fault "GET /connections/*=$fault" --fault "GET /connections/*/*=$fault" \

@@ -399,16 +399,16 @@ TEST_F(BatchTest, ShownByCatalog) {
     EXPECT_EQ(ids("").size(), 2U);
 }
 
-TEST_F(BatchTest, RowsAndDroppedRows) {
+TEST_F(BatchTest, RowsAndRejectedRows) {
     const std::string id = add_batch(store(), dev(), batch_of_three())->at("id");
     const std::string batch = "/batches/" + id;
     EXPECT_EQ(content(linked(linked(batch + "/files"))),
               "{\"_acme\":{\"customerId\":1}}\n{\"_acme\":{\"customerId\":2}}\n");
-    const Json dropped = json::parse(content(linked(batch + "/meta?path=row_errors")));
-    EXPECT_TRUE(dropped.at("customer_id").is_null());
-    EXPECT_EQ(dropped.at("_errors").at(0).at("code"), "INGEST-1555-400");
+    const Json rejected = json::parse(content(linked(batch + "/meta?path=row_errors")));
+    EXPECT_TRUE(rejected.at("customer_id").is_null());
+    EXPECT_EQ(rejected.at("_errors").at(0).at("code"), "INGEST-1555-400");
     EXPECT_EQ(content(batch + "/meta?path=row_errors/conversion_errors_0.json"),
-              dump(dropped) + "\n");
+              dump(rejected) + "\n");
     EXPECT_EQ(linked(batch + "/meta"), linked(batch + "/meta?path=row_errors"));
     for (const std::string& path : {batch + "/meta?path=nope", std::string("/batches/nope/meta"),
                                     std::string("/files/nope")}) {

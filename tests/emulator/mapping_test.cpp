@@ -21,7 +21,7 @@ Json set_of(const std::string& type, const std::string& source, const std::strin
         {"mappings", {{{"sourceType", type}, {"source", source}, {"destination", destination}}}}};
 }
 
-// The finding of a mapping, by default to a text.
+// The finding of a mapping, by default to a string.
 std::string finding(const std::string& source, const std::string& type = "ATTRIBUTE",
                     const std::string& destination = "text") {
     return Mapping(set_of(type, source, destination), schema).findings().at(0);

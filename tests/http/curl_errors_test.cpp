@@ -43,7 +43,7 @@ TEST(CurlErrors, NeverInvitesToRunASentRequestAgain) {
     }
 }
 
-TEST(CurlErrors, ThatAReadMayHaveBeenReceivedDoesNotMatter) {
+TEST(CurlErrors, TheHintOfAReadDoesNotWarnThatItMayHaveBeenReceived) {
     for (int code = 1; code < beyond; ++code) {
         const std::string_view hint = classify(code, true, true).hint;
         EXPECT_FALSE(hint.empty()) << code;

@@ -36,7 +36,7 @@ struct Plan {
     std::optional<double> partial_percent;  // of the rows may be rejected
 };
 
-// The objects in the order in which they are made.
+// The objects in the order in which they are created.
 enum class Part { source, target, mapping, flow };
 inline constexpr std::array parts{Part::source, Part::target, Part::mapping, Part::flow};
 
@@ -61,7 +61,7 @@ Chain chain_of(const Dataflow& one);
 json::Json mapping_transformation(const std::string& mapping_id, const std::string& version);
 json::Json options_of(std::optional<double> partial_percent);
 
-// The call that makes a part; the dataflow refers to the ids in `chain`.
+// The call that creates a part; the dataflow refers to the ids in `chain`.
 flow::Call create_call(const Plan& plan, Part part, const Chain& chain);
 
 // The objects of a plan that exist already: a dataflow with its parts, or else objects with the
@@ -69,12 +69,12 @@ flow::Call create_call(const Plan& plan, Part part, const Chain& chain);
 // one differs from the plan.
 Chain find_parts(flow::FlowService& service, const Plan& plan);
 
-// Makes what `chain` lacks, in order, each with one POST, and calls `made` after each. If one is
-// refused, removes what this call has made, in reverse order, and throws the refusal with what
-// could not be removed. After an unknown outcome or an interruption, removes nothing and throws
-// with every id and how to continue.
+// Creates what `chain` lacks, in order, each with one POST, and calls `on_created` after each. If
+// one is refused, removes what this call created, in reverse order, and throws the refusal with
+// what could not be removed. After an unknown outcome or an interruption, removes nothing and
+// throws with every id and how to continue.
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
-                  const std::function<void(Part part, const std::string& id)>& made);
+                  const std::function<void(Part part, const std::string& id)>& on_created);
 
 // --- Changes of one dataflow. Each throws OutcomeUnknown, or an Error that says why nothing was
 // changed.

@@ -34,7 +34,7 @@ struct Dataflow {
     std::string etag;  // with its quotes
     std::string name;
     std::string description;
-    std::string state;               // an open set of words: "enabled", "disabled", "enabling", …
+    std::string state;               // the service's word: "enabled", "disabled", "enabling", …
     bool reads_bigquery = true;      // as far as the service says
     std::string base_connection_id;  // empty if the service does not say
     std::vector<std::string> source_ids;

@@ -32,7 +32,7 @@ struct Operation {
     std::string_view object;      // "the connection"
     std::string_view participle;  // "created"
     std::string look;             // the command that shows the outcome
-    std::string hint = {};        // instead of looking first
+    std::string hint = {};        // replaces the advice to use `look`
 };
 
 // The call was sent without a reliable response: it may have been applied. Exit code `unknown`.
@@ -62,7 +62,7 @@ http::Response apply(FlowService& service, const Call& call, int success,
 OutcomeUnknown outcome_unknown(const Operation& operation, const http::Response& response,
                                const std::string& what);
 
-// What a look after a lost deletion has seen: the service may be deleting it still.
+// What was last seen after a lost deletion: the service may still be deleting the object.
 inline constexpr char still_existed[] = "it still existed when last checked";
 
 // Looks after a lost response: after 1, 2 and 4 more seconds, until `look` returns true. Otherwise

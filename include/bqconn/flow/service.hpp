@@ -79,8 +79,8 @@ http::Response read_response(FlowService& service, const Call& call);
 // GETs a document. Throws Error: the service's refusal, or a `bad_response`.
 Document read_document(FlowService& service, const Call& call, const Subject& subject);
 
-// The item of a document about one resource, which has it bare or as a list of one. Throws Error:
-// `not_found` if the list is empty.
+// The item of a document about one resource, which contains it bare or as a list of one. Throws
+// Error: `not_found` if the list is empty.
 const json::Json& item_of(const Document& document);
 
 // The filters of a list: property=NAME==VALUE.

@@ -46,7 +46,7 @@ struct Request {
     Secret body;  // empty: none is sent
     // Limit for the whole call, including connecting; none: the transport's own.
     std::optional<std::chrono::milliseconds> timeout;
-    Retry retry = Retry::none;  // only RetryingTransport acts on it
+    Retry retry = Retry::none;  // only RetryingTransport sends again
 };
 
 // The authorization of a request with an access token.

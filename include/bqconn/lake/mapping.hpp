@@ -41,7 +41,8 @@ Mappings parse_file(std::string_view text, const std::string& file,
 
 // What is wrong with a mapping: one message for each finding. A source that is neither a column nor
 // an expression, a destination that the schema does not have, that is mapped twice or that cannot
-// take the column's type, and a required field without a mapping. `whose` begins "… no column".
+// take the column's type, and a required field without a mapping. `whose` is the start of "… no
+// column X".
 std::vector<std::string> problems_of(const Mappings& mappings,
                                      const std::vector<flow::Column>& columns,
                                      const SchemaFields& schema,

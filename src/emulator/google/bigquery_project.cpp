@@ -15,7 +15,7 @@ namespace {
 
 using json::Json;
 
-// --- Errors: each starts with the place, a part of the document.
+// --- Errors: each starts with its location in the document.
 
 [[noreturn]] void refuse_at(const std::string& place, const std::string& what) {
     throw Error(ExitCode::config, "file.malformed", place + ": " + what,

@@ -14,8 +14,8 @@ namespace {
 
 // --- Lists
 
-// Whether the query selects a dataset or batch: by "property", by some properties in short,
-// NAME=VALUE, or by when it was created, in milliseconds.
+// Whether the query selects a dataset or batch: by "property", by NAME=VALUE for a few properties,
+// or by creation time in milliseconds.
 bool is_selected(const Request& request, const Json& resource) {
     const auto is_equal = [&](const Json& document, const std::string& name) {
         const auto value = query_value(request, name);

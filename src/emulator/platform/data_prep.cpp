@@ -36,8 +36,8 @@ ResourcePointer mapping_set_in_path(const Call& call) {
     return found;
 }
 
-// Replaces the set `old`, if there is one: its version rises, and dataflows that name an earlier
-// one use the new one too.
+// Replaces the set `old`, if there is one: its version increases, and dataflows that name an
+// earlier version use the new one too.
 Answer store_mapping_set(const Call& call, const ResourcePointer& old) {
     constexpr std::size_t id_bytes = 16;
     constexpr std::string_view user = "emulated@techacct.adobe.com";

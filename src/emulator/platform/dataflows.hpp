@@ -23,8 +23,8 @@ void check_flow_spec(const std::string& id, int status);
 
 // Whether a row of the table passes `filter`, params.filters of a source connection
 // (row_filter.cpp). A comparison with null is false. Throws Refused (1349-400 to 1352-400),
-// whatever the row, if the filter is invalid or does not fit the columns of `table`; null: only its
-// form is checked.
+// whatever the row, if the filter is invalid or does not fit the columns of `table`; if `table` is
+// null, only the filter's form is checked.
 bool passes(const Json& row, const Json& filter, const BigQueryTable* table);
 
 void add_flow_spec_routes(Routes& routes);  // GET /flowSpecs and /flowSpecs/{id}
@@ -47,7 +47,7 @@ std::optional<std::size_t> find_transformation(const Json& flow, std::string_vie
 // The params of that transformation; null if it is missing.
 const Json& transformation_params(const Json& flow, std::string_view name);
 
-// The mapping set of its transformation; null if there is none.
+// The mapping set of the flow's transformation; null if there is none.
 Json mapping_set_of(const Json& flow, const Call& call);
 
 // Throws Refused (1368-400) for ?mode=draft.

@@ -1,5 +1,5 @@
 // The export API (Data Access): the rows of batches, as JSON lines where Adobe has Parquet, and the
-// rows that were dropped.
+// rejected rows.
 #include <string>
 
 #include "emulator/platform/lake.hpp"
@@ -25,8 +25,8 @@ ResourcePointer find_batch(const Call& call) {
     return found;
 }
 
-// A list of one entry for the rows, or of none if there are no rows. As in Adobe's samples, the
-// link leads to Adobe's own host: a client must use only its path.
+// A list with one entry for the rows, empty if there are none. As in Adobe's samples, the link
+// points to Adobe's own host: a client must use only its path.
 Answer list_of(const Json& rows, Json entry, const std::string& path) {
     entry["_links"] = {{"self", {{"href", "https://platform.adobe.io" + path}}}};
     const Json entries = rows.empty() ? Json::array() : Json::array({entry});
@@ -34,7 +34,7 @@ Answer list_of(const Json& rows, Json entry, const std::string& path) {
                        {{"data", entries}, {"_page", {{"limit", 100}, {"count", entries.size()}}}});
 }
 
-// The only file with these rows or, without the file's path, a list of it.
+// The one file with these rows or, unless its path is given, a list of it.
 Answer serve_file(const Call& call, const Json& rows, const std::string& folder,
                   const std::string& name) {
     const std::string file = folder + (folder.empty() ? "" : "/") + name;

@@ -1,4 +1,4 @@
-// Flow Service: what time does to flows, their actions, and runs on demand.
+// Flow Service: how flows progress over time, their actions, and runs on demand.
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -234,7 +234,7 @@ Answer post_run(const Call& call) {
     refuse_if(!progress.is_enabled(now), "1422-400",
               "The flow is " + state_of(progress, now) + ".");
     const Json& params = json::member(body, "params");
-    seconds_at(params, "startTime");  // must be there, but the run starts at once
+    seconds_at(params, "startTime");  // required, but the run starts at once
     PendingRun run{.start = now,
                    .window = Window{seconds_at(params, "windowStartTime"),
                                     seconds_at(params, "windowEndTime")}};

@@ -1,4 +1,4 @@
-// Flow Service: the flow spec that leads from a table to the data lake.
+// Flow Service: the flow spec for copying a table into the data lake.
 #include <string>
 
 #include "emulator/platform/dataflows.hpp"

@@ -19,7 +19,7 @@ std::string new_batch_id() {
     return id;
 }
 
-// One entry for each code or, without error diagnostics, one.
+// One entry per code; without error diagnostics, a single one.
 Json batch_errors(const Batch& batch) {
     Json errors = Json::array();
     if (!batch.rejected.empty()) {
@@ -109,7 +109,7 @@ ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind) {
 bool has_value(const Json& document, const std::string& name, std::string value) {
     for (auto at = value.find('*'); at != std::string::npos; at = value.find('*', at + 1)) {
         if (!value.substr(at).starts_with("**")) {
-            throw bad_request("The emulator does not support the wildcard *; ** is a star");
+            throw bad_request("The emulator does not support the wildcard *; ** is a literal *");
         }
         value.erase(at, 1);
     }

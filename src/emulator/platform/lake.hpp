@@ -12,7 +12,7 @@
 
 namespace bqconn::emulator {
 
-// The organisation's own fields are below "_" and this.
+// The organisation's own fields are below "_acme".
 inline const std::string tenant = "acme";
 
 // The meta:altId of a $id: "_acme.schemas.0123" of "https://ns.adobe.com/acme/schemas/0123".
@@ -36,8 +36,8 @@ struct Batch {
     bool success = true;
     bool diagnostics = false;        // whether the dataflow enables error diagnostics
     Json documents = Json::array();  // the accepted rows, as XDM
-    Json rejected = Json::array();   // the dropped rows: rejected_row() of mapping.hpp
-    std::size_t nullified = 0;       // rows in which a mapping error nullified a column
+    Json rejected = Json::array();   // rejected_row() of mapping.hpp
+    std::size_t nullified = 0;       // rows with a value that became null
     std::int64_t started = 0;        // epoch milliseconds
     std::int64_t completed = 0;
 };
@@ -65,11 +65,11 @@ void add_dataset(Store& store, const Sandbox& sandbox, const Options& options,
 ResourceList all_documents(Store& store, const Sandbox& sandbox, Kind kind);
 
 // Whether the property, or one of its elements if it is an array, is `value`, in which "**" is a
-// star. Throws BadRequestError for "*", a wildcard.
+// literal "*". Throws BadRequestError for a wildcard, "*".
 bool has_value(const Json& document, const std::string& name, std::string value);
 
-// Whether each parameter "property", NAME==VALUE, NAME!=VALUE or NAME=VALUE, holds for the
-// document. Throws BadRequestError.
+// Whether the document satisfies every parameter "property": NAME==VALUE, NAME!=VALUE or
+// NAME=VALUE. Throws BadRequestError.
 bool holds_properties(const Request& request, const Json& document);
 
 }  // namespace bqconn::emulator

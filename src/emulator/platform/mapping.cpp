@@ -21,7 +21,7 @@ std::string as_text(const Json& value) {
     return value.is_string() ? value.get<std::string>() : dump(value);
 }
 
-// "a.b" is b in a; "\\." is a dot in a name.
+// "a.b" is the member b of a; "\\." is a dot in a name.
 std::vector<std::string> parse_column(const std::string& text) {
     std::vector<std::string> names(1);
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -53,8 +53,8 @@ Json json_of(const std::optional<Value>& value) {
 }
 
 Json convert_text(const std::string& text, const std::string& type, const std::string& format) {
-    constexpr auto truths = std::to_array<std::string_view>({"true", "yes", "y", "on"});
-    constexpr auto untruths = std::to_array<std::string_view>({"false", "no", "n", "off"});
+    constexpr auto true_words = std::to_array<std::string_view>({"true", "yes", "y", "on"});
+    constexpr auto false_words = std::to_array<std::string_view>({"false", "no", "n", "off"});
     if (type == "integer") {
         return json_of(whole_number<std::int64_t>(text));
     }
@@ -63,8 +63,8 @@ Json convert_text(const std::string& text, const std::string& type, const std::s
     }
     if (type == "boolean") {
         const std::string word = to_lower_ascii(text);
-        const bool is_true = std::ranges::find(truths, word) != truths.end();
-        const bool is_false = std::ranges::find(untruths, word) != untruths.end();
+        const bool is_true = std::ranges::find(true_words, word) != true_words.end();
+        const bool is_false = std::ranges::find(false_words, word) != false_words.end();
         return is_true || is_false ? Json(is_true) : Json();
     }
     if (type == "string" && (format == "date" || format == "date-time")) {
@@ -182,7 +182,7 @@ MappedRow Mapping::map(const Json& row) const {
         }
         *place = std::move(converted);
     }
-    // Every value has the type of its field, so only required fields can be wrong.
+    // Every value has the type of its field, so a violation can only be a missing required field.
     for (const auto& violation : schema_violations(schema_, mapped.document)) {
         mapped.errors.push_back("A required field is either missing or has a value of null. " +
                                 violation);

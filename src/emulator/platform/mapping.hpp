@@ -1,5 +1,5 @@
 // A mapping set of Data Prep, applied to the rows of a table: columns and constants. Expressions
-// are refused, so that no wrong value is made up.
+// are refused rather than evaluated wrongly.
 #pragma once
 
 #include <string>
@@ -14,13 +14,13 @@ inline constexpr const char* conversion_code = "MAPPER-3700-400";
 
 struct MappedRow {
     json::Json document = json::Json::object();  // XDM
-    std::vector<std::string> warnings = {};      // values that nullified a column
-    std::vector<std::string> errors = {};        // missing required fields; any drops the row
+    std::vector<std::string> warnings = {};      // values that became null
+    std::vector<std::string> errors = {};        // missing required fields; any rejects the row
 };
 
-// A mapping of a set.
+// One mapping of a mapping set.
 struct MappingFields {
-    std::string type;  // "ATTRIBUTE" or "STATIC"; others are as given
+    std::string type;  // "ATTRIBUTE", "STATIC", or as given
     std::string source;
     std::string destination;
 };
@@ -57,7 +57,7 @@ class Mapping {
     std::vector<std::string> findings_;
 };
 
-// `row` with "_errors", as the export API shows a dropped row.
+// `row` with "_errors", as the export API shows a rejected row.
 json::Json rejected_row(json::Json row, const MappedRow& mapped);
 
 }  // namespace bqconn::emulator

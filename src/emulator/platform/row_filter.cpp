@@ -42,7 +42,7 @@ constexpr std::array comparisons{
     Comparison{"<=", [](const Json& a, const Json& b) { return a <= b; }},
     Comparison{">", [](const Json& a, const Json& b) { return a > b; }},
     Comparison{">=", [](const Json& a, const Json& b) { return a >= b; }},
-    Comparison{"in", [](const Json& a, const Json& b) { return a == b; }},  // each of the literal
+    Comparison{"in", [](const Json& a, const Json& b) { return a == b; }},  // each element
     Comparison{"like",
                [](const Json& a, const Json& b) {
                    return a.is_string() && b.is_string() &&
@@ -50,8 +50,8 @@ constexpr std::array comparisons{
                }},
 };
 
-// `value` as it compares with others of the column: a number, a time, or as it is. Null if it does
-// not fit. Without a column, everything fits.
+// `value` in a form that can be compared: a number, a time, or unchanged. Null if it does not fit
+// the column. Without a column, everything fits.
 Json comparable(const Json& value, const Json* column) {
     if (column == nullptr || value.is_null()) {
         return value;
@@ -89,7 +89,7 @@ bool compare(const Comparison& comparison, const Json& params, const BigQueryTab
     const Json& literal = json::member(params[1], "value");
     check_form(json::string_at(params[1], "nodeType") == "literal" &&
                    literal.is_array() == (comparison.name == "in"),
-               "the second of the params must be a literal, with an array for in");
+               "the second of the params must be a literal, an array only for in");
     const Json value = comparable(json::member(row, name), column);
     bool holds = false;
     for (const Json& one : literal.is_array() ? literal : Json::array({literal})) {
