@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/text.hpp"
 #include "bqconn/dataflow/change.hpp"
 #include "bqconn/dataflow/dataflows.hpp"
 #include "bqconn/lake/mapping.hpp"
@@ -137,43 +139,37 @@ void add_leftovers(flow::FlowService& service, const std::string& name, Removal&
     }
 }
 
-// The unused objects with that name. If there are none, throws `missing` unless --if-exists is
-// given.
-Removal leftovers_named(flow::FlowService& service, const Task& task, const Error& missing) {
-    const std::string& name = task.settings.text(Setting::dataflow_name);
+Removal removal_by_name(flow::FlowService& service, const Task& task) {
+    const std::string name = task.settings.text_if_set(Setting::dataflow_name).value_or("");
     Removal removal;
-    add_leftovers(service, name, removal);
-    if (removal.objects.empty() && !task.has(Flag::if_exists)) {
-        throw Error(missing);
+    std::optional<Error> missing;
+    if (task.has(Flag::leftovers)) {
+        add_leftovers(service, name, removal);
+        if (removal.objects.empty()) {
+            missing = Error(ExitCode::not_found, code::name_not_found,
+                            "no unused connection or mapping set is named \"" + name + "\"",
+                            "list the dataflows: bqconn dataflow list");
+        }
+    } else {
+        try {
+            add_dataflow(service, dataflow_id(service, task), task.has(Flag::if_exists), removal);
+        } catch (const Error& error) {
+            if (error.code() != code::name_not_found) {
+                throw;
+            }
+            missing = Error(error.exit_code(), error.code(), error.message(),
+                            error.hint() +
+                                "; if a create or delete was interrupted, remove what it left: "
+                                "bqconn dataflow delete --leftovers --name " +
+                                shell_quoted(name));
+        }
     }
-    if (removal.objects.empty()) {
+    if (missing && !task.has(Flag::if_exists)) {
+        throw Error(*missing);
+    }
+    if (missing) {
         removal.objects.push_back(
             {.id = "", .name = name, .part = Part::flow, .outcome = flow::Outcome::absent});
-    }
-    return removal;
-}
-
-Removal removal_by_name(Context& context, flow::FlowService& service, const Task& task) {
-    if (task.has(Flag::leftovers)) {
-        return leftovers_named(service, task,
-                               {ExitCode::not_found, code::name_not_found,
-                                "no unused connection or mapping set is named \"" +
-                                    task.settings.text(Setting::dataflow_name) + "\"",
-                                "list the dataflows: bqconn dataflow list"});
-    }
-    Removal removal;
-    try {
-        add_dataflow(service, dataflow_id(service, task), task.has(Flag::if_exists), removal);
-    } catch (const Error& error) {
-        if (error.code() != code::name_not_found) {
-            throw;
-        }
-        removal = leftovers_named(service, task, error);
-        if (!removal.objects.front().id.empty()) {
-            context.console.note("No dataflow is named \"" +
-                                 task.settings.text(Setting::dataflow_name) +
-                                 "\", but unused objects with that name exist");
-        }
     }
     return removal;
 }
@@ -224,7 +220,7 @@ void delete_dataflows(Context& context, const Task& task) {
     flow::FlowService& service = session.service();
     Removal removal;
     if (task.settings.has(Setting::dataflow_name) || task.operands.empty()) {
-        removal = removal_by_name(context, service, task);
+        removal = removal_by_name(service, task);
     } else {
         for (std::size_t i = 0; i < task.operands.size(); ++i) {
             context.console.progress("checking " + std::to_string(i + 1) + " of " +
@@ -249,6 +245,13 @@ void delete_dataflows(Context& context, const Task& task) {
                            return std::nullopt;
                        }
                    }
+                   // A dataflow that this credential cannot see may use them.
+                   if (task.has(Flag::leftovers) && one.part == Part::mapping &&
+                       std::any_of(removal.objects.begin(), removal.objects.end(),
+                                   [](const Deletion& other) { return other.error; })) {
+                       one.kept = "a connection with its name was not deleted";
+                       return std::nullopt;
+                   }
                    return dataflow::remove_part(service, *one.part, one.id, context.clock, recover);
                });
 }
@@ -267,9 +270,9 @@ Verb dataflow_delete_verb() {
             "First shows what would be deleted, then asks for confirmation on a terminal; "
             "elsewhere --yes is required. The result lists every object. If only some were "
             "deleted, the exit code is 11.\n\n"
-            "If no dataflow has exactly that --name, deletes the unused source connections, target "
-            "connections and mapping sets that have it, such as those left by an interrupted "
-            "create or delete.",
+            "With --leftovers, deletes instead what an interrupted create or delete has left: the "
+            "source connections, target connections and mapping sets with that --name that no "
+            "dataflow uses. Make sure that no create of that name is running.",
         .examples =
             "  # Show what would be deleted\n"
             "  bqconn dataflow delete --name Orders --dry-run\n\n"
@@ -278,7 +281,7 @@ Verb dataflow_delete_verb() {
         .switches = {{Flag::yes, "--yes", "Do not ask for confirmation", "-y"},
                      {Flag::if_exists, "--if-exists", "Do not fail if the dataflow does not exist"},
                      {Flag::leftovers, "--leftovers",
-                      "Delete only the unused objects with that --name, never a dataflow"},
+                      "Delete only the unused objects with that --name, no dataflow"},
                      {Flag::dry_run, "--dry-run",
                       "Read the dataflows, print the requests as JSON, and delete nothing"},
                      {Flag::no_recover, "--no-recover",

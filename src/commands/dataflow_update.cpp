@@ -250,9 +250,9 @@ Verb dataflow_update_verb() {
             "the dataflow, --new-name renames it.\n\n"
             "A new mapping replaces the old one as a whole. It is checked as in dataflow "
             "create, and is stored as a new mapping set. The old mapping set is kept, because "
-            "another dataflow may use it; the result shows its ID, and once the dataflow is "
-            "deleted, dataflow delete --name finds it. If the change is refused, the new mapping "
-            "set is removed.\n\n"
+            "another dataflow may use it; the result shows its ID, and dataflow delete "
+            "--leftovers deletes it by the dataflow's name, if no dataflow uses it. If the change "
+            "is refused, the new mapping set is removed.\n\n"
             "The rest cannot change once a dataflow is created: base connection, table, columns, "
             "filter, delta column, dataset, first run, and whether it runs once. Instead, create "
             "a new dataflow, which copies all rows again, and delete the old one.",

@@ -104,7 +104,8 @@ std::string next_step(const Deletions& deletions, bool unknown) {
         return one.error && one.part && *one.part != dataflow::Part::flow && !one.name.empty();
     });
     if (left != deletions.end()) {
-        return "delete the remaining objects: bqconn dataflow delete --leftovers --name " +
+        return "fix the causes, then delete the remaining objects: bqconn dataflow delete "
+               "--leftovers --name " +
                shell_quoted(left->name);
     }
     const bool of_dataflows = deletions.front().part.has_value();

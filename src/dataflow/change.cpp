@@ -205,16 +205,36 @@ void keep_only(std::string& kept, const std::string& id, Part part, const Plan& 
     kept = id;
 }
 
+// Whether the source connection reads the planned columns and rows of the planned table.
+bool reads_as_planned(const End& source, const Plan& plan) {
+    const auto names_of = [](const Json& columns) {
+        std::vector<std::string> names;
+        for (const auto& column : columns) {
+            names.push_back(json::string_at(column, "name"));
+        }
+        return names;
+    };
+    return source.table() == plan.table && json::member(source.params, "filters") == plan.filter &&
+           names_of(json::array_at(source.params, "columns")) == names_of(plan.columns);
+}
+
 // The chain of the only dataflow with the plan's name. Throws Error (`conflict`) if there are
 // several, or if it is not as planned.
 Chain planned_chain(flow::FlowService& service, const std::vector<Dataflow>& whole,
-                    const Plan& plan) {
+                    const std::vector<End>& sources, const Plan& plan) {
     const Dataflow& one = whole.front();
     const json::Json percent = json::member(one.options, "partialIngestionPercent");
     const bool as_planned =
-        whole.size() == 1 && one.schedule.frequency == plan.schedule.frequency &&
+        whole.size() == 1 &&
+        std::any_of(sources.begin(), sources.end(),
+                    [&](const End& source) {
+                        return source.id == one.source_ids.front() &&
+                               reads_as_planned(source, plan);
+                    }) &&
+        one.schedule.frequency == plan.schedule.frequency &&
         one.schedule.interval == plan.schedule.interval &&
-        (plan.schedule.is_once() || one.delta_column == plan.delta_column) &&
+        (plan.schedule.is_once() || (one.delta_column == plan.delta_column &&
+                                     one.schedule.backfill == plan.schedule.backfill)) &&
         one.description == plan.description.value_or("") &&
         (plan.partial_percent ? percent == *plan.partial_percent : percent.is_null()) &&
         lake::read_mapping_set(service, one.mapping_id).mappings == plan.mappings;
@@ -223,23 +243,16 @@ Chain planned_chain(flow::FlowService& service, const std::vector<Dataflow>& who
         for (const auto& other : whole) {
             ids += " " + other.id;
         }
-        throw Error(ExitCode::conflict, "conflict.dataflow_parts",
-                    whole.size() == 1 ? "the dataflow" + ids + " named \"" + plan.name +
-                                            "\" has another schedule, mapping or description"
-                                      : "several dataflows are named \"" + plan.name + "\":" + ids,
-                    "change it with bqconn dataflow update, or give another --name");
+        throw Error(
+            ExitCode::conflict, "conflict.dataflow_parts",
+            whole.size() == 1 ? "the dataflow" + ids + " named \"" + plan.name +
+                                    "\" differs from this command in its table, columns, filter, "
+                                    "mapping, schedule, --partial or description"
+                              : "several dataflows are named \"" + plan.name + "\":" + ids,
+            whole.size() == 1 ? "change it with bqconn dataflow update, or give another --name"
+                              : "delete all but one by ID, or give another --name");
     }
     return chain_of(one);
-}
-
-// Whether every parameter that would be sent is stored; the service may add others.
-bool has_params(const Json& stored, const Json& planned) {
-    for (const auto& [name, value] : planned.items()) {
-        if (json::member(stored, name) != value) {
-            return false;
-        }
-    }
-    return true;
 }
 
 }  // namespace
@@ -310,7 +323,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
         if (used.contains(source.id) || source.table() != plan.table) {
             continue;
         }
-        if (!has_params(source.params, source_body(plan).at("params"))) {
+        if (!reads_as_planned(source, plan)) {
             refuse_found("the source connection " + source.id + " named \"" + plan.name +
                              "\" reads other columns or rows",
                          plan);
@@ -324,7 +337,7 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
     }
     // An unused mapping set alone does not come from an interrupted create: an update leaves one.
     if (chain[Part::source].empty() && chain[Part::target].empty()) {
-        return whole.empty() ? chain : planned_chain(service, whole, plan);
+        return whole.empty() ? chain : planned_chain(service, whole, sources, plan);
     }
     for (const auto& set : lake::find_mapping_sets(service, plan.name)) {
         if (used.contains(set.id) || set.schema_id != plan.schema_id) {

@@ -277,11 +277,8 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
         }
         by_id.transport.answer(404, unknown_id);
         EXPECT_EQ(by_id(), fine ? 0 : 6) << by_id.err.str();
-        by_name.transport.answer(200, empty_page);        // no flow of that name
-        by_name.transport.answer(200, empty_page);        // none of a similar name
-        by_name.transport.answer(200, empty_page);        // source connections
-        by_name.transport.answer(200, empty_page);        // target connections
-        by_name.transport.answer(200, R"({"data":[]})");  // mapping sets
+        by_name.transport.answer(200, empty_page);  // no flow of that name
+        by_name.transport.answer(200, empty_page);  // none of a similar name
         EXPECT_EQ(by_name(), fine ? 0 : 6) << by_name.err.str();
         if (fine) {
             EXPECT_EQ(by_name.out.str(),
@@ -293,10 +290,8 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
 
 // The leftovers of an interrupted create: unused objects with that name.
 TEST(DataflowDelete, LeftoversByName) {
-    OneRun run({"dataflow", "delete", "--name", "Orders", "--yes"});
+    OneRun run({"dataflow", "delete", "--leftovers", "--name", "Orders", "--yes"});
     run.set_everything();
-    run.transport.answer(200, empty_page);
-    run.transport.answer(200, empty_page);
     run.transport.answer(200, R"({"items":[{"id":"s1","name":"Orders"},)"
                               R"({"id":"s2","name":"Orders"}]})");
     run.transport.answer(200, R"({"items":[{"id":"t1","name":"Orders"},)"
@@ -311,6 +306,20 @@ TEST(DataflowDelete, LeftoversByName) {
     EXPECT_EQ(run(), 0) << run.err.str();
     EXPECT_EQ(deleted(run), (std::vector<std::string>{"targetConnections/t1",
                                                       "sourceConnections/s1", "mappingSets/m1"}));
+}
+
+// A hidden dataflow may use them all, but the service refuses to delete only the connections.
+TEST(DataflowDelete, AMappingSetStaysIfAConnectionOfItsNameIsInUse) {
+    OneRun run({"dataflow", "delete", "--leftovers", "--name", "Orders", "--yes"});
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"s","name":"Orders"}]})");
+    run.transport.answer(200, empty_page);
+    run.transport.answer(200, R"({"data":[{"id":"m","name":"Orders"}]})");
+    run.transport.answer(200, items_of({}));
+    run.transport.answer(400, R"({"type":"https://ns.adobe.com/aep/errors/FLOW-1447-400"})");
+    run.transport.answer(200, R"({"items":[{"id":"s"}]})");
+    EXPECT_EQ(run(), 5) << run.err.str();
+    EXPECT_EQ(deleted(run), std::vector<std::string>{"sourceConnections/s"});
 }
 
 TEST(DataflowDelete, ByNameAndSeveralOfThatName) {

@@ -272,7 +272,12 @@ Json whole_flow(const Json& changes = Json::object()) {
 }
 
 TEST(FindParts, AWholeDataflowIsFoundIfItIsAsPlanned) {
-    const Json sources = Json::array({source_item("used", good_params)});
+    const auto reading = [](const Json& changes) {
+        Json params = good_params;
+        params.update(changes);
+        return Json::array({source_item("used", params)});
+    };
+    const Json sources = reading(Json::object());
     const Json targets = Json::array({target});
     const Chain chain = found(sources, targets, Json::array({whole_flow()}), own_mapping);
     EXPECT_EQ(chain[Part::flow], "f");
@@ -280,9 +285,20 @@ TEST(FindParts, AWholeDataflowIsFoundIfItIsAsPlanned) {
     EXPECT_EQ(chain.etag, "\"e\"");
     for (const Json& change :
          {Json{{"scheduleParams", {{"frequency", "once"}}}}, Json{{"description", "another"}},
-          Json{{"options", Json::object()}}}) {
+          Json{{"options", Json::object()}},
+          Json{{"scheduleParams",
+                {{"frequency", "hour"}, {"interval", "1"}, {"backfill", "false"}}}}}) {
         EXPECT_EQ(error_of([&] {
                       found(sources, targets, Json::array({whole_flow(change)}), nullptr);
+                  }).code(),
+                  "conflict.dataflow_parts")
+            << change;
+    }
+    for (const Json& change :
+         {Json{{"tableName", "shop.others"}}, Json{{"filters", {{"type", "PQL"}}}},
+          Json{{"columns", {{{"name", "total"}}}}}}) {
+        EXPECT_EQ(error_of([&] {
+                      found(reading(change), targets, Json::array({whole_flow()}), nullptr);
                   }).code(),
                   "conflict.dataflow_parts")
             << change;
@@ -305,6 +321,10 @@ TEST(FindParts, SeveralOrOtherObjectsAreRefused) {
     EXPECT_EQ(refused({source_item("a", good_params), source_item("b", good_params)}, nullptr),
               "conflict.dataflow_parts");
     EXPECT_EQ(refused(Json::array({source_item("a", other_columns)}), nullptr),
+              "conflict.dataflow_parts");
+    Json with_filter = good_params;
+    with_filter["filters"] = {{"type", "PQL"}};
+    EXPECT_EQ(refused(Json::array({source_item("a", with_filter)}), nullptr),
               "conflict.dataflow_parts");
     EXPECT_EQ(
         refused(Json::array(),

@@ -175,8 +175,9 @@ class DataflowsTest : public testing::Test {
                      {"allOf", Json::array({{{"$ref", profile}}})},
                      {"required", Json::array({"_acme"})},
                      {"properties", fields}});
-            const std::string schema = "https://ns.adobe.com/acme/schemas/" + id;
-            add_dataset(store(), dev, options, id, {{"name", id}, {"schemaRef", {{"id", schema}}}});
+            const std::string schema_id = "https://ns.adobe.com/acme/schemas/" + id;
+            add_dataset(store(), dev, options, id,
+                        {{"name", id}, {"schemaRef", {{"id", schema_id}}}});
         }
     }
 
