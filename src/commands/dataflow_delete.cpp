@@ -105,7 +105,11 @@ void add_dataflow(flow::FlowService& service, const std::string& id, bool absent
                 parts.push_back(end_to_delete(service, part, side, end));
             }
         }
-        parts.push_back({.id = one.mapping_id, .name = one.name, .part = Part::mapping});
+        // Renaming a dataflow leaves the names of its parts.
+        const bool is_named = !parts.empty() && !parts.front().name.empty();
+        parts.push_back({.id = one.mapping_id,
+                         .name = is_named ? parts.front().name : one.name,
+                         .part = Part::mapping});
         for (auto& part : parts) {
             removal.add(std::move(part));
         }

@@ -288,6 +288,21 @@ TEST(DataflowDelete, AbsentIsFineOnlyIfAsked) {
     }
 }
 
+// Its parts keep the name under which they were created.
+TEST(DataflowDelete, OfARenamedDataflow) {
+    OneRun run({"dataflow", "delete", "f", "--dry-run"});
+    run.set_everything();
+    Json renamed = json::parse(tests::flow_document());
+    renamed["items"][0]["name"] = "New";
+    run.transport.answer(200, renamed.dump());
+    run.transport.answer(200, tests::source_document);
+    run.transport.answer(200, tests::target_document);
+    run.transport.answer(200, items_of({flow_item()}));
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_NE(run.err.str().find(R"(To delete: mapping set m \"Orders\")"), std::string::npos)
+        << run.err.str();
+}
+
 // The leftovers of an interrupted create: unused objects with that name.
 TEST(DataflowDelete, LeftoversByName) {
     OneRun run({"dataflow", "delete", "--leftovers", "--name", "Orders", "--yes"});
