@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/time_text.hpp"
@@ -34,9 +35,27 @@ std::string delta_of(const Task& task, const dataflow::Dataflow& one) {
     return given.value_or(one.delta_column);
 }
 
-// The start of the window: --since, or else the start of the last run. Seconds since 1970.
-std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
-                          std::chrono::sys_seconds now) {
+// When the last run that copied its rows started; 0 if none did. Milliseconds since 1970.
+std::int64_t last_success(flow::FlowService& service, const dataflow::Dataflow& one) {
+    if (!one.last_run || one.last_run->state == dataflow::RunState::succeeded) {
+        return one.last_run ? one.last_run->started_at : 0;
+    }
+    std::int64_t start = 0;
+    dataflow::visit_runs(
+        service, {.flow_id = one.id}, [&start](const std::vector<dataflow::Run>& runs) {
+            const auto found = std::find_if(runs.begin(), runs.end(), [](const dataflow::Run& run) {
+                return run.has_ended() && run.state != dataflow::RunState::failed;
+            });
+            start = found == runs.end() ? 0 : found->started_at;
+            return found == runs.end();
+        });
+    return start;
+}
+
+// The start of the window: --since, or else the start of the last successful run. Seconds since
+// 1970.
+std::int64_t window_start(flow::FlowService& service, const Task& task,
+                          const dataflow::Dataflow& one, std::chrono::sys_seconds now) {
     constexpr std::int64_t per_second = 1'000;
     if (const auto since = task.settings.text_if_set(Setting::since)) {
         const auto time = parse_time(*since);
@@ -48,13 +67,15 @@ std::int64_t window_start(const Task& task, const dataflow::Dataflow& one,
         }
         return start.time_since_epoch().count();
     }
-    return one.last_run ? one.last_run->started_at / per_second : 0;
+    return last_success(service, one) / per_second;
 }
 
-json::Json run_body(const Task& task, const dataflow::Dataflow& one, std::chrono::sys_seconds now) {
+json::Json run_body(flow::FlowService& service, const Task& task, const dataflow::Dataflow& one,
+                    std::chrono::sys_seconds now) {
     // A start that has passed when the call arrives is refused.
     constexpr auto margin = std::chrono::minutes(1);
-    const std::int64_t start = window_start(task, one, now);
+    const std::string delta = delta_of(task, one);
+    const std::int64_t start = window_start(service, task, one, now);
     // This machine's clock may be slow, and the last run later than now.
     const std::int64_t end = std::max<std::int64_t>(now.time_since_epoch().count(), start + 1);
     return {{"flowId", one.id},
@@ -62,7 +83,7 @@ json::Json run_body(const Task& task, const dataflow::Dataflow& one, std::chrono
              {{"startTime", (now + margin).time_since_epoch().count()},
               {"windowStartTime", start},
               {"windowEndTime", end},
-              {"deltaColumn", {{"name", delta_of(task, one)}}}}}};
+              {"deltaColumn", {{"name", delta}}}}}};
 }
 
 void refuse_recurring(const dataflow::Dataflow& one) {
@@ -83,7 +104,7 @@ void run_dataflow(Context& context, const Task& task) {
     const dataflow::Dataflow one = target_dataflow(service, task);
     refuse_other_source(one);
     refuse_recurring(one);
-    const json::Json body = run_body(task, one, context.clock.date());
+    const json::Json body = run_body(service, task, one, context.clock.date());
     if (task.has(Flag::dry_run)) {
         context.console.result(requests_json(service.access(), {dataflow::run_call(body)}));
         return;
@@ -101,14 +122,14 @@ Verb dataflow_run_verb() {
         .description =
             "Starts a run of a dataflow that was created to run once; one with a schedule runs by "
             "itself. The run copies the rows whose delta column lies between --since and now; by "
-            "default, those since the last run started. Rows that an earlier run has copied are "
-            "copied again.\n\n"
+            "default, those since the start of the last run that succeeded, or all if none did. "
+            "Rows that an earlier run has copied are copied again.\n\n"
             "--delta is required unless dataflow get shows the column. The service refuses a "
             "column other than that of the first run on demand.\n\n"
             "--wait waits until the run has ended. Exit codes: 0 succeeded, 11 records were "
             "rejected, 5 failed, 8 still running after --wait-timeout.",
         .examples =
-            "  # The rows changed since the last run\n"
+            "  # The rows changed since the last run that succeeded\n"
             "  bqconn dataflow run --name \"shop.orders to Orders\" --delta ordered_at --wait\n\n"
             "  # The rows of the last week\n"
             "  bqconn dataflow run --name \"shop.orders to Orders\" --delta ordered_at --since 7d",

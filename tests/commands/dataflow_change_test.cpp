@@ -403,12 +403,13 @@ std::string run_document(const std::string& id, const std::string& status,
            R"("},"recordSummary":{)" + counts + "}}}]}";
 }
 
-TEST(DataflowRun, TheRowsSinceTheLastRun) {
+TEST(DataflowRun, TheRowsSinceTheLastSuccess) {
     for (const bool is_list : {true, false}) {
         OneRun run({"dataflow", "run", "f", "--delta", "changed"});
         run.set_everything();
         Json changes = runs_once;
-        changes["lastRunDetails"] = {{"id", "r0"}, {"startedAtUTC", 1'613'079'975'512}};
+        changes["lastRunDetails"] = {
+            {"id", "r0"}, {"state", "success"}, {"startedAtUTC", 1'613'079'975'512}};
         run.transport.answer(200, flow_document(changes));
         run.transport.answer(
             201, is_list ? R"({"items":[{"id":"r","etag":"e"}]})" : R"({"id":"r","etag":"e"})");
@@ -420,6 +421,33 @@ TEST(DataflowRun, TheRowsSinceTheLastRun) {
         EXPECT_EQ(run.out.str(), R"({"id":"r","dataflowId":"f","sandboxName":"prod",)"
                                  R"("outcome":"created"})"
                                  "\n");
+    }
+}
+
+TEST(DataflowRun, AFailedOrUnfinishedRunCopiedNothing) {
+    const auto run_of = [](const std::string& status, int started_at, int rejected = 0) {
+        return Json{{"id", "r"},
+                    {"flowId", "f"},
+                    {"metrics",
+                     {{"statusSummary", {{"status", status}}},
+                      {"recordSummary", {{"failedRecordCount", rejected}}},
+                      {"durationSummary", {{"startedAtUTC", started_at}}}}}};
+    };
+    for (const auto& [runs, start] : std::vector<std::pair<std::vector<Json>, int>>{
+             {{run_of("failed", 9'000), run_of("success", 7'000), run_of("success", 5'000)}, 7},
+             {{run_of("failed", 9'000), run_of("inProgress", 8'000), run_of("success", 6'000, 1)},
+              6},
+             {{run_of("failed", 9'000)}, 0}}) {
+        for (const char* const state : {"failed", "inProgress"}) {
+            OneRun run({"dataflow", "run", "f", "--dry-run"});
+            run.set_everything();
+            Json changes = runs_once;
+            changes["lastRunDetails"] = {{"id", "r"}, {"state", state}, {"startedAtUTC", 9'000}};
+            run.transport.answer(200, flow_document(changes));
+            run.transport.answer(200, tests::items_of(runs));
+            EXPECT_EQ(run(), 0) << run.err.str();
+            EXPECT_EQ(json::parse(run.out.str())[0]["body"]["params"]["windowStartTime"], start);
+        }
     }
 }
 
