@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
@@ -120,32 +121,22 @@ bool can_take(Type field, Type source) {
            (is_number(field) && is_number(source)) || (is_time(field) && is_time(source));
 }
 
+// The source and the destination around the last separator, which an expression may contain but a
+// path cannot; empty if there is none.
+std::pair<std::string_view, std::string_view> split_pair(std::string_view text, char separator) {
+    const auto at = text.rfind(separator);
+    return at == std::string_view::npos
+               ? std::pair<std::string_view, std::string_view>()
+               : std::pair(trim_ascii(text.substr(0, at)), trim_ascii(text.substr(at + 1)));
+}
+
 // --- Files
 
 Error malformed(const std::string& file, std::size_t line, const std::string& what) {
     return {ExitCode::config, "config.mapping",
             inert_line(file) + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what,
-            "a mapping file is JSON in Data Prep's format, or lines of source,destination; bqconn "
-            "dataflow create --map auto prints one"};
-}
-
-// One line of comma-separated values; none if a quote is not closed.
-std::optional<std::vector<std::string>> cells_of(std::string_view line) {
-    std::vector<std::string> cells(1);
-    bool quoted = false;
-    for (std::size_t at = 0; at < line.size(); ++at) {
-        const char c = line[at];
-        if (c == '"' && quoted && at + 1 < line.size() && line[at + 1] == '"') {
-            cells.back() += line[++at];
-        } else if (c == '"' && (quoted || cells.back().empty())) {
-            quoted = !quoted;
-        } else if (c == ',' && !quoted) {
-            cells.emplace_back();
-        } else {
-            cells.back() += c;
-        }
-    }
-    return quoted ? std::nullopt : std::optional(cells);
+            "a mapping file is JSON in Data Prep's format, or lines of source,destination as in "
+            "--map source=destination; bqconn dataflow create --map auto prints one"};
 }
 
 Mappings parse_lines(std::string_view text, const std::string& file,
@@ -159,12 +150,18 @@ Mappings parse_lines(std::string_view text, const std::string& file,
             (number == 1 && to_lower_ascii(trimmed) == "source,destination")) {
             continue;
         }
-        const auto cells = cells_of(trimmed);
-        if (!cells || cells->size() != 2 || cells->front().empty() || cells->back().empty()) {
+        const auto [source, destination] = split_pair(trimmed, ',');
+        if (source.empty() || destination.empty()) {
             throw malformed(file, number, "must be source,destination");
         }
-        mappings.push_back(mapping_of(trim_ascii(cells->front()), trim_ascii(cells->back()),
+        mappings.push_back(mapping_of(source, destination,
                                       inert_line(file) + ":" + std::to_string(number), columns));
+        // A spreadsheet's quotes around a cell.
+        if (source.front() == '"' && mappings.back().kind == Kind::expression) {
+            throw malformed(file, number,
+                            "a source that begins with a double quote must be a constant, with no "
+                            "other double quote than the one at its end");
+        }
     }
     return mappings;
 }
@@ -324,11 +321,7 @@ MappingSet set_of(const Json& document, const flow::Document& whole) {
 }  // namespace
 
 Mapping parse_pair(std::string_view text, std::size_t number, const std::vector<Column>& columns) {
-    // An expression may contain an equals sign; a path cannot.
-    const auto equals = text.rfind('=');
-    const auto source = trim_ascii(text.substr(0, std::min(equals, text.size())));
-    const auto destination =
-        equals == std::string_view::npos ? "" : trim_ascii(text.substr(equals + 1));
+    const auto [source, destination] = split_pair(text, '=');
     const std::string place = "--map " + std::to_string(number);
     if (source.empty() || destination.empty()) {
         throw Error(ExitCode::usage, "usage.invalid_value", place + " must be COLUMN=PATH",

@@ -71,7 +71,7 @@ TEST(Mapping, FilesInEveryForm) {
                           {Kind::expression, "upper(order_id)", "_id"}};
     for (const char* const text :
          {"source,destination\norder_id,_acme.orderId\n# a comment\n\nupper(order_id),_id\r\n",
-          "\xef\xbb\xbforder_id,_acme.orderId\n\"upper(order_id)\",\"_id\"",
+          "\xef\xbb\xbforder_id,_acme.orderId\nupper(order_id) , _id",
           R"x([{"sourceType":"ATTRIBUTE","source":"order_id","destination":"_acme.orderId"},)x"
           R"x({"sourceType":"EXPRESSION","source":"upper(order_id)","destination":"_id"}])x",
           R"x({"mappings":[{"sourceAttribute":"order_id","destinationXdmPath":"_acme.orderId",)x"
@@ -81,8 +81,9 @@ TEST(Mapping, FilesInEveryForm) {
     }
     for (const auto& [text, place] :
          std::vector<std::pair<std::string, std::string>>{{"order_id,_id\norder_id\n", "m:2"},
-                                                          {"a,b,c\n", "m:1"},
+                                                          {",_id\n", "m:1"},
                                                           {"\"a,b\n", "m:1"},
+                                                          {"\"upper(\"\"a\"\")\",_id", "m:1"},
                                                           {"# nothing\n", "m: has no mapping"},
                                                           {"{\n\"mappings\": [1,}", "m:2"},
                                                           {"{}", "m: has no list"},
@@ -92,6 +93,14 @@ TEST(Mapping, FilesInEveryForm) {
         const Error error = error_of([&] { parse_file(content, "m", columns); });
         EXPECT_EQ(error.exit_code(), ExitCode::config) << text;
         EXPECT_NE(error.message().find(place), std::string::npos) << text << error.message();
+    }
+}
+
+TEST(Mapping, ALineIsReadAsAPair) {
+    for (const char* const source :
+         {"order_id", "\"order_id\"", "\"Munich, Bavaria\"", "date(ordered_at, \"yyyy\")"}) {
+        const Mapping pair = parse_pair(std::string(source) + "=_id", 1, columns);
+        EXPECT_EQ(parse_file(std::string(source) + ",_id", "m", columns), Mappings{pair}) << source;
     }
 }
 

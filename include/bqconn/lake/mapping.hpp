@@ -35,7 +35,8 @@ Mapping parse_pair(std::string_view text, std::size_t number,
                    const std::vector<flow::Column>& columns);
 
 // Parses JSON in Data Prep's format (a mapping set, or its list of mappings, in the new or the old
-// form), or lines of source,destination (RFC 4180). Throws Error (config) with file and line.
+// form), or lines of source,destination, where double quotes make a constant, as in a pair. Throws
+// Error (config) with file and line.
 Mappings parse_file(std::string_view text, const std::string& file,
                     const std::vector<flow::Column>& columns);
 
