@@ -10,6 +10,7 @@
 #include "bqconn/config/files.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/core/time_text.hpp"
 #include "bqconn/dataflow/change.hpp"
@@ -269,7 +270,7 @@ const flow::Column* require_column(const std::vector<flow::Column>& columns,
         for (const auto& one : columns) {
             names.push_back(one.name);
         }
-        problems.push_back(place + ": the table has no column \"" + inert_line(name) + "\"" +
+        problems.push_back(place + ": the table has no column " + in_quotes(name) +
                            did_you_mean(name, names));
     }
     return found;
@@ -342,6 +343,11 @@ json::Json filter_of(const config::Settings& settings, const std::string& text, 
     const std::string& file = settings.text(Setting::filter);
     try {
         json::Json filter = json::parse(text, json::DuplicateKeys::refused);
+        for (const auto& part : filter.flatten()) {
+            if (part.is_string()) {
+                config::refuse_secret(settings, part.get<std::string>(), inert_line(file));
+            }
+        }
         const json::Json& value = json::member(filter, "value");
         if (json::string_at(filter, "type") == "PQL" && value.is_object()) {
             check_filter(value, found.columns, problems);

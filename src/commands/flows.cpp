@@ -180,7 +180,12 @@ std::string text_of_file(const config::Settings& settings, Setting setting) {
 lake::Mappings mappings_of(const config::Settings& settings, const std::string& text,
                            const std::vector<flow::Column>& columns) {
     if (settings.has(Setting::mapping)) {
-        return lake::parse_file(text, settings.text(Setting::mapping), columns);
+        auto read = lake::parse_file(text, settings.text(Setting::mapping), columns);
+        for (const auto& one : read) {
+            config::refuse_secret(settings, one.source, one.place);
+            config::refuse_secret(settings, one.destination, one.place);
+        }
+        return read;
     }
     lake::Mappings mappings;
     for (const auto& pair : split(settings.text(Setting::map), '\n')) {

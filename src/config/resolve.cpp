@@ -410,26 +410,35 @@ void take_ca_file(Settings& settings, const Environment& environment) {
     }
 }
 
-// A secret of this run in a text that would be stored and shown to others.
-void refuse_secrets_in_texts(const Settings& settings) {
+// The value of a secret setting in the text.
+std::optional<connection::Finding> find_known_secret(const Settings& settings,
+                                                     std::string_view text) {
     constexpr std::size_t shortest = 12;
+    for (const auto& spec : all_settings()) {
+        if (spec.takes != Takes::secret || !settings.has(spec.setting)) {
+            continue;
+        }
+        const std::string& secret = settings.secret(spec.setting).reveal();
+        if (secret.size() >= shortest && text.find(secret) != std::string_view::npos) {
+            return connection::Finding{"contains the value of " + label_of(spec.setting),
+                                       "use a text without a secret: others can read it"};
+        }
+    }
+    return std::nullopt;
+}
+
+void refuse_secrets_in_texts(const Settings& settings) {
     for (const auto& stored : all_settings()) {
         const Setting text = stored.setting;
         const bool is_text = stored.group == Group::connection || stored.group == Group::dataflow ||
                              text == Setting::sandbox_name || text == Setting::profile;
-        for (const auto& spec : all_settings()) {
-            if (!is_text || !settings.has(text) || spec.takes != Takes::secret ||
-                !settings.has(spec.setting)) {
-                continue;
-            }
-            const Secret& secret = settings.secret(spec.setting);
-            if (secret.reveal().size() >= shortest &&
-                settings.text(text).find(secret.reveal()) != std::string::npos) {
-                throw invalid_value(settings.source(text).is_typed(),
-                                    describe(settings.source(text)) + " contains the value of " +
-                                        label_of(spec.setting),
-                                    "use a text without a secret: others can read it");
-            }
+        if (!is_text || !settings.has(text)) {
+            continue;
+        }
+        if (const auto finding = find_known_secret(settings, settings.text(text))) {
+            throw invalid_value(settings.source(text).is_typed(),
+                                describe(settings.source(text)) + " " + finding->problem,
+                                finding->hint);
         }
     }
 }
@@ -517,6 +526,16 @@ void Settings::set(Setting setting, const Secret& read, Source source) {
         values_.insert_or_assign(setting, Value{read, std::move(source)});
     } else {
         set(setting, read.reveal(), std::move(source));
+    }
+}
+
+void refuse_secret(const Settings& settings, std::string_view text, const std::string& place) {
+    auto finding = find_misplaced_secret(nullptr, text);
+    if (!finding) {
+        finding = find_known_secret(settings, text);
+    }
+    if (finding) {
+        throw invalid_value(false, place + " " + finding->problem, finding->hint);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 
 namespace bqconn {
@@ -218,6 +219,10 @@ std::optional<SecretShape> secret_shape(std::string_view text) {
         return SecretShape::encoded_key;
     }
     return has_base64(text, shortest_base64) ? std::optional(SecretShape::base64) : std::nullopt;
+}
+
+std::string in_quotes(std::string_view text) {
+    return secret_shape(text) ? "(not shown: it may be a secret)" : "\"" + inert_line(text) + "\"";
 }
 
 bool is_plainly_a_name(std::string_view text) {

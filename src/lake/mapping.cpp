@@ -208,10 +208,6 @@ Mappings parse_json(std::string_view text, const std::string& file) {
 
 // --- Problems
 
-std::string in_quotes(std::string_view text) {
-    return secret_shape(text) ? "(not shown: it may be a secret)" : "\"" + inert_line(text) + "\"";
-}
-
 std::string did_you_mean(const std::string& word, const std::vector<std::string_view>& names) {
     const auto meant = nearest(word, names);
     return meant ? "; did you mean " + in_quotes(*meant) + "?" : "";

@@ -8,6 +8,7 @@
 #include "bqconn/json/parse.hpp"
 #include "support/dataflow_documents.hpp"
 #include "support/one_run.hpp"
+#include "support/temporary_file.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -32,7 +33,43 @@ std::string path_of(const http::Request& request) {
            request.url.substr(std::min(start, request.url.size()));
 }
 
+constexpr const char* table_document =
+    R"({"format":"flat","schema":{"columns":[{"name":"id","type":"string",)"
+    R"("xdm":{"type":"string"}},{"name":"changed","type":"string",)"
+    R"("xdm":{"type":"string","format":"date-time"}},{"name":"unread","xdm":{"type":"string"}}]}})";
+constexpr const char* schema_document =
+    R"({"$id":"https://ns.adobe.com/acme/schemas/1","title":"Orders","version":"1.0",)"
+    R"("type":"object","properties":{"orderId":{"type":"string"},"city":{"type":"string"}}})";
+constexpr const char* valid = R"({"validationResponse":[{"status":"SUCCESS"}]})";
+
 // --- create
+
+constexpr const char* dataset_id = "0123456789abcdef01234567";
+
+// A create of f, the table's columns to be answered as `table`.
+void answer_create_reads(OneRun& run, const std::string& table = table_document,
+                         const std::string& dataset_name = "Orders") {
+    run.args = {"dataflow",    "create", "b",        "--table",
+                "shop.orders", "--into", dataset_id, "--once"};
+    run.set_everything();
+    run.transport.answer(200, R"({"items":[{"id":"b","etag":"\"1\"","name":"n"}]})");
+    run.transport.answer(200, table);
+    run.transport.answer(200,
+                         Json{{dataset_id,
+                               {{"name", dataset_name},
+                                {"schemaRef", {{"id", "https://ns.adobe.com/acme/schemas/1"}}}}}}
+                             .dump());
+    run.transport.answer(200, schema_document);
+    run.transport.answer(
+        200, tests::items_of({{{"sourceConnectionSpecIds", {connection::bigquery_spec_id}}}}));
+    run.transport.answer(200, tests::items_of({}));
+}
+
+std::string filter_on(const std::string& name, const std::string& value) {
+    return R"({"type":"PQL","format":"pql/json","value":{"nodeType":"fnApply","fnName":"=","params":[)"
+           R"({"nodeType":"fieldLookup","fieldName":)" +
+           name + R"(},{"nodeType":"literal","value":)" + value + "}]}}";
+}
 
 TEST(DataflowCreate, ConflictingFlagsAreOneProblem) {
     struct Case {
@@ -57,6 +94,22 @@ TEST(DataflowCreate, ConflictingFlagsAreOneProblem) {
         EXPECT_EQ(run(), 2);
         EXPECT_EQ(json::parse(run.err.str())["error"]["message"],
                   std::string("the dataflow cannot be created: ") + one.problem);
+    }
+}
+
+TEST(DataflowCreate, ASecretInAFilterIsRefused) {
+    const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
+    for (const auto& filter :
+         {filter_on("\"id\"", "\"" + secret + "\""), filter_on("\"" + secret + "\"", "1"),
+          filter_on("\"id\"", R"("x made-up-access-token")")}) {
+        const test::TemporaryFile file(filter);
+        OneRun run({});
+        answer_create_reads(run);
+        run.args.insert(run.args.end(), {"--map", "id=orderId", "--filter", file.path()});
+        EXPECT_EQ(run(), 3) << run.err.str();
+        EXPECT_NE(run.err.str().find(file.path() + " contains "), std::string::npos)
+            << run.err.str();
+        EXPECT_EQ(run.err.str().find("made-up"), std::string::npos) << run.err.str();
     }
 }
 
@@ -178,15 +231,6 @@ TEST(DataflowChange, AnotherSourceIsRefused) {
 }
 
 // --- update
-
-constexpr const char* table_document =
-    R"({"format":"flat","schema":{"columns":[{"name":"id","type":"string",)"
-    R"("xdm":{"type":"string"}},{"name":"changed","type":"string",)"
-    R"("xdm":{"type":"string","format":"date-time"}},{"name":"unread","xdm":{"type":"string"}}]}})";
-constexpr const char* schema_document =
-    R"({"$id":"https://ns.adobe.com/acme/schemas/1","title":"Orders","version":"1.0",)"
-    R"("type":"object","properties":{"orderId":{"type":"string"},"city":{"type":"string"}}})";
-constexpr const char* valid = R"({"validationResponse":[{"status":"SUCCESS"}]})";
 
 void answer_mapping_reads(OneRun& run, const Json& changes = Json::object()) {
     run.transport.answer(200, flow_document(changes));
@@ -391,6 +435,26 @@ TEST(DataflowUpdate, WithoutAChangeNothingIsRead) {
         run.args.insert(run.args.end(), args.begin(), args.end());
         run.set_everything();
         EXPECT_EQ(run(), 2) << run.err.str();
+    }
+}
+
+TEST(DataflowUpdate, ASecretInAMappingFileIsRefused) {
+    const std::string shaped = std::string("GOC") + "SPX-made-up-secret-1";
+    const std::string known = "made-up-access-token";
+    for (const auto& text :
+         {"\"" + shaped + "\",city", "id," + shaped,
+          R"([{"sourceType":"STATIC","source":"x )" + known + R"(","destination":"city"}])"}) {
+        const test::TemporaryFile file(text);
+        OneRun run({"dataflow", "update", "f", "--mapping", file.path()});
+        run.set_everything();
+        answer_mapping_reads(run);
+        EXPECT_EQ(run(), 3) << run.err.str();
+        const bool is_known = text.find(known) != std::string::npos;
+        EXPECT_NE(run.err.str().find(is_known ? "contains the value of --access-token"
+                                              : "contains a Google client secret"),
+                  std::string::npos)
+            << run.err.str();
+        EXPECT_EQ(run.err.str().find(is_known ? known : shaped), std::string::npos);
     }
 }
 

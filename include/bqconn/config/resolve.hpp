@@ -119,6 +119,10 @@ enum class Profiles { read, may_be_new, ignored };
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
                  std::span<const Setting> wanted = {}, Profiles profiles = Profiles::read);
 
+// Throws Error (config) if a text read from a file, which would be stored and shown to others,
+// contains a secret, as resolve() does for flags. `place` begins the message: "orders.csv:3".
+void refuse_secret(const Settings& settings, std::string_view text, const std::string& place);
+
 // The value of a variable, or an empty text.
 std::string_view find(const Environment& environment, std::string_view name);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace bqconn {
@@ -25,6 +26,9 @@ std::string_view name_of(SecretShape shape);  // "an Adobe client secret"
 // None if `text` contains nothing of these shapes. A token is found after any character that is
 // neither a letter nor a digit; a document by its start.
 std::optional<SecretShape> secret_shape(std::string_view text);
+
+// A name for a message: made inert and in quotes, or "(not shown: …)" if it has such a shape.
+std::string in_quotes(std::string_view text);
 
 // Whether a message may quote a name that does not exist: it does not look like a secret, and is
 // not a long mix of letters and digits, as random secrets are.
