@@ -119,7 +119,7 @@ void check_flags(const Task& task, Problems& problems) {
 // --- What is read.
 
 struct Found {
-    std::vector<flow::Column> columns;  // of the table; empty if it is not there
+    std::vector<flow::Column> columns;  // of the table; empty only with a problem of the table
     std::optional<lake::Dataset> dataset;
     std::optional<lake::SchemaFields> schema;
     std::vector<dataflow::Dataflow> readers;  // the dataflows that read the table
@@ -141,6 +141,10 @@ void read_columns(flow::FlowService& service, const std::string& connection_id,
     refuse_other_source(connection);
     try {
         found.columns = flow::read_table(service, connection_id, table, false).columns;
+        if (found.columns.empty()) {
+            found.of_table.push_back("--table: the service reports no columns of " +
+                                     inert_line(table));
+        }
         return;
     } catch (const Error& error) {
         if (error.exit_code() != ExitCode::not_found && error.exit_code() != ExitCode::rejected) {

@@ -97,6 +97,17 @@ TEST(DataflowCreate, ConflictingFlagsAreOneProblem) {
     }
 }
 
+TEST(DataflowCreate, ATableWithoutColumnsIsAProblem) {
+    OneRun run({});
+    answer_create_reads(run, R"({"format":"flat","schema":{"columns":[]}})");
+    run.args.insert(run.args.end(), {"--map", "nothing=nowhere"});
+    EXPECT_EQ(run(), 2) << run.err.str();
+    EXPECT_NE(run.err.str().find("--table: the service reports no columns of shop.orders"),
+              std::string::npos)
+        << run.err.str();
+    EXPECT_EQ(last_request(run).method, http::Method::get) << "nothing was sent";
+}
+
 TEST(DataflowCreate, ASecretInAFilterIsRefused) {
     const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
     for (const auto& filter :
