@@ -395,7 +395,7 @@ Verb auth_google_verb() {
             "  # Write to another profile\n"
             "  bqconn auth google --credentials client.json --profile warehouse\n\n"
             "  # For this shell only\n"
-            "  eval \"export $(bqconn auth google --credentials client.json -o env)\"",
+            "  env=$(bqconn auth google --credentials client.json -o env) && eval \"export $env\"",
         .switches = {{Flag::no_browser, "--no-browser",
                       "Do not open a browser; read the address of the final page, or the code in "
                       "it, from standard input"}},

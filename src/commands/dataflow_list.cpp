@@ -128,7 +128,7 @@ Verb dataflow_list_verb() {
             "  # A table on a terminal, a JSON array in a script\n"
             "  bqconn dataflow list\n\n"
             "  # Did every last run succeed?\n"
-            "  test -z \"$(bqconn dataflow list --failed -o id)\"\n\n"
+            "  failed=$(bqconn dataflow list --failed -o id) && test -z \"$failed\"\n\n"
             "  # Which dataflows write to one dataset?\n"
             "  bqconn dataflow list -o ndjson | jq -r 'select(.datasetName == \"Orders\") | .name'",
         .switches = {{Flag::failed, "--failed", "Only those whose last run failed"}},
