@@ -2,6 +2,8 @@
 // target connection, the mapping set and the dataflow, each at most once.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -332,10 +334,31 @@ std::vector<flow::Column> columns_read(const config::Settings& settings, const F
 void check_filter(const json::Json& node, const std::vector<flow::Column>& columns,
                   Problems& problems) {
     if (json::string_at(node, "nodeType") == "fieldLookup") {
-        require_column(columns, json::string_at(node, "fieldName"), "--filter", problems);
+        if (json::member(node, "fieldName").is_string()) {
+            require_column(columns, json::string_at(node, "fieldName"), "--filter", problems);
+        } else {
+            problems.emplace_back("--filter: fieldName must be text");
+        }
     }
     for (const auto& param : json::array_at(node, "params")) {
         check_filter(param, columns, problems);
+    }
+}
+
+Error bad_filter(const std::string& file, const std::string& what, std::size_t line = 0) {
+    return {ExitCode::config, "config.filter",
+            inert_line(file) + (line > 0 ? ":" + std::to_string(line) : "") + ": " + what,
+            "docs/dataflows.md shows a filter"};
+}
+
+// Throws Error for a value that must not, or cannot, be sent as it was written.
+void check_filter_value(const config::Settings& settings, const std::string& file,
+                        const json::Json& value) {
+    constexpr double past_64_bits = 9'223'372'036'854'775'808.0;
+    if (value.is_string()) {
+        config::refuse_secret(settings, value.get<std::string>(), inert_line(file));
+    } else if (value.is_number_float() && std::abs(value.get<double>()) >= past_64_bits) {
+        throw bad_filter(file, "has a number that does not fit in 64 bits");
     }
 }
 
@@ -348,9 +371,7 @@ json::Json filter_of(const config::Settings& settings, const std::string& text, 
     try {
         json::Json filter = json::parse(text, json::DuplicateKeys::refused);
         for (const auto& part : filter.flatten()) {
-            if (part.is_string()) {
-                config::refuse_secret(settings, part.get<std::string>(), inert_line(file));
-            }
+            check_filter_value(settings, file, part);
         }
         const json::Json& value = json::member(filter, "value");
         if (json::string_at(filter, "type") == "PQL" && value.is_object()) {
@@ -358,13 +379,9 @@ json::Json filter_of(const config::Settings& settings, const std::string& text, 
             return filter;
         }
     } catch (const json::ParseError& error) {
-        throw Error(ExitCode::config, "config.filter",
-                    inert_line(file) + ":" + std::to_string(error.line()) + ": " + error.what(),
-                    "docs/dataflows.md shows a filter");
+        throw bad_filter(file, error.what(), error.line());
     }
-    throw Error(ExitCode::config, "config.filter",
-                inert_line(file) + ": must be an object with \"type\": \"PQL\" and a \"value\"",
-                "docs/dataflows.md shows a filter");
+    throw bad_filter(file, "must be an object with \"type\": \"PQL\" and a \"value\"");
 }
 
 void add(Problems& problems, const Problems& more) {

@@ -124,6 +124,29 @@ TEST(DataflowCreate, ASecretInAFilterIsRefused) {
     }
 }
 
+TEST(DataflowCreate, AFilterThatCannotBeSent) {
+    struct Case {
+        std::string filter;
+        int exit_code;
+        const char* words;
+    };
+    for (const auto& one : std::vector<Case>{
+             {"", 3, ": is empty"},
+             {"{\n\"type\":}", 3, ":2: is not valid JSON"},
+             {"{}", 3, R"(: must be an object with \"type\": \"PQL\")"},
+             {filter_on("\"id\"", "-18446744073709551616"), 3,
+              ": has a number that does not fit in 64 bits"},
+             {filter_on("1", "18446744073709551615"), 2, "--filter: fieldName must be text"}}) {
+        const test::TemporaryFile file(one.filter);
+        OneRun run({});
+        answer_create_reads(run);
+        run.args.insert(run.args.end(), {"--map", "id=orderId", "--filter", file.path()});
+        EXPECT_EQ(run(), one.exit_code) << run.err.str();
+        const std::string place = one.exit_code == 3 ? file.path() : "";
+        EXPECT_NE(run.err.str().find(place + one.words), std::string::npos) << run.err.str();
+    }
+}
+
 // --- enable and disable
 
 TEST(DataflowEnable, OnePostOfTheAction) {
