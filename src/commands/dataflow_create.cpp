@@ -394,13 +394,25 @@ struct Texts {
     std::string filter;
 };
 
+// The name of the dataflow. Adds a problem if the default is one that --name would refuse.
+std::string name_of_new(const config::Settings& settings, const Found& found, Problems& problems) {
+    if (settings.has(Setting::dataflow_name)) {
+        return settings.text(Setting::dataflow_name);
+    }
+    std::string name =
+        settings.text(Setting::table) + " to " + (found.dataset ? found.dataset->name : "");
+    const auto finding = config::check_value(config::spec_of(Setting::dataflow_name), name);
+    if (found.dataset && finding) {
+        problems.push_back("--name is missing: the default name " + in_quotes(name) +
+                           " cannot be used because it " + finding->problem);
+    }
+    return name;
+}
+
 Plan plan_of(const Task& task, const std::string& connection_id, const Found& found,
              dataflow::Schedule schedule, const Texts& texts, Problems& problems) {
     const config::Settings& settings = task.settings;
-    Plan plan{.name = settings.has(Setting::dataflow_name)
-                          ? settings.text(Setting::dataflow_name)
-                          : settings.text(Setting::table) + " to " +
-                                (found.dataset ? found.dataset->name : ""),
+    Plan plan{.name = name_of_new(settings, found, problems),
               .description = settings.text_if_set(Setting::description),
               .base_connection_id = connection_id,
               .table = settings.text(Setting::table),

@@ -124,6 +124,25 @@ TEST(DataflowCreate, ASecretInAFilterIsRefused) {
     }
 }
 
+TEST(DataflowCreate, ADefaultNameThatNameWouldRefuse) {
+    const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
+    for (const auto& [dataset, words] : std::vector<std::pair<std::string, std::string>>{
+             {"Orders ",
+              R"(the default name \"shop.orders to Orders \" cannot be used because it begins or )"
+              "ends with a space"},
+             {"Or\tders", "cannot be used because it contains"},
+             {secret,
+              "the default name (not shown: it may be a secret) cannot be used because it "
+              "contains a Google client secret"}}) {
+        OneRun run({});
+        answer_create_reads(run, table_document, dataset);
+        run.args.insert(run.args.end(), {"--map", "id=orderId"});
+        EXPECT_EQ(run(), 2) << run.err.str();
+        EXPECT_NE(run.err.str().find("--name is missing: "), std::string::npos) << run.err.str();
+        EXPECT_NE(run.err.str().find(words), std::string::npos) << run.err.str();
+    }
+}
+
 TEST(DataflowCreate, AFilterThatCannotBeSent) {
     struct Case {
         std::string filter;
