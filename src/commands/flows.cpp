@@ -18,6 +18,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr char still_running[] = "unavailable.still_running";
+constexpr char disabled[] = "conflict.dataflow_state";
 
 std::string sandbox_of(const flow::FlowService& service) {
     return service.access().sandbox_name;
@@ -215,7 +216,7 @@ dataflow::Run wait_for_run(Context& context, const Task& task, flow::FlowService
         for (auto one = read_target_dataflow(service, id); !one.is_enabled();
              one = read_target_dataflow(service, id)) {
             if (one.state == "disabled") {
-                throw Error(ExitCode::conflict, "conflict.dataflow_state",
+                throw Error(ExitCode::conflict, disabled,
                             "the dataflow " + id + " is disabled, so it does not run",
                             "enable it: bqconn dataflow enable " + id);
             }
@@ -269,7 +270,9 @@ std::optional<Error> wait_after(const std::string& done, const std::function<voi
         }
         return Error(ExitCode::partial, "partial.wait",
                      done + ", but waiting ended: " + error.message(),
-                     "look at its runs: bqconn dataflow list, then bqconn dataflow runs ID")
+                     error.code() == disabled
+                         ? error.hint()
+                         : "look at its runs: bqconn dataflow list, then bqconn dataflow runs ID")
             .answered_as(error);
     }
     return std::nullopt;

@@ -48,7 +48,8 @@ constexpr const char* dataset_id = "0123456789abcdef01234567";
 
 // A create of f, the table's columns to be answered as `table`.
 void answer_create_reads(OneRun& run, const std::string& table = table_document,
-                         const std::string& dataset_name = "Orders") {
+                         const std::string& dataset_name = "Orders",
+                         const std::string& sources = tests::items_of({})) {
     run.args = {"dataflow",    "create", "b",        "--table",
                 "shop.orders", "--into", dataset_id, "--once"};
     run.set_everything();
@@ -62,7 +63,7 @@ void answer_create_reads(OneRun& run, const std::string& table = table_document,
     run.transport.answer(200, schema_document);
     run.transport.answer(
         200, tests::items_of({{{"sourceConnectionSpecIds", {connection::bigquery_spec_id}}}}));
-    run.transport.answer(200, tests::items_of({}));
+    run.transport.answer(200, sources);
 }
 
 std::string filter_on(const std::string& name, const std::string& value) {
@@ -164,6 +165,22 @@ TEST(DataflowCreate, AFilterThatCannotBeSent) {
         const std::string place = one.exit_code == 3 ? file.path() : "";
         EXPECT_NE(run.err.str().find(place + one.words), std::string::npos) << run.err.str();
     }
+}
+
+TEST(DataflowCreate, ADisabledDataflowIsNotWaitedFor) {
+    OneRun run({});
+    answer_create_reads(run, table_document, "Orders", tests::source_document);
+    run.args.insert(run.args.end(), {"--map", "id=orderId", "--if-exists", "reuse", "--wait"});
+    const std::string flow = flow_document({{"state", "disabled"}});
+    run.transport.answer(200, flow);
+    run.transport.answer(200, valid);
+    run.transport.answer(200,
+                         tests::items_of({{{"id", "t"}, {"params", {{"dataSetId", dataset_id}}}}}));
+    run.transport.answer(200, flow);
+    EXPECT_EQ(run(), 11) << run.err.str();
+    EXPECT_NE(run.err.str().find(R"("hint":"enable it: bqconn dataflow enable f")"),
+              std::string::npos)
+        << run.err.str();
 }
 
 // --- enable and disable
