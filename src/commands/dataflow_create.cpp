@@ -519,18 +519,21 @@ std::string requests_of(const connection::Access& access, const Plan& plan, data
     return json::to_lines(array) + "\n";
 }
 
-// The dataflow that already copies the table into the dataset, if any.
+// A dataflow that already copies the table into the dataset, if there is one: the one of the
+// planned name, or else the first.
 const dataflow::Dataflow* existing(flow::FlowService& service, const Plan& plan,
                                    const Found& found) {
+    const dataflow::Dataflow* first = nullptr;
     for (const auto& one : found.readers) {
         for (const auto& target : one.target_ids) {
-            if (dataflow::read_end(service, dataflow::Side::target, target).dataset_id() ==
-                plan.dataset_id) {
-                return &one;
+            if ((first == nullptr || one.name == plan.name) &&
+                dataflow::read_end(service, dataflow::Side::target, target).dataset_id() ==
+                    plan.dataset_id) {
+                first = &one;
             }
         }
     }
-    return nullptr;
+    return first;
 }
 
 // What exists: the objects that --resume finds, or the dataflow that already copies the table.

@@ -222,7 +222,9 @@ void update_dataflow(Context& context, const Task& task) {
         update_or_remove(service, context.clock, one, etag, operations, mapping_id);
     if (mapping) {
         context.console.note("This dataflow no longer uses the mapping set " + one.mapping_id +
-                             "; it was kept, because another dataflow may use it");
+                             "; if no other uses it, delete it: bqconn dataflow delete --leftovers "
+                             "--name " +
+                             shell_quoted(one.name));
     }
     print_change(context.console, task.format,
                  {{"id", stored.id},

@@ -1,4 +1,4 @@
-// bqconn dataflow why: shows why a run failed or rejected records.
+// bqconn dataflow why: shows why a run failed or what its errors are.
 #include <algorithm>
 
 #include "bqconn/commands/verb.hpp"
@@ -34,16 +34,15 @@ WhyOperands why_operands(const Task& task) {
     return operands;
 }
 
-// The last run that failed or rejected records. The service can filter only by failure, so among
-// runs older than the latest 100, those that only rejected records are not found.
+// The last run that failed or has errors. The service can filter only by failure, so among runs
+// older than the latest 100, those that only have errors are not found.
 std::optional<dataflow::Run> last_bad_run(flow::FlowService& service, const std::string& id) {
     constexpr int latest = 100;
     std::optional<dataflow::Run> found;
     std::size_t seen = 0;
     const auto keep_first = [&](std::vector<dataflow::Run>& page) {
         const auto bad = std::find_if(page.begin(), page.end(), [](const dataflow::Run& run) {
-            return run.state == dataflow::RunState::failed ||
-                   run.state == dataflow::RunState::partly;
+            return run.state == dataflow::RunState::failed || dataflow::cause_of(run, "");
         });
         if (bad != page.end()) {
             found = std::move(*bad);
@@ -127,16 +126,16 @@ void dataflow_why(Context& context, const Task& task) {
 Verb dataflow_why_verb() {
     return {
         .name = "dataflow why",
-        .summary = "Show why a run failed or rejected records, and what to do",
+        .summary = "Show why a run failed or has errors, and what to do",
         .usage = "dataflow why (ID | --name NAME) [RUN] [flags]",
         .description =
-            "Explains the given RUN of a dataflow, or else the last one that failed or rejected "
-            "records: the cause in one line, the error code, the activity that failed, the "
-            "records, and what to do next. The exit code is 0 whether or not there is such a run. "
+            "Explains the given RUN of a dataflow, or else the last one that failed or has errors: "
+            "the cause in one line, the error code, the activity that failed, the records, and "
+            "what to do next. The exit code is 0 whether or not there is such a run. "
             "--rows adds up to 20 rejected rows with their errors: these are your data, so they "
             "are shown only on request.",
         .examples =
-            "  # The last run that failed or rejected records\n"
+            "  # The last run that failed or has errors\n"
             "  bqconn dataflow why --name \"shop.orders to Orders\"\n\n"
             "  # The causes of a week's failures\n"
             "  name=\"shop.orders to Orders\"\n"

@@ -285,7 +285,8 @@ constexpr auto table = std::to_array<SettingSpec>({
      .group = Group::dataflow,
      .flag = "--delta",
      .value_name = "COLUMN",
-     .help = "Column with the time (UTC) of a row's last change, by which each run finds new rows"},
+     .help = "Column with the time (UTC) of a row's last change, by which each run finds new rows; "
+             "rows without a value in it are never copied"},
     {.setting = Setting::start,
      .group = Group::dataflow,
      .flag = "--start",

@@ -161,14 +161,14 @@ constexpr auto known_causes = std::to_array<KnownCause>({
     {"", "unauthorized_client", new_credentials},
     {"", "refuses the credentials", new_credentials},
     {"", "not found: table",
-     "the table is gone or was renamed: bqconn explore CONNECTION lists the tables; the table "
-     "of a dataflow cannot be changed, so create a new dataflow"},
+     "the table is gone or was renamed: bqconn explore CONNECTION lists the tables; restore it, "
+     "or create a new dataflow, because the table of a dataflow cannot be changed"},
     {"", "not found: dataset",
      "the BigQuery dataset is gone, or in another project or region: bqconn explore CONNECTION "
      "lists the tables"},
     {"", "not found: project", "check the connection's project: bqconn check"},
     {"", "unrecognized name",
-     "a column is gone or was renamed: compare bqconn explore CONNECTION with the mapping, "
+     "a column is gone or was renamed: compare bqconn explore CONNECTION TABLE with the mapping, "
      "then bqconn dataflow update DATAFLOW --mapping FILE"},
     {"", "mapping set of the dataflow was not found",
      "the mapping set is gone: bqconn dataflow update DATAFLOW --mapping FILE creates another"},
@@ -209,7 +209,12 @@ constexpr std::string_view default_hint =
     "support the run's id";
 
 std::string hint_for(const KnownCause* known, const Run& run, const std::string& connection_id) {
-    const std::string_view hint = known != nullptr ? known->hint : default_hint;
+    std::string hint(known != nullptr ? known->hint : default_hint);
+    // Later runs do not copy the rows of a failed one.
+    if (known != nullptr && run.state == RunState::failed &&
+        hint.find(" retry ") == std::string::npos) {
+        hint += "; then copy its rows with bqconn dataflow retry RUN";
+    }
     return replace_all(replace_all(replace_all(hint, "RUN", run.id), "DATAFLOW", run.flow_id),
                        "CONNECTION", connection_id.empty() ? "CONNECTION" : connection_id);
 }

@@ -368,7 +368,7 @@ std::string rows_text(const Diagnosis& diagnosis, const Style& style) {
 std::string why_text(const Diagnosis& diagnosis, const Style& style) {
     const std::string dataflow = "dataflow \"" + inert_line(diagnosis.dataflow.name) + "\"";
     if (!diagnosis.run) {
-        return "No run of " + dataflow + " has failed, and none of the latest rejected records.\n";
+        return "No run of " + dataflow + " has failed, and none of the latest has errors.\n";
     }
     const Run& run = *diagnosis.run;
     const auto& cause = diagnosis.cause;

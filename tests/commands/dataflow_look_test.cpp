@@ -381,8 +381,7 @@ TEST(DataflowWhy, TheLastRunThatFailedOrRejectedRecords) {
 TEST(DataflowWhy, NoRunHasFailed) {
     const std::vector<std::string> answers{items(flow_json("f1", "success")), items("")};
     EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "text"}, answers),
-              "No run of dataflow \"Flow f1\" has failed, and none of the latest rejected "
-              "records.\n");
+              "No run of dataflow \"Flow f1\" has failed, and none of the latest has errors.\n");
     const json::Json document = json::parse(output_of({"dataflow", "why", "f1"}, answers));
     EXPECT_TRUE(document.at("run").is_null());
     EXPECT_TRUE(document.at("cause").is_null());

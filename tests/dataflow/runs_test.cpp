@@ -125,7 +125,7 @@ TEST(Runs, TheCauseIsTheMostSpecificWordOfTheService) {
               "CONNECTOR-1001-500",
               "2200",
               "could not copy",
-              "copying from Google BigQuery"},
+              "still works; then copy its rows with bqconn dataflow retry run1"},
           Row{"promotionActivity",
               {{"errors", Json::array({error("INGEST-9999-400", "a new error")})}},
               "CONNECTOR-2001-500",

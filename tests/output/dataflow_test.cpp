@@ -105,8 +105,7 @@ TEST(OutputOfWhy, TheFirstLineSaysHowTheRunEnded) {
                                  "reason\n"));
     silent.run.reset();
     EXPECT_EQ(render(silent, Format::text, {}),
-              "No run of dataflow \"Orders\" has failed, and none of the latest rejected "
-              "records.\n");
+              "No run of dataflow \"Orders\" has failed, and none of the latest has errors.\n");
     EXPECT_EQ(render(silent, Format::id, {}), "");
 }
 
