@@ -20,8 +20,8 @@ enum class RunState { running, succeeded, partly, failed };
 
 std::string_view name_of(RunState state);  // "succeeded"
 
-// The state that the service's word stands for; never `partly`, because the word does not show
-// whether records were rejected.
+// The state that the service's word stands for. The usual word for success does not show whether
+// records were rejected.
 RunState state_of(std::string_view status);
 
 // An error as the service reports it, made inert.

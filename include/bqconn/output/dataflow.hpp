@@ -32,7 +32,7 @@ std::string text_of(const dataflow::Dataflow& one, const std::string& sandbox_na
 // What is known about a run that did not succeed.
 struct Diagnosis {
     dataflow::Dataflow dataflow;
-    std::optional<dataflow::Run> run;      // none: no run failed or rejected records
+    std::optional<dataflow::Run> run;      // none: no run failed or has errors
     std::optional<dataflow::Cause> cause;  // none: the service gives no reason
     // As the service stored them; none: they were not asked for.
     std::optional<std::vector<json::OrderedJson>> rejected_rows;

@@ -18,7 +18,7 @@ namespace bqconn::emulator {
 // Throws invalid_request() if `condition` holds.
 void refuse_if(bool condition, std::string_view code, std::string_view message);
 
-// Throws FLOW-1439-STATUS if there is no such flow spec.
+// Throws FLOW-1439-STATUS if the flow spec does not exist.
 void check_flow_spec(const std::string& id, int status);
 
 // Whether a row of the table passes `filter`, params.filters of a source connection
