@@ -147,11 +147,12 @@ std::optional<milliseconds> retry_after(const Response& response, std::chrono::s
 }
 
 RetryingTransport::RetryingTransport(std::unique_ptr<Transport> inner, milliseconds timeout,
-                                     Clock clock, Report report)
+                                     Clock clock, Report report, Pace* pace)
     : inner_(std::move(inner)),
       timeout_(timeout),
       clock_(std::move(clock)),
-      report_(std::move(report)) {}
+      report_(std::move(report)),
+      pace_(pace) {}
 
 Response RetryingTransport::send(const Request& request) {
     const auto limit =
@@ -159,35 +160,52 @@ Response RetryingTransport::send(const Request& request) {
     const auto remaining = [this](steady_clock::time_point deadline) {
         return std::max(std::chrono::floor<milliseconds>(deadline - clock_.now()), milliseconds(1));
     };
+    if (pace_ != nullptr && !pace_->wait()) {
+        throw TransportError(Sent::no, ExitCode::network, code::interrupted,
+                             "interrupted before the request was sent", "");
+    }
     Request attempt = request;
     attempt.timeout = limit;
     auto deadline = clock_.now() + limit;
+    // Waiting for a token or for the pace does not count towards the call's time limit.
+    const auto uncounted = [&](const auto& wait) {
+        const auto waiting = clock_.now();
+        auto result = wait();
+        deadline += clock_.now() - waiting;
+        return result;
+    };
     for (int tries = 1;; ++tries) {
+        const auto started = clock_.now();
         Try last = make_try(*inner_, attempt);
+        const auto asked =
+            last.response ? retry_after(*last.response, clock_.date()) : std::nullopt;
+        const milliseconds pause =
+            std::max(backoff(tries, clock_.random()), asked.value_or(milliseconds(0)));
+        auto slowdown = Pace::Slowdown::none;
+        if (pace_ != nullptr && last.response) {
+            if (find_temporary(last.response->status) == nullptr) {
+                pace_->speed_up();
+            } else if (asked || last.response->status == too_many_requests) {
+                slowdown = pace_->slow_down(started, pause);
+            }
+        }
         if (tries == most_tries || !last.may_be_retried(request.retry)) {
             return result_of(std::move(last));
         }
         if (attempt.late_authorization.valid()) {
-            // What prevented it is the error to report. Waiting for it does not count towards the
-            // call's time limit.
-            const auto waiting = clock_.now();
-            attempt.authorization = attempt.late_authorization.get();
+            // What prevented it is the error to report.
+            attempt.authorization = uncounted([&] { return attempt.late_authorization.get(); });
             attempt.late_authorization = {};
-            deadline += clock_.now() - waiting;
         }
-        milliseconds pause = backoff(tries, clock_.random());
-        if (last.response) {
-            const auto asked = retry_after(*last.response, clock_.date());
-            pause = std::max(pause, asked.value_or(milliseconds(0)));
-        }
-        const auto left = std::chrono::floor<milliseconds>(deadline - clock_.now()) - pause;
-        if (left <= milliseconds(0)) {
+        const bool pauses_alone = slowdown == Pace::Slowdown::none;
+        if (pauses_alone && std::chrono::floor<milliseconds>(deadline - clock_.now()) <= pause) {
             return result_of(std::move(last));
         }
-        if (report_) {
+        if (report_ && slowdown != Pace::Slowdown::joined) {
             report_(report_of(last.cause(request), pause, tries));
         }
-        if (!clock_.pause(pause)) {
+        if ((pauses_alone && !clock_.pause(pause)) ||
+            (pace_ != nullptr && !uncounted([this] { return pace_->wait(); }))) {
             throw TransportError(last.sent(), ExitCode::network, code::interrupted,
                                  "interrupted before a retry, after " + last.cause(request), "");
         }

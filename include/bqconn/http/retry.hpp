@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "bqconn/core/clock.hpp"
+#include "bqconn/http/pace.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::http {
@@ -42,13 +43,15 @@ using Report = std::function<void(std::string_view)>;
 // Retries calls as Request::retry and the rules above allow, within the time limit of one call.
 class RetryingTransport final : public Transport {
   public:
-    // `timeout`: for all tries and pauses of a call together, unless the request sets one.
+    // `timeout`: for all tries and pauses of a call together, unless the request sets one. A `pace`
+    // must outlive the transport; waiting for it does not count towards the timeout, and each of
+    // its slowdowns is reported once, by the transport that met it first.
     RetryingTransport(std::unique_ptr<Transport> inner, std::chrono::milliseconds timeout,
-                      Clock clock, Report report);
+                      Clock clock, Report report, Pace* pace = nullptr);
 
     // Returns the response of the last try or throws its TransportError. If the run is interrupted
-    // between two tries: TransportError "interrupted" with the Sent of the last try. NotReady is
-    // not retried. A retry waits for Request::late_authorization and throws its exception.
+    // before a try: TransportError "interrupted" with the Sent of the last try. NotReady is not
+    // retried. A retry waits for Request::late_authorization and throws its exception.
     Response send(const Request& request) override;
 
   private:
@@ -56,6 +59,7 @@ class RetryingTransport final : public Transport {
     std::chrono::milliseconds timeout_;
     Clock clock_;
     Report report_;
+    Pace* pace_;  // may be null
 };
 
 // Applies one time limit to all calls together.
