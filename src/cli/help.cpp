@@ -122,8 +122,8 @@ std::string help_of(const Verb& verb) {
             out += switch_help(one);
         }
     }
-    for (const Group group : {Group::google, Group::connection, Group::dataflow, Group::adobe,
-                              Group::files, Group::network, Group::output}) {
+    for (const Group group : {Group::google, Group::connection, Group::dataflow, Group::manifest,
+                              Group::adobe, Group::files, Group::network, Group::output}) {
         const std::string lines = group_help(verb, group);
         // The common switches are listed in the output group, so it is never empty.
         if (!lines.empty() || group == Group::output) {

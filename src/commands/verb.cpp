@@ -33,13 +33,22 @@ constexpr auto groups = std::to_array<VerbGroup>({
     {"dataflow", "Copy tables into datasets of Experience Platform"},
 });
 
+// Of a setting whose value has been checked; the largest number if it has none.
+std::size_t number_of(const config::Settings& settings, Setting setting) {
+    std::size_t number = SIZE_MAX;
+    const std::string text = settings.text_or_default(setting);
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
 }  // namespace
 
 std::size_t Task::limit() const {
-    std::size_t limit = SIZE_MAX;
-    const std::string text = settings.text_or_default(Setting::limit);
-    std::from_chars(text.data(), text.data() + text.size(), limit);
-    return limit;
+    return number_of(settings, Setting::limit);
+}
+
+std::size_t Task::parallel() const {
+    return number_of(settings, Setting::parallel);
 }
 
 std::vector<Setting> with_google(std::vector<Setting> settings) {
@@ -61,7 +70,7 @@ std::vector<Setting> with_common(const std::vector<Setting>& added,
     std::vector<Setting> settings;
     for (const auto& spec : config::all_settings()) {
         const bool is_common = spec.group != Group::connection && spec.group != Group::dataflow &&
-                               !is_in(of_google, spec.setting);
+                               spec.group != Group::manifest && !is_in(of_google, spec.setting);
         if ((is_common || is_in(added, spec.setting)) && !is_in(removed, spec.setting)) {
             settings.push_back(spec.setting);
         }

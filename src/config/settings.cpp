@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "bqconn/core/secret_shape.hpp"
@@ -23,12 +26,16 @@ constexpr auto if_exists_words =
 constexpr auto if_dataflow_exists_words =
     std::to_array<std::string_view>({"error", "reuse", "new"});
 
-std::optional<Finding> check_limit(std::string_view value) {
-    constexpr std::size_t most_digits = 7;
-    const bool valid = !value.empty() && value.size() <= most_digits && value.front() != '0' &&
-                       value.find_first_not_of("0123456789") == std::string_view::npos;
+// A whole number from 1 to `most`, without leading zeros.
+template <int most>
+std::optional<Finding> check_number(std::string_view value) {
+    int number = 0;
+    const auto parsed = std::from_chars(value.begin(), value.end(), number);
+    const bool valid = parsed.ec == std::errc() && parsed.ptr == value.end() &&
+                       value.front() != '0' && number >= 1 && number <= most;
     return valid ? std::nullopt
-                 : std::optional(Finding{"must be a whole number from 1 to 9999999", ""});
+                 : std::optional(
+                       Finding{"must be a whole number from 1 to " + std::to_string(most), ""});
 }
 
 // Where a service is.
@@ -221,7 +228,7 @@ constexpr auto table = std::to_array<SettingSpec>({
      .flag = "--limit",
      .value_name = "NUMBER",
      .help = "Maximum number to list",
-     .check = check_limit},
+     .check = check_number<9'999'999>},
 
     {.setting = Setting::dataflow_name,
      .group = Group::dataflow,
@@ -321,6 +328,15 @@ constexpr auto table = std::to_array<SettingSpec>({
      .help = "How long --wait waits: 90s, 30m, 2h. Default: 150m",
      .fallback = "150m",
      .check = check_duration},
+
+    {.setting = Setting::parallel,
+     .group = Group::manifest,
+     .flag = "--parallel",
+     .variable = "BQCONN_PARALLEL",
+     .value_name = "NUMBER",
+     .help = "Number of calls to make at the same time, from 1 to 32. Default: 4",
+     .fallback = "4",
+     .check = check_number<32>},
 
     {.setting = Setting::env_file,
      .group = Group::files,
@@ -500,7 +516,7 @@ constexpr std::array<std::string_view, 2> result_variables{"BQCONN_CONNECTION_ID
 
 std::string_view title_of(Group group) {
     constexpr auto titles = std::to_array<std::string_view>(
-        {"Adobe", "Google", "Connection", "Dataflow", "Files", "Network", "Output"});
+        {"Adobe", "Google", "Connection", "Dataflow", "Manifest", "Files", "Network", "Output"});
     return titles.at(static_cast<std::size_t>(group));
 }
 

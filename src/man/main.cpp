@@ -59,8 +59,8 @@ std::string options(const Verb& verb) {
         out += items.empty() ? "" : subsection(title) + list(items);
     };
     add("Flags", switch_items(verb.switches));
-    for (const Group group : {Group::google, Group::connection, Group::dataflow, Group::adobe,
-                              Group::files, Group::network, Group::output}) {
+    for (const Group group : {Group::google, Group::connection, Group::dataflow, Group::manifest,
+                              Group::adobe, Group::files, Group::network, Group::output}) {
         std::string items;
         for (const Setting setting : verb.settings) {
             const auto& spec = config::spec_of(setting);

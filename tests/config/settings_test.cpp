@@ -42,5 +42,22 @@ TEST(Defaults, AreThoseThatAreUsed) {
     EXPECT_EQ(options.timeout, http::TransportOptions().timeout);
 }
 
+TEST(Numbers, AreWholeAndInTheirRange) {
+    const auto problem = [](Setting setting, const char* value) {
+        const auto finding = check_value(spec_of(setting), value);
+        return finding ? finding->problem : "";
+    };
+    for (const char* const value : {"1", "4", "32"}) {
+        EXPECT_EQ(problem(Setting::parallel, value), "") << value;
+    }
+    for (const char* const value :
+         {"", "0", "33", "-1", "+4", "04", "4.0", "4 ", " 4", "four", "99999999999999999999"}) {
+        EXPECT_EQ(problem(Setting::parallel, value), "must be a whole number from 1 to 32")
+            << value;
+    }
+    EXPECT_EQ(problem(Setting::limit, "9999999"), "");
+    EXPECT_EQ(problem(Setting::limit, "10000000"), "must be a whole number from 1 to 9999999");
+}
+
 }  // namespace
 }  // namespace bqconn::config

@@ -97,7 +97,8 @@ struct Task {
     Format format;
 
     bool has(Flag flag) const { return flags.contains(flag); }
-    std::size_t limit() const;  // --limit, or the largest number if it is not given
+    std::size_t limit() const;     // --limit, or the largest number if it is not given
+    std::size_t parallel() const;  // --parallel
 };
 
 struct Verb {

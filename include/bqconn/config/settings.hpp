@@ -41,6 +41,7 @@ enum class Setting {
     if_dataflow_exists,
     since,
     wait_timeout,
+    parallel,
     project,
     client_id,
     client_secret,
@@ -66,7 +67,7 @@ enum class Setting {
     log_file,
 };
 
-enum class Group { adobe, google, connection, dataflow, files, network, output };
+enum class Group { adobe, google, connection, dataflow, manifest, files, network, output };
 
 std::string_view title_of(Group group);  // the heading in --help
 
