@@ -1,7 +1,13 @@
 #include "commands/session.hpp"
 
+#include <algorithm>
+#include <condition_variable>
 #include <exception>
 #include <future>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -48,10 +54,82 @@ std::string hint_of_profile(const config::Settings& settings) {
     return {};
 }
 
+// Which job is next. Thread-safe.
+class JobQueue {
+  public:
+    explicit JobQueue(const std::vector<Job>& jobs)
+        : dependants_(jobs.size()), missing_(jobs.size()) {
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            for (const std::size_t other : jobs[i].after) {
+                if (other >= i) {
+                    throw std::logic_error("a job must come after those that it depends on");
+                }
+                dependants_[other].push_back(i);
+            }
+            missing_[i] = jobs[i].after.size();
+            if (missing_[i] == 0) {
+                ready_.insert(i);
+            }
+        }
+    }
+
+    // Waits for the first job that is ready; none if no further job will start.
+    std::optional<std::size_t> take() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return stopped_ || !ready_.empty() || running_ == 0; });
+        if (stopped_ || ready_.empty()) {
+            return std::nullopt;
+        }
+        ++running_;
+        return ready_.extract(ready_.begin()).value();
+    }
+
+    // Does the `action` of a job that was taken, and notes what came of it.
+    void run(std::size_t job, const std::function<bool()>& action) {
+        bool goes_on = false;
+        std::exception_ptr error;
+        try {
+            goes_on = action();
+        } catch (...) {
+            error = std::current_exception();
+        }
+        const std::lock_guard lock(mutex_);
+        --running_;
+        stopped_ = stopped_ || !goes_on;
+        if (error) {
+            errors_.emplace(job, error);
+        }
+        for (const std::size_t dependant : dependants_[job]) {
+            if (--missing_[dependant] == 0) {
+                ready_.insert(dependant);
+            }
+        }
+        changed_.notify_all();
+    }
+
+    void rethrow_first() const {
+        const std::lock_guard lock(mutex_);
+        if (!errors_.empty()) {
+            std::rethrow_exception(errors_.begin()->second);
+        }
+    }
+
+  private:
+    mutable std::mutex mutex_;  // guards all that follows; not held while a job runs
+    std::condition_variable changed_;
+    std::vector<std::vector<std::size_t>> dependants_;
+    std::vector<std::size_t> missing_;  // how many of a job's `after` have not ended
+    std::set<std::size_t> ready_;
+    std::size_t running_ = 0;
+    bool stopped_ = false;
+    std::map<std::size_t, std::exception_ptr> errors_;  // by job
+};
+
 }  // namespace
 
 std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
-                                                std::optional<std::chrono::milliseconds> limit) {
+                                                std::optional<std::chrono::milliseconds> limit,
+                                                http::Pace* pace) {
     http::TransportOptions options = config::transport_options(settings);
     options.loopback_hint = hint_of_profile(settings);
     if (has_usual_roots(settings)) {
@@ -72,7 +150,7 @@ std::unique_ptr<http::Transport> make_transport(Context& context, const config::
     }
     return std::make_unique<http::RetryingTransport>(
         std::move(transport), options.timeout, context.clock,
-        [&context](std::string_view line) { context.console.warning(line); });
+        [&context](std::string_view line) { context.console.warning(line); }, pace);
 }
 
 std::string token_folder(const Context& context) {
@@ -110,10 +188,12 @@ auth::TokenSource token_source(Context& context, const config::Settings& setting
 
 Session::Session(Context& context, const config::Settings& settings,
                  const connection::Access& access, std::optional<std::chrono::milliseconds> limit)
-    : make_another_(!limit && context.connects_ahead
-                        ? [&context, &settings] { return make_transport(context, settings); }
+    : pace_(context.clock),
+      make_another_(!limit && context.connects_ahead
+                        ? [this, &context,
+                           &settings] { return make_transport(context, settings, {}, &pace_); }
                         : decltype(make_another_)()),
-      transport_(make_transport(context, settings, limit)),
+      transport_(make_transport(context, settings, limit, &pace_)),
       token_transport_(!limit && connects_ahead(context, access) ? make_transport(context, settings)
                                                                  : nullptr),
       tokens_(token_source(context, settings, access,
@@ -124,43 +204,70 @@ Session::Session(Context& context, const config::Settings& settings,
                  : nullptr),
       service_(*transport_, access, tokens_, ahead_.get()) {}
 
-void Session::read_all(const std::vector<Read>& reads) {
-    if (!make_another_) {
-        for (const auto& read : reads) {
-            read(service_);
-        }
-        return;
-    }
-    std::vector<std::future<void>> running;
-    running.reserve(reads.size());
-    for (std::size_t i = 1; i < reads.size(); ++i) {
-        const auto task = [this, &read = reads[i]] {
-            const auto transport = make_another_();
-            flow::FlowService service(*transport, service_.access(), tokens_);
-            read(service);
-        };
-        try {
-            running.push_back(std::async(std::launch::async, task));
-        } catch (const std::system_error&) {
-            // Without another thread, one after the other.
-            running.push_back(std::async(std::launch::deferred, task));
-        }
-    }
-    std::exception_ptr first;
-    const auto keep_first = [&first](const auto& finish) {
-        try {
-            finish();
-        } catch (const std::exception&) {
-            first = first ? first : std::current_exception();
+void Session::run_jobs(const std::vector<Job>& jobs, std::size_t parallel) {
+    pace_.start();
+    run(jobs, parallel);
+}
+
+void Session::run(const std::vector<Job>& jobs, std::size_t parallel) {
+    const std::size_t workers =
+        make_another_ ? std::clamp<std::size_t>(parallel, 1, std::max<std::size_t>(jobs.size(), 1))
+                      : 1;
+    // A transport is for one thread at a time. The token source may use transport_ at any time, on
+    // any thread, unless it has a transport of its own or is all alone.
+    const bool is_free = workers == 1 || token_transport_ || !service_.access().fetching;
+    others_.resize(std::max(others_.size(), workers));
+    JobQueue queue(jobs);
+    const auto work = [&](std::size_t worker) {
+        const bool uses_own = worker == 0 && is_free;
+        std::map<std::string, flow::FlowService, std::less<>> services;  // by sandbox
+        while (const auto index = queue.take()) {
+            const Job& job = jobs[*index];
+            queue.run(*index, [&] {
+                auto& other = others_[worker];
+                if (!uses_own && !other) {
+                    other = make_another_();
+                }
+                auto at = services.find(job.sandbox);
+                if (at == services.end()) {
+                    connection::Access access = service_.access();
+                    access.sandbox_name = job.sandbox;
+                    at = services
+                             .try_emplace(job.sandbox, uses_own ? *transport_ : *other,
+                                          std::move(access), tokens_,
+                                          uses_own ? ahead_.get() : nullptr)
+                             .first;
+                }
+                return job.run(at->second);
+            });
         }
     };
-    keep_first([&] { reads.front()(service_); });
-    for (auto& one : running) {
-        keep_first([&one] { one.get(); });
+    std::vector<std::future<void>> threads;
+    threads.reserve(workers);
+    try {
+        for (std::size_t i = 1; i < workers; ++i) {
+            threads.push_back(std::async(std::launch::async, work, i));
+        }
+    } catch (const std::system_error&) {
+        // No more threads: those that run do all the work.
     }
-    if (first) {
-        std::rethrow_exception(first);
+    work(0);
+    for (auto& thread : threads) {
+        thread.get();
     }
+    queue.rethrow_first();
+}
+
+void Session::read_all(const std::vector<Read>& reads) {
+    std::vector<Job> jobs;
+    jobs.reserve(reads.size());
+    for (const auto& read : reads) {
+        jobs.push_back({service_.access().sandbox_name, {}, [&read](flow::FlowService& service) {
+                            read(service);
+                            return true;
+                        }});
+    }
+    run(jobs, jobs.size());
 }
 
 }  // namespace bqconn::commands

@@ -1,7 +1,9 @@
-// What every verb that calls Adobe needs: a transport, a token, and Flow Service using both.
+// What every verb that calls Adobe needs: a transport, a token, and Flow Service using both, also
+// for many calls in parallel.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +16,7 @@
 #include "bqconn/connection/access.hpp"
 #include "bqconn/flow/service.hpp"
 #include "bqconn/http/connect_ahead.hpp"
+#include "bqconn/http/pace.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::commands {
@@ -31,32 +34,52 @@ auth::TokenSource token_source(Context& context, const config::Settings& setting
                                const connection::Access& access, http::Transport& transport,
                                std::optional<std::chrono::milliseconds> limit = {});
 
-// Retries where it is safe, and logs each attempt if logging is on. With a `limit` on all calls
-// together: no retries and no log.
-std::unique_ptr<http::Transport> make_transport(
-    Context& context, const config::Settings& settings,
-    std::optional<std::chrono::milliseconds> limit = {});
+// Retries where it is safe, at the `pace` if there is one, and logs each attempt if logging is on.
+// With a `limit` on all calls together: no retries and no log.
+std::unique_ptr<http::Transport> make_transport(Context& context, const config::Settings& settings,
+                                                std::optional<std::chrono::milliseconds> limit = {},
+                                                http::Pace* pace = nullptr);
+
+// A part of what a run does, for Session::run_jobs().
+struct Job {
+    std::string sandbox;
+    std::vector<std::size_t> after;  // the jobs that must have ended first: smaller indexes
+    // Returns false if no further job should start. Runs on any thread.
+    std::function<bool(flow::FlowService& service)> run;
+};
 
 class Session {
   public:
-    // With a `limit` on all calls together, for completion: no retries, and no output or log.
+    // With a `limit` on all calls together, for completion: no retries, and no output or log. The
+    // sandbox of `access` may be empty if only jobs make calls.
     Session(Context& context, const config::Settings& settings, const connection::Access& access,
             std::optional<std::chrono::milliseconds> limit = {});
 
     flow::FlowService& service() { return service_; }
 
-    // Runs the reads in parallel, each over a connection of its own; one after another if the
-    // transports do not support it. Waits for all, and throws the first error in their order.
+    // Runs the jobs on up to `parallel` threads, including this one, in the order of their indexes
+    // as far as `after` allows. Each thread has a connection of its own; all share the access token
+    // and the pace. After a job has returned false or thrown, no other starts. When those that run
+    // have ended, throws the first exception in the order of the jobs. Uses only this thread if the
+    // transports do not support more. A job must use no service but the one that it gets.
+    void run_jobs(const std::vector<Job>& jobs, std::size_t parallel);
+
+    // Runs the reads in parallel, and throws the first error in their order. They share no pace.
     using Read = std::function<void(flow::FlowService& service)>;
     void read_all(const std::vector<Read>& reads);
 
   private:
+    void run(const std::vector<Job>& jobs, std::size_t parallel);
+
+    http::Pace pace_;  // of the calls to the platform
     std::function<std::unique_ptr<http::Transport>()> make_another_;  // empty: not supported
     std::unique_ptr<http::Transport> transport_;
     std::unique_ptr<http::Transport> token_transport_;  // null: use transport_
     auth::TokenSource tokens_;
     std::unique_ptr<http::ConnectAhead> ahead_;  // null: connects when the token is there
     flow::FlowService service_;
+    // Those of the workers, kept for the next jobs. Each is made and used by one thread only.
+    std::vector<std::unique_ptr<http::Transport>> others_;
 };
 
 }  // namespace bqconn::commands
