@@ -86,14 +86,12 @@ Response result_of(Try last) {
     return std::move(*last.response);
 }
 
-// `tries_made` excludes the one that follows.
-std::string report_of(const std::string& cause, milliseconds pause, int tries_made) {
+std::string in_seconds(milliseconds pause) {
     constexpr double milliseconds_a_second = 1000.0;
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), ", retrying in %.1f s (attempt %d of %d)",
-                  static_cast<double>(pause.count()) / milliseconds_a_second, tries_made + 1,
-                  most_tries);
-    return cause + text.data();
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f s",
+                  static_cast<double>(pause.count()) / milliseconds_a_second);
+    return text.data();
 }
 
 }  // namespace
@@ -190,6 +188,9 @@ Response RetryingTransport::send(const Request& request) {
             }
         }
         if (tries == most_tries || !last.may_be_retried(request.retry)) {
+            if (report_ && slowdown == Pace::Slowdown::begun) {
+                report_(last.cause(request) + ", all calls pause for " + in_seconds(pause));
+            }
             return result_of(std::move(last));
         }
         if (attempt.late_authorization.valid()) {
@@ -202,7 +203,8 @@ Response RetryingTransport::send(const Request& request) {
             return result_of(std::move(last));
         }
         if (report_ && slowdown != Pace::Slowdown::joined) {
-            report_(report_of(last.cause(request), pause, tries));
+            report_(last.cause(request) + ", retrying in " + in_seconds(pause) + " (attempt " +
+                    std::to_string(tries + 1) + " of " + std::to_string(most_tries) + ")");
         }
         if ((pauses_alone && !clock_.pause(pause)) ||
             (pace_ != nullptr && !uncounted([this] { return pace_->wait(); }))) {
