@@ -223,6 +223,7 @@ std::string good_value(const SettingSpec& spec, int variant) {
             return "my-project-" + digit;
         case Setting::connect_timeout:
         case Setting::timeout:
+        case Setting::parallel:
             return digit;
         case Setting::output:
             return std::array{"text", "json", "id", "env", "auto"}.at(
