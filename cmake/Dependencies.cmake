@@ -27,6 +27,8 @@ find_package(utf8cpp 3.1 QUIET)
 bqconn_need("${utf8cpp_FOUND}" "libutfcpp-dev")
 find_package(cpp-jwt 1.4 QUIET)
 bqconn_need("${cpp-jwt_FOUND}" "libcpp-jwt-dev")
+find_package(yaml-cpp 0.7 QUIET)
+bqconn_need("${yaml-cpp_FOUND}" "libyaml-cpp-dev")
 if(PkgConfig_FOUND)
     pkg_check_modules(UTF8PROC QUIET IMPORTED_TARGET libutf8proc)
     bqconn_need("${UTF8PROC_FOUND}" "libutf8proc-dev")
@@ -54,6 +56,12 @@ if(bqconn_missing)
     message(FATAL_ERROR "Libraries are missing. On Debian: apt-get install ${bqconn_packages}\n"
                         "(scripts/quickstart and scripts/test do this by themselves.)")
 endif()
+
+# From the archive: another shared library would slow each start, and only the manifest's verbs need it.
+find_library(BQCONN_YAML NAMES libyaml-cpp.a yaml-cpp REQUIRED)
+add_library(bqconn_yaml INTERFACE)
+target_include_directories(bqconn_yaml SYSTEM INTERFACE "$<TARGET_PROPERTY:yaml-cpp,INTERFACE_INCLUDE_DIRECTORIES>")
+target_link_libraries(bqconn_yaml INTERFACE "${BQCONN_YAML}")
 
 # The programs link this for spdlog, wherever spdlog comes from.
 add_library(bqconn_spdlog INTERFACE)

@@ -3,7 +3,7 @@
 set -u
 : "${SOURCE:?}"
 cd "$SOURCE" || exit 1
-areas=(core crypto json connection http config auth flow output commands cli)
+areas=(core crypto json connection http config auth flow lake dataflow manifest output commands cli)
 violations=0
 report() {
     violations=$((violations + 1))
@@ -26,7 +26,7 @@ for i in "${!areas[@]}"; do
         )
     done
 done
-for forbidden in connection http config auth flow output commands cli man; do
+for forbidden in connection http config auth flow lake dataflow manifest output commands cli man; do
     while read -r line; do report "the emulator includes $forbidden: $line"; done < <(
         includes "(bqconn/)?$forbidden/" src/emulator
     )
@@ -44,6 +44,7 @@ vendor 'spdlog/' 'src/http/logging_transport\.cpp'
 vendor 'CLI/' 'src/(cli/parse|emulator/options)\.cpp'
 vendor 'openssl/' 'src/crypto/[a-z_]+\.cpp|src/http/curl_[a-z_]+\.cpp'
 vendor 'jwt/' 'src/crypto/jwt\.cpp'
+vendor 'yaml-cpp/' 'src/manifest/yaml\.cpp'
 vendor 'utf8\.h' 'src/core/[a-z_]+\.cpp'
 vendor 'utf8proc' 'src/output/table\.cpp'
 vendor 'nlohmann/' 'include/bqconn/json/parse\.hpp'
