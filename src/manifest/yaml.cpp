@@ -208,7 +208,7 @@ class YamlEvents final : public YAML::EventHandler {
         if (builder_.key() != nullptr && offset(mark) == latest_ && !in_brackets_.back()) {
             builder_.refuse(line(mark), "has no colon after the key", "write \"key: value\"");
         }
-        builder_.add({.line = line_of_nothing(offset(mark))});
+        builder_.add({.line = line_of_nothing(mark)});
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -273,21 +273,20 @@ class YamlEvents final : public YAML::EventHandler {
 
     // yaml-cpp gives a missing value the position of what follows it; its own line is the last one
     // before it that is not empty or a comment.
-    std::size_t line_of_nothing(std::size_t at) const {
-        std::size_t begin = text_.rfind('\n', at == 0 ? 0 : at - 1);
-        begin = at == 0 || begin == std::string_view::npos ? 0 : begin + 1;
-        auto number = line_at(text_, at);
-        auto before = trim_ascii(text_.substr(begin, at - begin));
-        const bool written =
-            at < text_.size() && (text_[at] == '~' || text_[at] == 'n' || text_[at] == 'N');
-        while (!written && begin > 0 && (before.empty() || before.starts_with('#'))) {
-            const auto end = begin - 1;
-            begin = end == 0 ? 0 : text_.rfind('\n', end - 1);
-            begin = end == 0 || begin == std::string_view::npos ? 0 : begin + 1;
-            before = trim_ascii(text_.substr(begin, end - begin));
-            --number;
+    std::size_t line_of_nothing(const YAML::Mark& mark) const {
+        auto number = line(mark);
+        const auto here = text_.substr(offset(mark));
+        if (here.starts_with('~') || to_lower_ascii(here.substr(0, 4)) == "null") {
+            return number;
         }
-        return number;
+        for (auto before = text_.substr(0, offset(mark));; --number) {
+            const auto begin = before.rfind('\n') + 1;  // 0 if there is none
+            const auto content = trim_ascii(before.substr(begin));
+            if (begin == 0 || (!content.empty() && !content.starts_with('#'))) {
+                return number;
+            }
+            before = before.substr(0, begin - 1);
+        }
     }
 
     std::string_view text_;
@@ -439,16 +438,17 @@ std::optional<Node> read_json(std::string_view text, const std::string& file) {
 }
 
 Node read_yaml(std::string_view text, const std::string& file) {
+    const std::string lines = std::string(text) + (text.ends_with('\n') ? "" : "\n");
     // Ended by a marker: yaml-cpp 0.7 aborts if a file ends after an anchor or tag.
-    std::istringstream in(std::string(text) + (text.ends_with('\n') ? "...\n" : "\n...\n"));
+    std::istringstream in(lines + "...\n");
     Builder builder(file);
-    YamlEvents events(text, builder);
+    YamlEvents events(lines, builder);
     try {
         YAML::Parser parser(in);
         while (parser.HandleNextDocument(events)) {
         }
     } catch (const YAML::Exception& error) {
-        explain(error, text, events, builder);
+        explain(error, lines, events, builder);
     }
     return builder.take_root();
 }
@@ -498,7 +498,7 @@ std::string double_quoted(std::string_view text) {
         unsigned high = 0;
         unsigned low = 0;
         if (json.compare(at, 3, "\\ud") == 0 &&
-            std::sscanf(json.c_str() + at, "\\u%4x\\u%4x", &high, &low) == 2) {
+            std::sscanf(json.substr(at, 12).c_str(), "\\u%4x\\u%4x", &high, &low) == 2) {
             std::array<char, 11> escape{};
             std::snprintf(escape.data(), escape.size(), "\\U%08x",
                           0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));

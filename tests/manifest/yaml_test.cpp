@@ -60,6 +60,7 @@ TEST(ReadYaml, KnowsTheLineOfEachValue) {
               "{<a>@1<1>@1<b>@2[<x>@3{<y>@5<2>@5<z>@6[<p>@6<q>@7]@6}@5]@3}@1");
     EXPECT_EQ(read("\n# c\r\na:\r\n\r\n# d\r\nb: ~\r\nc:\r\n  null\r\n", true),
               "{<a>@3~@3<b>@6~@6<c>@7~@8}@3");
+    EXPECT_EQ(read("a:\n\nname: 1\nb:", true), "{<a>@1~@1<name>@3<1>@3<b>@4~@4}@1");
     EXPECT_EQ(read("-\n# c\n\n- x\n-\n\n", true), "[~@1<x>@4~@5]@1");
     EXPECT_EQ(read("{\"a\": 1,\n\"b\"\n:\n[1,\n2\n,3\n],\n\"c\": {}\n}\n", true),
               "{<a>@1<1>@1<b>@2[<1>@4<2>@5<3>@6]@4<c>@8{}@8}@1");

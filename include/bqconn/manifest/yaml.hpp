@@ -26,7 +26,7 @@ struct Node {
 
 // `file` is for messages only. Throws Error (ExitCode::config, "config.manifest") that names file
 // and line and never a value: for what is not YAML, and for what YAML allows and a manifest does
-// not (duplicate keys, keys that are no texts, anchors, aliases, tags, several documents).
+// not (duplicate keys, keys that are not texts, anchors, aliases, tags, several documents).
 Node parse_yaml(std::string_view text, const std::string& file);
 
 // Writes YAML that parse_yaml() reads back as the same texts. A text that other readers would take
