@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdint>
 #include <cstdio>
 #include <map>
@@ -52,10 +51,7 @@ class Builder {
         return !open_.empty() && open_.back().node.kind == Kind::map && !open_.back().key;
     }
     const Node* innermost() const { return open_.empty() ? nullptr : &open_.back().node; }
-    // The key whose value is read next.
-    const Node* key() const {
-        return open_.empty() || !open_.back().key ? nullptr : &*open_.back().key;
-    }
+    bool expects_value_of_key() const { return !open_.empty() && open_.back().key; }
 
     void open(Kind kind, std::size_t line) {
         if (expects_key()) {
@@ -97,7 +93,9 @@ class Builder {
             if (!is_new) {
                 refuse(node.line,
                        "the key " +
-                           (is_plainly_a_name(node.text) ? in_quotes(node.text) + " " : "") +
+                           (node.text.size() <= 64 && is_plainly_a_name(node.text)
+                                ? in_quotes(node.text) + " "
+                                : "") +
                            "is already in the same map, on line " + std::to_string(first->second),
                        "remove one of the two");
             }
@@ -205,7 +203,7 @@ class YamlEvents final : public YAML::EventHandler {
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         check({}, anchor, mark);
         // yaml-cpp takes a line without a colon for a key without a value.
-        if (builder_.key() != nullptr && offset(mark) == latest_ && !in_brackets_.back()) {
+        if (builder_.expects_value_of_key() && offset(mark) == latest_ && !in_brackets_.back()) {
             builder_.refuse(line(mark), "has no colon after the key", "write \"key: value\"");
         }
         builder_.add({.line = line_of_nothing(mark)});
@@ -335,7 +333,8 @@ const Meaning* meaning_of(std::string_view message) {
                 "write the text on the next lines, indented; put one that begins with | or > in "
                 "quotes"},
         Meaning{YAML::ErrorMsg::INVALID_ESCAPE, bad_escape, bad_escape_hint},
-        Meaning{YAML::ErrorMsg::INVALID_UNICODE, bad_escape, bad_escape_hint},
+        Meaning{YAML::ErrorMsg::INVALID_UNICODE, bad_escape,
+                "write the character itself, or its code as \\U0001f600"},
         Meaning{YAML::ErrorMsg::INVALID_HEX, bad_escape, bad_escape_hint},
         Meaning{YAML::ErrorMsg::UNKNOWN_ANCHOR, no_anchors, no_anchors_hint},
         Meaning{YAML::ErrorMsg::ALIAS_NOT_FOUND, no_anchors, no_anchors_hint},
@@ -527,52 +526,41 @@ class Writer {
         }
     }
 
-    // Continues a line that ends after a key's colon, a list's dash or nothing.
-    void value(const Node& node, std::size_t indent, bool after_key) {
-        const bool empty = node.items.empty() && node.members.empty();
-        switch (node.kind) {
-            case Kind::nothing:
-                out_ += "null\n";
-                return;
-            case Kind::text:
-                text(node, indent);
-                return;
-            case Kind::list:
-                out_ += empty ? "[]\n" : after_key ? "\n" : "";
-                break;
-            case Kind::map:
-                out_ += empty ? "{}\n" : after_key ? "\n" : "";
-                break;
+    // Continues a line that ends with the blank after a colon or a dash, if there is one.
+    void value(const Node& node, std::size_t indent) {
+        if (node.kind == Kind::nothing) {
+            out_ += "null\n";
+        } else if (node.kind == Kind::text) {
+            text(node, indent);
+        } else if (node.items.empty() && node.members.empty()) {
+            out_ += node.kind == Kind::list ? "[]\n" : "{}\n";
         }
-        // The first line of a value inside a list continues the line of the dash.
-        bool continues = !after_key;
-        const auto begin_line = [&](const Node& child) {
-            if (continues && !child.comment.empty() && !out_.empty() && out_.back() != '\n') {
-                out_.back() = '\n';
-                continues = false;
-            }
-            comment(child, indent);
-            if (!continues || out_.empty() || out_.back() == '\n') {
-                out_ += std::string(indent, ' ');
-            }
-            continues = false;
-        };
         for (const auto& item : node.items) {
-            begin_line(item);
+            begin_line(item, indent);
             out_ += "- ";
-            value(item, indent + 2, false);
+            value(item, indent + 2);
         }
         for (const auto& [key, member] : node.members) {
-            begin_line(member);
+            begin_line(member, indent);
             this->key(key.text, indent);
-            const bool nested = (member.kind == Kind::map && !member.members.empty()) ||
-                                (member.kind == Kind::list && !member.items.empty());
-            out_ += nested ? ":" : ": ";
-            value(member, indent + 2, true);
+            out_ += ": ";
+            value(member, indent + 2);
         }
     }
 
   private:
+    // The first child of an item may share the line of the dash.
+    void begin_line(const Node& child, std::size_t indent) {
+        if (out_.ends_with(' ')) {
+            if (out_.ends_with("- ") && child.comment.empty()) {
+                return;
+            }
+            out_.back() = '\n';
+        }
+        comment(child, indent);
+        out_.append(indent, ' ');
+    }
+
     void text(const Node& node, std::size_t indent) {
         if (is_plain(node.text) && (node.bare || !looks_converted(node.text))) {
             out_ += node.text + "\n";
@@ -614,7 +602,7 @@ Node parse_yaml(std::string_view text, const std::string& file) {
 std::string to_yaml(const Node& node) {
     Writer writer;
     writer.comment(node, 0);
-    writer.value(node, 0, false);
+    writer.value(node, 0);
     return writer.take();
 }
 
