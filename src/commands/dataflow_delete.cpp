@@ -1,7 +1,6 @@
 // bqconn dataflow delete: deletes dataflows and what only they use, never data.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,13 +21,10 @@ namespace {
 
 using dataflow::Part;
 
-// The order of deletion: the service refuses a connection that a dataflow uses.
-constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
-
-// The objects to delete in that order, and which dataflows of the sandbox use each.
+// The objects to delete in order, and which dataflows of the sandbox use each.
 struct Removal {
     Deletions objects;
-    std::map<std::string, std::vector<std::string>> users;  // of a connection or mapping set
+    dataflow::Users users;
 
     void add(Deletion one) {
         if (!one.id.empty() && std::none_of(objects.begin(), objects.end(), [&](const auto& other) {
@@ -45,24 +41,6 @@ struct Removal {
         return found == objects.end() ? nullptr : &*found;
     }
 };
-
-// Looks through all dataflows, also those of other sources: the service would not refuse to delete
-// a mapping set that one of them uses.
-void read_users(flow::FlowService& service, Removal& removal) {
-    constexpr int page_size = 100;
-    const dataflow::DataflowQuery query{.all_sources = true, .page_size = page_size};
-    dataflow::visit_dataflows(service, query, [&](const std::vector<dataflow::Dataflow>& page) {
-        for (const auto& one : page) {
-            std::vector<std::string> used = one.source_ids;
-            used.insert(used.end(), one.target_ids.begin(), one.target_ids.end());
-            used.push_back(one.mapping_id);
-            for (const auto& id : used) {
-                removal.users[id].push_back(one.id);
-            }
-        }
-        return true;
-    });
-}
 
 constexpr std::array both_ends{std::pair(Part::source, dataflow::Side::source),
                                std::pair(Part::target, dataflow::Side::target)};
@@ -137,7 +115,7 @@ void add_leftovers(flow::FlowService& service, const std::string& name, Removal&
         removal.add({.id = set.id, .name = name, .part = Part::mapping});
     }
     if (!removal.objects.empty()) {
-        read_users(service, removal);
+        removal.users = dataflow::read_users(service);
         std::erase_if(removal.objects,
                       [&](const Deletion& one) { return removal.users.contains(one.id); });
     }
@@ -184,7 +162,7 @@ void keep_shared(flow::FlowService& service, Removal& removal) {
         std::any_of(removal.objects.begin(), removal.objects.end(),
                     [](const Deletion& one) { return one.is_open() && one.part == Part::flow; });
     if (reads_dataflows) {
-        read_users(service, removal);
+        removal.users = dataflow::read_users(service);
     }
     for (auto& one : removal.objects) {
         for (const auto& user : removal.users[one.id]) {
@@ -194,14 +172,15 @@ void keep_shared(flow::FlowService& service, Removal& removal) {
             }
         }
     }
-    std::stable_sort(
-        removal.objects.begin(), removal.objects.end(), [](const Deletion& a, const Deletion& b) {
-            const auto rank = [](const Deletion& one) {
-                return std::find(deletion_order.begin(), deletion_order.end(), *one.part) -
-                       deletion_order.begin();
-            };
-            return rank(a) < rank(b);
-        });
+    std::stable_sort(removal.objects.begin(), removal.objects.end(),
+                     [](const Deletion& a, const Deletion& b) {
+                         const auto rank = [](const Deletion& one) {
+                             return std::find(dataflow::deletion_order.begin(),
+                                              dataflow::deletion_order.end(), *one.part) -
+                                    dataflow::deletion_order.begin();
+                         };
+                         return rank(a) < rank(b);
+                     });
 }
 
 void show(output::Console& console, const Deletions& deletions) {

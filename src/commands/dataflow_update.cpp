@@ -1,7 +1,6 @@
 // bqconn dataflow update: changes name, description, schedule, options or mapping, in one PATCH of
 // a known version.
-#include <algorithm>
-#include <set>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,9 +8,8 @@
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/dataflow/change.hpp"
-#include "bqconn/flow/explore.hpp"
 #include "bqconn/flow/wire.hpp"
-#include "bqconn/lake/schemas.hpp"
+#include "commands/dataflow_plan.hpp"
 #include "commands/flows.hpp"
 #include "commands/preview.hpp"
 #include "commands/session.hpp"
@@ -21,9 +19,6 @@ namespace bqconn::commands {
 namespace {
 
 using json::Json;
-
-constexpr std::string_view create_anew =
-    "create a new dataflow (bqconn dataflow create), which copies all rows again";
 
 void check_change(const config::Settings& settings) {
     if (settings.has(Setting::map) && settings.has(Setting::mapping)) {
@@ -40,30 +35,6 @@ void check_change(const config::Settings& settings) {
                 "pass --new-name, --description, --every, --partial, --map or --mapping");
 }
 
-Json operation(const std::string& path, Json value, bool exists = true) {
-    return {{"op", exists ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}};
-}
-
-void add_schedule(const dataflow::Dataflow& one, const std::string& every, Json& operations) {
-    if (one.schedule.is_once()) {
-        throw Error(ExitCode::usage, "usage.fixed",
-                    "dataflow " + one.id + " runs once, and that cannot be changed",
-                    "run it again with bqconn dataflow run, or " + std::string(create_anew));
-    }
-    const auto schedule = dataflow::parse_every(every).value();
-    operations.push_back(operation("/scheduleParams/frequency", schedule.frequency));
-    if (schedule.interval != one.schedule.interval) {
-        operations.push_back(operation("/scheduleParams/interval", schedule.interval));
-    }
-}
-
-// Keeps the other options.
-Json options_for(const dataflow::Dataflow& one, double percent) {
-    Json options = one.options.is_object() ? one.options : Json::object();
-    options.update(dataflow::options_of(percent));
-    return options;
-}
-
 // Everything but the mapping.
 Json operations_for(const config::Settings& settings, const dataflow::Dataflow& one) {
     Json operations = flow::to_json({.name = settings.text_if_set(Setting::new_name),
@@ -71,111 +42,15 @@ Json operations_for(const config::Settings& settings, const dataflow::Dataflow& 
                                      .has_description = !one.description.empty()},
                                     {});
     if (const auto every = settings.text_if_set(Setting::every)) {
-        add_schedule(one, *every, operations);
+        for (auto& operation :
+             dataflow::schedule_operations(one, dataflow::parse_every(*every).value())) {
+            operations.push_back(std::move(operation));
+        }
     }
     if (const auto percent = partial_percent(settings)) {
-        operations.push_back(
-            operation("/options", options_for(one, *percent), one.options.is_object()));
+        operations.push_back(dataflow::options_operation(one, percent));
     }
     return operations;
-}
-
-// Found by name: there may be others before it, such as the one with the delta column.
-Json mapping_operation(const dataflow::Dataflow& one, const std::string& mapping_id,
-                       const std::string& version) {
-    const auto found =
-        std::find_if(one.transformations.begin(), one.transformations.end(),
-                     [](const Json& other) { return json::string_at(other, "name") == "Mapping"; });
-    if (found == one.transformations.end()) {
-        throw Error(ExitCode::conflict, "conflict.no_mapping",
-                    "dataflow " + one.id + " has no mapping to replace", std::string(create_anew));
-    }
-    return operation("/transformations/" + std::to_string(found - one.transformations.begin()),
-                     dataflow::mapping_transformation(mapping_id, version));
-}
-
-// The columns of the table that the source connection reads.
-std::vector<flow::Column> columns_read_by(flow::FlowService& service, const dataflow::End& source) {
-    std::vector<flow::Column> columns =
-        flow::read_table(service, source.base_connection_id, source.table(), false).columns;
-    std::set<std::string> read;
-    for (const auto& column : json::array_at(source.params, "columns")) {
-        read.insert(json::string_at(column, "name"));
-    }
-    if (!read.empty()) {
-        std::erase_if(columns, [&](const flow::Column& one) { return !read.contains(one.name); });
-    }
-    return columns;
-}
-
-struct NewMapping {
-    std::string schema_id;
-    lake::Mappings mappings;
-};
-
-// Checks the mapping as create does. Throws one Error that lists all problems.
-NewMapping checked_mapping(const config::Settings& settings, const std::string& text,
-                           Session& session, const dataflow::Dataflow& one) {
-    if (one.source_ids.size() != 1 || one.target_ids.size() != 1) {
-        throw Error(
-            ExitCode::bad_response, "bad_response.dataflow",
-            "dataflow " + one.id + " does not have exactly one source and one target connection",
-            std::string(create_anew));
-    }
-    std::vector<flow::Column> columns;
-    lake::SchemaFields schema;
-    session.read_all(
-        {[&](flow::FlowService& service) {
-             columns = columns_read_by(service, dataflow::read_end(service, dataflow::Side::source,
-                                                                   one.source_ids.front()));
-         },
-         [&](flow::FlowService& service) {
-             schema = lake::read_schema(service, dataflow::read_end(service, dataflow::Side::target,
-                                                                    one.target_ids.front())
-                                                     .schema_id);
-         }});
-    NewMapping mapping{schema.schema.id, mappings_of(settings, text, columns)};
-    auto problems = lake::problems_of(mapping.mappings, columns, schema, "the dataflow reads");
-    if (problems.empty()) {
-        problems = lake::refused_by_service(session.service(), mapping.schema_id, mapping.mappings);
-    }
-    if (!problems.empty()) {
-        throw Error(ExitCode::usage, "usage.dataflow",
-                    "the mapping is invalid; nothing was changed:\n  " + join(problems, "\n  "),
-                    "bqconn explore shows the columns of a table, bqconn schemas ID the fields of "
-                    "a schema");
-    }
-    return mapping;
-}
-
-// Makes the change; if it fails, removes the new mapping set, which nothing else uses.
-flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock,
-                              const dataflow::Dataflow& one, const std::string& etag,
-                              const Json& operations, const std::string& mapping_id) {
-    try {
-        return dataflow::update(service, one.id, etag, operations);
-    } catch (const flow::OutcomeUnknown& lost) {
-        throw mapping_id.empty() ? lost
-                                 : lost.with("the new mapping set " + mapping_id + " was kept");
-    } catch (const Error& error) {
-        if (mapping_id.empty()) {
-            throw;
-        }
-        std::string left;
-        try {
-            dataflow::remove_part(service, dataflow::Part::mapping, mapping_id, clock);
-        } catch (const Error& other) {
-            left = other.message();
-        }
-        if (left.empty()) {
-            throw;
-        }
-        throw Error(ExitCode::partial, "partial.dataflow",
-                    "the dataflow was not changed: " + error.message() + "\nthe new mapping set " +
-                        mapping_id + " could not be removed: " + left,
-                    error.hint() + "; an unused mapping set does no harm")
-            .answered_as(error);
-    }
 }
 
 void print_requests(Context& context, flow::FlowService& service, const dataflow::Dataflow& one,
@@ -184,7 +59,7 @@ void print_requests(Context& context, flow::FlowService& service, const dataflow
     std::vector<flow::Call> calls;
     if (mapping) {
         calls.push_back(dataflow::create_mapping_call(name, mapping->schema_id, mapping->mappings));
-        operations.push_back(mapping_operation(one, "ID of the mapping set", "0"));
+        operations.push_back(dataflow::mapping_operation(one, "ID of the mapping set", "0"));
     }
     calls.push_back(dataflow::update_call(one.id, etag, operations));
     context.console.result(requests_json(service.access(), calls));
@@ -204,8 +79,9 @@ void update_dataflow(Context& context, const Task& task) {
     Json operations = operations_for(settings, one);
     std::optional<NewMapping> mapping;
     if (settings.has(Setting::map) || settings.has(Setting::mapping)) {
-        mapping_operation(one, "", "");  // refuses a dataflow without a mapping
-        mapping = checked_mapping(settings, text, session, one);
+        dataflow::mapping_operation(one, "", "");  // refuses a dataflow without a mapping
+        mapping = checked_mapping(
+            settings, text, service, [&](const auto& reads) { session.read_all(reads); }, one);
     }
     if (task.has(Flag::dry_run)) {
         print_requests(context, service, one, etag, std::move(operations), name, mapping);
@@ -216,10 +92,10 @@ void update_dataflow(Context& context, const Task& task) {
         const auto [id, version] =
             dataflow::create_mapping(service, name, mapping->schema_id, mapping->mappings);
         mapping_id = id;
-        operations.push_back(mapping_operation(one, id, version));
+        operations.push_back(dataflow::mapping_operation(one, id, version));
     }
     const flow::Stored stored =
-        update_or_remove(service, context.clock, one, etag, operations, mapping_id);
+        dataflow::update_or_remove(service, context.clock, one, etag, operations, mapping_id);
     if (mapping) {
         context.console.note("This dataflow no longer uses the mapping set " + one.mapping_id +
                              "; if no other uses it, delete it: bqconn dataflow delete --leftovers "
@@ -274,7 +150,7 @@ Verb dataflow_update_verb() {
         .participle = "changed",
         .refused_flags = {"--connection-name", "--table", "--columns", "--filter", "--delta",
                           "--into", "--start", "--once", "--no-backfill"},
-        .refusal = create_anew,
+        .refusal = dataflow::create_anew,
         .run = update_dataflow,
     };
 }

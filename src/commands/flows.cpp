@@ -174,6 +174,20 @@ void print_change(output::Console& console, Format format, const json::OrderedJs
     }
 }
 
+bool is_from_manifest(const config::Settings& settings) {
+    return settings.source(Setting::table).kind == config::Source::Kind::manifest;
+}
+
+std::string spelled(const config::Settings& settings, std::string_view flag) {
+    constexpr std::string_view dashes = "--";
+    return std::string(flag.substr(is_from_manifest(settings) ? dashes.size() : 0));
+}
+
+std::string place_of(const config::Settings& settings, Setting setting) {
+    return settings.has(setting) ? describe(settings.source(setting))
+                                 : spelled(settings, config::spec_of(setting).flag);
+}
+
 std::string text_of_file(const config::Settings& settings, Setting setting) {
     return settings.has(setting) ? config::read_file(settings.text(setting)).reveal() : "";
 }
@@ -188,14 +202,16 @@ lake::Mappings mappings_of(const config::Settings& settings, const std::string& 
         }
         return read;
     }
+    const std::string place = place_of(settings, Setting::map);
     lake::Mappings mappings;
     for (const auto& pair : split(settings.text(Setting::map), '\n')) {
         if (pair == "auto") {
             throw Error(ExitCode::usage, "usage.invalid_value",
-                        "--map auto can be used only in dataflow create, without other mappings",
+                        place + " auto can be used only in dataflow create, without other mappings",
                         "it prints a mapping: complete it, and pass it with --mapping FILE");
         }
-        mappings.push_back(lake::parse_pair(pair, mappings.size() + 1, columns));
+        mappings.push_back(
+            lake::parse_pair(pair, place + " " + std::to_string(mappings.size() + 1), columns));
     }
     return mappings;
 }

@@ -1,8 +1,9 @@
 #include "bqconn/dataflow/change.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "bqconn/connection/base_connection.hpp"
@@ -97,6 +98,10 @@ Json body_of(const Plan& plan, Part part, const Chain& chain) {
     return flow_body(plan, chain);
 }
 
+Json patch_entry(const std::string& path, Json value, bool exists = true) {
+    return {{"op", exists ? "replace" : "add"}, {"path", path}, {"value", std::move(value)}};
+}
+
 // --- Sending
 
 struct StoredPart {
@@ -145,18 +150,22 @@ StoredPart create_part(flow::FlowService& service, const flow::Call& call, Part 
 
 // --- Failures while a chain is created
 
+std::string line_of(Part part, const std::string& id) {
+    return "\n  " + std::string(name_of(part)) + "  " + id;
+}
+
 // One line for each object that exists.
 std::string lines_of(const Chain& chain) {
     std::string lines;
     for (const Part part : parts) {
-        const std::string& id = chain[part];
-        lines += id.empty() ? "" : "\n  " + std::string(name_of(part)) + "  " + id;
+        lines += chain[part].empty() ? "" : line_of(part, chain[part]);
     }
     return lines;
 }
 
-std::string removal_of(const Plan& plan) {
-    return "bqconn dataflow delete --leftovers --name " + shell_quoted(plan.name);
+// The command that removes the unused objects of a dataflow.
+std::string removal_of(const std::string& name) {
+    return "bqconn dataflow delete --leftovers --name " + shell_quoted(name);
 }
 
 // Removes what this run created, in reverse order, and throws `cause` with the result.
@@ -170,7 +179,7 @@ std::string removal_of(const Plan& plan) {
             remove_part(service, *part, id, clock);
             id.clear();
         } catch (const Error& error) {
-            left += "\n  " + std::string(name_of(*part)) + "  " + id + ": " + error.message();
+            left += line_of(*part, id) + ": " + error.message();
         }
     }
     const std::string message =
@@ -184,7 +193,7 @@ std::string removal_of(const Plan& plan) {
     }
     throw Error(ExitCode::partial, "partial.dataflow",
                 message + "\nthese objects, created by this run, could not be removed:" + left,
-                "fix the cause, then remove these: " + removal_of(plan))
+                "fix the cause, then remove these: " + removal_of(plan.name))
         .answered_as(cause);
 }
 
@@ -192,17 +201,18 @@ std::string removal_of(const Plan& plan) {
 
 [[noreturn]] void refuse_found(const std::string& message, const Plan& plan) {
     throw Error(ExitCode::conflict, "conflict.dataflow_parts", message,
-                "use another --name, or remove the unused objects: " + removal_of(plan));
+                "use another --name, or remove the unused objects: " + removal_of(plan.name));
 }
 
-// Keeps the only id of its kind.
-void keep_only(std::string& kept, const std::string& id, Part part, const Plan& plan) {
-    if (!kept.empty() && kept != id) {
+// Keeps the first id of its kind, which must be the only one unless others are ignored.
+void keep_first(std::string& kept, const std::string& id, Part part, const Plan& plan,
+                Unfit unfit) {
+    if (!kept.empty() && kept != id && unfit == Unfit::refused) {
         refuse_found("there are several unused objects named \"" + plan.name + "\" (" +
                          std::string(name_of(part)) + "): " + kept + ", " + id,
                      plan);
     }
-    kept = id;
+    kept = kept.empty() ? id : kept;
 }
 
 // Whether the source connection reads the planned columns and rows of the planned table.
@@ -294,8 +304,8 @@ flow::Call create_call(const Plan& plan, Part part, const Chain& chain) {
             .api = api_of(part)};
 }
 
-Chain find_parts(flow::FlowService& service, const Plan& plan) {
-    std::set<std::string> used;
+Chain find_parts(flow::FlowService& service, const Plan& plan, Unfit unfit) {
+    Users users;
     std::vector<Dataflow> whole;
     const std::vector<End> sources = find_ends(
         service, Side::source, {.name = plan.name, .base_connection_id = plan.base_connection_id});
@@ -306,13 +316,14 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
         });
     };
     std::erase_if(targets, [&](const End& end) { return end.dataset_id() != plan.dataset_id; });
+    if (sources.empty() && targets.empty()) {
+        return {};
+    }
     visit_dataflows(service, {.all_sources = true}, [&](const std::vector<Dataflow>& page) {
         for (const auto& one : page) {
-            used.insert(one.source_ids.begin(), one.source_ids.end());
-            used.insert(one.target_ids.begin(), one.target_ids.end());
-            used.insert(one.mapping_id);
-            if (one.name == plan.name && is_among(sources, one.source_ids) &&
-                is_among(targets, one.target_ids)) {
+            add_uses(one, users);
+            if (unfit == Unfit::refused && one.name == plan.name &&
+                is_among(sources, one.source_ids) && is_among(targets, one.target_ids)) {
                 whole.push_back(one);
             }
         }
@@ -320,19 +331,20 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
     });
     Chain chain;
     for (const auto& source : sources) {
-        if (used.contains(source.id) || source.table() != plan.table) {
+        if (users.contains(source.id) || source.table() != plan.table) {
             continue;
         }
-        if (!reads_as_planned(source, plan)) {
+        if (reads_as_planned(source, plan)) {
+            keep_first(chain[Part::source], source.id, Part::source, plan, unfit);
+        } else if (unfit == Unfit::refused) {
             refuse_found("the source connection " + source.id + " named \"" + plan.name +
                              "\" reads other columns or rows",
                          plan);
         }
-        keep_only(chain[Part::source], source.id, Part::source, plan);
     }
     for (const auto& target : targets) {
-        if (!used.contains(target.id)) {
-            keep_only(chain[Part::target], target.id, Part::target, plan);
+        if (!users.contains(target.id)) {
+            keep_first(chain[Part::target], target.id, Part::target, plan, unfit);
         }
     }
     // An unused mapping set alone does not come from an interrupted create: an update leaves one.
@@ -340,25 +352,28 @@ Chain find_parts(flow::FlowService& service, const Plan& plan) {
         return whole.empty() ? chain : planned_chain(service, whole, sources, plan);
     }
     for (const auto& set : lake::find_mapping_sets(service, plan.name)) {
-        if (used.contains(set.id) || set.schema_id != plan.schema_id) {
+        if (users.contains(set.id) || set.schema_id != plan.schema_id) {
             continue;
         }
-        if (set.mappings != plan.mappings) {
+        if (set.mappings == plan.mappings) {
+            keep_first(chain[Part::mapping], set.id, Part::mapping, plan, unfit);
+        } else if (unfit == Unfit::refused) {
             refuse_found(
                 "the mapping set " + set.id + " named \"" + plan.name + "\" has different mappings",
                 plan);
         }
-        keep_only(chain[Part::mapping], set.id, Part::mapping, plan);
-        chain.mapping_version = set.version;
+        if (chain[Part::mapping] == set.id) {
+            chain.mapping_version = set.version;
+        }
     }
     return chain;
 }
 
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
-                  const std::function<void(Part part, const std::string& id)>& on_created) {
-    const std::string resume =
-        "to continue, run the same command with --resume; to remove what exists instead: " +
-        removal_of(plan);
+                  const std::function<void(Part part, const std::string& id)>& on_created,
+                  std::string_view again) {
+    const std::string resume = "to continue, run the same command " + std::string(again) +
+                               "; to remove what exists instead: " + removal_of(plan.name);
     std::vector<Part> own;
     for (const Part part : parts) {
         std::string& id = chain[part];
@@ -393,6 +408,40 @@ void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, co
     }
 }
 
+Json schedule_operations(const Dataflow& one, const Schedule& schedule) {
+    if (one.schedule.is_once()) {
+        throw Error(ExitCode::usage, "usage.fixed",
+                    "dataflow " + one.id + " runs once, and that cannot be changed",
+                    "run it again with bqconn dataflow run, or " + std::string(create_anew));
+    }
+    Json operations = Json::array({patch_entry("/scheduleParams/frequency", schedule.frequency)});
+    if (schedule.interval != one.schedule.interval) {
+        operations.push_back(patch_entry("/scheduleParams/interval", schedule.interval));
+    }
+    return operations;
+}
+
+Json options_operation(const Dataflow& one, std::optional<double> partial_percent) {
+    Json options = one.options.is_object() ? one.options : Json::object();
+    options.erase("partialIngestionPercent");
+    options.update(options_of(partial_percent));
+    return patch_entry("/options", std::move(options), one.options.is_object());
+}
+
+Json mapping_operation(const Dataflow& one, const std::string& mapping_id,
+                       const std::string& version) {
+    // Found by name: there may be others before it, such as the one with the delta column.
+    const auto found =
+        std::find_if(one.transformations.begin(), one.transformations.end(),
+                     [](const Json& other) { return json::string_at(other, "name") == "Mapping"; });
+    if (found == one.transformations.end()) {
+        throw Error(ExitCode::conflict, "conflict.no_mapping",
+                    "dataflow " + one.id + " has no mapping to replace", std::string(create_anew));
+    }
+    return patch_entry("/transformations/" + std::to_string(found - one.transformations.begin()),
+                       mapping_transformation(mapping_id, version));
+}
+
 flow::Call update_call(const std::string& id, const std::string& etag, const Json& operations) {
     return {.method = http::Method::patch,
             .path = path_of(Part::flow, id),
@@ -411,6 +460,35 @@ flow::Stored update(flow::FlowService& service, const std::string& id, const std
         flow::apply(service, update_call(id, etag, operations), changed, operation);
     const StoredPart stored = read_stored_part(response, Part::flow, operation);
     return {stored.id, stored.detail};
+}
+
+flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock, const Dataflow& one,
+                              const std::string& etag, const Json& operations,
+                              const std::string& mapping_id) {
+    try {
+        return update(service, one.id, etag, operations);
+    } catch (const flow::OutcomeUnknown& lost) {
+        throw mapping_id.empty() ? lost
+                                 : lost.with("the new mapping set " + mapping_id + " was kept");
+    } catch (const Error& error) {
+        if (mapping_id.empty()) {
+            throw;
+        }
+        std::string left;
+        try {
+            remove_part(service, Part::mapping, mapping_id, clock);
+        } catch (const Error& other) {
+            left = other.message();
+        }
+        if (left.empty()) {
+            throw;
+        }
+        throw Error(ExitCode::partial, "partial.dataflow",
+                    "the dataflow was not changed: " + error.message() + "\nthe new mapping set " +
+                        mapping_id + " could not be removed: " + left,
+                    error.hint() + "; an unused mapping set does no harm")
+            .answered_as(error);
+    }
 }
 
 flow::Call action_call(const std::string& id, std::string_view action) {

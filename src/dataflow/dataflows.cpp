@@ -179,6 +179,28 @@ Dataflow read_dataflow(flow::FlowService& service, const std::string& id) {
     return dataflow_of(only_item(document, id), document);
 }
 
+void add_uses(const Dataflow& one, Users& users) {
+    for (const auto* const ids : {&one.source_ids, &one.target_ids}) {
+        for (const auto& id : *ids) {
+            users[id].push_back(one.id);
+        }
+    }
+    users[one.mapping_id].push_back(one.id);
+}
+
+Users read_users(flow::FlowService& service) {
+    constexpr int page_size = 100;
+    Users users;
+    visit_dataflows(service, {.all_sources = true, .page_size = page_size},
+                    [&users](const std::vector<Dataflow>& page) {
+                        for (const auto& one : page) {
+                            add_uses(one, users);
+                        }
+                        return true;
+                    });
+    return users;
+}
+
 std::string End::table() const {
     return json::string_at(params, "tableName");
 }

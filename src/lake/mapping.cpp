@@ -316,9 +316,9 @@ MappingSet set_of(const Json& document, const flow::Document& whole) {
 
 }  // namespace
 
-Mapping parse_pair(std::string_view text, std::size_t number, const std::vector<Column>& columns) {
+Mapping parse_pair(std::string_view text, const std::string& place,
+                   const std::vector<Column>& columns) {
     const auto [source, destination] = split_pair(text, '=');
-    const std::string place = "--map " + std::to_string(number);
     if (source.empty() || destination.empty()) {
         throw Error(ExitCode::usage, "usage.invalid_value", place + " must be COLUMN=PATH",
                     "example: --map order_id=_acme.orderId; bqconn schemas ID lists the paths");
@@ -342,7 +342,8 @@ Mappings parse_file(std::string_view text, const std::string& file,
 }
 
 std::vector<std::string> problems_of(const Mappings& mappings, const std::vector<Column>& columns,
-                                     const SchemaFields& schema, std::string_view whose) {
+                                     const SchemaFields& schema, const std::string& place,
+                                     std::string_view whose) {
     std::vector<std::string> problems;
     std::map<std::string, std::string> places;  // of each destination
     std::set<std::string> destinations;
@@ -358,7 +359,7 @@ std::vector<std::string> problems_of(const Mappings& mappings, const std::vector
         destinations.insert(one.destination);
     }
     for (const auto& path : missing_fields(schema, destinations)) {
-        problems.push_back("--map: the required field " + in_quotes(path) + " has no mapping");
+        problems.push_back(place + ": the required field " + in_quotes(path) + " has no mapping");
     }
     return problems;
 }
@@ -435,8 +436,8 @@ std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std:
 }
 
 std::vector<std::string> refused_by_service(flow::FlowService& service,
-                                            const std::string& schema_id,
-                                            const Mappings& mappings) {
+                                            const std::string& schema_id, const Mappings& mappings,
+                                            const std::string& place) {
     const flow::Document document =
         flow::read_document(service,
                             {.method = http::Method::post,
@@ -461,7 +462,7 @@ std::vector<std::string> refused_by_service(flow::FlowService& service,
                          json::string_at(error, "exception", json::string_at(error, "message")));
         }
         refused.push_back(
-            (i < mappings.size() ? mappings[i].place : "--map") +
+            (i < mappings.size() ? mappings[i].place : place) +
             ": Data Prep refuses the mapping: " + (words.empty() ? "it gives no reason" : words));
     }
     return refused;

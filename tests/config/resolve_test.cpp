@@ -580,6 +580,9 @@ TEST(Source, EachKind) {
     EXPECT_EQ(
         describe(Source{.kind = Kind::credentials, .name = "", .file = "key.json", .line = 0}),
         "key.json");
+    EXPECT_EQ(describe(Source{
+                  .kind = Kind::manifest, .name = "table", .file = "bqconn.yaml", .line = 12}),
+              "bqconn.yaml:12: table");
     EXPECT_EQ(describe(Source{}), "default");
 }
 

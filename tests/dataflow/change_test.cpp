@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstring>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
 #include "support/samples.hpp"
@@ -219,16 +226,19 @@ std::string list(const Json& items) {
     return Json{{"items", items}, {"_links", Json::object()}}.dump();
 }
 
-Chain found(const Json& sources, const Json& targets, const Json& flows, const char* sets) {
+Chain found(const Json& sources, const Json& targets, const Json& flows, const char* sets,
+            Unfit unfit = Unfit::refused) {
     FakeTransport transport;
     transport.answer(200, list(sources));
     transport.answer(200, list(targets));
-    transport.answer(200, list(flows));
+    if (!sources.empty() || !targets.empty()) {
+        transport.answer(200, list(flows));
+    }
     if (sets != nullptr) {
         transport.answer(200, sets);
     }
     flow::FlowService service = tests::service_over(transport);
-    return find_parts(service, plan());
+    return find_parts(service, plan(), unfit);
 }
 
 const Json target = {{"id", "t"}, {"name", "Orders"}, {"params", {{"dataSetId", "dataset"}}}};
@@ -332,7 +342,55 @@ TEST(FindParts, SeveralOrOtherObjectsAreRefused) {
         "conflict.dataflow_parts");
 }
 
+TEST(FindParts, WhatDoesNotFitIsIgnoredIfAsked) {
+    Json with_filter = good_params;
+    with_filter["filters"] = {{"type", "PQL"}};
+    Json second_target = target;
+    second_target["id"] = "t3";
+    const Json sources = {source_item("used", good_params), source_item("other", with_filter),
+                          source_item("first", good_params), source_item("second", good_params)};
+    constexpr const char* sets =
+        R"({"data":[{"id":"x","name":"Orders","version":1,"xdmSchema":"schema","mappings":[]},)"
+        R"({"id":"m","name":"Orders","version":2,"xdmSchema":"schema",)"
+        R"("mappings":[{"source":"order_id","destination":"_id"}]},)"
+        R"({"id":"n","name":"Orders","version":3,"xdmSchema":"schema",)"
+        R"("mappings":[{"source":"order_id","destination":"_id"}]}]})";
+    const Chain chain = found(sources, {other_target, target, second_target},
+                              Json::array({used_flow}), sets, Unfit::ignored);
+    EXPECT_EQ(chain.ids, (std::array<std::string, 4>{"first", "t", "m", ""}));
+    EXPECT_EQ(chain.mapping_version, "2") << "of the mapping set that is used";
+    EXPECT_EQ(
+        found(Json::array({source_item("used", good_params)}), Json::array({target}),
+              Json::array({whole_flow({{"description", "another"}})}), nullptr, Unfit::ignored)
+            .ids,
+        Chain().ids)
+        << "a whole dataflow";
+}
+
 // --- Changes of one dataflow
+
+Dataflow flow_of(const char* id, std::vector<std::string> sources, std::vector<std::string> targets,
+                 const char* mapping) {
+    Dataflow one;
+    one.id = id;
+    one.name = "Orders";
+    one.source_ids = std::move(sources);
+    one.target_ids = std::move(targets);
+    one.mapping_id = mapping;
+    return one;
+}
+
+const Dataflow existing_flow = flow_of("f", {"s"}, {"t"}, "m");
+
+TEST(Operations, OptionsKeepWhatIsNotTheirs) {
+    Dataflow one = existing_flow;
+    EXPECT_EQ(options_operation(one, 2.5), Json::parse(R"({"op":"add","path":"/options","value":
+                  {"errorDiagnosticsEnabled":true,"partialIngestionPercent":2.5}})"));
+    one.options = {{"partialIngestionPercent", 5}, {"another", 1}};
+    EXPECT_EQ(options_operation(one, std::nullopt),
+              Json::parse(R"({"op":"replace","path":"/options","value":
+                  {"errorDiagnosticsEnabled":true,"another":1}})"));
+}
 
 TEST(RemovePart, OutcomesOfEveryAnswer) {
     struct Row {

@@ -54,13 +54,13 @@ TEST(Mapping, PairsAndLinesAreColumnsTextsOrExpressions) {
           Row{"date(ordered_at, \"yyyy\")=timestamp", Kind::expression,
               "date(ordered_at, \"yyyy\")", "timestamp"},
           Row{"total == 0=_acme.paid", Kind::expression, "total == 0", "_acme.paid"}}) {
-        const Mapping one = parse_pair(row.text, 1, columns);
+        const Mapping one = parse_pair(row.text, "--map 1", columns);
         EXPECT_EQ(one.kind, row.kind) << row.text;
         EXPECT_EQ(one.source, row.source) << row.text;
         EXPECT_EQ(one.destination, row.destination) << row.text;
     }
     for (const char* const wrong : {"", "order_id", "=_id", "order_id=", " = "}) {
-        const Error error = error_of([&] { parse_pair(wrong, 3, columns); });
+        const Error error = error_of([&] { parse_pair(wrong, "--map 3", columns); });
         EXPECT_EQ(error.exit_code(), ExitCode::usage) << wrong;
         EXPECT_NE(error.message().find("--map 3"), std::string::npos) << error.message();
     }
@@ -99,19 +99,19 @@ TEST(Mapping, FilesInEveryForm) {
 TEST(Mapping, ALineIsReadAsAPair) {
     for (const char* const source :
          {"order_id", "\"order_id\"", "\"Munich, Bavaria\"", "date(ordered_at, \"yyyy\")"}) {
-        const Mapping pair = parse_pair(std::string(source) + "=_id", 1, columns);
+        const Mapping pair = parse_pair(std::string(source) + "=_id", "--map 1", columns);
         EXPECT_EQ(parse_file(std::string(source) + ",_id", "m", columns), Mappings{pair}) << source;
     }
 }
 
 // The one problem of a mapping that is otherwise complete.
 std::string only_problem(const char* pair) {
-    Mappings mappings{parse_pair("order_id=_acme.orderId", 1, columns)};
+    Mappings mappings{parse_pair("order_id=_acme.orderId", "--map 1", columns)};
     if (std::string_view(pair).find("=_id") == std::string_view::npos) {
-        mappings.push_back(parse_pair("order_id=_id", 2, columns));
+        mappings.push_back(parse_pair("order_id=_id", "--map 2", columns));
     }
-    mappings.push_back(parse_pair(pair, 9, columns));
-    const auto problems = problems_of(mappings, columns, schema());
+    mappings.push_back(parse_pair(pair, "--map 9", columns));
+    const auto problems = problems_of(mappings, columns, schema(), "--map");
     EXPECT_LE(problems.size(), 1U) << pair;
     return problems.empty() ? "" : problems.front();
 }
@@ -141,15 +141,15 @@ TEST(Mapping, ProblemsAreNamedWithTheirPlace) {
 
 TEST(Mapping, WhatMayBeASecretIsNotShown) {
     const std::string secret = std::string("GOC") + "SPX-made-up-secret-1";
-    const auto problems =
-        problems_of({parse_pair("order_id=" + secret, 1, columns)}, columns, schema());
+    const auto problems = problems_of({parse_pair("order_id=" + secret, "--map 1", columns)},
+                                      columns, schema(), "--map");
     ASSERT_FALSE(problems.empty());
     EXPECT_EQ(problems.front().find(secret), std::string::npos) << problems.front();
 }
 
 TEST(Mapping, RequiredFieldsNeedAMapping) {
     const auto problems_with = [](const char* pair) {
-        return problems_of({parse_pair(pair, 1, columns)}, columns, schema());
+        return problems_of({parse_pair(pair, "--map 1", columns)}, columns, schema(), "--map");
     };
     EXPECT_EQ(problems_with("total=_acme.total"),
               (std::vector<std::string>{"--map: the required field \"_id\" has no mapping",
@@ -177,10 +177,10 @@ TEST(Mapping, TheServicesFindingsNameTheirMapping) {
                           R"({"status":"FAILED","errors":[{"exception":"no function uper"}]},)"
                           R"({"status":"FAILED"}]})");
     flow::FlowService service = tests::service_over(transport);
-    const Mappings mappings{parse_pair("order_id=_id", 1, columns),
-                            parse_pair("uper(a)=_id", 2, columns)};
+    const Mappings mappings{parse_pair("order_id=_id", "--map 1", columns),
+                            parse_pair("uper(a)=_id", "--map 2", columns)};
     EXPECT_EQ(
-        refused_by_service(service, "schema", mappings),
+        refused_by_service(service, "schema", mappings, "--map"),
         (std::vector<std::string>{"--map 2: Data Prep refuses the mapping: no function uper",
                                   "--map: Data Prep refuses the mapping: it gives no reason"}));
     EXPECT_EQ(transport.requests()[0].url,

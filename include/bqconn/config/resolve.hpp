@@ -31,7 +31,7 @@ struct Source {
 };
 
 // "--project", "BQCONN_PROJECT (environment)", "ci.env:3: BQCONN_PROJECT", "key.json: project_id",
-// "default".
+// "bqconn.yaml:12: table", "default".
 std::string describe(const Source& source);
 
 Error invalid_value(bool typed, const std::string& message, std::string hint);

@@ -64,26 +64,50 @@ json::Json options_of(std::optional<double> partial_percent);
 // The call that creates a part; the dataflow refers to the ids in `chain`.
 flow::Call create_call(const Plan& plan, Part part, const Chain& chain);
 
+// What to do with objects that have a plan's name but differ from it, and with several of a kind.
+enum class Unfit { refused, ignored };
+
 // The objects of a plan that exist already: a dataflow with its parts, or else objects with the
 // plan's name that no dataflow uses. Throws Error (`conflict`) if there are several of a kind, or
-// one differs from the plan.
-Chain find_parts(flow::FlowService& service, const Plan& plan);
+// one differs from the plan. With Unfit::ignored, passes over what differs, takes the first of
+// several in the service's order, and does not look for a whole dataflow: the caller has.
+Chain find_parts(flow::FlowService& service, const Plan& plan, Unfit unfit = Unfit::refused);
 
 // Creates what `chain` lacks, in order, each with one POST, and calls `on_created` after each. If
 // one is refused, removes what this call created, in reverse order, and throws the refusal with
 // what could not be removed. After an unknown outcome or an interruption, removes nothing and
-// throws with every id and how to continue.
+// throws with every id and how to continue: "run the same command `again`".
 void create_parts(flow::FlowService& service, const Plan& plan, Chain& chain, const Clock& clock,
-                  const std::function<void(Part part, const std::string& id)>& on_created);
+                  const std::function<void(Part part, const std::string& id)>& on_created,
+                  std::string_view again = "with --resume");
 
 // --- Changes of one dataflow. Each throws OutcomeUnknown, or an Error that says why nothing was
 // changed.
+
+// What to do about a value that is fixed when a dataflow is created.
+inline constexpr std::string_view create_anew =
+    "create a new dataflow (bqconn dataflow create), which copies all rows again";
+
+// Operations of an update(). The schedule must be one that recurs; throws Error (usage) for a
+// dataflow that runs once.
+json::Json schedule_operations(const Dataflow& one, const Schedule& schedule);
+// Keeps the other options; without a percentage, removes it.
+json::Json options_operation(const Dataflow& one, std::optional<double> partial_percent);
+// Throws Error (`conflict`) if the dataflow has no mapping.
+json::Json mapping_operation(const Dataflow& one, const std::string& mapping_id,
+                             const std::string& version);
 
 // One PATCH with If-Match of a list of operations.
 flow::Stored update(flow::FlowService& service, const std::string& id, const std::string& etag,
                     const json::Json& operations);
 flow::Call update_call(const std::string& id, const std::string& etag,
                        const json::Json& operations);
+
+// The same. If it fails, removes the new mapping set, which nothing else uses, unless its ID is
+// empty or the outcome is unknown.
+flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock, const Dataflow& one,
+                              const std::string& etag, const json::Json& operations,
+                              const std::string& mapping_id);
 
 // One POST of the action "enable" or "disable".
 void act(flow::FlowService& service, const std::string& id, std::string_view action);
@@ -102,6 +126,9 @@ flow::Call retry_call(const std::string& run_id);
 flow::Outcome remove_part(flow::FlowService& service, Part part, const std::string& id,
                           const Clock& clock, bool recover = true);
 flow::Call remove_call(Part part, const std::string& id);
+
+// The order in which objects are deleted: the service refuses a connection that a dataflow uses.
+inline constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
 
 // Creates a mapping set; returns its id and version.
 std::pair<std::string, std::string> create_mapping(flow::FlowService& service,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -76,6 +77,15 @@ std::vector<Dataflow> find_dataflows(flow::FlowService& service, const DataflowQ
 
 // GET /flows/{id}. Throws Error, such as `not_found`.
 Dataflow read_dataflow(flow::FlowService& service, const std::string& id);
+
+// The IDs of the dataflows that use a connection or a mapping set, by its ID.
+using Users = std::map<std::string, std::vector<std::string>>;
+
+void add_uses(const Dataflow& one, Users& users);
+
+// Those of all dataflows, also of other sources: the service would not refuse to delete a mapping
+// set that one of them uses.
+Users read_users(flow::FlowService& service);
 
 // A source or target connection.
 struct End {

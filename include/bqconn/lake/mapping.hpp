@@ -29,9 +29,9 @@ struct Mapping {
 
 using Mappings = std::vector<Mapping>;
 
-// Parses "COLUMN=path", "EXPRESSION=path" or "\"text\"=path". `number` counts the flags from 1.
-// Throws Error (usage).
-Mapping parse_pair(std::string_view text, std::size_t number,
+// Parses "COLUMN=path", "EXPRESSION=path" or "\"text\"=path". Throws Error (usage) that begins with
+// the place.
+Mapping parse_pair(std::string_view text, const std::string& place,
                    const std::vector<flow::Column>& columns);
 
 // Parses JSON in Data Prep's format (a mapping set, or its list of mappings, in the new or the old
@@ -42,11 +42,11 @@ Mappings parse_file(std::string_view text, const std::string& file,
 
 // What is wrong with a mapping: one message for each finding. A source that is neither a column nor
 // an expression, a destination that the schema does not have, that is mapped twice or that cannot
-// take the column's type, and a required field without a mapping. `whose` is the start of "… no
-// column X".
+// take the column's type, and a required field without a mapping. `place` begins what concerns the
+// mapping as a whole: "--map". `whose` is the start of "… no column X".
 std::vector<std::string> problems_of(const Mappings& mappings,
                                      const std::vector<flow::Column>& columns,
-                                     const SchemaFields& schema,
+                                     const SchemaFields& schema, const std::string& place,
                                      std::string_view whose = "the table has");
 
 // Maps each column to a field of the same name that can take it, ignoring case and underscores in
@@ -79,8 +79,9 @@ MappingSet read_mapping_set(flow::FlowService& service, const std::string& id);
 std::vector<MappingSet> find_mapping_sets(flow::FlowService& service, const std::string& name);
 
 // What Data Prep finds wrong, one message for each mapping: POST /mappingSets/validate, which
-// changes nothing.
+// changes nothing. `place` as above.
 std::vector<std::string> refused_by_service(flow::FlowService& service,
-                                            const std::string& schema_id, const Mappings& mappings);
+                                            const std::string& schema_id, const Mappings& mappings,
+                                            const std::string& place);
 
 }  // namespace bqconn::lake

@@ -1,0 +1,73 @@
+// Plans a new dataflow, or a new mapping of one, from settings: reads what they name, checks all of
+// it, and changes nothing. A message names the source of the setting: a flag, or a line of a
+// manifest. The values must be such as config::check_value() accepts.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bqconn/commands/verb.hpp"
+#include "bqconn/config/resolve.hpp"
+#include "bqconn/core/clock.hpp"
+#include "bqconn/dataflow/change.hpp"
+#include "bqconn/dataflow/dataflows.hpp"
+#include "bqconn/dataflow/schedule.hpp"
+#include "bqconn/flow/explore.hpp"
+#include "bqconn/flow/service.hpp"
+#include "bqconn/lake/mapping.hpp"
+#include "bqconn/lake/schemas.hpp"
+#include "commands/session.hpp"
+
+namespace bqconn::commands {
+
+// Everything that is wrong, for one message.
+using Problems = std::vector<std::string>;
+
+// Runs reads that do not depend on each other, as Session::read_all() does.
+using RunReads = std::function<void(const std::vector<Session::Read>& reads)>;
+
+// Whether the mapping is to be proposed, with --map auto.
+bool proposes(const config::Settings& settings);
+
+// What needs no call: the schedule, and the files that the settings name.
+struct Draft {
+    dataflow::Schedule schedule;
+    std::string mapping;  // the content of the file; empty without one
+    std::string filter;
+};
+
+// Throws one Error with `problems` and those of the schedule, or Error for a file.
+Draft draft_of(const Clock& clock, const Task& task, Problems problems = {});
+
+struct Planned {
+    dataflow::Plan plan;
+    std::vector<dataflow::Dataflow> readers;  // the dataflows that already read the table
+};
+
+// Throws one Error with all problems, also those that Data Prep finds, or the Error of a read.
+Planned plan_dataflow(const config::Settings& settings, Draft draft, flow::FlowService& service,
+                      const RunReads& run_reads, const std::string& connection_id);
+
+// What a mapping connects.
+struct Mappable {
+    std::vector<flow::Column> columns;  // that are read
+    lake::SchemaFields schema;
+};
+
+// What the mapping of a new dataflow will connect. Throws Error as plan_dataflow().
+Mappable read_mappable(const config::Settings& settings, const RunReads& run_reads,
+                       const std::string& connection_id);
+
+struct NewMapping {
+    std::string schema_id;
+    lake::Mappings mappings;
+};
+
+// The mapping that the settings have for an existing dataflow; `text` is the content of its file.
+// Throws one Error with all problems, or the Error of a read.
+NewMapping checked_mapping(const config::Settings& settings, const std::string& text,
+                           flow::FlowService& service, const RunReads& run_reads,
+                           const dataflow::Dataflow& one);
+
+}  // namespace bqconn::commands
