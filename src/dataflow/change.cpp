@@ -608,6 +608,53 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
     }
 }
 
+void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& users,
+                  const Clock& clock) {
+    std::vector<std::pair<Part, std::string>> own;
+    const auto add = [&](Part part, const std::string& id) {
+        const auto found = users.find(id);
+        const bool is_shared = found != users.end() &&
+                               std::any_of(found->second.begin(), found->second.end(),
+                                           [&](const std::string& user) { return user != one.id; });
+        if (!id.empty() && !is_shared) {
+            own.emplace_back(part, id);
+        }
+    };
+    add(Part::flow, one.id);
+    for (const auto& id : one.target_ids) {
+        add(Part::target, id);
+    }
+    for (const auto& id : one.source_ids) {
+        add(Part::source, id);
+    }
+    add(Part::mapping, one.mapping_id);
+    std::string deleted;
+    for (auto part = own.begin(); part != own.end(); ++part) {
+        try {
+            if (remove_part(service, part->first, part->second, clock) != flow::Outcome::absent) {
+                deleted += line_of(part->first, part->second);
+            }
+        } catch (const Error& error) {
+            // Without its dataflow deleted, nothing is left over.
+            if (part == own.begin()) {
+                throw;
+            }
+            const bool is_unknown = error.exit_code() == ExitCode::unknown;
+            std::string left;
+            for (auto rest = is_unknown ? std::next(part) : part; rest != own.end(); ++rest) {
+                left += line_of(rest->first, rest->second);
+            }
+            throw Error(
+                is_unknown ? ExitCode::unknown : ExitCode::partial,
+                is_unknown || error.code() == code::interrupted ? error.code() : "partial.dataflow",
+                error.message() + (deleted.empty() ? "" : "\nthese were deleted:" + deleted) +
+                    (left.empty() ? "" : "\nthese are left:" + left),
+                "fix the cause, then remove what is left: " + removal_of(one.name))
+                .answered_as(error);
+        }
+    }
+}
+
 flow::Call create_mapping_call(const std::string& name, const std::string& schema_id,
                                const lake::Mappings& mappings) {
     return {.method = http::Method::post,

@@ -382,6 +382,84 @@ Dataflow flow_of(const char* id, std::vector<std::string> sources, std::vector<s
 
 const Dataflow existing_flow = flow_of("f", {"s"}, {"t"}, "m");
 
+Users users_of(std::initializer_list<Dataflow> flows) {
+    Users users;
+    for (const auto& one : flows) {
+        add_uses(one, users);
+    }
+    return users;
+}
+
+TEST(RemoveChain, DeletesWhatNoOtherDataflowUses) {
+    struct Row {
+        Dataflow other;
+        const char* calls;
+    };
+    for (const Row& row : {
+             Row{flow_of("g", {}, {}, ""),
+                 "DELETE/flows/f DELETE/targetConnections/t DELETE/sourceConnections/s "
+                 "DELETE/mappingSets/m "},
+             Row{flow_of("g", {}, {}, "m"),
+                 "DELETE/flows/f DELETE/targetConnections/t DELETE/sourceConnections/s "},
+             Row{flow_of("g", {"s"}, {"t"}, "n"), "DELETE/flows/f DELETE/mappingSets/m "},
+         }) {
+        FakeTransport transport;
+        for (const char* at = row.calls; (at = std::strstr(at, "DELETE")) != nullptr; ++at) {
+            transport.answer(204, "");
+        }
+        flow::FlowService service = tests::service_over(transport);
+        remove_chain(service, existing_flow, users_of({existing_flow, row.other}),
+                     clock_without_waiting);
+        EXPECT_EQ(calls_of(transport), row.calls);
+    }
+    FakeTransport transport;
+    for (int part = 0; part < 4; ++part) {
+        transport.answer(404, "{}");
+        transport.answer(404, "{}");  // the read after it
+    }
+    flow::FlowService service = tests::service_over(transport);
+    remove_chain(service, existing_flow, {}, clock_without_waiting);
+    EXPECT_EQ(transport.requests().size(), 8U) << "what is absent is passed over";
+}
+
+TEST(RemoveChain, AFailureNamesWhatIsLeft) {
+    const auto failing = [](FakeTransport& transport) {
+        flow::FlowService service = tests::service_over(transport);
+        return error_of([&] { remove_chain(service, existing_flow, {}, clock_without_waiting); });
+    };
+    FakeTransport first;
+    first.answer(403, R"({"title":"not allowed"})");
+    EXPECT_EQ(failing(first).exit_code(), ExitCode::rejected) << "nothing was deleted";
+
+    FakeTransport second;
+    second.answer(204, "");
+    second.answer(403, R"({"title":"not allowed"})");
+    const Error refused = failing(second);
+    EXPECT_EQ(refused.exit_code(), ExitCode::partial);
+    EXPECT_TRUE(
+        refused.message().ends_with("\nthese were deleted:\n  dataflow  f"
+                                    "\nthese are left:\n  target connection  t"
+                                    "\n  source connection  s\n  mapping set  m"))
+        << refused.message();
+    EXPECT_EQ(refused.hint(),
+              "fix the cause, then remove what is left: bqconn dataflow delete --leftovers --name "
+              "'Orders'");
+
+    FakeTransport lost;
+    lost.answer(204, "");
+    lost.answer(204, "");
+    lost.answer(502, "");
+    for (int looks = 0; looks < 3; ++looks) {
+        lost.answer(200, R"({"items":[{"id":"s"}]})");
+    }
+    const Error unknown = failing(lost);
+    EXPECT_EQ(unknown.exit_code(), ExitCode::unknown);
+    EXPECT_TRUE(unknown.message().starts_with("the source connection may or may not have been "))
+        << unknown.message();
+    EXPECT_TRUE(unknown.message().ends_with("\nthese are left:\n  mapping set  m"))
+        << unknown.message();
+}
+
 TEST(Operations, OptionsKeepWhatIsNotTheirs) {
     Dataflow one = existing_flow;
     EXPECT_EQ(options_operation(one, 2.5), Json::parse(R"({"op":"add","path":"/options","value":

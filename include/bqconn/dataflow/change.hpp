@@ -130,6 +130,11 @@ flow::Call remove_call(Part part, const std::string& id);
 // The order in which objects are deleted: the service refuses a connection that a dataflow uses.
 inline constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
 
+// Deletes a dataflow, then its connections and mapping set, each with one DELETE, except those that
+// another of the `users` uses. Throws the first failure, with what was deleted and what is left.
+void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& users,
+                  const Clock& clock);
+
 // Creates a mapping set; returns its id and version.
 std::pair<std::string, std::string> create_mapping(flow::FlowService& service,
                                                    const std::string& name,
