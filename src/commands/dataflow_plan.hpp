@@ -27,7 +27,7 @@ using Problems = std::vector<std::string>;
 // Runs reads that do not depend on each other, as Session::read_all() does.
 using RunReads = std::function<void(const std::vector<Session::Read>& reads)>;
 
-// Whether the mapping is to be proposed, with --map auto.
+// Whether the settings ask for a proposed mapping: --map auto.
 bool proposes(const config::Settings& settings);
 
 // What needs no call: the schedule, and the files that the settings name.

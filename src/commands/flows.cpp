@@ -206,9 +206,10 @@ lake::Mappings mappings_of(const config::Settings& settings, const std::string& 
     lake::Mappings mappings;
     for (const auto& pair : split(settings.text(Setting::map), '\n')) {
         if (pair == "auto") {
-            throw Error(ExitCode::usage, "usage.invalid_value",
-                        place + " auto can be used only in dataflow create, without other mappings",
-                        "it prints a mapping: complete it, and pass it with --mapping FILE");
+            throw config::invalid_value(
+                !is_from_manifest(settings),
+                place + " auto can be used only in dataflow create, without other mappings",
+                "it prints a mapping: complete it, and pass it with --mapping FILE");
         }
         mappings.push_back(
             lake::parse_pair(pair, place + " " + std::to_string(mappings.size() + 1), columns));

@@ -49,15 +49,18 @@ Draft drafted(const config::Settings& settings, const Flags& flags = {}) {
     return draft_of(clock, Task{settings, flags, operands, Format::text});
 }
 
-Planned planned(FakeTransport& transport, const Values& values) {
-    const config::Settings settings = manifest_settings(values);
-    flow::FlowService service = tests::service_over(transport);
-    const RunReads one_by_one = [&service](const std::vector<Session::Read>& reads) {
+RunReads one_by_one(flow::FlowService& service) {
+    return [&service](const std::vector<Session::Read>& reads) {
         for (const auto& read : reads) {
             read(service);
         }
     };
-    return plan_dataflow(settings, drafted(settings), service, one_by_one, "b");
+}
+
+Planned planned(FakeTransport& transport, const Values& values) {
+    const config::Settings settings = manifest_settings(values);
+    flow::FlowService service = tests::service_over(transport);
+    return plan_dataflow(settings, drafted(settings), service, one_by_one(service), "b");
 }
 
 constexpr const char* base_document = R"({"items":[{"id":"b","etag":"\"1\"","name":"n"}]})";
@@ -202,6 +205,31 @@ TEST(DataflowPlan, ProblemsOfTableAndDatasetNameTheirLine) {
                   "  " + place_in(complete, Setting::into) +
                       ": no dataset in sandbox prod is named \"Orders\" (bqconn datasets lists "
                       "them)"}));
+}
+
+TEST(DataflowPlan, ANewMappingNamesItsLine) {
+    const dataflow::Dataflow one = [] {
+        dataflow::Dataflow flow;
+        flow.id = "f";
+        flow.source_ids = {"s"};
+        flow.target_ids = {"t"};
+        return flow;
+    }();
+    Values values = complete;
+    values[Setting::map] = "unread=city";
+    FakeTransport transport;
+    transport.answer(200, tests::source_document);
+    transport.answer(200, columns_document);
+    transport.answer(200, tests::target_document);
+    transport.answer(200, fields_document);
+    flow::FlowService service = tests::service_over(transport);
+    const Error error = error_of(
+        [&] { checked_mapping(manifest_settings(values), "", service, one_by_one(service), one); });
+    EXPECT_EQ(listed(error),
+              (std::vector<std::string>{"  " + place_in(values, Setting::map) +
+                                            " 1: the dataflow reads no column \"unread\"",
+                                        "  " + place_in(values, Setting::map) +
+                                            ": the required field \"orderId\" has no mapping"}));
 }
 
 }  // namespace

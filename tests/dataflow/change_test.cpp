@@ -429,7 +429,7 @@ TEST(RemoveChain, AFailureNamesWhatIsLeft) {
     };
     FakeTransport first;
     first.answer(403, R"({"title":"not allowed"})");
-    EXPECT_EQ(failing(first).exit_code(), ExitCode::rejected) << "nothing was deleted";
+    EXPECT_EQ(failing(first).exit_code(), ExitCode::auth) << "nothing was deleted";
 
     FakeTransport second;
     second.answer(204, "");
