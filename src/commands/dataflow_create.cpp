@@ -1,5 +1,6 @@
 // bqconn dataflow create: checks everything by reading, then creates the source connection, the
 // target connection, the mapping set and the dataflow, each at most once.
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "bqconn/dataflow/change.hpp"
 #include "bqconn/dataflow/dataflows.hpp"
 #include "bqconn/json/parse.hpp"
@@ -28,10 +30,49 @@ using dataflow::Plan;
 
 // --- What the flags say, before anything is read.
 
-// The checks that need no call: missing and incompatible flags.
-Problems problems_of_flags(const Task& task) {
+dataflow::Schedule schedule_of(const Clock& clock, const Task& task, Problems& problems) {
+    constexpr std::chrono::seconds usual_delay(60);
     const config::Settings& settings = task.settings;
-    Problems problems;
+    const bool once = task.has(Flag::once);
+    const bool recurs = settings.has(Setting::every);
+    if (once && recurs) {
+        // Only this: advice about one flag would contradict the other.
+        problems.emplace_back("--every and --once cannot be combined");
+    } else if (recurs && !settings.has(Setting::delta)) {
+        problems.emplace_back(
+            "--delta is missing: name the column by which each run finds new rows");
+    } else if (!once && !recurs && !proposes(settings)) {
+        problems.emplace_back("--every or --once is missing: set how often it runs");
+    } else if (once) {
+        constexpr char copies_all[] = " cannot be combined with --once, which copies all rows";
+        if (settings.has(Setting::delta)) {
+            problems.push_back("--delta" + std::string(copies_all));
+        }
+        if (task.has(Flag::no_backfill)) {
+            problems.push_back("--no-backfill" + std::string(copies_all));
+        }
+    }
+    dataflow::Schedule schedule{.frequency = "once"};
+    if (recurs) {
+        schedule = dataflow::parse_every(settings.text(Setting::every)).value();
+    }
+    schedule.backfill = !task.has(Flag::no_backfill);
+    const auto now = clock.date();
+    auto start = now + usual_delay;
+    if (const auto text = settings.text_if_set(Setting::start)) {
+        start = text->starts_with('+') ? now + parse_duration(text->substr(1)).value()
+                                       : parse_time(*text).value();
+        if (start <= now) {
+            problems.push_back("--start: " + *text + " is in the past");
+        }
+    }
+    schedule.start = start.time_since_epoch().count();
+    return schedule;
+}
+
+// The checks that need no call: missing and incompatible flags.
+void check_flags(const Task& task, Problems& problems) {
+    const config::Settings& settings = task.settings;
     if (task.operands.empty() && !settings.has(Setting::connection_name)) {
         problems.emplace_back("the base connection is missing: pass its ID or --connection-name");
     }
@@ -48,7 +89,6 @@ Problems problems_of_flags(const Task& task) {
                                   ? "--map and --mapping cannot be combined"
                                   : "--map or --mapping is missing; --map auto proposes a mapping");
     }
-    return problems;
 }
 
 // --- Results
@@ -176,8 +216,13 @@ Result find_existing(const Task& task, flow::FlowService& service, const Planned
 
 void create_dataflow(Context& context, const Task& task) {
     const connection::Access access = access_of(task.settings);
+    Problems problems;
+    check_flags(task, problems);
+    Draft draft{.schedule = schedule_of(context.clock, task, problems)};
+    refuse(task.settings, problems);
     // The files are read before the first call, so that a signal ends the wait for a slow one.
-    Draft draft = draft_of(context.clock, task, problems_of_flags(task));
+    draft.mapping = text_of_file(task.settings, Setting::mapping);
+    draft.filter = text_of_file(task.settings, Setting::filter);
     Session session(context, task.settings, access);
     flow::FlowService& service = session.service();
     const std::string connection_id =

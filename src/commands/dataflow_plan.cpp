@@ -1,7 +1,6 @@
 #include "commands/dataflow_plan.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -14,7 +13,6 @@
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
-#include "bqconn/core/time_text.hpp"
 #include "bqconn/flow/connections.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/lake/datasets.hpp"
@@ -31,64 +29,6 @@ Error invalid_plan(const config::Settings& settings, const std::string& message,
     const bool typed = !is_from_manifest(settings);
     return {typed ? ExitCode::usage : ExitCode::config,
             typed ? "usage.dataflow" : "config.dataflow", message, std::move(hint)};
-}
-
-void report(const config::Settings& settings, const Problems& problems) {
-    if (problems.empty()) {
-        return;
-    }
-    throw invalid_plan(
-        settings,
-        problems.size() == 1
-            ? "the dataflow cannot be created: " + problems.front()
-            : "the dataflow cannot be created, for these reasons:\n  " + join(problems, "\n  "),
-        "fix this, then run the command again: nothing was created");
-}
-
-dataflow::Schedule planned_schedule(const Clock& clock, const Task& task, Problems& problems) {
-    constexpr std::chrono::seconds usual_delay(60);
-    const config::Settings& settings = task.settings;
-    const bool once = task.has(Flag::once);
-    const bool recurs = settings.has(Setting::every);
-    const std::string once_word = spelled(settings, "--once");
-    if (once && recurs) {
-        // Only this: advice about one flag would contradict the other.
-        problems.push_back(place_of(settings, Setting::every) + " and " + once_word +
-                           " cannot be combined");
-    } else if (recurs && !settings.has(Setting::delta)) {
-        problems.push_back(place_of(settings, Setting::delta) +
-                           " is missing: name the column by which each run finds new rows");
-    } else if (!once && !recurs && !proposes(settings)) {
-        problems.push_back(place_of(settings, Setting::every) + " or " + once_word +
-                           " is missing: set how often it runs");
-    } else if (once) {
-        const std::string copies_all =
-            " cannot be combined with " + once_word + ", which copies all rows";
-        if (settings.has(Setting::delta)) {
-            problems.push_back(place_of(settings, Setting::delta) + copies_all);
-        }
-        if (task.has(Flag::no_backfill)) {
-            problems.push_back((is_from_manifest(settings) ? "backfill" : "--no-backfill") +
-                               copies_all);
-        }
-    }
-    dataflow::Schedule schedule{.frequency = "once"};
-    if (recurs) {
-        schedule = dataflow::parse_every(settings.text(Setting::every)).value();
-    }
-    schedule.backfill = !task.has(Flag::no_backfill);
-    const auto now = clock.date();
-    auto start = now + usual_delay;
-    if (const auto text = settings.text_if_set(Setting::start)) {
-        start = text->starts_with('+') ? now + parse_duration(text->substr(1)).value()
-                                       : parse_time(*text).value();
-        if (start <= now) {
-            problems.push_back(place_of(settings, Setting::start) + ": " + *text +
-                               " is in the past");
-        }
-    }
-    schedule.start = start.time_since_epoch().count();
-    return schedule;
 }
 
 // --- What is read.
@@ -451,12 +391,16 @@ bool proposes(const config::Settings& settings) {
     return settings.text_if_set(Setting::map) == "auto";
 }
 
-Draft draft_of(const Clock& clock, const Task& task, Problems problems) {
-    Draft draft{.schedule = planned_schedule(clock, task, problems), .mapping = {}, .filter = {}};
-    report(task.settings, problems);
-    draft.mapping = text_of_file(task.settings, Setting::mapping);
-    draft.filter = text_of_file(task.settings, Setting::filter);
-    return draft;
+void refuse(const config::Settings& settings, const Problems& problems) {
+    if (problems.empty()) {
+        return;
+    }
+    throw invalid_plan(
+        settings,
+        problems.size() == 1
+            ? "the dataflow cannot be created: " + problems.front()
+            : "the dataflow cannot be created, for these reasons:\n  " + join(problems, "\n  "),
+        "fix this, then run the command again: nothing was created");
 }
 
 Planned plan_dataflow(const config::Settings& settings, Draft draft, flow::FlowService& service,
@@ -469,7 +413,7 @@ Planned plan_dataflow(const config::Settings& settings, Draft draft, flow::FlowS
         add(problems, lake::refused_by_service(service, plan.schema_id, plan.mappings,
                                                place_of_mapping(settings)));
     }
-    report(settings, problems);
+    refuse(settings, problems);
     return {std::move(plan), std::move(found.readers)};
 }
 
@@ -477,9 +421,9 @@ Mappable read_mappable(const config::Settings& settings, const RunReads& run_rea
                        const std::string& connection_id) {
     Found found = read_everything(settings, run_reads, connection_id);
     Problems problems = problems_of(found);
-    report(settings, problems);
+    refuse(settings, problems);
     Mappable mappable{columns_read(settings, found, problems), std::move(*found.schema)};
-    report(settings, problems);
+    refuse(settings, problems);
     return mappable;
 }
 

@@ -9,7 +9,6 @@
 
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/config/resolve.hpp"
-#include "bqconn/core/clock.hpp"
 #include "bqconn/dataflow/change.hpp"
 #include "bqconn/dataflow/dataflows.hpp"
 #include "bqconn/dataflow/schedule.hpp"
@@ -24,6 +23,9 @@ namespace bqconn::commands {
 // Everything that is wrong, for one message.
 using Problems = std::vector<std::string>;
 
+// Throws one Error with all problems, if there are any: `usage`, or `config` for a manifest.
+void refuse(const config::Settings& settings, const Problems& problems);
+
 // Runs reads that do not depend on each other, as Session::read_all() does.
 using RunReads = std::function<void(const std::vector<Session::Read>& reads)>;
 
@@ -33,12 +35,9 @@ bool proposes(const config::Settings& settings);
 // What needs no call: the schedule, and the files that the settings name.
 struct Draft {
     dataflow::Schedule schedule;
-    std::string mapping;  // the content of the file; empty without one
-    std::string filter;
+    std::string mapping = {};  // the content of the file; empty without one
+    std::string filter = {};
 };
-
-// Throws one Error with `problems` and those of the schedule, or Error for a file.
-Draft draft_of(const Clock& clock, const Task& task, Problems problems = {});
 
 struct Planned {
     dataflow::Plan plan;

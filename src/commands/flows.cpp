@@ -178,14 +178,9 @@ bool is_from_manifest(const config::Settings& settings) {
     return settings.source(Setting::table).kind == config::Source::Kind::manifest;
 }
 
-std::string spelled(const config::Settings& settings, std::string_view flag) {
-    constexpr std::string_view dashes = "--";
-    return std::string(flag.substr(is_from_manifest(settings) ? dashes.size() : 0));
-}
-
 std::string place_of(const config::Settings& settings, Setting setting) {
     return settings.has(setting) ? describe(settings.source(setting))
-                                 : spelled(settings, config::spec_of(setting).flag);
+                                 : std::string(config::spec_of(setting).flag);
 }
 
 std::string text_of_file(const config::Settings& settings, Setting setting) {

@@ -4,7 +4,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bqconn/commands/verb.hpp"
@@ -44,11 +43,8 @@ void print_change(output::Console& console, Format format, const json::OrderedJs
 // Whether a dataflow's settings were read from a manifest, which always names its table.
 bool is_from_manifest(const config::Settings& settings);
 
-// How the user writes a flag: in a manifest, "--once" is "once".
-std::string spelled(const config::Settings& settings, std::string_view flag);
-
-// Begins a message about a setting: "--table", or "bqconn.yaml:12: table". If it is not set, how
-// the user would write it.
+// Begins a message about a setting: "--table", or "bqconn.yaml:12: table"; its flag if it is not
+// set.
 std::string place_of(const config::Settings& settings, Setting setting);
 
 // The content of the file that a setting names; empty if it is not set. Throws Error (`config`).

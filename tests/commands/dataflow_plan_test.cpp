@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -15,7 +14,6 @@
 #include "support/expect_error.hpp"
 #include "support/fake_transport.hpp"
 #include "support/samples.hpp"
-#include "support/temporary_file.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -40,15 +38,6 @@ config::Settings manifest_settings(const Values& values) {
     return settings;
 }
 
-Draft drafted(const config::Settings& settings, const Flags& flags = {}) {
-    const Clock clock{.now = [] { return std::chrono::steady_clock::time_point(); },
-                      .date = [] { return std::chrono::sys_seconds(std::chrono::seconds(1000)); },
-                      .random = [] { return 0.0; },
-                      .pause = [](std::chrono::milliseconds) { return true; }};
-    const std::vector<std::string> operands;
-    return draft_of(clock, Task{settings, flags, operands, Format::text});
-}
-
 RunReads one_by_one(flow::FlowService& service) {
     return [&service](const std::vector<Session::Read>& reads) {
         for (const auto& read : reads) {
@@ -57,10 +46,12 @@ RunReads one_by_one(flow::FlowService& service) {
     };
 }
 
-Planned planned(FakeTransport& transport, const Values& values) {
+Planned planned(FakeTransport& transport, const Values& values, const std::string& filter = {}) {
     const config::Settings settings = manifest_settings(values);
     flow::FlowService service = tests::service_over(transport);
-    return plan_dataflow(settings, drafted(settings), service, one_by_one(service), "b");
+    return plan_dataflow(settings,
+                         {.schedule = {.frequency = "hour", .interval = 2}, .filter = filter},
+                         service, one_by_one(service), "b");
 }
 
 constexpr const char* base_document = R"({"items":[{"id":"b","etag":"\"1\"","name":"n"}]})";
@@ -98,7 +89,7 @@ TEST(DataflowPlan, HoldsWhatTheSettingsAndTheServiceSay) {
     transport.answer(200, tests::flow_document());
     transport.answer(200, R"({"validationResponse":[{"status":"SUCCESS"}]})");
     Values values = complete;
-    values.insert({{Setting::columns, "id, changed"}, {Setting::start, "+2h"}});
+    values[Setting::columns] = "id, changed";
     const auto [plan, readers] = planned(transport, values);
     EXPECT_EQ(plan.name, "shop.orders to Orders");
     EXPECT_EQ(plan.base_connection_id, "b");
@@ -110,41 +101,9 @@ TEST(DataflowPlan, HoldsWhatTheSettingsAndTheServiceSay) {
     EXPECT_EQ(plan.delta_column, "changed");
     EXPECT_EQ(plan.schedule.frequency, "hour");
     EXPECT_EQ(plan.schedule.interval, 2);
-    EXPECT_EQ(plan.schedule.start, 8200);
     EXPECT_EQ(plan.partial_percent, 2.5);
     ASSERT_EQ(readers.size(), 1U);
     EXPECT_EQ(readers[0].id, "f");
-}
-
-TEST(DataflowPlan, ScheduleProblemsNameTheirLine) {
-    struct Row {
-        Values values;  // besides the table, which is on line 10
-        Flags flags;
-        const char* problem;
-    };
-    for (const Row& row : std::vector<Row>{
-             {{{Setting::every, "1h"}},
-              {Flag::once},
-              "bqconn.yaml:11: every and once cannot be combined"},
-             {{{Setting::every, "1h"}},
-              {},
-              "delta is missing: name the column by which each run finds new rows"},
-             {{}, {}, "every or once is missing: set how often it runs"},
-             {{{Setting::delta, "changed"}},
-              {Flag::once},
-              "bqconn.yaml:11: delta cannot be combined with once, which copies all rows"},
-             {{},
-              {Flag::once, Flag::no_backfill},
-              "backfill cannot be combined with once, which copies all rows"},
-             {{{Setting::start, "1970-01-01T00:00:00Z"}},
-              {Flag::once},
-              "bqconn.yaml:11: start: 1970-01-01T00:00:00Z is in the past"}}) {
-        Values values = row.values;
-        values[Setting::table] = "shop.orders";
-        const Error error = error_of([&] { drafted(manifest_settings(values), row.flags); });
-        EXPECT_EQ(error.message(), std::string("the dataflow cannot be created: ") + row.problem);
-        EXPECT_EQ(error.exit_code(), ExitCode::config);
-    }
 }
 
 // The problems that an Error lists, each on a line.
@@ -161,13 +120,13 @@ std::string place_in(const Values& values, Setting setting) {
 }
 
 TEST(DataflowPlan, ProblemsNameTheirLine) {
-    const test::TemporaryFile filter(
-        R"({"type":"PQL","value":{"nodeType":"fieldLookup","fieldName":"country"}})");
+    constexpr const char* filter =
+        R"({"type":"PQL","value":{"nodeType":"fieldLookup","fieldName":"country"}})";
     Values values = complete;
     values[Setting::map] = "total=city\nname=city";
     values[Setting::delta] = "total";
     values[Setting::columns] = "id,id";
-    values[Setting::filter] = filter.path();
+    values[Setting::filter] = "filter.json";
     FakeTransport transport;
     transport.answer(200, base_document);
     transport.answer(200, columns_document);
@@ -175,7 +134,7 @@ TEST(DataflowPlan, ProblemsNameTheirLine) {
     transport.answer(200, tests::items_of({}));
     const auto at = [&](Setting setting) { return "  " + place_in(values, setting); };
     EXPECT_EQ(
-        listed(error_of([&] { planned(transport, values); })),
+        listed(error_of([&] { planned(transport, values, filter); })),
         (std::vector<std::string>{
             at(Setting::delta) + ": the column \"total\" is of type number, not a date or "
                                  "time; use one of: changed",
