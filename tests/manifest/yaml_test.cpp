@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <ostream>
 #include <random>
 #include <string>
 #include <string_view>
 
+#include "bqconn/core/text.hpp"
 #include "support/expect_error.hpp"
 
 namespace bqconn::manifest {
@@ -59,11 +59,10 @@ TEST(ReadYaml, KnowsTheLineOfEachValue) {
     EXPECT_EQ(read("a: 1\nb:\n  - x\n\n  - y: 2\n    z: [p,\n q]\n", true),
               "{<a>@1<1>@1<b>@2[<x>@3{<y>@5<2>@5<z>@6[<p>@6<q>@7]@6}@5]@3}@1");
     EXPECT_EQ(read("\n# c\r\na:\r\n\r\n# d\r\nb: ~\r\nc:\r\n  null\r\n", true),
-              "{<a>@3~@3<b>@6~@6<c>@7~@8}@3");
+              "{<a>@3~@3<b>@6~@6<c>@7~@7}@3");
     EXPECT_EQ(read("a:\n\nname: 1\nb:", true), "{<a>@1~@1<name>@3<1>@3<b>@4~@4}@1");
-    EXPECT_EQ(read("-\n# c\n\n- x\n-\n\n", true), "[~@1<x>@4~@5]@1");
-    EXPECT_EQ(read("{\"a\": 1,\n\"b\"\n:\n[1,\n2\n,3\n],\n\"c\": {}\n}\n", true),
-              "{<a>@1<1>@1<b>@2[<1>@4<2>@5<3>@6]@4<c>@8{}@8}@1");
+    EXPECT_EQ(read("{\"a\": 1,\n\"b\":\n[1,\n2\n,3\n],\n\"c\": {}\n}\n", true),
+              "{<a>@1<1>@1<b>@2[<1>@3<2>@4<3>@5]@3<c>@7{}@7}@1");
     EXPECT_EQ(read("\xef\xbb\xbf"
                    "a: 1\nb: 2\n",
                    true),
@@ -74,8 +73,7 @@ TEST(ReadYaml, ReadsAllOfJson) {
     EXPECT_EQ(read(R"({"a": "\/ \u00e9 \ud83d\ude00 \n"})"), "{<a></ é 😀 \n>}");
     EXPECT_EQ(read("{\n\t\"a\": [\n\t\t1,\n\t\t2\n\t]\n}"), "{<a>[<1><2>]}");
     EXPECT_EQ(read("[{\"a\":1},{\"<<\":2}]"), "[{<a><1>}{<<<><2>}]");
-    const std::string long_key(2000, 'k');
-    EXPECT_EQ(read("{\"" + long_key + "\":1}"), "{<" + long_key + "><1>}");
+    EXPECT_EQ(read(R"(["\uD83D\uDE00\ud83d\ude00\\ud83d\\ude00"])"), "[<😀😀\\ud83d\\ude00>]");
     // What many people add to JSON is YAML.
     EXPECT_EQ(read("{ # comment\n\t\"a\": [1,],\n}"), "{<a>[<1>]}");
 }
@@ -131,24 +129,24 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"~: zebra\n", 1, "a key is not a text", "in quotes"},
         Refused{": zebra\n", 1, "a key is not a text", "in quotes"},
         Refused{"a: 1\nb zebra\n", 2, "no colon after the key", "key: value"},
-        Refused{"a: 1\nb zebra\nc: 1\n", 3, "a colon is not allowed here", "the line above"}));
+        Refused{"a: 1\nb zebra\nc: 1\n", 3, "illegal map value", "the line above"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Features, YamlRefuses,
-    testing::Values(Refused{"a: 1\nb: &zebra 2\n", 2, "anchors, aliases", "at each place"},
-                    Refused{"a: 1\nb: *zebra\n", 2, "anchors, aliases", "in quotes"},
-                    Refused{"a: 1\nb: * * *\n", 2, "anchors, aliases", "in quotes"},
-                    Refused{"a: 1\n<<: {b: zebra}\n", 2, "merge keys", ""},
-                    Refused{"&zebra", 1, "anchors, aliases", ""},
-                    Refused{"&a &b zebra", 1, "anchors", ""}, Refused{"[&zebra", 1, "", ""},
-                    Refused{"a: 1\nb: !!str zebra\n", 2, "tags", "remove the tag"},
-                    Refused{"a: !zebra {b: 1}\n", 1, "tags", ""},
-                    Refused{"a:\n- !zebra\n", 2, "tags", ""}, Refused{"!zebra", 1, "tags", ""},
-                    Refused{"a: !<zebra\n", 1, "tags", ""},
-                    Refused{"a: 1\n---\nb: zebra\n", 2, "a second document", "one file for each"},
-                    Refused{"{a: 1} zebra", 1, "does not belong to what is above it", "indent"},
-                    Refused{"  a: 1\nb: zebra\n", 2, "does not belong to what is above it",
-                            "indent"}));
+    testing::Values(
+        Refused{"a: 1\nb: &zebra 2\n", 2, "anchors, aliases", "in each place"},
+        Refused{"a: 1\nb: *zebra\n", 2, "anchors, aliases", "in quotes"},
+        Refused{"a: 1\nb: * * *\n", 2, "anchors, aliases", "in quotes"},
+        Refused{"a: 1\n<<: {b: zebra}\n", 2, "merge keys", ""},
+        Refused{"&zebra", 1, "anchors, aliases", ""}, Refused{"&a &b zebra", 1, "anchors", ""},
+        Refused{"[&zebra", 1, "", ""},
+        Refused{"a: 1\nb: !!str zebra\n", 2, "tags", "remove the tag"},
+        Refused{"a: !zebra {b: 1}\n", 1, "tags", ""}, Refused{"a:\n- !zebra\n", 2, "tags", ""},
+        Refused{"!zebra", 1, "tags", ""}, Refused{"a: !<zebra\n", 1, "tags", ""},
+        Refused{"a: 1\n---\nb: zebra\n", 2, "does not belong to the document above it",
+                "a second document"},
+        Refused{"{a: 1} zebra", 1, "does not belong to the document above it", "indent"},
+        Refused{"  a: 1\nb: zebra\n", 2, "does not belong to the document above it", "indent"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Files, YamlRefuses,
@@ -156,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"# zebra\n\n", 1, "the file is empty", "init --manifest"},
                     Refused{"---\n...\n", 1, "the file is empty", ""},
                     Refused{"~\n", 1, "the file is empty", ""},
-                    Refused{"a: 1\nb: \xff zebra\n", 2, "not valid UTF-8", "UTF-8"},
+                    Refused{"a: 1\nb: \xff zebra\n", 2, "is not UTF-8", "UTF-8"},
                     Refused{std::string_view("a: 1\nb: zebra\0\n", 15), 2, "control character", ""},
                     Refused{"a: 1\nb: zebra\x04\n", 2, "control character", ""},
                     Refused{"a: 1\rb: zebra", 1, "control character", ""},
@@ -168,27 +166,22 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{"a: 1\nb:\n\tc: zebra\n", 3, "indented with a tab", "with spaces"},
         Refused{"a:\n\t- zebra\n", 2, "indented with a tab", "with spaces"},
-        Refused{"- a\n\t- zebra\n", 2, "indented with a tab", "with spaces"},
         Refused{"a: |\n\tzebra\n", 2, "indented with a tab", "with spaces"},
         Refused{"a: 'x'\nb: \"zebra\nc: 1\n", 2, "a quote is opened and not closed", "close it"},
         Refused{"- \"ok\"\n- 'zebra\n- y\n", 2, "a quote is opened", ""},
+        Refused{"- it's \"\\\"\"\n- \"it\\\"s\"\n- 'zebra\n- y\n", 3, "a quote is opened", ""},
         Refused{"\"zebra", 1, "a quote is opened", ""},
-        Refused{"a: 1\nb: [zebra,\n  c\n", 2, "\"[\" is not closed", "close it"},
-        Refused{"a: 1\nb: {zebra: 1,\n  c: 2\n", 2, "\"{\" is not closed", "close it"},
+        Refused{"a: 1\nb: [zebra,\n  c\n", 2, "a bracket is not closed", "close each"},
+        Refused{"a: 1\nb: {zebra: 1,\n\tc: 2\n", 2, "a bracket is not closed", "close each"},
         Refused{"[zebra,\n", 1, "a bracket is not closed", "close each"},
         Refused{"{\"a\": \"zebra\"\n", 1, "not closed", "close"},
-        Refused{"a: 1\nb: [1, zebra}\n", 2, "a closing bracket does not match", ""},
-        Refused{"a: zebra: c\n", 1, "a colon is not allowed here", "in quotes"},
-        Refused{"a: 1\n  zebra: 2\n", 2, "a colon is not allowed here", "neighbours"},
-        Refused{"a:\n    b: 1\n  zebra: 2\n", 3, "is not a \"key: value\"", "neighbours"},
-        Refused{"a: 1\n- zebra\n", 2, "is not a \"key: value\"", ""},
-        Refused{"a: 'x' zebra\n", 1, "is not a \"key: value\"", "quotes"},
-        Refused{"a: - zebra\n", 1, "a list item (-) is not allowed here", "quotes"},
-        Refused{"a: @zebra\n", 1, "a character that YAML reserves", "quotes"},
-        Refused{"a: | zebra\n", 1, "follows | or >", "next lines"},
-        Refused{"a: \"\\zebra\"\n", 1, "escape in double quotes", "single quotes"},
-        Refused{"a: \"\\ud83d zebra\"\n", 1, "escape in double quotes", "the character itself"},
-        Refused{"%YAML zebra\n---\na: 1\n", 1, "not valid YAML", ""}));
+        Refused{"{\"a\": 1\n\"b\": \"zebra\"}\n", 2, "a comma is missing", "a comma"},
+        Refused{"a: 1\nb: [1, zebra}\n", 2, "illegal flow end", "special characters"},
+        Refused{"a: zebra: c\n", 1, "illegal map value", "special characters"},
+        Refused{"a: 1\n  zebra: 2\n", 2, "illegal map value", "neighbours"},
+        Refused{"a:\n    b: 1\n  zebra: 2\n", 3, "end of map not found", "neighbours"},
+        Refused{"a: @zebra\n", 1, "unknown token", "special characters"},
+        Refused{"a: \"\\zebra\"\n", 1, "unknown escape character", ""}));
 
 TEST(ReadYaml, LimitsTheDepth) {
     for (const std::string open : {"[", "{\"a\":", "- ", "{a: "}) {
@@ -219,124 +212,76 @@ TEST(ReadYaml, ErrorsShowNoValue) {
 
 // ---- what is written
 
-Node text(std::string value, std::string comment = {}, bool bare = false) {
-    return {
-        .kind = Kind::text, .text = std::move(value), .comment = std::move(comment), .bare = bare};
+Node text(std::string value, bool bare = false) {
+    return {.kind = Kind::text, .text = std::move(value), .bare = bare};
 }
 
 TEST(WriteYaml, LooksAsAPersonWouldWriteIt) {
+    Node reference{.kind = Kind::map};
+    reference.members.emplace_back(text("env"), text("CLIENT_SECRET"));
+    Node sandboxes{.kind = Kind::list};
+    sandboxes.items = {text("dev"), text("prod"), text("no")};
     Node connection{.kind = Kind::map};
-    connection.members.emplace_back(text("name"), text("Orders", "The name\nin Adobe"));
+    connection.members.emplace_back(text("name"), text("Größe 😀"));
     connection.members.emplace_back(text("every"), text("15m"));
     connection.members.emplace_back(text("project"), text("123456"));
-    connection.members.emplace_back(text("parallel"), text("4", "", true));
-    connection.members.emplace_back(text("description"), text("First line\n\nno: # quotes"));
-    connection.members.emplace_back(text("table"), text("shop.orders"));
+    connection.members.emplace_back(text("once"), text("true", true));
+    connection.members.emplace_back(text("mapping"), text("First line\n\n  no: # quotes\n"));
     connection.members.emplace_back(text("filter"), text("a IN (1, 2) AND b = 'x'"));
+    connection.members.emplace_back(text("client-secret"), reference);
     connection.members.emplace_back(text("nothing"), Node{});
-    connection.members.emplace_back(text("tags"), Node{.kind = Kind::list});
+    connection.members.emplace_back(text("map"), Node{.kind = Kind::list});
     Node list{.kind = Kind::list};
-    list.comment = "All of them";
-    list.items.push_back(connection);
-    list.items.push_back(text("no", "A text"));
+    list.items = {connection, connection};
+    list.items.back().members = {{text("name"), text("Größe 😀")}};
+    list.items.back().members.emplace_back(text("columns"), sandboxes);
+    list.items.back().members.back().second.items.resize(6, text("column"));
     Node root{.kind = Kind::map};
-    root.comment = "A manifest\n";
+    root.members.emplace_back(text("sandboxes"), sandboxes);
     root.members.emplace_back(text("connections"), list);
-    root.members.emplace_back(text("empty"), Node{.kind = Kind::map});
-    EXPECT_EQ(to_yaml(root), R"(# A manifest
-#
-# All of them
+    EXPECT_EQ(to_yaml(root), R"(sandboxes: [dev, prod, "no"]
 connections:
-  -
-    # The name
-    # in Adobe
-    name: Orders
+  - name: Größe 😀
     every: 15m
     project: "123456"
-    parallel: 4
-    description: |-
+    once: true
+    mapping: |
       First line
 
-      no: # quotes
-    table: shop.orders
+        no: # quotes
     filter: a IN (1, 2) AND b = 'x'
+    client-secret: {env: CLIENT_SECRET}
     nothing: null
-    tags: []
-  # A text
-  - "no"
-empty: {}
+    map: []
+  - name: Größe 😀
+    columns:
+      - dev
+      - prod
+      - "no"
+      - column
+      - column
+      - column
 )");
 }
 
 TEST(WriteYaml, QuotesWhatOtherReadersWouldConvert) {
-    for (const std::string value : {"true",     "False",      "yes",
-                                    "NO",       "on",         "off",
-                                    "y",        "N",          "null",
-                                    "NULL",     "~",          "",
-                                    "5",        "-5",         "1.5",
-                                    ".5",       "1e3",        "1_000",
-                                    "0x1f",     "0o17",       "0b1",
-                                    ".inf",     "-.Inf",      ".nan",
-                                    "12:30:45", "2026-01-01", "2026-01-01T00:00:00Z",
-                                    "<<",       "=",          "- a",
-                                    "a: b",     "a #b",       "a:",
-                                    " a",       "a ",         "*a",
-                                    "&a",       "!a",         "%a",
-                                    "@a",       "`a",         "'a'",
-                                    "\"a\"",    "[a",         "{a",
-                                    "?",        "-",          "#",
-                                    "|",        ">"}) {
+    for (const auto& value : split("true;False;yes;NO;on;off;y;N;null;NULL;~;;5;-5;1.5;.5;1e3;1_"
+                                   "000;0x1f;0o17;0b1;.inf;-.Inf;.nan;12:30:45;"
+                                   "2026-01-01;2026-01-01T00:00:00Z;<<;=;- a;a: b;a #b;a:; a;a "
+                                   ";*a;&a;!a;%a;@a;`a;'a';\"a\";[a;{a;?;-;#;|;>",
+                                   ';')) {
         const auto written = to_yaml(text(value));
-        EXPECT_TRUE(written.starts_with('"')) << written;
+        EXPECT_TRUE(written.starts_with('"') || written.starts_with('\'')) << written;
     }
 }
 
 // A text of parts that are special in YAML.
 std::string random_text(std::mt19937& random) {
-    constexpr std::array<std::string_view, 44> parts{"a",
-                                                     "B",
-                                                     "7",
-                                                     " ",
-                                                     "  ",
-                                                     ":",
-                                                     ": ",
-                                                     "#",
-                                                     " #",
-                                                     "-",
-                                                     "- ",
-                                                     "?",
-                                                     "\n",
-                                                     "\n\n",
-                                                     "\t",
-                                                     "\r",
-                                                     "'",
-                                                     "\"",
-                                                     "\\",
-                                                     "[",
-                                                     "]",
-                                                     "{",
-                                                     "}",
-                                                     ",",
-                                                     "&",
-                                                     "*",
-                                                     "!",
-                                                     "|",
-                                                     ">",
-                                                     "%",
-                                                     "@",
-                                                     "`",
-                                                     "~",
-                                                     "no",
-                                                     "é",
-                                                     "😀",
-                                                     "\x7",
-                                                     "---",
-                                                     "...",
-                                                     "\xe2\x80\xa8",
-                                                     "\xf3\xa0\x81\x81",
-                                                     "\xc2\x85",
-                                                     "::add-mask::",
-                                                     "\\ud83d"};
+    static const auto parts = split(
+        "a;B;7; ;  ;:;: ;#; #;-;- "
+        ";?;\n;\n\n;\t;\r;';\";\\;[;];{;};,;&;*;!;|;>;%;@;`;~;no;é;😀;\x7;---;"
+        "...;\xe2\x80\xa8;\xf3\xa0\x81\x81;\xc2\x85;::add-mask::;\\ud83d",
+        ';');
     std::string out;
     for (auto left = random() % 6; left > 0; --left) {
         out += parts[random() % parts.size()];
@@ -361,9 +306,6 @@ Node random_node(std::mt19937& random, int depth) {
                                           std::move(child));
             }
         }
-    }
-    if (random() % 8 == 0) {
-        node.comment = random_text(random);
     }
     return node;
 }

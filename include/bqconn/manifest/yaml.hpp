@@ -1,6 +1,5 @@
-// The syntax of a manifest: YAML, of which JSON is a part, as texts, lists and maps with their
-// lines. Converts nothing: whether `5` or `no` is a number or a boolean is decided by the field it
-// is in.
+// The syntax of a manifest: reads YAML, which includes JSON, as texts, lists and maps with their
+// lines. Converts nothing: the field decides whether `5` is a number or `no` a boolean.
 #pragma once
 
 #include <cstddef>
@@ -18,15 +17,14 @@ struct Node {
     std::string text = {};         // of a text, as written: 5, true and "5" are all texts
     std::vector<Node> items = {};  // of a list
     std::vector<std::pair<Node, Node>> members =
-        {};                    // of a map, in the file's order; keys are texts
-    std::size_t line = 0;      // from 1
-    std::string comment = {};  // only written: before the line of the value
-    bool bare = false;         // only written: a boolean or a number, so without quotes
+        {};                // of a map, in the file's order; keys are texts
+    std::size_t line = 0;  // from 1
+    bool bare = false;     // for writing: a boolean or number, not quoted
 };
 
 // `file` is for messages only. Throws Error (ExitCode::config, "config.manifest") that names file
-// and line and never a value: for what is not YAML, and for what YAML allows and a manifest does
-// not (duplicate keys, keys that are not texts, anchors, aliases, tags, several documents).
+// and line but never a value: for invalid YAML, and for what YAML allows but a manifest does not
+// (duplicate keys, keys that are not texts, anchors, aliases, tags, several documents).
 Node parse_yaml(std::string_view text, const std::string& file);
 
 // Writes YAML that parse_yaml() reads back as the same texts. A text that other readers would take
