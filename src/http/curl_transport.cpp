@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
@@ -30,6 +31,7 @@ using std::chrono::steady_clock;
 // A connection idle for longer than this is not reused: it may be closing. The shortest keep-alive
 // of common servers is 5 s.
 constexpr long longest_idle_s = 2;
+constexpr std::chrono::milliseconds longest_idle_in_series(500);
 
 // libcurl takes 0 as "never" and stores only 32 bits.
 long timeout_of(milliseconds limit) {
@@ -140,6 +142,7 @@ class CurlTransport::Session {
   private:
     void set_limits(milliseconds limit);
     void set_connection(const Request& request);
+    bool may_follow_change() const;
     void set_roots();
     void check_roots() const;
     Response send_once(const Request& request, const UrlParts& url, milliseconds limit);
@@ -152,9 +155,11 @@ class CurlTransport::Session {
     bool directory_alone_;
     // Declared in this order: the easy handle must be destroyed before the connections it used.
     CurlMulti multi_;
+    std::optional<CurlMulti> changes_;  // in series: their connection is never that of a read
     CurlEasy easy_;
     curl_socket_t kept_socket_ = CURL_SOCKET_BAD;
     bool kept_is_http2_ = false;
+    std::optional<steady_clock::time_point> changed_;  // the last call was a change in series
 };
 
 void CurlTransport::Session::set_limits(milliseconds limit) {
@@ -167,19 +172,28 @@ void CurlTransport::Session::set_limits(milliseconds limit) {
 #endif
 }
 
-// Writes use a new connection. A reused one may be closing, so that the request would count as
-// "maybe received" (Exchange prevents a resend), or may have bytes left from an earlier response,
-// which libcurl 7.88 takes for the response to this request. For a read, leftover bytes are checked
-// here; HTTP/2 has frames between responses, which libcurl reads before it reuses the connection.
+// Whether a change may use the connection of the one before: its response was complete, has just
+// arrived, and left no bytes.
+bool CurlTransport::Session::may_follow_change() const {
+    return changed_ && steady_clock::now() - *changed_ < longest_idle_in_series &&
+           kept_socket_ != CURL_SOCKET_BAD && !is_readable(kept_socket_);
+}
+
+// Writes use a new connection, unless they are in series. A reused one may be closing, so that the
+// request would count as "maybe received" (Exchange prevents a resend), or may have bytes left from
+// an earlier response, which libcurl 7.88 takes for the response to this request. For a read,
+// leftover bytes are checked here; HTTP/2 has frames between responses, which libcurl reads before
+// it reuses the connection.
 void CurlTransport::Session::set_connection(const Request& request) {
-    const bool fresh =
-        request.method != Method::get || (!kept_is_http2_ && is_readable(kept_socket_));
+    const bool fresh = request.method == Method::get ? !kept_is_http2_ && is_readable(kept_socket_)
+                                                     : !request.in_series || !may_follow_change();
     easy_.set<CURLOPT_FRESH_CONNECT>(fresh ? 1L : 0L);
     easy_.set<CURLOPT_MAXAGE_CONN>(longest_idle_s);
     // An HTTP/2 server may refuse a stream, and libcurl would then resend the request.
     easy_.set<CURLOPT_HTTP_VERSION>(static_cast<long>(
         request.method == Method::get ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     kept_socket_ = CURL_SOCKET_BAD;
+    changed_.reset();
 }
 
 Response CurlTransport::Session::send(const Request& request) {
@@ -211,7 +225,11 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     set_security(easy_, url);
     set_roots();
     exchange.attach(easy_);
-    CurlRun run(multi_, easy_);
+    const bool in_series = request.in_series && request.method != Method::get;
+    if (in_series && !changes_) {
+        changes_.emplace();
+    }
+    CurlRun run(in_series ? *changes_ : multi_, easy_);
     CURLcode result = CURLE_OK;
     if (run.wait(options_.interrupt_fd, result)) {
         throw TransportError(exchange.sent(), ExitCode::network, code::interrupted,
@@ -220,7 +238,11 @@ Response CurlTransport::Session::send_once(const Request& request, const UrlPart
     if (result != CURLE_OK) {
         exchange.throw_failure(result);
     }
-    return response_of(exchange);
+    Response response = response_of(exchange);
+    if (in_series) {
+        changed_ = steady_clock::now();
+    }
+    return response;
 }
 
 void CurlTransport::Session::check_roots() const {

@@ -12,6 +12,11 @@ void Pace::start() {
     started_ = true;
 }
 
+bool Pace::is_started() const {
+    const std::lock_guard lock(mutex_);
+    return started_;
+}
+
 bool Pace::wait() {
     for (;;) {
         milliseconds left;
@@ -24,7 +29,7 @@ bool Pace::wait() {
             }
             left = std::chrono::ceil<milliseconds>(next_ - now);
         }
-        // Another request may take the turn in the meantime, or the pause may be extended.
+        // Meanwhile, another request may take this turn, or the pause may be extended.
         if (!clock_.pause(left)) {
             return false;
         }

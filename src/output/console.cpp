@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <numeric>
 #include <utility>
 
 #include "bqconn/core/inert.hpp"
@@ -16,13 +17,38 @@ void Console::hide(const Secret& secret) {
     redactor_.add(secret);
 }
 
+Console::Hiding::Hiding(Console& console, const std::vector<Secret>& secrets) : console_(console) {
+    Redactor redactor;
+    redactor.reserve(
+        std::accumulate(secrets.begin(), secrets.end(), std::size_t{0},
+                        [](std::size_t sum, const Secret& one) { return sum + one.size(); }));
+    for (const auto& secret : secrets) {
+        redactor.add(secret);
+    }
+    const std::lock_guard lock(console_.mutex_);
+    redactor_ = console_.for_now_.insert(console_.for_now_.end(), std::move(redactor));
+}
+
+Console::Hiding::~Hiding() {
+    const std::lock_guard lock(console_.mutex_);
+    console_.for_now_.erase(redactor_);
+}
+
+std::string Console::redact(std::string_view text, Redactor::Parts parts) const {
+    std::string out = redactor_.redact(text, parts);
+    for (const auto& redactor : for_now_) {
+        out = redactor.redact(out, parts);
+    }
+    return out;
+}
+
 void Console::set_colour(bool out, bool err) {
     out_colour_ = out;
     colour_ = err;
 }
 
 void Console::result(std::string_view text) {
-    write(redactor_.redact(text, Redactor::Parts::whole_only));
+    write(redact(text, Redactor::Parts::whole_only));
 }
 
 void Console::reveal(const Secret& text) {
@@ -50,7 +76,7 @@ void Console::page(std::string_view text) {
         return;
     }
     end_progress();
-    streams_.page(pager_, redactor_.redact(text, Redactor::Parts::whole_only));
+    streams_.page(pager_, redact(text, Redactor::Parts::whole_only));
 }
 
 void Console::show(Format format, std::string_view text) {
@@ -71,7 +97,9 @@ void Console::progress(std::string_view text) {
     if (!progress_) {
         return;
     }
-    streams_.err << "\r\x1b[K" << clean(text) << std::flush;
+    const std::string shown = clean(text);
+    const std::lock_guard lock(mutex_);
+    streams_.err << "\r\x1b[K" << shown << std::flush;
     progress_visible_ = true;
 }
 
@@ -139,7 +167,7 @@ void Console::note(std::string_view text) {
 
 void Console::say(std::string_view text) {
     constexpr auto whole_only = Redactor::Parts::whole_only;
-    line("note", redactor_.redact(inert_line(redactor_.redact(text, whole_only)), whole_only));
+    line("note", redact(inert_line(redact(text, whole_only)), whole_only));
 }
 
 void Console::warning(std::string_view text) {
@@ -169,9 +197,7 @@ void Console::labelled(std::string_view label, std::string_view colour, const st
 
 void Console::error(const Error& error) {
     end_progress();
-    const auto shown = [this](const std::string& text) {
-        return redactor_.redact(inert_text(redactor_.redact(text)));
-    };
+    const auto shown = [this](const std::string& text) { return redact(inert_text(redact(text))); };
     if (notes_ == Notes::text) {
         labelled("error", "1;31", shown(error.message()));
         if (!error.hint().empty()) {
@@ -198,7 +224,21 @@ void Console::error(const Error& error) {
 
 std::string Console::clean(std::string_view text) const {
     const std::lock_guard lock(mutex_);
-    return redactor_.redact(inert_line(redactor_.redact(text)));
+    return redact(inert_line(redact(text)));
+}
+
+std::string Console::without_secrets(std::string_view text) const {
+    const std::lock_guard lock(mutex_);
+    return redact(text);
+}
+
+Error Console::without_secrets(const Error& error) const {
+    Error out(error.exit_code(), error.code(), without_secrets(error.message()),
+              without_secrets(error.hint()));
+    if (error.status()) {
+        out.set_answer(*error.status(), without_secrets(error.request_id()));
+    }
+    return out;
 }
 
 }  // namespace bqconn::output

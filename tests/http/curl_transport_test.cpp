@@ -11,6 +11,7 @@
 #include <csignal>
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "bqconn/version.hpp"
 #include "support/http_call.hpp"
@@ -236,31 +237,43 @@ TEST(CurlTransport, AReadWithoutAResponseMayBeRepeated) {
 
 // A reused connection must not send a call twice, nor answer it with old data.
 
-// If a reused connection dies, libcurl resends the request on a new connection by itself. Reads
-// reuse connections, so they show that the guard works.
+// Those that reuse a connection: reads, and changes in series.
+std::array<Request, 2> reusing_requests(const std::string& url) {
+    std::array requests{test::get(url), test::post(url)};
+    requests[1].in_series = true;
+    return requests;
+}
+
+// If a reused connection dies, libcurl resends the request on a new connection by itself.
 TEST(CurlReuse, ARequestOnADyingConnectionLeavesOnce) {
     RawServer server([](RawConnection& connection) {
         connection.read_request();
         connection.send(answer("200 OK", "{}"));
         connection.read_request();
     });
-    CurlTransport transport(test::patient());
-    EXPECT_EQ(call(transport, test::get(server.url())).text(), "200");
-    EXPECT_EQ(call(transport, test::get(server.url())).text(), "network.reset maybe network");
-    EXPECT_EQ(server.requests(), 2);
-    // The transport still works.
-    EXPECT_EQ(call(transport, test::get(server.url())).text(), "200");
-    EXPECT_EQ(server.requests(), 3);
+    std::size_t sent = 0;
+    for (const auto& request : reusing_requests(server.url())) {
+        CurlTransport transport(test::patient());
+        EXPECT_EQ(call(transport, request).text(), "200");
+        EXPECT_EQ(call(transport, request).text(), "network.reset maybe network");
+        EXPECT_EQ(server.requests(), sent += 2);
+        // The transport still works.
+        EXPECT_EQ(call(transport, request).text(), "200");
+        EXPECT_EQ(server.requests(), ++sent);
+    }
 }
 
-// Calls that change something never reuse a connection.
+void answer_with_number(RawConnection& connection) {
+    for (int request = 0; request < 3; ++request) {
+        connection.read_request();
+        connection.send(answer("200 OK", std::to_string(connection.number())));
+    }
+}
+
+// A call that changes something reuses no connection, unless it is in series.
 TEST(CurlReuse, AChangeGoesOverAConnectionOfItsOwn) {
     for (const Method method : {Method::post, Method::patch, Method::del}) {
-        RawServer server([](RawConnection& connection) {
-            connection.read_request();
-            connection.send(answer("200 OK", std::to_string(connection.number())));
-            connection.read_request();
-        });
+        RawServer server(answer_with_number);
         CurlTransport transport(test::patient());
         EXPECT_EQ(call(transport, test::get(server.url())).text(), "200");
         Request request = test::post(server.url());
@@ -271,11 +284,29 @@ TEST(CurlReuse, AChangeGoesOverAConnectionOfItsOwn) {
     }
 }
 
+// That of the change just before it, and of no other call.
+TEST(CurlReuse, AChangeInSeriesGoesOverTheConnectionOfTheOneBefore) {
+    RawServer server(answer_with_number);
+    CurlTransport transport(test::patient());
+    const auto [read, change] = reusing_requests(server.url());
+    for (const auto& [request, connection] : {std::pair(read, "1"),
+                                              {change, "2"},
+                                              {change, "2"},
+                                              {read, "1"},
+                                              {change, "3"},
+                                              {test::post(server.url()), "4"},
+                                              {change, "5"},
+                                              {change, "5"}}) {
+        EXPECT_EQ(call(transport, request).response.value().body, connection);
+    }
+}
+
 // Bytes after an answer, sent with it or later, must not be taken for the answer to the next
 // request. libcurl 7.88 reuses a connection even if it has unread bytes.
 TEST(CurlReuse, LeftoverBytesAreNoAnswer) {
     const std::string forged = answer("201 Created", "{\"id\":\"forged\"}");
-    for (const bool at_once : {true, false}) {
+    for (const int row : {0, 1, 2, 3}) {
+        const bool at_once = row % 2 == 0;
         std::promise<void> first_is_read;
         std::promise<void> left_over;
         RawServer server([&](RawConnection& connection) {
@@ -290,12 +321,13 @@ TEST(CurlReuse, LeftoverBytesAreNoAnswer) {
             left_over.set_value();
             connection.stall();
         });
+        const auto request = reusing_requests(server.url()).at(row < 2 ? 0 : 1);
         CurlTransport transport(test::patient());
-        EXPECT_EQ(call(transport, test::get(server.url())).response.value().body, "first");
+        EXPECT_EQ(call(transport, request).response.value().body, "first");
         first_is_read.set_value();
         left_over.get_future().wait();
-        const auto outcome = call(transport, test::get(server.url()));
-        ASSERT_EQ(outcome.text(), "200") << at_once;
+        const auto outcome = call(transport, request);
+        ASSERT_EQ(outcome.text(), "200") << row;
         EXPECT_EQ(outcome.response->body, "second");
         EXPECT_EQ(server.requests(), 2);
     }

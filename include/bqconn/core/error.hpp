@@ -16,6 +16,7 @@ inline constexpr char interrupted[] = "interrupted";  // by a signal
 inline constexpr char connection_not_found[] = "not_found.connection";
 inline constexpr char name_not_found[] = "not_found.name";
 inline constexpr char answer_too_large[] = "http.answer_too_large";
+inline constexpr char differs[] = "rejected.differs";  // the result says how
 inline constexpr char closed_pipe[] = "output.closed_pipe";
 inline constexpr char proxy[] = "network.proxy";
 inline constexpr char tls_ca_file[] = "tls.ca_file";

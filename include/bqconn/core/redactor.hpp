@@ -23,6 +23,7 @@ namespace bqconn {
 class Redactor {
   public:
     void add(const Secret& secret);
+    void reserve(std::size_t bytes);  // allocates for secrets of that total size
     enum class Parts { whole_only, first_parts_too };
     std::string redact(std::string_view text, Parts parts = Parts::first_parts_too) const;
 

@@ -10,8 +10,9 @@ namespace bqconn::http {
 
 // Certificates are always verified, TLS is 1.2 or newer, redirects are never followed, http is for
 // loopback addresses only (the connected address is checked too), and a request is sent at most
-// once: writes use a new connection, and libcurl's own resends are stopped. It reads only libcurl's
-// proxy variables from the environment. main() must first unset SSLKEYLOGFILE and ignore SIGPIPE.
+// once: writes use a new connection (in series, that of the write just before), and libcurl's own
+// resends are stopped. It reads only libcurl's proxy variables from the environment. main() must
+// first unset SSLKEYLOGFILE and ignore SIGPIPE.
 class CurlTransport final : public Transport {
   public:
     explicit CurlTransport(TransportOptions options);

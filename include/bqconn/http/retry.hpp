@@ -37,8 +37,8 @@ std::optional<std::chrono::milliseconds> retry_after(const Response& response,
                                                      std::chrono::sys_seconds now);
 
 // Called before each pause with one line without secrets: "platform.adobe.io responded with HTTP
-// 429 (too many requests), retrying in 2.5 s (attempt 2 of 4)"; after the last try, if the others
-// of a pace must wait: "…, all calls pause for 2.5 s". May be empty.
+// 429 (too many requests), retrying in 2.5 s (attempt 2 of 4)"; after the last try, if other
+// calls must wait: "…, all calls pause for 2.5 s". May be empty.
 using Report = std::function<void(std::string_view)>;
 
 // Retries calls as Request::retry and the rules above allow, within the time limit of one call.

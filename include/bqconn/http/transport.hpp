@@ -47,6 +47,8 @@ struct Request {
     // Limit for the whole call, including connecting; none: the transport's own.
     std::optional<std::chrono::milliseconds> timeout;
     Retry retry = Retry::none;  // only RetryingTransport sends again
+    // A change may be sent over the connection of the change just before it (RetryingTransport).
+    bool in_series = false;
 };
 
 // The authorization of a request with an access token.

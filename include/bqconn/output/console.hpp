@@ -1,16 +1,18 @@
 // The output streams of a run. stdout carries only the result; errors and warnings go to stderr.
-// Every known secret is redacted, and stderr text is made inert. hide(), clean(), note() and
-// warning() are thread-safe.
+// Every known secret is redacted, and stderr text is made inert. hide(), Hiding, clean(),
+// without_secrets(), note(), warning() and progress() are thread-safe.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <istream>
+#include <list>
 #include <mutex>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/redactor.hpp"
@@ -49,6 +51,21 @@ class Console {
     explicit Console(Streams streams) : streams_(std::move(streams)) {}
 
     void hide(const Secret& secret);
+
+    // Hides further secrets for its lifetime, such as those of one of many changes: the index of a
+    // secret is many times larger than the secret, so bqconn does not keep all of them.
+    class Hiding {
+      public:
+        Hiding(Console& console, const std::vector<Secret>& secrets);
+        ~Hiding();
+        Hiding(const Hiding&) = delete;
+        Hiding& operator=(const Hiding&) = delete;
+
+      private:
+        Console& console_;
+        std::list<Redactor>::iterator redactor_;
+    };
+
     void set_notes(Notes notes) { notes_ = notes; }
     void set_quiet(bool quiet) { quiet_ = quiet; }  // no warnings or notes
     void set_colour(bool out, bool err);
@@ -101,17 +118,24 @@ class Console {
     // `text` made safe to show on one line.
     std::string clean(std::string_view text) const;
 
+    // Redacts what outlives a Hiding.
+    std::string without_secrets(std::string_view text) const;
+    Error without_secrets(const Error& error) const;
+
     const Streams& streams() const { return streams_; }
 
   private:
+    std::string redact(std::string_view text,
+                       Redactor::Parts parts = Redactor::Parts::first_parts_too) const;
     void write(std::string_view text);
     void end_progress();
     void line(std::string_view kind, const std::string& shown);
     void labelled(std::string_view label, std::string_view colour, const std::string& shown);
     std::size_t err_columns() const { return streams_.err_is_terminal ? streams_.err_columns : 0; }
-    mutable std::mutex mutex_;  // guards the redactor and the lines on stderr
+    mutable std::mutex mutex_;  // guards the redactors and the lines on stderr
     Streams streams_;
     Redactor redactor_;
+    std::list<Redactor> for_now_;  // of each Hiding
     Notes notes_ = Notes::text;
     bool quiet_ = false;
     bool colour_ = false;      // on stderr
