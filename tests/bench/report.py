@@ -19,6 +19,10 @@ GOALS = [
     ("create with a kept token, 50 ms each way", "release", "flights", 3, "flights of a create with a kept token"),
     ("create", "release", "peak KiB", 1.0, "release build, peak memory of a create to curl's"),
     ("dataflow create, 50 ms each way", "ordinary", "flights", 24, "flights of a `dataflow create`; by hand, 24"),
+    ("apply of 1,000, 50 ms each way", "ordinary", "ratio", 0.5, "`apply` of 1,000 connections to `xargs -P8 curl`"),
+    ("apply of 1,000, 50 ms each way", "ordinary", "peak MiB", 32, "memory of this `apply`, MiB"),
+    ("diff of 1,000, 50 ms each way", "ordinary", "ratio", 1.2, "`diff` of 1,000 connections to listing them"),
+    ("diff of 1,000, 50 ms each way", "ordinary", "peak MiB", 32, "memory of this `diff`, MiB"),
 ]
 FLIGHT = 0.1
 
@@ -82,8 +86,9 @@ def goals(results):
 
 
 def plot(results, path):
-    # Next to aio nothing else would be visible.
-    cases = list(dict.fromkeys(row["case"] for row in results["times"] if "aio" not in row["case"]))
+    # Next to aio nothing else would be visible; a diff has no counterpart.
+    cases = list(dict.fromkeys(row["case"] for row in results["times"]
+                               if "aio" not in row["case"] and "diff" not in row["case"]))
     peers = ["ordinary", "release", "static"]
     data = []
     for case in cases:

@@ -21,6 +21,8 @@ SETTINGS = {"API_KEY": "made-up-key", "ORG_ID": "MADEUP@AdobeOrg", "SANDBOX_NAME
             "REFRESH_TOKEN": "made-up refresh token"}
 PATH = "/data/foundation/flowservice/connections"
 DATAFLOW = "dataflow create, 50 ms each way"
+APPLY = "apply of 1,000, 50 ms each way"
+DIFF = "diff of 1,000, 50 ms each way"
 
 # A typical script today: a token, and the call that needs it.
 RECIPE = f"""#!/bin/sh
@@ -65,13 +67,20 @@ post flowservice/flows '{name: "bench", flowSpec: {id: env.spec, version: "1.0"}
 """
 
 
+# The POSTs of the apply, as one makes them by hand.
+MANY = f"""#!/bin/sh
+seq 0 999 | xargs -P8 -I% curl -sS -f -H "Authorization: Bearer made-up-token" \\
+    {" ".join(f"-H '{h}'" for h in HEADERS)} -d @keys/body-% "$PLATFORM{PATH}"
+"""
+
+
 class Bench:
     def __init__(self, folder, programs, runs, only):
         self.folder, self.programs, self.runs, self.only = folder, programs, runs, only
         self.plain = {"PATH": os.environ["PATH"], "HOME": folder, "LC_ALL": "C.UTF-8"}
         self.results = []
         for name, text in (("recipe.sh", RECIPE), ("list.sh", LIST_RECIPE), ("body.json", json.dumps(BODY)),
-                           ("chain.sh", CHAIN), ("mapping.csv", "customer_id,_acme.customerId\n")):
+                           ("chain.sh", CHAIN), ("many.sh", MANY), ("mapping.csv", "customer_id,_acme.customerId\n")):
             with open(f"{folder}/{name}", "w", encoding="ascii") as file:
                 file.write(text)
 
@@ -165,6 +174,24 @@ def measure_dataflow(bench, relay):
         row.update(zip(("calls", "connections", "flights"), map(statistics.median_low, zip(*counted[row["peer"]]))))
 
 
+def measure_manifests(bench, port, relay):
+    """An apply of new connections, and a diff that finds no difference; with the peak memory of each program."""
+    far = {"PLATFORM_URL": f"https://127.0.0.1:{relay}", "IMS_URL": f"https://localhost:{relay}",
+           "ACCESS_TOKEN": "made-up-token"}
+    near = {"PLATFORM_URL": f"https://127.0.0.1:{port}"}
+    apply, diff = "apply new.yaml --parallel 8 --yes -o json".split(), ["diff", "team.yaml"]
+    listing = bench.ours(["list", "-o", "json", "--sandbox", "team"], '"Warehouse 999"', **far)[0]
+    listing.name = "bqconn list"
+    bench.case(APPLY, [bench.peer("xargs -P8 curl", ["/bin/sh", "many.sh"], services.ID, PLATFORM=far["PLATFORM_URL"]),
+                       *bench.ours(apply, "Warehouse 999", **far)], 3)
+    bench.case(DIFF, [listing, *bench.ours(diff, "1000", **far)], 15)
+    peaks = {(title, peer.name): measure.memory(peer, 3)[0] for title, arguments in ((APPLY, apply), (DIFF, diff))
+             if bench.only in ("", title) for peer in bench.ours(arguments, **{**far, **near})}
+    for row in bench.results:
+        if (row["case"], row["peer"]) in peaks:
+            row["peak MiB"] = peaks[row["case"], row["peer"]] / 1024
+
+
 def measure_sizes(bench, cases):
     rows = []
     for title, peers in cases.items():
@@ -190,11 +217,13 @@ def main():
     services.make_authority(folder)
     roots = services.trust(folder)
     services.write_pages(folder)
+    services.write_manifests(folder)
     bench = Bench(folder, programs, int(runs), only)
     with services.nginx(folder) as port:
         relay = services.Relay(port, 0.05)
         try:
             cases = measure_times(bench, port, relay.port)
+            measure_manifests(bench, port, relay.port)
             if only in ("", DATAFLOW):
                 measure_dataflow(bench, relay)
             sizes = [] if only else measure_sizes(bench, cases)

@@ -2,17 +2,20 @@
 answer itself to bqconn-emulator, and a relay that adds delay. Both end with the context that started them."""
 
 import asyncio
+import base64
 import contextlib
 import glob
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
 import threading
 import time
 
-PAGE, PAGES = 100, 100
+PAGE = 100
+PAGES = {"dev": 100, "team": 10, "new": 0}  # by sandbox
 ID = "61abb712-060e-4b95-9153-ed4dfb6fd566"
 ETAG = "7d00b33c-0000-0200-0000-ef13a3a90000"
 
@@ -59,21 +62,64 @@ def trust(folder, store="/etc/ssl/certs"):
 def connection(number):
     return {"id": f"{number:08d}{ID[8:]}", "name": f"Warehouse {number}", "version": ETAG, "etag": f'"{ETAG}"',
             "createdAt": 1700000000000 + number, "updatedAt": 1700000000000 + number, "state": "enabled",
-            "auth": {"specName": "Basic Authentication", "params": {"project": "my-project-123"}},
+            "auth": {"specName": "Service Authentication", "params": {"project": "my-project-123"}},
             "connectionSpec": {"id": "3c9b37f8-13a6-43d8-bad3-b863b941fedd", "version": "1.0"}}
 
 
 def write_pages(folder):
-    """The list of all connections in pages, as Flow Service returns it."""
-    os.makedirs(f"{folder}/pages")
+    """The list of each sandbox's connections in pages, as Flow Service returns it."""
     base = "/data/foundation/flowservice/connections"
-    for page in range(PAGES):
-        body = {"items": [connection(page * PAGE + i) for i in range(PAGE)], "_links": {}}
-        if page + 1 < PAGES:
-            body["_links"] = {"next": {"href": f"{base}?continuationToken={page + 1}"}}
-            body["_page"] = {"next": f"{page + 1}", "count": PAGE}
-        with open(f"{folder}/pages/{page or ''}.json", "w", encoding="ascii") as file:
-            json.dump(body, file)
+    for sandbox, pages in PAGES.items():
+        os.makedirs(f"{folder}/pages/{sandbox}")
+        for page in range(max(pages, 1)):
+            body = {"items": [connection(page * PAGE + i) for i in range(PAGE if pages else 0)], "_links": {}}
+            if page + 1 < pages:
+                body["_links"] = {"next": {"href": f"{base}?continuationToken={page + 1}"}}
+                body["_page"] = {"next": f"{page + 1}", "count": PAGE}
+            with open(f"{folder}/pages/{sandbox}/{page or ''}.json", "w", encoding="ascii") as file:
+                json.dump(body, file)
+
+
+def made_up_key():
+    """PEM of an RSA key of random numbers: as long as a real one, and made a thousand times as fast."""
+    def element(tag, content):
+        size = len(content)
+        return bytes([tag, size] if size < 128 else [tag, 130, *size.to_bytes(2, "big")]) + content
+
+    def integer(number):
+        return element(2, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+    numbers = [0, *(random.getrandbits(bits) | 1 << bits - 1 | 1 for bits in (2048, 17, 2048, *[1024] * 5))]
+    key = element(4, element(48, b"".join(map(integer, numbers))))
+    whole = element(48, integer(0) + element(48, bytes.fromhex("06092a864886f70d0101010500")) + key)
+    return "-----BEGIN PRIVATE" + f" KEY-----\n{base64.encodebytes(whole).decode()}-----END PRIVATE" + " KEY-----\n"
+
+
+def write_manifests(folder, count=1000):
+    """new.yaml, for an empty sandbox, and team.yaml, for one that has all of it already; a service-account key for each
+    connection, and the bodies that curl posts for the same."""
+    os.makedirs(f"{folder}/keys")
+    for sandbox in ("new", "team"):
+        with open(f"{folder}/{sandbox}.yaml", "w", encoding="ascii") as file:
+            file.write(f"mark: false\nsandboxes: [{sandbox}]\nconnections:\n" + "".join(
+                f"  - name: Warehouse {n}\n    kind: service\n    key-file: {{file: keys/{n}.json}}\n"
+                for n in range(count)))
+    for n in range(count):
+        account = f"bench-{n}@my-project-123.iam.gserviceaccount.com"
+        key = json.dumps({"type": "service_account", "project_id": "my-project-123", "private_key_id": f"{n:040x}",
+                          "private_key": made_up_key(), "client_email": account, "client_id": "123456789012345678901",
+                          "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+                          "token_uri": "https://oauth2.googleapis.com/token"}, indent=2)
+        with open(f"{folder}/keys/{n}.json", "w", encoding="ascii", opener=private) as file:
+            file.write(key)
+        body = {**connection(n), "auth": {"specName": "Service Authentication", "params": {
+            "privateKey": base64.b64encode(key.encode()).decode()}}}
+        with open(f"{folder}/keys/body-{n}", "w", encoding="ascii", opener=private) as file:
+            json.dump({name: body[name] for name in ("name", "auth", "connectionSpec")}, file)
+
+
+def private(path, flags):
+    return os.open(path, flags, 0o600)
 
 
 CONFIGURATION = """
@@ -92,7 +138,7 @@ http {{
             if ($request_method = POST) {{
                 return 201 '{{"id":"{id}","etag":"\\\\"{etag}\\\\""}}';
             }}
-            rewrite ^ /pages/$arg_continuationToken.json last;
+            rewrite ^ /pages/$http_x_sandbox_name/$arg_continuationToken.json last;
         }}
         location /pages/ {{ internal; root {folder}; }}
         location /data/ {{ proxy_pass {emulator}; access_log calls; }}
