@@ -11,12 +11,6 @@ foreach(program IN ITEMS bqconn bqconn-emulator)
             DESTINATION "${CMAKE_INSTALL_DATADIR}/lintian/overrides")
 endforeach()
 
-# Referenced by messages and manual pages.
-install(FILES "${PROJECT_SOURCE_DIR}/README.md" COMPONENT bqconn
-        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs" COMPONENT bqconn
-        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/bqconn")
-
 # Pack the existing build without building again.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)

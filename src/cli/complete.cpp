@@ -9,7 +9,7 @@
 #include "bqconn/cli/parse.hpp"
 #include "bqconn/commands/candidates.hpp"
 #include "bqconn/config/profiles.hpp"
-#include "cli/hide_secrets.hpp"
+#include "commands/hide_secrets.hpp"
 
 namespace bqconn::cli {
 namespace {
@@ -39,7 +39,7 @@ class Completer {
           current_(std::move(current)),
           words_(std::move(words)),
           line_(read(words_)) {
-        hide_secrets(console_, line_.typed, program_.environment);
+        commands::hide_secrets(console_, line_.typed, program_.environment);
     }
 
     // The lines described in the header.
@@ -217,7 +217,7 @@ void Completer::offer_from_service(Offers offers) {
     std::istringstream nothing;
     const config::Settings settings = config::resolve(
         valid_values(line_.typed), program_.environment, nothing, commands::candidate_settings);
-    hide_secrets(console_, settings);
+    commands::hide_secrets(console_, settings);
     commands::Context context{.environment = program_.environment,
                               .console = console_,
                               .make_transport = program_.make_transport,

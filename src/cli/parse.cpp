@@ -55,7 +55,10 @@ Error unknown_flag(const Verb* verb, std::span<const std::string_view> flags,
                 "bqconn " + std::string(verb->name) + " does not accept " + name,
                 std::string(verb->refusal)};
     }
-    const auto meant = nearest("--" + name.substr(name.find_first_not_of('-')), flags);
+    auto meant = nearest("--" + name.substr(name.find_first_not_of('-')), flags);
+    if (meant == "--yes") {
+        meant.reset();  // nobody should skip a question because of a typing mistake
+    }
     return {ExitCode::usage, "usage.unknown_flag", "unknown flag " + name,
             meant ? "did you mean " + *meant + "?" : help_hint(verb)};
 }
@@ -79,6 +82,7 @@ constexpr auto synonyms = std::to_array<Synonym>({
     {"set", "bqconn update"},
     {"verify", "bqconn check"},
     {"validate", "bqconn check"},
+    {"plan", "bqconn diff"},
     {"tables", "bqconn explore"},
     {"configure", "bqconn init"},
     {"setup", "bqconn init"},
@@ -316,7 +320,7 @@ class Reader {
         for (auto& word : app_.remaining()) {
             if (word == "--" && !line_.flags_ended) {
                 line_.flags_ended = true;
-            } else if (!word.starts_with('-') || line_.flags_ended) {
+            } else if (!word.starts_with('-') || word == "-" || line_.flags_ended) {
                 line_.operands.push_back(std::move(word));
             } else if (!line_.mistake && line_.verb != nullptr) {
                 line_.mistake = unknown_flag(line_.verb, flags_, word);

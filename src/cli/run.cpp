@@ -11,7 +11,7 @@
 #include "bqconn/http/logging_transport.hpp"
 #include "bqconn/output/format.hpp"
 #include "cli/complete.hpp"
-#include "cli/hide_secrets.hpp"
+#include "commands/hide_secrets.hpp"
 
 namespace bqconn::cli {
 namespace {
@@ -113,7 +113,7 @@ void refuse_secrets(const std::vector<std::string>& operands) {
 
 void run_verb(const Program& program, output::Console& console, const CommandLine& line) {
     refuse_secrets(line.operands);
-    hide_secrets(console, line.typed, program.environment);
+    commands::hide_secrets(console, line.typed, program.environment);
     console.set_colour(wants_colour(program, line, program.streams.out_is_terminal),
                        wants_colour(program, line, program.streams.err_is_terminal));
     // A verb without settings reads no files, so a broken profile does not affect it.
@@ -122,7 +122,7 @@ void run_verb(const Program& program, output::Console& console, const CommandLin
             ? config::Settings()
             : config::resolve(line.typed, program.environment, program.streams.in,
                               line.verb->settings, line.verb->profiles);
-    hide_secrets(console, settings);
+    commands::hide_secrets(console, settings);
     const bool quiet = line.has(Flag::quiet) || settings.text_or_default(Setting::log) == "error";
     console.set_quiet(quiet);
     if (settings.has(Setting::output)) {  // perhaps from a file
@@ -203,6 +203,9 @@ int run(const Program& program) {
     } catch (const Error& error) {
         if (error.code() == code::closed_pipe && participle.empty()) {
             return signal_exit_base + SIGPIPE;  // the reader has exited, like head
+        }
+        if (error.code() == code::differs) {
+            return static_cast<int>(error.exit_code());
         }
         const int signal = program.stopped_by ? program.stopped_by() : 0;
         const Error shown = signal == 0 || error.exit_code() == ExitCode::output

@@ -31,14 +31,14 @@ Error invalid_plan(const config::Settings& settings, const std::string& message,
             typed ? "usage.dataflow" : "config.dataflow", message, std::move(hint)};
 }
 
-// --- What is read.
+// --- Reading
 
 struct Found {
-    std::vector<flow::Column> columns;  // of the table; empty only with a problem of the table
+    std::vector<flow::Column> columns;  // of the table; empty only if the table has a problem
     std::optional<lake::Dataset> dataset;
     std::optional<lake::SchemaFields> schema;
     std::vector<dataflow::Dataflow> readers;  // the dataflows that read the table
-    // Each of the parallel reads adds only to its own.
+    // Each parallel read adds only to its own list.
     Problems of_table;
     Problems of_dataset;
     Problems of_spec;
@@ -171,7 +171,7 @@ Found read_everything(const config::Settings& settings, const RunReads& run_read
     return found;
 }
 
-// --- What is wrong with it.
+// --- Checking
 
 const flow::Column* column_named(const std::vector<flow::Column>& columns,
                                  const std::string& name) {
@@ -305,7 +305,7 @@ void add(Problems& problems, const Problems& more) {
     problems.insert(problems.end(), more.begin(), more.end());
 }
 
-// What the reads found wrong.
+// The problems that the reads found.
 Problems problems_of(const Found& found) {
     Problems problems;
     for (const auto& part : {found.of_table, found.of_dataset, found.of_spec}) {
@@ -369,7 +369,7 @@ Plan plan_of(const config::Settings& settings, const std::string& connection_id,
     return plan;
 }
 
-// --- A new mapping of an existing dataflow
+// --- A new mapping for an existing dataflow
 
 // The columns of the table that the source connection reads.
 std::vector<flow::Column> columns_read_by(flow::FlowService& service, const dataflow::End& source) {

@@ -1,6 +1,6 @@
-// Plans a new dataflow, or a new mapping of one, from settings: reads what they name, checks all of
-// it, and changes nothing. A message names the source of the setting: a flag, or a line of a
-// manifest. The values must be such as config::check_value() accepts.
+// Plans a new dataflow, or a new mapping for an existing one, from settings: reads what they name,
+// checks all of it, and changes nothing. Messages name the source of a setting: a flag, or a line
+// of a manifest. The values must have passed config::check_value().
 #pragma once
 
 #include <functional>
@@ -44,7 +44,7 @@ struct Planned {
     std::vector<dataflow::Dataflow> readers;  // the dataflows that already read the table
 };
 
-// Throws one Error with all problems, also those that Data Prep finds, or the Error of a read.
+// Throws one Error with all problems, including those that Data Prep finds, or the Error of a read.
 Planned plan_dataflow(const config::Settings& settings, Draft draft, flow::FlowService& service,
                       const RunReads& run_reads, const std::string& connection_id);
 
@@ -54,7 +54,7 @@ struct Mappable {
     lake::SchemaFields schema;
 };
 
-// What the mapping of a new dataflow will connect. Throws Error as plan_dataflow().
+// What the mapping of a new dataflow will connect. Throws Error like plan_dataflow().
 Mappable read_mappable(const config::Settings& settings, const RunReads& run_reads,
                        const std::string& connection_id);
 

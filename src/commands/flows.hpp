@@ -43,8 +43,8 @@ void print_change(output::Console& console, Format format, const json::OrderedJs
 // Whether a dataflow's settings were read from a manifest, which always names its table.
 bool is_from_manifest(const config::Settings& settings);
 
-// Begins a message about a setting: "--table", or "bqconn.yaml:12: table"; its flag if it is not
-// set.
+// The start of a message about a setting: "--table" or "bqconn.yaml:12: table". If it is not set,
+// its flag.
 std::string place_of(const config::Settings& settings, Setting setting);
 
 // The content of the file that a setting names; empty if it is not set. Throws Error (`config`).

@@ -2,9 +2,12 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <cctype>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bqconn/commands/verb.hpp"
@@ -263,7 +266,96 @@ void print_next_steps(Context& context, const Settings& settings, const std::str
     }
 }
 
+// What --manifest writes, with the sandbox and project of the settings.
+constexpr std::string_view manifest_path = "bqconn.yaml";
+constexpr std::string_view manifest_text =
+    R"(# Which connections and dataflows should exist: bqconn diff shows what differs, and bqconn apply
+# makes the sandboxes match. docs/as-code.md describes every key.
+
+# Added to the description of everything that this file creates, so that apply --prune
+# recognises it. To add nothing, use false.
+mark: @MARK@
+
+# The sandboxes of everything below, unless a connection or dataflow has its own.
+sandboxes: [@SANDBOX@]
+
+connections:
+  - name: Warehouse
+    kind: service                     # service: a key file; basic: an OAuth client
+    project: @PROJECT@
+    key-file: {env: WAREHOUSE_KEY}    # the key itself; or {file: key.json}, a file kept out of git
+  # - name: Warehouse by OAuth
+  #   description: Read by the sales dataflows
+  #   kind: basic
+  #   project: @PROJECT@
+  #   client-id: {env: GOOGLE_CLIENT_ID}
+  #   client-secret: {env: GOOGLE_CLIENT_SECRET}
+  #   refresh-token: {file: refresh-token.txt}
+  #   large-results-dataset: tmp_results
+
+# dataflows:
+#   - name: Orders
+#     connection: Warehouse
+#     table: shop.orders
+#     into: Orders                    # a dataset: its name or ID
+#     map:                            # or mapping: {file: orders.csv}
+#       - order_id=_id
+#       - ordered_at=timestamp
+#     every: 1h                       # or once: true
+#     delta: ordered_at               # the column by which each run finds new rows
+#     # columns: [order_id, ordered_at]
+#     # filter: {file: filter.json}
+#     # start: 2027-01-01T06:00:00Z
+#     # backfill: false
+#     # partial: 5
+#     sandboxes:                      # all of its sandboxes; values in {} replace those above
+#       @SANDBOX@: {every: 1d}
+)";
+
+// The name of the current folder, as far as a mark may have it: two files must not share a mark.
+std::string mark_of_folder() {
+    std::error_code ignored;
+    std::string mark = std::filesystem::current_path(ignored).filename().string().substr(0, 64);
+    for (char& c : mark) {
+        const auto byte = static_cast<unsigned char>(c);
+        c = byte < 0x80 && (std::isalnum(byte) != 0 || c == '.' || c == '_') ? c : '-';
+    }
+    return mark.empty() ? "bqconn-manifest" : mark;
+}
+
+void write_manifest(Context& context, const Task& task) {
+    const std::string path(manifest_path);
+    if (!task.has(Flag::force) && config::file_exists(path)) {
+        throw Error(ExitCode::config, "config.manifest_exists", path + " already exists",
+                    "to replace it, use --force");
+    }
+    const auto or_example = [&](Setting setting, const char* example) {
+        return task.settings.text_if_set(setting).value_or(example);
+    };
+    std::string text(manifest_text);
+    for (const auto& [placeholder, value] :
+         {std::pair{"@MARK@", mark_of_folder()},
+          {"@SANDBOX@", or_example(Setting::sandbox_name, "dev")},
+          {"@PROJECT@", or_example(Setting::project, "my-project-123")}}) {
+        text = replace_all(text, placeholder, value);
+    }
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << text << std::flush;
+    if (!file) {
+        throw Error(ExitCode::config, "config.file_unwritable", path + " cannot be written",
+                    "check the folder's permissions and free space");
+    }
+    context.console.result(task.format == Format::json
+                               ? json::to_line(json::OrderedJson{{"path", path}}) + "\n"
+                               : path + "\n");
+    context.console.note("next: edit " + path + ", then run bqconn diff " + path);
+}
+
 void init(Context& context, const Task& task) {
+    if (task.has(Flag::manifest)) {
+        write_manifest(context, task);
+        return;
+    }
     Settings settings = task.settings;
     const std::string profile = settings.text_or_default(Setting::profile);
     const std::string path =
@@ -307,15 +399,21 @@ Verb init_verb() {
             "and leaves the rest for you to fill in, except for Google's refresh token: bqconn "
             "auth google adds it.\n\n"
             "Files given with --credentials are not copied: the profile refers to them. Other "
-            "profiles are not read. No call is made.",
+            "profiles are not read. No call is made.\n\n"
+            "With --manifest, writes bqconn.yaml instead: an example manifest, with comments, for "
+            "bqconn diff and bqconn apply.",
         .examples =
             "  # On a terminal: answer its questions\n"
             "  bqconn init\n\n"
             "  # From files you already have\n"
             "  bqconn init --profile prod --sandbox prod --credentials adobe.json --key-file "
             "key.json\n"
-            "  bqconn list --profile prod",
-        .switches = {{Flag::force, "--force", "Replace the profile if it exists, without asking"}},
+            "  bqconn list --profile prod\n\n"
+            "  # An example manifest for bqconn diff and bqconn apply\n"
+            "  bqconn init --manifest",
+        .switches = {{Flag::force, "--force", "Replace the file if it exists, without asking"},
+                     {Flag::manifest, "--manifest",
+                      "Write an example manifest, bqconn.yaml, instead of a profile"}},
         .settings = with_common(with_google({Setting::google_auth_url}),
                                 {Setting::pager, Setting::log_file}),
         .formats = {Format::text, Format::json},

@@ -54,7 +54,7 @@ std::string hint_of_profile(const config::Settings& settings) {
     return {};
 }
 
-// Which job is next. Thread-safe.
+// Decides which job runs next. Thread-safe.
 class JobQueue {
   public:
     explicit JobQueue(const std::vector<Job>& jobs)
@@ -73,7 +73,7 @@ class JobQueue {
         }
     }
 
-    // Waits for the first job that is ready; none if no further job will start.
+    // Waits until a job is ready and takes the first; none if no further job will start.
     std::optional<std::size_t> take() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopped_ || !ready_.empty() || running_ == 0; });
@@ -84,7 +84,7 @@ class JobQueue {
         return ready_.extract(ready_.begin()).value();
     }
 
-    // Does the `action` of a job that was taken, and notes what came of it.
+    // Runs the `action` of a job that was taken, and records the result.
     void run(std::size_t job, const std::function<bool()>& action) {
         bool goes_on = false;
         std::exception_ptr error;
@@ -213,8 +213,8 @@ void Session::run(const std::vector<Job>& jobs, std::size_t parallel) {
     const std::size_t workers =
         make_another_ ? std::clamp<std::size_t>(parallel, 1, std::max<std::size_t>(jobs.size(), 1))
                       : 1;
-    // A transport is for one thread at a time. The token source may use transport_ at any time, on
-    // any thread, unless it has a transport of its own or is all alone.
+    // A transport serves one thread at a time. The token source may use transport_ at any time, on
+    // any thread, unless it has its own transport, fetches nothing, or there is only one thread.
     const bool is_free = workers == 1 || token_transport_ || !service_.access().fetching;
     others_.resize(std::max(others_.size(), workers));
     JobQueue queue(jobs);
@@ -249,7 +249,7 @@ void Session::run(const std::vector<Job>& jobs, std::size_t parallel) {
             threads.push_back(std::async(std::launch::async, work, i));
         }
     } catch (const std::system_error&) {
-        // No more threads: those that run do all the work.
+        // No further thread can be started: the existing ones do all the work.
     }
     work(0);
     for (auto& thread : threads) {

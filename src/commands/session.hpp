@@ -40,10 +40,10 @@ std::unique_ptr<http::Transport> make_transport(Context& context, const config::
                                                 std::optional<std::chrono::milliseconds> limit = {},
                                                 http::Pace* pace = nullptr);
 
-// A part of what a run does, for Session::run_jobs().
+// One unit of work for Session::run_jobs().
 struct Job {
     std::string sandbox;
-    std::vector<std::size_t> after;  // the jobs that must have ended first: smaller indexes
+    std::vector<std::size_t> after;  // indexes of jobs that must end first; all smaller
     // Returns false if no further job should start. Runs on any thread.
     std::function<bool(flow::FlowService& service)> run;
 };
@@ -59,12 +59,13 @@ class Session {
 
     // Runs the jobs on up to `parallel` threads, including this one, in the order of their indexes
     // as far as `after` allows. Each thread has a connection of its own; all share the access token
-    // and the pace. After a job has returned false or thrown, no other starts. When those that run
-    // have ended, throws the first exception in the order of the jobs. Uses only this thread if the
-    // transports do not support more. A job must use no service but the one that it gets.
+    // and the pace. Once a job returns false or throws, no further job starts; when the running
+    // ones have ended, throws the exception of the first job, by index, that threw. Uses only this
+    // thread if the transports do not support more. A job must use only the service passed to it.
     void run_jobs(const std::vector<Job>& jobs, std::size_t parallel);
 
-    // Runs the reads in parallel, and throws the first error in their order. They share no pace.
+    // Runs the reads in parallel, and throws the first error in their order. Does not start the
+    // pace.
     using Read = std::function<void(flow::FlowService& service)>;
     void read_all(const std::vector<Read>& reads);
 
@@ -78,7 +79,7 @@ class Session {
     auth::TokenSource tokens_;
     std::unique_ptr<http::ConnectAhead> ahead_;  // null: connects when the token is there
     flow::FlowService service_;
-    // Those of the workers, kept for the next jobs. Each is made and used by one thread only.
+    // The transports of the workers, kept for later jobs. Each is used by one thread at a time.
     std::vector<std::unique_ptr<http::Transport>> others_;
 };
 

@@ -14,6 +14,7 @@
     verb(dataflow_create) verb(dataflow_list) verb(dataflow_get) verb(dataflow_runs) verb(dataflow_why) \
     verb(dataflow_enable) verb(dataflow_disable) verb(dataflow_update) verb(dataflow_run) verb(dataflow_retry) \
     verb(dataflow_delete) \
+    verb(diff) verb(apply) verb(export) \
     verb(sandboxes) verb(init) verb(auth_google) verb(auth_token) verb(auth_status) verb(auth_clear) \
     verb(config) verb(completion)
 // clang-format on
@@ -33,7 +34,7 @@ constexpr auto groups = std::to_array<VerbGroup>({
     {"dataflow", "Copy tables into datasets of Experience Platform"},
 });
 
-// Of a setting whose value has been checked; the largest number if it has none.
+// The value of a setting, which has been checked; the largest number if it is not set.
 std::size_t number_of(const config::Settings& settings, Setting setting) {
     std::size_t number = SIZE_MAX;
     const std::string text = settings.text_or_default(setting);

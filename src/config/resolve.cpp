@@ -353,6 +353,24 @@ void take_values(Settings& settings, const Layers& layers, const ReadOptions& op
     }
 }
 
+// The key's project counts if no other is set.
+void take_project_of_key(Settings& settings, const std::string& file) {
+    const std::string& key_project = settings.key()->project_id;
+    if (key_project.empty()) {
+        return;
+    }
+    if (!settings.has(Setting::project)) {
+        const Source source{.kind = Kind::credentials, .name = "project_id", .file = file};
+        const Secret read(key_project);
+        check_raw(spec_of(Setting::project), {read, Raw::Form::literal, source}, read);
+        settings.set(Setting::project, key_project, source);
+    } else if (settings.text(Setting::project) != key_project) {
+        settings.warn("the service account in " + file + " belongs to project " + key_project +
+                      ", but the connection is for " + settings.text(Setting::project) +
+                      ": the service account needs roles in the latter");
+    }
+}
+
 void take_key(Settings& settings, CredentialLayer& credentials, const ReadOptions& options) {
     if (!settings.has(Setting::key_file)) {
         return;
@@ -363,20 +381,7 @@ void take_key(Settings& settings, CredentialLayer& credentials, const ReadOption
     } else {
         settings.set_key(parse_service_account_key(read_file(path, options).reveal(), path));
     }
-    const std::string& key_project = settings.key()->project_id;
-    if (key_project.empty()) {
-        return;
-    }
-    if (!settings.has(Setting::project)) {
-        const Source source{.kind = Kind::credentials, .name = "project_id", .file = path};
-        const Secret read(key_project);
-        check_raw(spec_of(Setting::project), {read, Raw::Form::literal, source}, read);
-        settings.set(Setting::project, key_project, source);
-    } else if (settings.text(Setting::project) != key_project) {
-        settings.warn("the service account in " + path + " belongs to project " + key_project +
-                      ", but the connection is for " + settings.text(Setting::project) +
-                      ": the service account needs roles in the latter");
-    }
+    take_project_of_key(settings, path);
 }
 
 // Credentials for another environment must not go to Adobe's production by default.
@@ -527,6 +532,32 @@ void Settings::set(Setting setting, const Secret& read, Source source) {
     } else {
         set(setting, read.reveal(), std::move(source));
     }
+}
+
+void add_given(Settings& settings, const std::vector<Given>& given, const Environment& environment,
+               bool allow_insecure_files) {
+    const ReadOptions options{.secret = true,
+                              .allow_insecure = allow_insecure_files,
+                              .credentials_directory = find(environment, "CREDENTIALS_DIRECTORY")};
+    for (const auto& one : given) {
+        const SettingSpec& spec = spec_of(one.setting);
+        const Raw raw{one.value, one.is_path ? Raw::Form::file : Raw::Form::literal, one.source};
+        if (one.is_path) {
+            check_path(spec, raw);
+        }
+        const Secret value = one.is_path ? bare_value(read_file(one.value.reveal(), options))
+                                         : bare_value(one.value);
+        if (one.setting != Setting::key_file) {
+            check_raw(spec, raw, value);
+            settings.set(one.setting, value, one.source);
+            continue;
+        }
+        const std::string place = one.is_path ? one.value.reveal() : describe(one.source);
+        settings.set_key(parse_service_account_key(value.reveal(), place));
+        settings.set(one.setting, place, one.source);
+        take_project_of_key(settings, place);
+    }
+    add_warnings(settings);
 }
 
 void refuse_secret(const Settings& settings, std::string_view text, const std::string& place) {

@@ -145,7 +145,9 @@ StoredPart create_part(flow::FlowService& service, const flow::Call& call, Part 
                               .hint = hint};
     const http::Response response =
         flow::apply(service, call, part == Part::mapping ? flow::any_success : created, operation);
-    return read_stored_part(response, part, operation);
+    StoredPart stored = read_stored_part(response, part, operation);
+    service.confirm_change();
+    return stored;
 }
 
 // --- Failures while a chain is created
@@ -459,6 +461,7 @@ flow::Stored update(flow::FlowService& service, const std::string& id, const std
     const http::Response response =
         flow::apply(service, update_call(id, etag, operations), changed, operation);
     const StoredPart stored = read_stored_part(response, Part::flow, operation);
+    service.confirm_change();
     return {stored.id, stored.detail};
 }
 

@@ -30,6 +30,7 @@ Stored store(FlowService& service, const Call& call, int success, const Operatio
         if (!id.empty() && stored.id != id) {
             throw std::runtime_error("its id is not the one requested");
         }
+        service.confirm_change();
         return stored;
     } catch (const std::runtime_error& error) {
         throw outcome_unknown(

@@ -62,6 +62,10 @@ Connection connection_of(const Json& item, const Document& document) {
             one.auth_parameters.push_back(name);
         }
     }
+    one.project = text_at(parameters, "project");
+    if (!one.project) {
+        one.project = text_at(parameters, "projectId");
+    }
     one.large_results_dataset = text_at(parameters, "largeResultsDataSetId");
     one.dataset = text_at(parameters, "datasetId");
     return one;

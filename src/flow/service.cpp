@@ -110,6 +110,9 @@ Error error_of(const Call& call, const http::Response& response) {
 http::Response FlowService::send(const Call& call) {
     constexpr int unauthorized = 401;
     http::Request request = make_request(access_, call);
+    if (call.method != http::Method::get && !call.asks_only) {
+        request.in_series = std::exchange(confirmed_, false);
+    }
     Secret token;
     const auto authorize = [&] {
         token = as_not_sent([this] { return tokens_.obtain().token; });

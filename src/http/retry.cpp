@@ -164,7 +164,7 @@ Response RetryingTransport::send(const Request& request) {
     }
     Request attempt = request;
     attempt.timeout = limit;
-    attempt.in_series = pace_ != nullptr && pace_->is_started();
+    attempt.in_series = request.in_series && pace_ != nullptr && pace_->is_started();
     auto deadline = clock_.now() + limit;
     // Waiting for a token or for the pace does not count towards the call's time limit.
     const auto uncounted = [&](const auto& wait) {

@@ -326,6 +326,15 @@ Mapping parse_pair(std::string_view text, const std::string& place,
     return mapping_of(source, destination, place, columns);
 }
 
+std::string column_of(const Mapping& mapping) {
+    return parts_of(mapping.source).front();
+}
+
+std::string pair_of(const Mapping& mapping) {
+    const std::string quote = mapping.kind == Kind::constant ? "\"" : "";
+    return quote + mapping.source + quote + "=" + mapping.destination;
+}
+
 Mappings parse_file(std::string_view text, const std::string& file,
                     const std::vector<Column>& columns) {
     const std::string_view start = trim_ascii(without_bom(text));

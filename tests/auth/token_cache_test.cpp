@@ -21,7 +21,7 @@ const TokenKey cache_key{"https://ims.test", "made-up-key", "a,b"};
 const sys_seconds test_time{std::chrono::seconds(1'800'000'000)};
 const CachedToken cached_token{Secret("made-up-token"), test_time + hours(24)};
 
-std::string text_of(const std::string& path) {
+std::string file_text(const std::string& path) {
     std::ifstream in(path);
     return {std::istreambuf_iterator<char>(in), {}};
 }
@@ -80,7 +80,7 @@ TEST_F(TokenCacheTest, EveryKeyHasItsOwn) {
 
 TEST_F(TokenCacheTest, ADamagedFileIsAsIfAbsent) {
     const TokenCache cache = written();
-    const std::string whole = text_of(cache.path());
+    const std::string whole = file_text(cache.path());
     for (std::size_t size = 0; size + 1 < whole.size(); ++size) {
         put(cache.path(), whole.substr(0, size));
         EXPECT_FALSE(cache.read(test_time)) << size;

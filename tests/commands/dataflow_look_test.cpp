@@ -356,21 +356,21 @@ TEST(DataflowWhy, TheLastFailedRun) {
 }
 
 TEST(DataflowWhy, TheLastRunThatFailedOrRejectedRecords) {
-    const std::string good = run_json({.id = "good"});
+    const std::string fine = run_json({.id = "fine"});
     const std::string partly = run_json({.id = "partly", .more = R"(,"errors":[{"code":"X"}])"});
     const std::string failed = run_json({.id = "failed", .status = "failed"});
     const std::string dataflow = items(flow_json("f1", "success"));
     for (const auto& [runs, wanted] : std::vector<std::pair<std::string, std::string>>{
-             {good + "," + partly + "," + failed, "partly\n"},
-             {good + "," + failed + "," + partly, "failed\n"},
-             {good, ""}}) {
+             {fine + "," + partly + "," + failed, "partly\n"},
+             {fine + "," + failed + "," + partly, "failed\n"},
+             {fine, ""}}) {
         EXPECT_EQ(output_of({"dataflow", "why", "f1", "-o", "id"}, {dataflow, items(runs)}),
                   wanted);
     }
     // Of older runs, only the failed ones are requested.
-    std::string latest = good;
+    std::string latest = fine;
     for (int run = 1; run < 100; ++run) {
-        latest += "," + good;
+        latest += "," + fine;
     }
     OneRun run({"dataflow", "why", "f1", "-o", "id"});
     EXPECT_EQ(prepared(run, {dataflow, items(latest, "more"), items(failed)})(), 0);

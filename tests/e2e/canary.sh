@@ -146,6 +146,58 @@ asked_of_google "check of a key that is deleted" "--no-google --google-key $work
 asked_of_google "create --check" "--google revoked" create --check
 make_key_file key.json
 
+# The secrets that a manifest refers to, whatever the outcome. The exit codes do not matter here.
+make_key_file key.json
+sed -n 2p key.pem >secret
+new_secret
+export MY_CLIENT_SECRET=$secret
+new_secret
+printf '%s\n' "$secret" >token.txt
+cat >manifest.yaml <<'END'
+mark: team
+connections:
+  - name: Basic
+    kind: basic
+    project: my-project-123
+    client-id: {env: BQCONN_CLIENT_ID}
+    client-secret: {env: MY_CLIENT_SECRET}
+    refresh-token: {file: token.txt}
+  - name: Service
+    kind: service
+    key-file: {file: key.json}
+END
+cat >use_manifest <<'END'
+form=$1
+shift
+for arguments in "apply manifest.yaml --yes" "apply manifest.yaml --yes --rotate" "diff manifest.yaml --rotate"; do
+    # shellcheck disable=SC2086
+    "$BQCONN" $arguments -o "$form" "$@"
+done
+"$BQCONN" export "$@"
+END
+used_manifest() {
+    local more
+    for more in text "json -v" "text -v --log-file $work/log"; do
+        rm -f "$work/log"
+        # shellcheck disable=SC2086
+        emulated --no-google "$@" -- env BQCONN_CLIENT_ID=client.apps.googleusercontent.com bash use_manifest $more
+        expect_no_secret "a manifest, $* $more"
+        checks=$((checks + 1))
+    done
+}
+used_manifest
+[ "$(grep -c Basic out)" -ge 4 ] || fail "the manifest was used"
+for fault in 400 401 409 422 apply-then-500; do
+    used_manifest --fault "POST /connections=$fault"
+done
+for fault in 400 412 500 reset empty-200 html-502; do
+    used_manifest --fault "PATCH /connections/*=$fault"
+done
+chmod 644 token.txt
+used_manifest
+unset MY_CLIENT_SECRET
+used_manifest
+
 # A secret in place of every setting and argument: as flag, variable, @FILE and _FILE twin. Nothing is sent. The unit tests
 # try each shape in each place; here they take turns with the verbs, and one search covers all output.
 word=$(random_word)
@@ -190,6 +242,64 @@ for secret in "${misplaced[@]}"; do
         "$BQCONN" $arguments "$secret" >>misplaced.out 2>&1 </dev/null
     done
 done
+# A secret in each place of a manifest, which must be refused: place_in_manifest NUMBER SECRET prints the manifest.
+template=$(cat <<'END'
+mark: @{team}@
+sandboxes: [@{dev}@]
+connections:
+  - name: @{W}@
+    description: @{d}@
+    kind: @{basic}@
+    project: @{my-project-123}@
+    client-id: @{x.apps.googleusercontent.com}@
+    client-secret: @{{env: A}}@
+    refresh-token: {env: @{A}@}
+    large-results-dataset: @{tmp}@
+  - name: S
+    kind: service
+    key-file: {file: @{key.json}@}
+    sandboxes: {@{dev}@: {description: @{d}@}}
+dataflows:
+  - name: @{F}@
+    connection: @{W}@
+    table: @{shop.orders}@
+    into: @{Orders}@
+    map: [@{order_id=_id}@]
+    columns: [@{order_id}@]
+    filter: @{"{}"}@
+    every: @{1h}@
+    delta: @{updated_at}@
+    start: @{2030-01-01T00:00:00Z}@
+    backfill: @{false}@
+    @{partial}@: 5
+END
+)
+place_in_manifest() {
+    local rest=$template text='' number=0
+    while [[ $rest == *'@{'* ]]; do
+        number=$((number + 1))
+        text+=${rest%%'@{'*}
+        rest=${rest#*'@{'}
+        if [ "$number" -eq "$1" ]; then text+=$2; else text+=${rest%%'}@'*}; fi
+        rest=${rest#*'}@'}
+    done
+    printf '%s%s' "$text" "$rest"
+}
+places=$(grep -o '@{' <<<"$template" | wc -l)
+for ((place = 1; place <= places; place++)); do
+    for secret in "${misplaced[place % ${#misplaced[@]}]}" "${misplaced[(place + 3) % ${#misplaced[@]}]}"; do
+        place_in_manifest "$place" "$(printf '%s' "$secret" | jq -Rs .)" >misplaced.yaml
+        status=0
+        "$BQCONN" diff misplaced.yaml >>misplaced.out 2>&1 </dev/null || status=$?
+        [ "$status" -eq 3 ] || fail "a secret in place $place of a manifest is refused"
+    done
+done
+for secret in "$word" "${misplaced[@]}"; do
+    "$BQCONN" diff - >>misplaced.out 2>&1 <<<"$secret"
+    "$BQCONN" diff - >>misplaced.out 2>&1 <<<"mark: team
+connections: [{name: W, kind: basic, client-secret: '$secret'}]"
+done
+
 # Without a shape of its own, a secret is hidden where a file is wanted.
 for setting in key-file env-file credentials ca-file log-file profile; do
     "$BQCONN" config "--$setting" "$word" >>misplaced.out 2>&1

@@ -121,6 +121,12 @@ printf '{"org_id":"%s","client_id":"%s","secret":"%s","sandbox-name":"prod"}\n' 
 if [[ $1 == *"name Warehouse"* && $1 != *"bqconn create"* ]]; then
     bqconn create --name Warehouse >/dev/null
 fi
+if [[ $1 == *" bqconn.yaml"* && $1 != *"bqconn export"* ]]; then
+    printf '%s\n' 'mark: team' 'sandboxes: [dev, prod]' 'connections:' '  - name: Warehouse' '    kind: basic' \
+        '    project: {env: BQCONN_PROJECT}' '    client-id: {env: BQCONN_CLIENT_ID}' \
+        '    client-secret: {env: BQCONN_CLIENT_SECRET}' '    refresh-token: {env: BQCONN_REFRESH_TOKEN}' >bqconn.yaml
+    bqconn apply bqconn.yaml --yes >/dev/null 2>&1
+fi
 if [[ $1 == *dataflow* ]]; then
     printf 'customer_id,_acme.customerId\n' >mapping.json
     cp mapping.json orders.csv

@@ -15,7 +15,7 @@ export BQCONN_CLIENT_ID=client.apps.googleusercontent.com
 
 # Sets the ids that a row names: "prepare ROW", inside an emulator.
 cat >prepare <<'END'
-if [[ $1 =~ \ (ID|FLOW|RUN) ]]; then
+if [[ $1 =~ \ (ID|FLOW|RUN|SAME|CHANGES) ]]; then
     id=$("$BQCONN" create --name Warehouse -o id) || exit 99
 fi
 if [[ $1 =~ \ (FLOW|RUN) ]]; then
@@ -25,7 +25,19 @@ fi
 if [[ $1 == *\ RUN* ]]; then
     run=$("$BQCONN" dataflow run "$flow" --delta ordered_at --wait -o id -q) || exit 97
 fi
-words=${1//RUN/${run-}}
+manifest() {
+    printf 'mark: team\nconnections:\n  - name: Warehouse\n    kind: basic\n    project: {env: BQCONN_PROJECT}\n'
+    printf '    %s: {env: %s}\n' client-id BQCONN_CLIENT_ID client-secret BQCONN_CLIENT_SECRET refresh-token BQCONN_REFRESH_TOKEN
+}
+manifest >same.yaml
+{
+    manifest
+    printf '    description: new\ndataflows:\n  - {name: Sales, connection: Warehouse, table: shop.orders, into: Orders,\n'
+    printf '     map: [order_id=_id, ordered_at=timestamp], once: true}\n'
+} >changes.yaml
+words=${1//SAME/same.yaml}
+words=${words//CHANGES/changes.yaml}
+words=${words//RUN/${run-}}
 words=${words//FLOW/${flow-}}
 read -ra words <<<"${words//ID/${id-}}"
 END
@@ -77,12 +89,12 @@ check_row() {
     [ "$verb" != dataflow ] || read -ra words <<<"$(cut -d ' ' -f 1-2 <<<"$row")"
     run "$BQCONN" "${words[@]}" --help
     expect_status 0 "${words[*]} --help"
-    under -- -v
+    BQCONN_OUTPUT=json under -- -v
     expect_status 0 "$row"
     [ -s out ] || fail "$row: there is a result"
-    jq -e . out >/dev/null || fail "$row: the result is JSON"
-    under -- -o text
-    expect_status 0 "$row -o text"
+    [ "$verb" = export ] || jq -e . out >/dev/null || fail "$row: the result is JSON"
+    BQCONN_OUTPUT=text under --
+    expect_status 0 "$row as text"
     [ "$verb" != sandboxes ] || unset 'cases[-1]'
     emulated --speed 600 -- bash ../refused "$row" "${cases[@]}"
     [ ! -s out ] || fail "$row: $(cat out)"

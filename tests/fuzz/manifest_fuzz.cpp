@@ -1,6 +1,6 @@
-// A manifest is read, or refused with `config` without quoting a value. What is read can be written
-// and read back.
-#include "bqconn/manifest/yaml.hpp"
+// A manifest is read, or refused with `config`; its syntax is refused without quoting a value. What
+// is read can be written and read back.
+#include "bqconn/manifest/manifest.hpp"
 
 #include <algorithm>
 
@@ -40,6 +40,35 @@ void check_lines(const manifest::Node& node, std::size_t last) {
     }
 }
 
+bool same(const manifest::Object& a, const manifest::Object& b) {
+    return a.type == b.type && a.sandbox == b.sandbox && a.name == b.name &&
+           std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(),
+                      [](const auto& one, const auto& other) {
+                          return one.first == other.first && one.second.from == other.second.from &&
+                                 one.second.texts == other.second.texts;
+                      });
+}
+
+void check_manifest(const std::string& text) {
+    manifest::Manifest read;
+    try {
+        read = manifest::parse(text, "team.yaml", "dev");
+    } catch (const Error& error) {
+        fuzz::require(error.exit_code() == ExitCode::config, "the exit code is config");
+        fuzz::require(error.message().starts_with("team.yaml"), "the message names the file",
+                      error.message());
+        fuzz::check_shown(error);
+        return;
+    }
+    const auto written = manifest::to_yaml(manifest::to_node(read));
+    const auto again = manifest::parse(written, "written", "");
+    fuzz::require(again.mark == read.mark && again.sandboxes == read.sandboxes &&
+                      std::equal(read.objects.begin(), read.objects.end(), again.objects.begin(),
+                                 again.objects.end(),
+                                 [](const auto& a, const auto& b) { return same(a, b); }),
+                  "a written manifest has the same objects", written);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -58,6 +87,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                       "no value is quoted", fuzz::all_of(error));
         fuzz::require(fuzz::is_inert(fuzz::all_of(error)), "the message is inert",
                       fuzz::all_of(error));
+        return 0;
     }
+    check_manifest(text);
     return 0;
 }

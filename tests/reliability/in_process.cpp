@@ -21,21 +21,11 @@ std::vector<std::string> settings(const std::string& platform_url, const std::st
             "BQCONN_CLIENT_SECRET=made-up-client-secret",
             "BQCONN_REFRESH_TOKEN=made-up-refresh-token",
             "BQCONN_NO_CACHE=true",
+            "BQCONN_OUTPUT=json",
             "HOME=/nonexistent"};
 }
 
-InProcess run_in_process(const std::vector<std::string>& arguments,
-                         const std::vector<std::string>& environment,
-                         http::TransportFactory make_transport) {
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    config::Environment variables;
-    for (const auto& assignment : environment) {
-        const auto equals = assignment.find('=');
-        variables.emplace(assignment.substr(0, equals), Secret(assignment.substr(equals + 1)));
-    }
-    // Pauses advance the clock, so that time limits apply.
+Clock clock_without_waiting() {
     auto passed = std::make_shared<std::chrono::milliseconds>(0);
     Clock clock;
     clock.now = [passed] { return std::chrono::steady_clock::now() + *passed; };
@@ -47,6 +37,20 @@ InProcess run_in_process(const std::vector<std::string>& arguments,
         *passed += duration;
         return true;
     };
+    return clock;
+}
+
+InProcess run_in_process(const std::vector<std::string>& arguments,
+                         const std::vector<std::string>& environment,
+                         http::TransportFactory make_transport, const Clock& clock) {
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    config::Environment variables;
+    for (const auto& assignment : environment) {
+        const auto equals = assignment.find('=');
+        variables.emplace(assignment.substr(0, equals), Secret(assignment.substr(equals + 1)));
+    }
     InProcess finished;
     finished.status =
         cli::run({arguments, std::move(variables), output::Streams{in, out, err},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "bqconn/core/clock.hpp"
 #include "bqconn/http/transport.hpp"
 
 namespace bqconn::reliability {
@@ -18,9 +19,12 @@ struct InProcess {
 std::vector<std::string> settings(const std::string& platform_url, const std::string& ims_url,
                                   bool given_token);
 
-// Pauses return at once.
+// Pauses return at once and advance the clock, so that time limits apply.
+Clock clock_without_waiting();
+
 InProcess run_in_process(const std::vector<std::string>& arguments,
                          const std::vector<std::string>& environment,
-                         http::TransportFactory make_transport);
+                         http::TransportFactory make_transport,
+                         const Clock& clock = clock_without_waiting());
 
 }  // namespace bqconn::reliability

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <mutex>
 
+#include "bqconn/json/parse.hpp"
 #include "emulator/program.hpp"
 
 namespace bqconn::reliability {
@@ -30,6 +31,15 @@ struct Figures {
     }
 };
 
+std::vector<std::string> outcomes_in(const std::string& out) {
+    std::vector<std::string> outcomes;
+    const json::Json document = json::parse_or_null(out);
+    for (const auto& change : json::array_at(document, "changes")) {
+        outcomes.push_back(json::string_at(change, "outcome"));
+    }
+    return outcomes;
+}
+
 Figures& figures() {
     static Figures all;
     return all;
@@ -53,6 +63,9 @@ void judge(const Judged& run, int most_posts) {
     EXPECT_EQ(secret, "");
     // What is partly deleted is listed.
     EXPECT_EQ(run.out.empty(), run.status != 0 && !run.lists_parts);
+    if (!run.outcomes.empty()) {
+        EXPECT_EQ(outcomes_in(run.out), run.outcomes);
+    }
 }
 
 Judged run_binary(const Verb& verb, const std::vector<std::string>& environment,
@@ -61,7 +74,7 @@ Judged run_binary(const Verb& verb, const std::vector<std::string>& environment,
     std::vector<std::string> command{"timeout", "-k", "5", "120", BQCONN_BINARY};
     command.insert(command.end(), verb.arguments.begin(), verb.arguments.end());
     command.insert(command.end(), more.begin(), more.end());
-    command.insert(command.end(), {"-o", "json", "-v"});
+    command.emplace_back("-v");
     const auto finished = emulator::run_program(command, environment);
     Judged run;
     run.status = finished.status;

@@ -15,7 +15,8 @@ struct Judged {
     std::string out;
     std::string err;
     int posts = 0;
-    bool lists_parts = false;  // after a failure, too
+    bool lists_parts = false;                // after a failure, too
+    std::vector<std::string> outcomes = {};  // of the changes of a manifest; empty: not checked
 };
 
 // Checks the promises for every run, and counts it for the figures in docs/reliability.md, which

@@ -10,6 +10,7 @@
 
 #include "bqconn/core/text.hpp"
 #include "reliability/in_process.hpp"
+#include "support/temporary_file.hpp"
 
 namespace bqconn::reliability {
 
@@ -91,7 +92,7 @@ constexpr std::array<Row, endpoint_count> rows{{
      R"({"items":[{"id":"ID","etag":"\"e\"","name":"Warehouse","createdAt":1,)"
      R"("state":"enabled"}],"_links":{}})"},
     {"list", "", "", ok,
-     R"({"items":[{"id":"an-older-one","etag":"\"e\"","name":"Other","createdAt":1,)"
+     R"({"items":[{"id":"ID","etag":"\"e\"","name":"Other","createdAt":1,)"
      R"("state":"enabled"}],"_links":{}})"},
 }};
 
@@ -116,6 +117,26 @@ std::vector<std::string> words_of(const std::string& text) {
     return {std::istream_iterator<std::string>(in), {}};
 }
 
+// The manifests of the rows, about the connection in the list.
+constexpr std::string_view same =
+    "mark: team\nconnections:\n  - {name: Other, kind: service, key-file: {env: KEY}}\n";
+constexpr std::string_view changed =
+    "mark: team\n"
+    "connections:\n"
+    "  - {name: Other, kind: service, key-file: {env: KEY}, description: new}\n"
+    "dataflows:\n"
+    "  - {name: Sales, connection: Other, table: shop.orders, into: Orders,\n"
+    "     map: [order_id=_id, ordered_at=timestamp], once: true}\n";
+
+std::string argument_for(const std::string& word) {
+    static const test::TemporaryFile same_file(same);
+    static const test::TemporaryFile changed_file(changed);
+    return word == "ID" || word == "FLOW" || word == "RUN" ? created_id
+           : word == "SAME"                                ? same_file.path()
+           : word == "CHANGES"                             ? changed_file.path()
+                                                           : word;
+}
+
 std::vector<Verb> read_verbs() {
     std::ifstream in(BQCONN_TESTS_FOLDER "/verbs.txt");
     std::vector<Verb> verbs;
@@ -126,7 +147,7 @@ std::vector<Verb> read_verbs() {
         }
         Verb verb{std::string(trim_ascii(parts[0])), words_of(parts[0]), {}, false};
         for (auto& word : verb.arguments) {
-            word = word == "ID" || word == "FLOW" || word == "RUN" ? created_id : word;
+            word = argument_for(word);
         }
         for (const auto& name : words_of(parts[1])) {
             verb.calls.push_back(endpoint_named(name));
@@ -167,6 +188,10 @@ bool takes_any_success(Endpoint endpoint, int status) {
 }
 
 int exit_code_of(const Verb& verb, Endpoint struck, int code) {
+    if (verb.applies() && changes(struck) && code != 0) {
+        // The first of two changes; nothing follows if the service cannot be reached.
+        return struck == Endpoint::update && (code == 9 || code == 14) ? code : 11;
+    }
     const bool later_part = struck >= Endpoint::remove_source && struck <= Endpoint::remove_mapping;
     if (code != 0 && (later_part || (struck == Endpoint::test && verb.changes))) {
         return 11;

@@ -90,6 +90,8 @@ struct Verb {
     std::vector<std::string> arguments;
     std::vector<Endpoint> calls;  // to Flow Service, if all goes well
     bool changes;
+
+    bool applies() const { return name.starts_with("apply"); }  // several changes
 };
 
 const std::vector<Verb>& verbs();

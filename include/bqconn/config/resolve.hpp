@@ -20,7 +20,7 @@ namespace bqconn::config {
 
 // Where a setting came from, for messages.
 struct Source {
-    enum class Kind { fallback, profile, credentials, env_file, environment, flag };
+    enum class Kind { fallback, profile, credentials, env_file, manifest, environment, flag };
     Kind kind = Kind::fallback;
     std::string name = {};  // the flag, the variable, or the key in the file
     std::string file = {};  // for what came from a file
@@ -118,6 +118,18 @@ enum class Profiles { read, may_be_new, ignored };
 // all. Throws Error: `usage` for a bad flag or variable, `config` for a bad file.
 Settings resolve(const Typed& typed, const Environment& environment, std::istream& in,
                  std::span<const Setting> wanted = {}, Profiles profiles = Profiles::read);
+
+// A credential that a manifest refers to: the value itself, or the path of the file that holds it.
+struct Given {
+    Setting setting;
+    Secret value;
+    bool is_path = false;
+    Source source;
+};
+
+// Reads and checks credentials as resolve() does, and adds them to `settings`.
+void add_given(Settings& settings, const std::vector<Given>& given, const Environment& environment,
+               bool allow_insecure_files);
 
 // Throws Error (config) if a text read from a file, which would be stored and shown to others,
 // contains a secret, as resolve() does for flags. `place` begins the message: "orders.csv:3".

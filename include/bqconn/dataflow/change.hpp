@@ -69,8 +69,8 @@ enum class Unfit { refused, ignored };
 
 // The objects of a plan that exist already: a dataflow with its parts, or else objects with the
 // plan's name that no dataflow uses. Throws Error (`conflict`) if there are several of a kind, or
-// one differs from the plan. With Unfit::ignored, passes over what differs, takes the first of
-// several in the service's order, and does not look for a whole dataflow: the caller has.
+// one differs from the plan. With Unfit::ignored, skips what differs, takes the first of several
+// in the service's order, and does not look for a whole dataflow, as the caller has done so.
 Chain find_parts(flow::FlowService& service, const Plan& plan, Unfit unfit = Unfit::refused);
 
 // Creates what `chain` lacks, in order, each with one POST, and calls `on_created` after each. If
@@ -91,7 +91,7 @@ inline constexpr std::string_view create_anew =
 // Operations of an update(). The schedule must be one that recurs; throws Error (usage) for a
 // dataflow that runs once.
 json::Json schedule_operations(const Dataflow& one, const Schedule& schedule);
-// Keeps the other options; without a percentage, removes it.
+// Keeps the other options; removes the percentage if there is none.
 json::Json options_operation(const Dataflow& one, std::optional<double> partial_percent);
 // Throws Error (`conflict`) if the dataflow has no mapping.
 json::Json mapping_operation(const Dataflow& one, const std::string& mapping_id,
@@ -103,8 +103,8 @@ flow::Stored update(flow::FlowService& service, const std::string& id, const std
 flow::Call update_call(const std::string& id, const std::string& etag,
                        const json::Json& operations);
 
-// The same. If it fails, removes the new mapping set, which nothing else uses, unless its ID is
-// empty or the outcome is unknown.
+// Like update(). If it fails, removes the new mapping set, which nothing else uses, unless its ID
+// is empty or the outcome is unknown.
 flow::Stored update_or_remove(flow::FlowService& service, const Clock& clock, const Dataflow& one,
                               const std::string& etag, const json::Json& operations,
                               const std::string& mapping_id);
@@ -131,7 +131,7 @@ flow::Call remove_call(Part part, const std::string& id);
 inline constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
 
 // Deletes a dataflow, then its connections and mapping set, each with one DELETE, except those that
-// another of the `users` uses. Throws the first failure, with what was deleted and what is left.
+// another dataflow uses. Throws the first failure, with what was deleted and what is left.
 void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& users,
                   const Clock& clock);
 

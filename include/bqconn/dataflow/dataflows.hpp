@@ -83,8 +83,8 @@ using Users = std::map<std::string, std::vector<std::string>>;
 
 void add_uses(const Dataflow& one, Users& users);
 
-// Those of all dataflows, also of other sources: the service would not refuse to delete a mapping
-// set that one of them uses.
+// The users among all dataflows, including those of other sources: the service does not refuse to
+// delete a mapping set that one of them uses.
 Users read_users(flow::FlowService& service);
 
 // A source or target connection.

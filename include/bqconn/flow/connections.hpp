@@ -21,7 +21,8 @@ struct Connection {
     std::string state;                         // an open set of words: "enabled", "draft", …
     std::string auth_spec;                     // "Basic Authentication"; empty if unknown
     std::vector<std::string> auth_parameters;  // the names of those that are set, sorted
-    // The two parameters that are not secret and must survive a change of credentials.
+    // The parameters that are not secret. A change of credentials must keep the datasets.
+    std::optional<std::string> project;
     std::optional<std::string> large_results_dataset;
     std::optional<std::string> dataset;
     std::string spec_id;

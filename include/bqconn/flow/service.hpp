@@ -51,11 +51,16 @@ class FlowService {
     // replaced. Throws TransportError; Error if there is no token.
     http::Response send(const Call& call);
 
+    // The change just sent was applied, and its response can be trusted: the next one may use the
+    // same connection.
+    void confirm_change() { confirmed_ = true; }
+
   private:
     http::Transport& transport_;
     connection::Access access_;
     auth::TokenSource& tokens_;
     http::ConnectAhead* ahead_;
+    bool confirmed_ = false;
 };
 
 // Names a document in messages.

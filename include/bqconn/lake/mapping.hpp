@@ -34,6 +34,12 @@ using Mappings = std::vector<Mapping>;
 Mapping parse_pair(std::string_view text, const std::string& place,
                    const std::vector<flow::Column>& columns);
 
+// The text that parse_pair() reads as the mapping, if there is one.
+std::string pair_of(const Mapping& mapping);
+
+// The column that an attribute is or belongs to; otherwise of no meaning.
+std::string column_of(const Mapping& mapping);
+
 // Parses JSON in Data Prep's format (a mapping set, or its list of mappings, in the new or the old
 // form), or lines of source,destination, where double quotes make a constant, as in a pair. Throws
 // Error (config) with file and line.
@@ -42,8 +48,8 @@ Mappings parse_file(std::string_view text, const std::string& file,
 
 // What is wrong with a mapping: one message for each finding. A source that is neither a column nor
 // an expression, a destination that the schema does not have, that is mapped twice or that cannot
-// take the column's type, and a required field without a mapping. `place` begins what concerns the
-// mapping as a whole: "--map". `whose` is the start of "… no column X".
+// take the column's type, and a required field without a mapping. `place` begins messages about
+// the mapping as a whole: "--map". `whose` begins "… no column X".
 std::vector<std::string> problems_of(const Mappings& mappings,
                                      const std::vector<flow::Column>& columns,
                                      const SchemaFields& schema, const std::string& place,

@@ -1,11 +1,13 @@
 // Registers the secrets of a run with its console, which redacts them from all output.
 #pragma once
 
+#include <vector>
+
 #include "bqconn/config/resolve.hpp"
 #include "bqconn/core/secret_shape.hpp"
 #include "bqconn/output/console.hpp"
 
-namespace bqconn::cli {
+namespace bqconn::commands {
 
 // Hides a value that is a secret, or looks like one and may be in the wrong place. Other file names
 // stay visible, for messages about the file.
@@ -34,16 +36,24 @@ inline void hide_secrets(output::Console& console, const config::Typed& typed,
 }
 
 // Secrets in the resolved settings, including those read from files.
-inline void hide_secrets(output::Console& console, const config::Settings& settings) {
+inline std::vector<Secret> secrets_of(const config::Settings& settings) {
+    std::vector<Secret> secrets;
     for (const auto& spec : config::all_settings()) {
         if (spec.takes == config::Takes::secret && settings.has(spec.setting)) {
-            console.hide(settings.secret(spec.setting));
+            secrets.push_back(settings.secret(spec.setting));
         }
     }
     if (settings.key()) {
-        console.hide(settings.key()->text);
-        console.hide(settings.key()->private_key);
+        secrets.push_back(settings.key()->text);
+        secrets.push_back(settings.key()->private_key);
+    }
+    return secrets;
+}
+
+inline void hide_secrets(output::Console& console, const config::Settings& settings) {
+    for (const auto& secret : secrets_of(settings)) {
+        console.hide(secret);
     }
 }
 
-}  // namespace bqconn::cli
+}  // namespace bqconn::commands

@@ -1,0 +1,72 @@
+// bqconn diff: shows what apply would change.
+#include <algorithm>
+#include <string>
+
+#include "bqconn/commands/verb.hpp"
+#include "bqconn/core/error.hpp"
+#include "bqconn/json/parse.hpp"
+#include "bqconn/output/changes.hpp"
+#include "commands/manifests.hpp"
+#include "commands/session.hpp"
+#include "commands/target.hpp"
+
+namespace bqconn::commands {
+namespace {
+
+void diff(Context& context, const Task& task) {
+    const Loaded loaded = load_manifest(context, task);
+    Session session(context, task.settings,
+                    access_of(task.settings, config::AccessTo::organisation));
+    const Comparison comparison = compare_with_service(context, task, session, loaded);
+    context.console.show(task.format,
+                         task.format == Format::json
+                             ? json::to_line(output::to_json(comparison.changes)) + "\n"
+                             : output::text_of(comparison.changes, context.console.style()));
+    const auto impossible =
+        std::count_if(comparison.changes.begin(), comparison.changes.end(),
+                      [](const manifest::Change& one) { return !one.problems.empty(); });
+    if (impossible > 0) {
+        throw Error(ExitCode::conflict, "conflict.manifest",
+                    "apply would refuse the file: " + std::to_string(impossible) +
+                        (impossible == 1 ? " object" : " objects") + " cannot be as it says",
+                    "see the lines with ! (in JSON: problems)");
+    }
+    if (comparison.has_changes()) {
+        throw Error(ExitCode::rejected, code::differs, "the service differs from the file");
+    }
+}
+
+}  // namespace
+
+Verb diff_verb() {
+    return {
+        .name = "diff",
+        .summary = "Show what apply would change",
+        .usage = "diff FILE [flags]",
+        .description =
+            "Compares a manifest with its sandboxes, and prints what apply would do: create (+), "
+            "change (~), replace (±) or, with --prune, delete (-). Nothing is changed, and the "
+            "credentials that the manifest refers to are not read. The exit code is 0 if nothing "
+            "would change, 5 if something would, and 7 if apply would refuse the file.\n\n"
+            "If FILE is -, the manifest is read from standard input. docs/as-code.md describes its "
+            "keys; bqconn init --manifest writes an example, and bqconn export prints a manifest "
+            "of an existing sandbox.\n\n"
+            "Credentials are not compared, because the service does not return them. The output is "
+            "text unless -o json is given, even in a pipe.",
+        .examples =
+            "  # What a pull request would change\n"
+            "  bqconn diff bqconn.yaml\n\n"
+            "  # In one sandbox, for a script\n"
+            "  bqconn diff bqconn.yaml --sandbox prod -o json | jq .summary",
+        .switches = {{Flag::prune, "--prune", "Also show what apply --prune would delete"},
+                     {Flag::rotate, "--rotate",
+                      "Also show which credentials apply --rotate would send"}},
+        .settings = with_common({Setting::parallel}),
+        .formats = {Format::text, Format::json},
+        .operands = {.most = 1, .offers = {Offers::files}},
+        .auto_is_text = true,
+        .run = diff,
+    };
+}
+
+}  // namespace bqconn::commands
