@@ -222,6 +222,7 @@ TEST_F(Jobs, ATransportIsMadeWhenItIsNeeded) {
 TEST_F(Jobs, NoneStartsAfterAStop) {
     std::vector<int> ran;
     std::vector<Job> jobs;
+    jobs.reserve(4);
     for (int i = 0; i < 4; ++i) {
         jobs.push_back(job([&ran, i](flow::FlowService&) {
             ran.push_back(i);
@@ -318,6 +319,7 @@ TEST_P(JobsWithCalls, ShareOneTokenInTheSandboxOfEach) {
                                       .api_secret = Secret("made-up secret"),
                                       .scopes = "openid"};
     std::vector<Job> jobs;
+    jobs.reserve(40);
     for (int i = 0; i < 40; ++i) {
         jobs.push_back({i % 4 == 0 ? "prod" : "dev", {}, [](flow::FlowService& service) {
                             EXPECT_EQ(service.send({.path = "/connections"}).status, 200);

@@ -186,6 +186,7 @@ TEST_P(RetryAfterOfOne, IsHonouredByAll) {
     // While the first transport pauses, the others make their calls.
     time_.in_first_pause = [&] {
         std::vector<std::thread> threads;
+        threads.reserve(6);
         for (int i = 0; i < 6; ++i) {
             threads.emplace_back([&] {
                 RetryingTransport other = transport(service);
