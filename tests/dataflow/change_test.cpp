@@ -393,7 +393,7 @@ Users users_of(std::initializer_list<Dataflow> flows) {
 TEST(RemoveChain, DeletesWhatNoOtherDataflowUses) {
     struct Row {
         Dataflow other;
-        const char* calls;
+        const char* calls = nullptr;
     };
     for (const Row& row : {
              Row{flow_of("g", {}, {}, ""),
