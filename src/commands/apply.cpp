@@ -308,12 +308,7 @@ std::string Application::connection_id_for(std::size_t index) {
             return results_[i].id;
         }
     }
-    for (const auto& connection : comparison_.state_of(one).connections) {
-        if (connection.name == one.wanted->text(Key::connection)) {
-            return connection.id;
-        }
-    }
-    return {};
+    return comparison_.state_of(one).connection_id_of(one.wanted->text(Key::connection));
 }
 
 // Whether an earlier, interrupted create may have left parts of the dataflow.

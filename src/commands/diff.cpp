@@ -1,5 +1,4 @@
 // bqconn diff: shows what apply would change.
-#include <algorithm>
 #include <string>
 
 #include "bqconn/commands/verb.hpp"
@@ -22,10 +21,7 @@ void diff(Context& context, const Task& task) {
                          task.format == Format::json
                              ? json::to_line(output::to_json(comparison.changes)) + "\n"
                              : output::text_of(comparison.changes, context.console.style()));
-    const auto impossible =
-        std::count_if(comparison.changes.begin(), comparison.changes.end(),
-                      [](const manifest::Change& one) { return !one.problems.empty(); });
-    if (impossible > 0) {
+    if (const auto impossible = count_impossible(comparison.changes); impossible > 0) {
         throw Error(ExitCode::conflict, "conflict.manifest",
                     "apply would refuse the file: " + std::to_string(impossible) +
                         (impossible == 1 ? " object" : " objects") + " cannot be as it says",

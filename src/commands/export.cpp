@@ -18,7 +18,7 @@ void export_manifest(Context& context, const Task& task) {
     const manifest::State state =
         read_whole_state(task, session, task.settings.text(Setting::sandbox_name));
     std::vector<std::string> warnings;
-    const manifest::Manifest manifest = manifest_of(state, {}, warnings);
+    const manifest::Manifest manifest = manifest_of(state, warnings);
     for (const auto& warning : warnings) {
         context.console.warning(warning);
     }

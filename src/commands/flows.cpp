@@ -198,18 +198,14 @@ lake::Mappings mappings_of(const config::Settings& settings, const std::string& 
         return read;
     }
     const std::string place = place_of(settings, Setting::map);
-    lake::Mappings mappings;
-    for (const auto& pair : split(settings.text(Setting::map), '\n')) {
-        if (pair == "auto") {
-            throw config::invalid_value(
-                !is_from_manifest(settings),
-                place + " auto can be used only in dataflow create, without other mappings",
-                "it prints a mapping: complete it, and pass it with --mapping FILE");
-        }
-        mappings.push_back(
-            lake::parse_pair(pair, place + " " + std::to_string(mappings.size() + 1), columns));
+    const auto pairs = split(settings.text(Setting::map), '\n');
+    if (std::find(pairs.begin(), pairs.end(), "auto") != pairs.end()) {
+        throw config::invalid_value(
+            !is_from_manifest(settings),
+            place + " auto can be used only in dataflow create, without other mappings",
+            "it prints a mapping: complete it, and pass it with --mapping FILE");
     }
-    return mappings;
+    return lake::parse_pairs(pairs, place, columns);
 }
 
 std::optional<double> partial_percent(const config::Settings& settings) {

@@ -9,6 +9,7 @@
 #include "bqconn/config/files.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/inert.hpp"
+#include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
 #include "bqconn/core/time_text.hpp"
 #include "bqconn/lake/datasets.hpp"
@@ -176,14 +177,6 @@ void read_details(const Task& task, Session& session, const Manifest& manifest,
     }
 }
 
-// The base connection that a new dataflow will use; empty if it does not exist yet.
-std::string connection_id_for(const State& state, const Object& object) {
-    const auto found = std::find_if(
-        state.connections.begin(), state.connections.end(),
-        [&](const flow::Connection& one) { return one.name == object.text(Key::connection); });
-    return found == state.connections.end() ? "" : found->id;
-}
-
 // Does not read in parallel: each worker has only one connection.
 RunReads one_after_another(flow::FlowService& service) {
     return [&service](const std::vector<Session::Read>& reads) {
@@ -225,6 +218,11 @@ void check_without_table(const Task& task, const Loaded& loaded, const State& st
         columns.push_back({lake::column_of(one), ""});
     }
     const auto& datasets = state.datasets.at(object.text(Key::into));
+    if (datasets.empty()) {  // of a dataflow to be replaced
+        change.problems.push_back("into: the dataset " + in_quotes(object.text(Key::into)) +
+                                  " was deleted");
+        return;
+    }
     const auto schema = lake::read_schema(service, datasets.front().schema_id);
     const Key key = object.find(Key::map) != nullptr ? Key::map : Key::mapping;
     change.problems = lake::problems_of(mappings, columns, schema,
@@ -249,7 +247,7 @@ void plan_all(Context& context, const Task& task, Session& session, const Loaded
             continue;
         }
         const std::string connection_id =
-            connection_id_for(comparison.state_of(change), *change.wanted);
+            comparison.state_of(change).connection_id_of(change.wanted->text(Key::connection));
         jobs.push_back(
             {change.sandbox, {}, [&, is_new, connection_id, i](flow::FlowService& service) {
                  try {

@@ -65,4 +65,8 @@ std::optional<Schedule> parse_every(std::string_view text) {
     return std::nullopt;
 }
 
+std::string every_of(const Schedule& schedule) {
+    return std::to_string(schedule.interval) + schedule.frequency.substr(0, 1);
+}
+
 }  // namespace bqconn::dataflow

@@ -326,6 +326,17 @@ Mapping parse_pair(std::string_view text, const std::string& place,
     return mapping_of(source, destination, place, columns);
 }
 
+Mappings parse_pairs(const std::vector<std::string>& texts, const std::string& place,
+                     const std::vector<Column>& columns) {
+    Mappings mappings;
+    mappings.reserve(texts.size());
+    for (const auto& text : texts) {
+        mappings.push_back(
+            parse_pair(text, place + " " + std::to_string(mappings.size() + 1), columns));
+    }
+    return mappings;
+}
+
 std::string column_of(const Mapping& mapping) {
     return parts_of(mapping.source).front();
 }

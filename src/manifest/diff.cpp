@@ -38,14 +38,7 @@ std::string shown(const KeySpec& spec, const Value& value) {
 }
 
 Change change_of(const Object& wanted) {
-    return {.type = wanted.type,
-            .sandbox = wanted.sandbox,
-            .name = wanted.name,
-            .id = {},
-            .differences = {},
-            .problems = {},
-            .notes = {},
-            .wanted = &wanted};
+    return {.type = wanted.type, .sandbox = wanted.sandbox, .name = wanted.name, .wanted = &wanted};
 }
 
 Change creation_of(const Object& wanted) {
@@ -173,16 +166,6 @@ std::vector<std::string> pairs_of(const lake::Mappings& mappings) {
     return sorted(std::move(pairs));
 }
 
-std::chrono::seconds interval_of(const dataflow::Schedule& schedule) {
-    const std::string unit = schedule.frequency.substr(0, 1);
-    const auto one = unit == "m"   ? std::chrono::seconds(std::chrono::minutes(1))
-                     : unit == "h" ? std::chrono::seconds(std::chrono::hours(1))
-                     : unit == "d" ? std::chrono::seconds(std::chrono::days(1))
-                     : unit == "w" ? std::chrono::seconds(std::chrono::weeks(1))
-                                   : std::chrono::seconds(0);
-    return one * schedule.interval;
-}
-
 void compare_schedule(const Object& wanted, const Dataflow& one, const CompareOptions& options,
                       Change& change) {
     const bool once = wanted.is(Key::once, false);
@@ -192,7 +175,8 @@ void compare_schedule(const Object& wanted, const Dataflow& one, const CompareOp
                        once ? "once" : every, Effect::fixed);
     } else if (!once) {
         const auto schedule = dataflow::parse_every(every);
-        if (schedule && interval_of(*schedule) != interval_of(one.schedule)) {
+        // 60m is 1h.
+        if (schedule && parse_duration(every) != parse_duration(every_of(one.schedule))) {
             add_difference(change, Key::every, words_of(one.schedule), words_of(*schedule));
         }
         const auto word = [](bool yes) { return std::string(yes ? "true" : "false"); };
@@ -419,16 +403,12 @@ void add_removals(const Manifest& manifest, const State& state, std::vector<Chan
         if (split_mark(one.description).mark == manifest.mark &&
             !is_in(manifest, state, Type::dataflow, one.name)) {
             removed.insert(one.id);
-            Change change{.type = Type::dataflow,
-                          .sandbox = state.sandbox,
-                          .name = one.name,
-                          .id = one.id,
-                          .action = Action::remove,
-                          .differences = {},
-                          .problems = {},
-                          .notes = {}};
-            change.dataflow = &one;
-            changes.push_back(std::move(change));
+            changes.push_back({.type = Type::dataflow,
+                               .sandbox = state.sandbox,
+                               .name = one.name,
+                               .id = one.id,
+                               .action = Action::remove,
+                               .dataflow = &one});
         }
     }
     for (const auto& one : state.connections) {
@@ -441,10 +421,7 @@ void add_removals(const Manifest& manifest, const State& state, std::vector<Chan
                       .name = one.name,
                       .id = one.id,
                       .action = Action::remove,
-                      .differences = {},
-                      .problems = {},
-                      .notes = {}};
-        change.connection = &one;
+                      .connection = &one};
         const std::string user = user_of(manifest, state, one, removed);
         if (!user.empty()) {
             change.action = Action::none;
@@ -465,6 +442,11 @@ std::string_view name_of(Action action) {
 bool Change::has(std::string_view key) const {
     return std::any_of(differences.begin(), differences.end(),
                        [key](const Difference& one) { return one.key == key; });
+}
+
+std::size_t count_impossible(const std::vector<Change>& changes) {
+    return static_cast<std::size_t>(std::count_if(
+        changes.begin(), changes.end(), [](const Change& one) { return !one.problems.empty(); }));
 }
 
 std::vector<Change> compare(const Manifest& manifest, const std::vector<State>& states,
@@ -513,14 +495,7 @@ lake::Mappings mappings_of(const Manifest& manifest, const Object& object,
         return lake::parse_file(read_document(object, key),
                                 value.from == Value::From::file ? value.text() : place, columns);
     }
-    lake::Mappings mappings;
-    const auto& pairs = object.find(key)->texts;
-    mappings.reserve(pairs.size());
-    for (const auto& pair : pairs) {
-        mappings.push_back(
-            lake::parse_pair(pair, place + " " + std::to_string(mappings.size() + 1), columns));
-    }
-    return mappings;
+    return lake::parse_pairs(object.find(key)->texts, place, columns);
 }
 
 }  // namespace bqconn::manifest

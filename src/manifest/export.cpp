@@ -65,11 +65,6 @@ Object connection_object(const State& state, const flow::Connection& one) {
     return object;
 }
 
-// The interval as parse_every() reads it: "15m".
-std::string every_of(const dataflow::Schedule& schedule) {
-    return std::to_string(schedule.interval) + schedule.frequency.substr(0, 1);
-}
-
 // As pairs, or as JSON if pairs cannot express the mapping.
 void add_mapping(const lake::Mappings& mappings, const std::vector<flow::Column>& columns,
                  Object& object) {
@@ -168,10 +163,8 @@ void add_objects(const std::vector<Item>& items, Type type, const MakeObject& ma
             continue;
         }
         try {
-            Manifest single{.file = {},
-                            .mark = manifest.mark,
-                            .sandboxes = manifest.sandboxes,
-                            .objects = {make(one)}};
+            Manifest single{
+                .file = {}, .mark = {}, .sandboxes = manifest.sandboxes, .objects = {make(one)}};
             // Leaves out whatever parse() would refuse.
             parse(to_yaml(to_node(single)), "", "");
             manifest.objects.push_back(std::move(single.objects.front()));
@@ -180,10 +173,6 @@ void add_objects(const std::vector<Item>& items, Type type, const MakeObject& ma
         }
     }
 }
-
-}  // namespace
-
-namespace {
 
 // No variable stands for the credentials of two connections, or for a setting of bqconn.
 void make_variables_unique(Manifest& manifest) {
@@ -207,9 +196,8 @@ void make_variables_unique(Manifest& manifest) {
 
 }  // namespace
 
-Manifest manifest_of(const State& state, const std::string& mark,
-                     std::vector<std::string>& warnings) {
-    Manifest manifest{.file = {}, .mark = mark, .sandboxes = {state.sandbox}, .objects = {}};
+Manifest manifest_of(const State& state, std::vector<std::string>& warnings) {
+    Manifest manifest{.file = {}, .mark = {}, .sandboxes = {state.sandbox}, .objects = {}};
     add_objects(
         state.connections, Type::connection,
         [&](const flow::Connection& one) { return connection_object(state, one); }, manifest,

@@ -1,5 +1,6 @@
 #include "bqconn/manifest/state.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -23,6 +24,12 @@ void read_ends(flow::FlowService& service, dataflow::Side side,
 }
 
 }  // namespace
+
+std::string State::connection_id_of(const std::string& name) const {
+    const auto found = std::find_if(connections.begin(), connections.end(),
+                                    [&](const flow::Connection& one) { return one.name == name; });
+    return found == connections.end() ? "" : found->id;
+}
 
 const dataflow::End* State::source_of(const dataflow::Dataflow& one) const {
     return only(sources, one.source_ids);

@@ -29,11 +29,6 @@ std::size_t count(const std::vector<Change>& changes, Action action) {
                       [action](const Change& one) { return one.action == action; }));
 }
 
-std::size_t count_impossible(const std::vector<Change>& changes) {
-    return static_cast<std::size_t>(std::count_if(
-        changes.begin(), changes.end(), [](const Change& one) { return !one.problems.empty(); }));
-}
-
 std::string value_of(const std::string& text) {
     constexpr std::size_t longest = 60;
     return text.empty() ? "(none)" : cut_to_width(inert_line(text), longest);

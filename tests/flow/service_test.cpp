@@ -49,6 +49,29 @@ TEST(FlowService, MethodUrlAndHeaders) {
     EXPECT_EQ(request.retry, http::Retry::create);
 }
 
+TEST(FlowService, OnlyAConfirmedChangeIsFollowedOverItsConnection) {
+    FakeTransport transport;
+    auth::TokenSource tokens(Secret("made-up-token"));
+    FlowService service(transport, tests::access_with_token(), tokens);
+    const std::vector<bool> confirmed{true, false, true};
+    for (const bool one : confirmed) {
+        transport.answer(201, "{}");
+        transport.answer(200, "{}");
+        service.send(post_connection);
+        if (one) {
+            service.confirm_change();
+        }
+        service.send(get_connections);  // no change, and never in a series
+    }
+    transport.answer(201, "{}");
+    service.send(post_connection);
+    std::vector<bool> in_series;
+    for (const auto& request : transport.requests()) {
+        in_series.push_back(request.in_series);
+    }
+    EXPECT_EQ(in_series, (std::vector<bool>{false, false, true, false, false, false, true}));
+}
+
 TEST(FlowService, WithoutABodyThereIsNoContentType) {
     const http::Request request = make_request(tests::access_with_token(), get_connections);
     EXPECT_EQ(tests::header_of(request, "Content-Type"), "");

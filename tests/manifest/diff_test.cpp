@@ -279,7 +279,7 @@ TEST(Export, NamesEachVariableOnce) {
     }
     std::vector<std::string> warnings;
     std::vector<std::string> variables;
-    for (const auto& object : manifest_of(state, "", warnings).objects) {
+    for (const auto& object : manifest_of(state, warnings).objects) {
         variables.push_back(object.text(Key::key_file));
     }
     EXPECT_EQ(variables,
@@ -292,7 +292,7 @@ TEST(Export, HasNoDifference) {
     state.connections[1].large_results_dataset = "tmp";
     state.sources["s1"].params["filters"] = {{"type", "PQL"}, {"value", {{"n", 1}}}};
     std::vector<std::string> warnings;
-    const Manifest manifest = manifest_of(state, "", warnings);
+    const Manifest manifest = manifest_of(state, warnings);
     EXPECT_TRUE(warnings.empty());
     const std::string text = to_yaml(to_node(manifest));
     EXPECT_NE(text.find("client-secret:"), std::string::npos) << text;
@@ -306,7 +306,7 @@ TEST(Export, LeavesOutWhatAManifestCannotDescribe) {
     state.connections.back().id = "c2";
     state.mapping_sets.clear();
     std::vector<std::string> warnings;
-    EXPECT_TRUE(manifest_of(state, "", warnings).objects.empty());
+    EXPECT_TRUE(manifest_of(state, warnings).objects.empty());
     EXPECT_EQ(warnings,
               (std::vector<std::string>{
                   "connection c1 \"W\" was left out: the sandbox has 2 connections with this name",

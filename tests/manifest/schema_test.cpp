@@ -208,7 +208,7 @@ TEST(ManifestSchema, FitsAnExport) {
     state.mapping_sets["m1"].mappings = {{lake::Kind::attribute, "order_id", "_acme.id"}};
     state.dataflows.push_back(flow);
     std::vector<std::string> warnings;
-    const std::string text = to_yaml(to_node(manifest_of(state, "", warnings)));
+    const std::string text = to_yaml(to_node(manifest_of(state, warnings)));
     EXPECT_TRUE(warnings.empty()) << warnings.front();
     EXPECT_NE(text.find("partial: 5"), std::string::npos) << text;
     EXPECT_TRUE(fits(text)) << text;

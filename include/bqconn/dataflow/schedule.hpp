@@ -32,4 +32,7 @@ json::Json to_json(const Schedule& schedule);
 // "15m", "1h", "2d", "1w": sets frequency and interval. None for any other text.
 std::optional<Schedule> parse_every(std::string_view text);
 
+// The text that parse_every() reads as the schedule's interval.
+std::string every_of(const Schedule& schedule);
+
 }  // namespace bqconn::dataflow

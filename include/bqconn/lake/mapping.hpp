@@ -34,6 +34,10 @@ using Mappings = std::vector<Mapping>;
 Mapping parse_pair(std::string_view text, const std::string& place,
                    const std::vector<flow::Column>& columns);
 
+// The same for several; `place` is that of all: "--map". Throws Error.
+Mappings parse_pairs(const std::vector<std::string>& texts, const std::string& place,
+                     const std::vector<flow::Column>& columns);
+
 // The text that parse_pair() reads as the mapping, if there is one.
 std::string pair_of(const Mapping& mapping);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -34,18 +35,21 @@ struct Change {
     Type type = Type::connection;
     std::string sandbox;
     std::string name;
-    std::string id;  // empty if it does not exist
+    std::string id = {};  // empty if it does not exist
     Action action = Action::none;
-    std::vector<Difference> differences;
-    std::vector<std::string> problems;  // why it cannot be done
-    std::vector<std::string> notes;     // what else the user should know
-    const Object* wanted = nullptr;     // null for a removal
+    std::vector<Difference> differences = {};
+    std::vector<std::string> problems = {};  // why it cannot be done
+    std::vector<std::string> notes = {};     // what else the user should know
+    const Object* wanted = nullptr;          // null for a removal
     // The object that exists; null if there is none.
     const flow::Connection* connection = nullptr;
     const dataflow::Dataflow* dataflow = nullptr;
 
     bool has(std::string_view key) const;  // among the differences
 };
+
+// How many of them have problems.
+std::size_t count_impossible(const std::vector<Change>& changes);
 
 struct CompareOptions {
     bool rotate = false;  // send the credentials of every connection again
@@ -71,9 +75,8 @@ lake::Mappings mappings_of(const Manifest& manifest, const Object& object,
                            const std::vector<flow::Column>& columns,
                            const ReadDocument& read_document);
 
-// A manifest that describes a sandbox; comparing it with that sandbox finds no differences.
-// Credentials become references to variables. Warnings name what was left out.
-Manifest manifest_of(const State& state, const std::string& mark,
-                     std::vector<std::string>& warnings);
+// A manifest without a mark that describes a sandbox; comparing it with that sandbox finds no
+// differences. Credentials become references to variables. Warnings name what was left out.
+Manifest manifest_of(const State& state, std::vector<std::string>& warnings);
 
 }  // namespace bqconn::manifest

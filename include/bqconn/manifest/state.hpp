@@ -27,6 +27,9 @@ struct State {
     // The datasets, by the name or id that a dataflow refers to.
     std::map<std::string, std::vector<lake::Dataset>> datasets = {};
 
+    // The id of the first connection with that name; empty if there is none.
+    std::string connection_id_of(const std::string& name) const;
+
     // The ends of a dataflow; null if it does not have exactly one, or that one does not exist.
     const dataflow::End* source_of(const dataflow::Dataflow& one) const;
     const dataflow::End* target_of(const dataflow::Dataflow& one) const;
