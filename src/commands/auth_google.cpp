@@ -17,11 +17,11 @@
 #include "bqconn/config/profiles.hpp"
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "bqconn/crypto/encoding.hpp"
 #include "bqconn/http/loopback_listener.hpp"
 #include "bqconn/http/url.hpp"
 #include "bqconn/json/parse.hpp"
-#include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
 
 namespace bqconn::commands {
@@ -350,7 +350,7 @@ void print(Context& context, const Task& task, const ConsentPlan& plan,
     json::OrderedJson object = {{"profile", plan.profile}, {"path", plan.path}};
     object["scopes"] = token.scopes.empty() ? auth::missing_scopes({}) : token.scopes;
     if (token.refresh_lifetime) {
-        object["expiresAt"] = output::utc_time(context.clock.date() + *token.refresh_lifetime);
+        object["expiresAt"] = utc_time(context.clock.date() + *token.refresh_lifetime);
     }
     context.console.result(json::to_line(object) + "\n");
 }

@@ -9,6 +9,7 @@
 #include "bqconn/config/assemble.hpp"
 #include "bqconn/config/settings.hpp"
 #include "bqconn/core/error.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "bqconn/json/parse.hpp"
 #include "bqconn/output/table.hpp"
 #include "commands/checks.hpp"
@@ -55,10 +56,10 @@ std::string token_line(const Status& status) {
     }
     const std::string line = status.access.access_token ? "given, " : "cached, ";
     const auto& expires_at = status.token->expires_at;
-    return expires_at ? line + (status.token->is_expired(status.now) ? "expired " : "expires ") +
-                            output::utc_time(*expires_at) + " (" +
-                            output::distance(status.now, *expires_at) + ")"
-                      : line + "expiry unknown";
+    return expires_at
+               ? line + (status.token->is_expired(status.now) ? "expired " : "expires ") +
+                     utc_time(*expires_at) + " (" + output::distance(status.now, *expires_at) + ")"
+               : line + "expiry unknown";
 }
 
 std::string issued_line(const Status& status) {
@@ -106,7 +107,7 @@ OrderedJson token_json(const Status& status) {
         object["clientIsApiKey"] = !status.token->is_of_another(status.access.api_key);
     }
     if (expires_at) {
-        object["expiresAt"] = output::utc_time(*expires_at);
+        object["expiresAt"] = utc_time(*expires_at);
         object["expired"] = status.token->is_expired(status.now);
     }
     return object;

@@ -2,8 +2,8 @@
 #include "bqconn/auth/access_token.hpp"
 #include "bqconn/commands/verb.hpp"
 #include "bqconn/config/assemble.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "bqconn/json/parse.hpp"
-#include "bqconn/output/table.hpp"
 #include "commands/session.hpp"
 #include "commands/target.hpp"
 
@@ -13,8 +13,7 @@ namespace {
 std::string as_json(const auth::ObtainedToken& token) {
     return json::to_line(json::OrderedJson{
         {"accessToken", token.token.reveal()},
-        {"expiresAt",
-         json::text_or_null(token.expires_at ? output::utc_time(*token.expires_at) : "")},
+        {"expiresAt", json::text_or_null(token.expires_at ? utc_time(*token.expires_at) : "")},
         {"cached", token.cached}});
 }
 

@@ -15,6 +15,7 @@
 #include "bqconn/config/files.hpp"
 #include "bqconn/connection/access.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "bqconn/flow/connection_spec.hpp"
 #include "bqconn/flow/sandboxes.hpp"
 #include "bqconn/http/answer.hpp"
@@ -609,7 +610,7 @@ void refuse_token(const auth::TokenClaims& claims, const std::string& api_key,
     }
     if (claims.is_expired(now)) {
         throw Error(ExitCode::auth, "auth.token_invalid",
-                    "the access token expired on " + output::utc_time(*claims.expires_at),
+                    "the access token expired on " + utc_time(*claims.expires_at),
                     "generate a new one in Adobe Developer Console, or replace it with "
                     "--api-secret (BQCONN_API_SECRET) so that one is fetched");
     }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <ctime>
 
 namespace bqconn {
 namespace {
@@ -66,6 +67,15 @@ std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
     }
     return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
            seconds(second);
+}
+
+std::string utc_time(std::chrono::sys_seconds time) {
+    const std::time_t seconds = time.time_since_epoch().count();
+    std::tm parts{};
+    std::array<char, 40> text{};
+    const bool done = ::gmtime_r(&seconds, &parts) != nullptr &&
+                      std::strftime(text.data(), text.size(), "%FT%TZ", &parts) > 0;
+    return done ? text.data() : "-";
 }
 
 }  // namespace bqconn

@@ -137,16 +137,6 @@ struct TimeUnit {
 constexpr std::array<TimeUnit, 4> time_units{
     {{86'400, " d"}, {3'600, " h"}, {60, " min"}, {1, " s"}}};
 
-// `convert` is localtime_r or gmtime_r.
-std::string formatted(std::tm* (*convert)(const std::time_t*, std::tm*), std::time_t seconds,
-                      const char* format) {
-    std::tm parts{};
-    std::array<char, 40> text{};
-    const bool done = convert(&seconds, &parts) != nullptr &&
-                      std::strftime(text.data(), text.size(), format, &parts) > 0;
-    return done ? text.data() : "-";
-}
-
 }  // namespace
 
 std::string_view cut_mark(const Style& style) {
@@ -282,12 +272,12 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 }
 
 std::string local_time(long long milliseconds) {
-    return milliseconds > 0 ? formatted(::localtime_r, milliseconds / 1000, "%Y-%m-%d %H:%M %Z")
-                            : "-";
-}
-
-std::string utc_time(std::chrono::sys_seconds time) {
-    return formatted(::gmtime_r, time.time_since_epoch().count(), "%Y-%m-%dT%H:%M:%SZ");
+    const std::time_t seconds = milliseconds / 1000;
+    std::tm parts{};
+    std::array<char, 40> text{};
+    const bool done = milliseconds > 0 && ::localtime_r(&seconds, &parts) != nullptr &&
+                      std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M %Z", &parts) > 0;
+    return done ? text.data() : "-";
 }
 
 std::string duration(std::chrono::seconds time) {

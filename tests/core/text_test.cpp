@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
+
+#include "bqconn/core/time_text.hpp"
 
 namespace bqconn {
 namespace {
@@ -49,6 +52,12 @@ TEST(Text, NearestWord) {
 TEST(ReplaceAll, EachOccurrenceOnce) {
     EXPECT_EQ(replace_all("a RUN b RUN", "RUN", "RUNRUN"), "a RUNRUN b RUNRUN");
     EXPECT_EQ(replace_all("nothing", "RUN", "x"), "nothing");
+}
+
+TEST(Text, TimeInUtc) {
+    EXPECT_EQ(utc_time(std::chrono::sys_seconds(std::chrono::seconds(1'800'000'000))),
+              "2027-01-15T08:00:00Z");
+    EXPECT_EQ(utc_time(std::chrono::sys_seconds()), "1970-01-01T00:00:00Z");
 }
 
 }  // namespace

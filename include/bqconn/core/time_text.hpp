@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace bqconn {
@@ -13,5 +14,8 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 // "2026-12-01T06:00:00Z", or "2026-12-01", its midnight in UTC. None for any other text, or for
 // a day or time that does not exist.
 std::optional<std::chrono::sys_seconds> parse_time(std::string_view text);
+
+// "2026-12-01T06:00:00Z".
+std::string utc_time(std::chrono::sys_seconds time);
 
 }  // namespace bqconn

@@ -57,9 +57,6 @@ std::string csv(const std::vector<std::string>& titles, const std::vector<Row>& 
 // "2026-01-31 12:00" in the user's time zone; "-" for 0.
 std::string local_time(long long milliseconds);
 
-// "2026-01-31T12:00:00Z".
-std::string utc_time(std::chrono::sys_seconds time);
-
 // "52 s", "4 min 12 s", "2 h 5 min", "3 d 4 h": at most two units.
 std::string duration(std::chrono::seconds time);
 

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "bqconn/core/text.hpp"
+#include "bqconn/core/time_text.hpp"
 #include "emulator/google/bigquery_project.hpp"
 #include "emulator/platform/connection_spec.hpp"
 #include "emulator/server/message.hpp"
@@ -38,15 +39,6 @@ std::vector<std::string> parse_column(const std::string& text) {
 
 // --- Conversion to the types of a schema
 
-std::string rfc3339(std::int64_t milliseconds) {
-    const std::time_t time = milliseconds / 1000;
-    std::tm parts{};
-    gmtime_r(&time, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%FT%TZ", &parts);
-    return text.data();
-}
-
 template <typename Value>
 Json json_of(const std::optional<Value>& value) {
     return value ? Json(*value) : Json();
@@ -70,8 +62,8 @@ Json convert_text(const std::string& text, const std::string& type, const std::s
     if (type == "string" && (format == "date" || format == "date-time")) {
         constexpr std::size_t date_size = 10;
         const auto time = parse_date_time(text);
-        return time ? Json(rfc3339(*time).substr(0,
-                                                 format == "date" ? date_size : std::string::npos))
+        return time ? Json(utc_time(std::chrono::sys_seconds(std::chrono::seconds(*time / 1000)))
+                               .substr(0, format == "date" ? date_size : std::string::npos))
                     : Json();
     }
     return type == "string" ? Json(text) : Json();
