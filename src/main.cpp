@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
                                   .browse = process::browse,
                                   .show_typing = process::show_typing,
                                   .err_columns = process::terminal_columns(STDERR_FILENO),
-                                  .out_is_github_file = process::out_is_github_file()};
+                                  .out_is_github_file = process::out_is_github_file(),
+                                  .await_typing = process::await_typing};
     const auto make_listener = [] {
         process::watch_signals();
         return std::make_unique<http::LoopbackListener>(process::signal_fd());

@@ -1,6 +1,7 @@
 #include "process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -191,6 +192,14 @@ void show_typing(bool shown) {
         throw Error(ExitCode::config, "config.terminal", "cannot turn off the terminal's echo",
                     "give each secret as @FILE or in its variable");
     }
+}
+
+bool await_typing() {
+    std::array<pollfd, 2> inputs{
+        {{STDIN_FILENO, POLLIN, 0}, {signal_fd(), POLLIN, 0}}};  // poll() ignores a negative one
+    while (::poll(inputs.data(), inputs.size(), -1) < 0 && errno == EINTR) {
+    }
+    return received == 0;
 }
 
 int received_signal() {

@@ -54,6 +54,9 @@ void browse(const std::string& url);
 // it back on. Throws Error if it cannot be turned off.
 void show_typing(bool shown);
 
+// Waits until standard input can be read; false if a signal is recorded first.
+bool await_typing();
+
 // Becomes readable when a signal is recorded.
 int signal_fd();
 

@@ -65,9 +65,7 @@ json::OrderedJson document_of(const Deletion& one) {
         document["reason"] = one.kept;
     }
     if (one.error) {
-        document["error"] = {{"code", one.error->code()},
-                             {"message", one.error->message()},
-                             {"exitCode", static_cast<int>(one.error->exit_code())}};
+        document["error"] = output::to_json(*one.error);
     }
     return document;
 }

@@ -12,6 +12,21 @@
 
 namespace bqconn::output {
 
+json::OrderedJson to_json(const Error& error) {
+    json::OrderedJson object = {{"code", error.code()}, {"message", error.message()}};
+    if (!error.hint().empty()) {
+        object["hint"] = error.hint();
+    }
+    if (error.status()) {
+        object["status"] = *error.status();
+    }
+    if (!error.request_id().empty()) {
+        object["requestId"] = error.request_id();
+    }
+    object["exitCode"] = static_cast<int>(error.exit_code());
+    return object;
+}
+
 void Console::hide(const Secret& secret) {
     const std::lock_guard lock(mutex_);
     redactor_.add(secret);
@@ -114,7 +129,11 @@ bool Console::confirm(std::string_view question) {
     end_progress();
     streams_.err << clean(question) << " [y/N] " << std::flush;
     std::string answer;
-    std::getline(streams_.in, answer);
+    const bool answered =
+        (!streams_.await_typing || streams_.await_typing()) && std::getline(streams_.in, answer);
+    if (!answered) {
+        streams_.err << '\n';
+    }
     answer = to_lower_ascii(trim_ascii(answer));
     return answer == "y" || answer == "yes";
 }
@@ -208,17 +227,12 @@ void Console::error(const Error& error) {
         }
         return;
     }
-    json::OrderedJson object = {{"code", error.code()}, {"message", shown(error.message())}};
-    if (!error.hint().empty()) {
-        object["hint"] = shown(error.hint());
+    json::OrderedJson object = to_json(error);
+    for (auto& value : object) {
+        if (value.is_string()) {
+            value = shown(value.get<std::string>());
+        }
     }
-    if (error.status()) {
-        object["status"] = *error.status();
-    }
-    if (!error.request_id().empty()) {
-        object["requestId"] = shown(error.request_id());
-    }
-    object["exitCode"] = static_cast<int>(error.exit_code());
     streams_.err << json::to_line(json::OrderedJson{{"error", object}}) << std::endl;
 }
 

@@ -17,6 +17,7 @@
 #include "bqconn/core/error.hpp"
 #include "bqconn/core/redactor.hpp"
 #include "bqconn/core/secret.hpp"
+#include "bqconn/json/parse.hpp"
 #include "bqconn/output/format.hpp"
 #include "bqconn/output/table.hpp"
 
@@ -39,7 +40,13 @@ struct Streams {
     std::size_t err_columns = 0;  // as out_columns
     // stdout is the file of $GITHUB_OUTPUT or $GITHUB_ENV: values are not quoted for a shell.
     bool out_is_github_file = false;
+    // Waits until something is typed; false if a signal came first. If empty, reading waits.
+    std::function<bool()> await_typing = {};
 };
+
+// An error in JSON output: {"code","message","hint","status","requestId","exitCode"}, without the
+// fields that it lacks.
+json::OrderedJson to_json(const Error& error);
 
 enum class Typing { shown, hidden };
 
@@ -92,7 +99,7 @@ class Console {
     // A progress line on a terminal, replaced by the next output.
     void progress(std::string_view text);
 
-    // Whether the user can be asked, and a yes/no question (default no).
+    // Whether the user can be asked, and a yes/no question (default no, also after a signal).
     bool can_ask() const { return streams_.in_is_terminal && streams_.err_is_terminal; }
     bool confirm(std::string_view question);
 
