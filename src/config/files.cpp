@@ -26,7 +26,7 @@ namespace {
 // it was taken.
 class Buffer {
   public:
-    Buffer() { bytes_.reserve(capacity); }
+    explicit Buffer(std::size_t largest) : capacity_(largest + 1) { bytes_.reserve(capacity_); }
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
     ~Buffer() { ::explicit_bzero(bytes_.data(), bytes_.size()); }
@@ -35,8 +35,8 @@ class Buffer {
     template <typename Read>
     bool fill(const Read& read) {
         constexpr std::size_t piece = 64 * 1024;
-        while (used_ < capacity) {
-            bytes_.resize(std::min(used_ + piece, capacity));
+        while (used_ < capacity_) {
+            bytes_.resize(std::min(used_ + piece, capacity_));
             const std::size_t count = read(bytes_.data() + used_, bytes_.size() - used_);
             if (count == 0) {
                 return true;
@@ -53,7 +53,7 @@ class Buffer {
     }
 
   private:
-    static constexpr std::size_t capacity = largest_file + 1;  // one more byte means "too large"
+    std::size_t capacity_;  // one more byte means "too large"
     std::string bytes_;
     std::size_t used_ = 0;
 };
@@ -89,8 +89,12 @@ Error unreadable(const std::string& path, int reason) {
                       "cannot be read: " + std::generic_category().message(reason), hint);
 }
 
-Error too_large(const std::string& path) {
-    return file_error("config.file_too_large", path, "is larger than 1 MiB",
+std::string mebibytes(std::size_t size) {
+    return std::to_string(size / 1024 / 1024) + " MiB";
+}
+
+Error too_large(const std::string& path, std::size_t largest) {
+    return file_error("config.file_too_large", path, "is larger than " + mebibytes(largest),
                       "bqconn does not read larger files: check the path");
 }
 
@@ -126,7 +130,7 @@ void check_permissions(const std::string& path, const struct stat& status,
         fix + "; if the mode cannot be changed, as in some containers, use --allow-insecure-files");
 }
 
-void check_kind(const std::string& path, const struct stat& status) {
+void check_kind(const std::string& path, const struct stat& status, std::size_t largest) {
     if (S_ISDIR(status.st_mode)) {
         throw file_error("config.file_not_regular", path, "is a folder", "specify a file in it");
     }
@@ -134,8 +138,8 @@ void check_kind(const std::string& path, const struct stat& status) {
         throw file_error("config.file_not_regular", path, "is neither a file nor a pipe",
                          "check the path");
     }
-    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(largest_file)) {
-        throw too_large(path);
+    if (S_ISREG(status.st_mode) && status.st_size > static_cast<off_t>(largest)) {
+        throw too_large(path, largest);
     }
 }
 
@@ -158,11 +162,11 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
     if (::fstat(file.number(), &status) != 0) {
         throw unreadable(path, errno);
     }
-    check_kind(path, status);
+    check_kind(path, status, options.largest);
     if (options.secret && !options.allow_insecure) {
         check_permissions(path, status, options.credentials_directory);
     }
-    Buffer buffer;
+    Buffer buffer(options.largest);
     const bool whole = buffer.fill([&](char* start, std::size_t length) {
         const ssize_t count = retried([&] { return ::read(file.number(), start, length); });
         if (count < 0) {
@@ -171,7 +175,7 @@ std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOpt
         return static_cast<std::size_t>(count);
     });
     if (!whole) {
-        throw too_large(path);
+        throw too_large(path, options.largest);
     }
     return buffer.take();
 }
@@ -185,8 +189,8 @@ Secret read_file(const std::string& path, const ReadOptions& options) {
     return *std::move(text);
 }
 
-Secret read_stream(std::istream& in, const std::string& what) {
-    Buffer buffer;
+Secret read_stream(std::istream& in, const std::string& what, std::size_t largest) {
+    Buffer buffer(largest);
     const bool whole = buffer.fill([&](char* start, std::size_t length) {
         in.read(start, static_cast<std::streamsize>(length));
         if (in.bad()) {
@@ -195,7 +199,8 @@ Secret read_stream(std::istream& in, const std::string& what) {
         return static_cast<std::size_t>(in.gcount());
     });
     if (!whole) {
-        throw file_error("config.file_too_large", what, "standard input is larger than 1 MiB");
+        throw Error(ExitCode::config, "config.file_too_large",
+                    what + ": standard input is larger than " + mebibytes(largest));
     }
     return buffer.take();
 }

@@ -249,8 +249,12 @@ void check_raw(const SettingSpec& spec, const Raw& raw, const Secret& value) {
     } else if (raw.form == Raw::Form::standard_input) {
         where += ": standard input";
     }
+    const bool is_reference = raw.source.kind == Kind::manifest && spec.takes == Takes::secret;
     throw invalid_value(raw.source.is_typed() && raw.form != Raw::Form::file,
-                        where + " " + finding->problem, finding->hint);
+                        where + " " + finding->problem,
+                        is_reference ? "the variable or file must contain the value itself; to "
+                                       "refer to a file, write {file: PATH}"
+                                     : finding->hint);
 }
 
 Layer profile_layer(const std::vector<Raw>& name, const Environment& environment,
@@ -534,26 +538,46 @@ void Settings::set(Setting setting, const Secret& read, Source source) {
     }
 }
 
+Error in_manifest(const Error& error, const std::string& place) {
+    return {error.exit_code(), error.code(), place + ": " + error.message(),
+            error.code() == "config.file_missing"
+                ? "check the path; it is relative to the folder of the manifest"
+                : error.hint()};
+}
+
 void add_given(Settings& settings, const std::vector<Given>& given, const Environment& environment,
                bool allow_insecure_files) {
     const ReadOptions options{.secret = true,
                               .allow_insecure = allow_insecure_files,
                               .credentials_directory = find(environment, "CREDENTIALS_DIRECTORY")};
+    const auto read = [&options](const Given& one) {
+        try {
+            return read_file(one.value.reveal(), options);
+        } catch (const Error& error) {
+            throw in_manifest(error, describe(one.source));
+        }
+    };
     for (const auto& one : given) {
         const SettingSpec& spec = spec_of(one.setting);
         const Raw raw{one.value, one.is_path ? Raw::Form::file : Raw::Form::literal, one.source};
         if (one.is_path) {
             check_path(spec, raw);
         }
-        const Secret value = one.is_path ? bare_value(read_file(one.value.reveal(), options))
-                                         : bare_value(one.value);
+        const Secret value = bare_value(one.is_path ? read(one) : one.value);
         if (one.setting != Setting::key_file) {
             check_raw(spec, raw, value);
             settings.set(one.setting, value, one.source);
             continue;
         }
         const std::string place = one.is_path ? one.value.reveal() : describe(one.source);
-        settings.set_key(parse_service_account_key(value.reveal(), place));
+        try {
+            settings.set_key(parse_service_account_key(value.reveal(), place));
+        } catch (const Error& error) {
+            throw Error(error.exit_code(), error.code(), error.message(),
+                        one.is_path ? error.hint()
+                                    : "the variable must contain the key's JSON; to refer to a "
+                                      "file, write {file: PATH}");
+        }
         settings.set(one.setting, place, one.source);
         take_project_of_key(settings, place);
     }

@@ -22,6 +22,7 @@ struct ReadOptions {
     // systemd's $CREDENTIALS_DIRECTORY: only the service can enter it, so its files may be readable
     // by the group. Empty: none.
     std::string_view credentials_directory = {};
+    std::size_t largest = largest_file;  // in bytes
 };
 
 // Throws Error (ExitCode::config): "config.file_missing", "config.file_unreadable" (with the
@@ -38,7 +39,7 @@ Secret read_file(const std::string& path, const ReadOptions& options = {});
 std::optional<Secret> read_file_if_exists(const std::string& path, const ReadOptions& options = {});
 
 // Reads standard input to the end, with the same limit. `what` names the setting in messages.
-Secret read_stream(std::istream& in, const std::string& what);
+Secret read_stream(std::istream& in, const std::string& what, std::size_t largest = largest_file);
 
 bool file_exists(const std::string& path);
 

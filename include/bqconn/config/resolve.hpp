@@ -127,6 +127,9 @@ struct Given {
     Source source;
 };
 
+// The error of reading a file that a manifest refers to, with the place of the reference.
+Error in_manifest(const Error& error, const std::string& place);
+
 // Reads and checks credentials as resolve() does, and adds them to `settings`.
 void add_given(Settings& settings, const std::vector<Given>& given, const Environment& environment,
                bool allow_insecure_files);
