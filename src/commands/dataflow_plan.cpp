@@ -59,7 +59,7 @@ void read_columns(flow::FlowService& service, const std::string& connection_id,
     try {
         found.columns = flow::read_table(service, connection_id, table, false).columns;
         if (found.columns.empty()) {
-            found.of_table.push_back(place + ": the service reports no columns of " +
+            found.of_table.push_back(place + ": the service reports no columns for " +
                                      inert_line(table));
         }
         return;
@@ -78,7 +78,7 @@ void read_columns(flow::FlowService& service, const std::string& connection_id,
         }
         found.of_table.back() += did_you_mean(table, names);
     } catch (const Error&) {
-        found.of_table.back() += "; it cannot read any table: bqconn test " + connection_id;
+        found.of_table.back() += "; it cannot read any table: run bqconn test " + connection_id;
     }
 }
 
@@ -100,7 +100,8 @@ std::optional<lake::Dataset> find_dataset(flow::FlowService& service, const std:
             names.push_back(one.name);
         }
         problems.push_back(place + ": no dataset in sandbox " + service.access().sandbox_name +
-                           " is named \"" + inert_line(text) + "\" (bqconn datasets lists them)" +
+                           " is named \"" + inert_line(text) +
+                           "\" (list the datasets with bqconn datasets)" +
                            did_you_mean(text, names));
         return std::nullopt;
     }
@@ -254,7 +255,7 @@ void check_filter(const json::Json& node, const std::vector<flow::Column>& colum
         if (json::member(node, "fieldName").is_string()) {
             require_column(columns, json::string_at(node, "fieldName"), place, problems);
         } else {
-            problems.push_back(place + ": fieldName must be text");
+            problems.push_back(place + ": fieldName must be a string");
         }
     }
     for (const auto& param : json::array_at(node, "params")) {
@@ -305,7 +306,6 @@ void add(Problems& problems, const Problems& more) {
     problems.insert(problems.end(), more.begin(), more.end());
 }
 
-// The problems that the reads found.
 Problems problems_of(const Found& found) {
     Problems problems;
     for (const auto& part : {found.of_table, found.of_dataset, found.of_spec}) {
@@ -457,9 +457,9 @@ NewMapping checked_mapping(const config::Settings& settings, const std::string& 
     }
     if (!problems.empty()) {
         throw invalid_plan(
-            settings, "the mapping is invalid; nothing was changed:\n  " + join(problems, "\n  "),
-            "bqconn explore shows the columns of a table, bqconn schemas ID the fields of "
-            "a schema");
+            settings, "the mapping is invalid:\n  " + join(problems, "\n  "),
+            "bqconn explore shows the columns of a table; bqconn schemas ID shows the "
+            "fields of a schema");
     }
     return mapping;
 }

@@ -18,7 +18,17 @@ void export_manifest(Context& context, const Task& task) {
     const manifest::State state =
         read_whole_state(task, session, task.settings.text(Setting::sandbox_name));
     std::vector<std::string> warnings;
-    const manifest::Manifest manifest = manifest_of(state, warnings);
+    manifest::Manifest manifest = manifest_of(state, warnings);
+    // The console may redact it, so that the file would be wrong.
+    std::erase_if(manifest.objects, [&](const manifest::Object& one) {
+        const std::string text = to_yaml(
+            to_node(manifest::Manifest{.file = {}, .mark = {}, .sandboxes = {}, .objects = {one}}));
+        if (context.console.without_secrets(text) == text) {
+            return false;
+        }
+        warnings.push_back(one.label() + " was left out: it may contain a secret");
+        return true;
+    });
     for (const auto& warning : warnings) {
         context.console.warning(warning);
     }
@@ -40,8 +50,8 @@ Verb export_verb() {
         .usage = "export [flags]",
         .description =
             "Prints a manifest of a sandbox's connections and dataflows that read Google BigQuery, "
-            "for bqconn diff and bqconn apply. It contains no secrets: before apply needs to send "
-            "credentials, set the variables that the manifest refers to, or replace the "
+            "for bqconn diff and bqconn apply. It contains no secrets: for apply to send "
+            "credentials, set the variables that the manifest refers to, or change the "
             "references. Objects that a manifest cannot describe are left out, with a warning.",
         .examples =
             "  # Start from an existing sandbox\n"

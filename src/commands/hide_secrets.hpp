@@ -9,8 +9,8 @@
 
 namespace bqconn::commands {
 
-// Hides a value that is a secret, or looks like one and may be in the wrong place. Other file names
-// stay visible, for messages about the file.
+// Hides a secret, or a value that looks like one and may be in the wrong place. File names that do
+// not look like secrets stay visible, for messages about the file.
 inline void hide_secret(output::Console& console, const Secret& value, bool is_secret) {
     const std::string& text = value.reveal();
     const bool file = text.starts_with('@');
@@ -19,7 +19,7 @@ inline void hide_secret(output::Console& console, const Secret& value, bool is_s
     }
 }
 
-// Secrets typed or found in the environment, even if unused.
+// Hides secrets that were typed or are in the environment, even if unused.
 inline void hide_secrets(output::Console& console, const config::Typed& typed,
                          const config::Environment& environment) {
     for (const auto& [setting, values] : typed) {
@@ -33,6 +33,18 @@ inline void hide_secrets(output::Console& console, const config::Typed& typed,
                         variable->spec->takes == config::Takes::secret && !variable->is_file_twin);
         }
     }
+}
+
+// Secrets in the environment, even if unused.
+inline std::vector<Secret> secrets_of(const config::Environment& environment) {
+    std::vector<Secret> secrets;
+    for (const auto& [name, value] : environment) {
+        const auto variable = config::find_variable(name);
+        if (variable && variable->spec->takes == config::Takes::secret && !variable->is_file_twin) {
+            secrets.push_back(value);
+        }
+    }
+    return secrets;
 }
 
 // Secrets in the resolved settings, including those read from files.

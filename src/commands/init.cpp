@@ -1,4 +1,4 @@
-// bqconn init: writes a profile.
+// bqconn init: writes a profile, or an example manifest.
 #include <sys/stat.h>
 
 #include <array>
@@ -27,7 +27,7 @@ using config::ProfileEntry;
 using config::Settings;
 using config::SettingSpec;
 
-// In the order of a profile. A setting with a place to find it has a line even without a value.
+// In the order of a profile. A setting that says where to find its value always has a line.
 constexpr auto profile_settings =
     std::to_array<Setting>({Setting::credentials,      Setting::api_key,
                             Setting::api_secret,       Setting::access_token,
@@ -56,7 +56,7 @@ bool is_elsewhere(const Settings& settings, Setting setting) {
                                                 !source.name.starts_with(config::variable_prefix)));
 }
 
-// No line to fill in if it would select a second authentication type.
+// Whether the setting gets a line; not if filling it in would select a second authentication type.
 bool is_wanted(const Settings& settings, Setting setting) {
     if (is_elsewhere(settings, setting)) {
         return false;
@@ -243,8 +243,8 @@ void ask_for_google(output::Console& console, Settings& settings) {
     ask(console, settings, Setting::project);
 }
 
-// Asks for the settings that a create would miss, repeating each question until the answer is
-// valid.
+// Asks for the settings that create needs and does not have, repeating each question until the
+// answer is valid.
 void ask_what_is_missing(output::Console& console, Settings& settings) {
     ask(console, settings, Setting::api_key);
     if (!settings.has(Setting::access_token)) {
@@ -283,7 +283,7 @@ connections:
   - name: Warehouse
     kind: service                     # service: a key file; basic: an OAuth client
     project: @PROJECT@
-    key-file: {env: WAREHOUSE_KEY}    # the key itself; or {file: key.json}, a file kept out of git
+    key-file: {env: WAREHOUSE_KEY}    # the key's JSON; or {file: key.json}, kept out of git
   # - name: Warehouse by OAuth
   #   description: Read by the sales dataflows
   #   kind: basic
@@ -301,7 +301,7 @@ connections:
 #     map:                            # or mapping: {file: orders.csv}
 #       - order_id=_id
 #       - ordered_at=timestamp
-#     every: 1h                       # or once: true
+#     every: 1h                       # or, without delta, once: true
 #     delta: ordered_at               # the column by which each run finds new rows
 #     # columns: [order_id, ordered_at]
 #     # filter: {file: filter.json}
@@ -312,7 +312,7 @@ connections:
 #       @SANDBOX@: {every: 1d}
 )";
 
-// The name of the current folder, as far as a mark may have it: two files must not share a mark.
+// A mark made from the name of the current folder, because two files must not share a mark.
 std::string mark_of_folder() {
     std::error_code ignored;
     std::string mark = std::filesystem::current_path(ignored).filename().string().substr(0, 64);

@@ -1,7 +1,6 @@
 #include "commands/manifests.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "bqconn/lake/datasets.hpp"
 #include "bqconn/lake/mapping.hpp"
 #include "bqconn/lake/schemas.hpp"
+#include "commands/hide_secrets.hpp"
 
 namespace bqconn::commands {
 namespace {
@@ -27,6 +27,7 @@ using manifest::State;
 using manifest::Type;
 
 constexpr std::string_view standard_input = "-";
+constexpr std::size_t largest_manifest = 16 * config::largest_file;
 
 void refuse_secret_in(const config::Settings& settings, std::string_view document,
                       const std::string& place) {
@@ -35,17 +36,46 @@ void refuse_secret_in(const config::Settings& settings, std::string_view documen
     }
 }
 
-void refuse_known_secrets(const config::Settings& settings, const Manifest& manifest) {
+}  // namespace
+
+void refuse_secrets(const Manifest& manifest, std::vector<Secret> secrets) {
+    constexpr std::size_t shortest = 12;
+    const std::string file = inert_line(manifest.file);
+    std::vector<std::pair<std::string, std::string>> texts{{file + ": mark", manifest.mark}};
     for (const auto& object : manifest.objects) {
+        const std::string line = file + ":" + std::to_string(object.line);
+        texts.emplace_back(line + ": name", object.name);
+        texts.emplace_back(line + ": sandboxes", object.sandbox);
         for (const auto& [key, value] : object.values) {
             for (const auto& text : value.texts) {
-                refuse_secret_in(settings, text, describe(source_of(manifest, object, key)));
+                for (auto& part : manifest::texts_in(text)) {
+                    texts.emplace_back(describe(source_of(manifest, object, key)), std::move(part));
+                }
+            }
+        }
+    }
+    std::string all;  // to search them at once
+    for (const auto& [place, text] : texts) {
+        all += text + "\n";
+    }
+    std::erase_if(secrets, [&](const Secret& one) {
+        return one.size() < shortest || all.find(one.reveal()) == std::string::npos;
+    });
+    for (const auto& secret : secrets) {
+        for (const auto& [place, text] : texts) {
+            if (text.find(secret.reveal()) != std::string::npos) {
+                throw Error(ExitCode::config, "config.invalid_value",
+                            place + " contains a secret that bqconn was given",
+                            "use a text without it: others can read the text");
             }
         }
     }
 }
 
-// Only the flag limits a manifest: the variable and the profile are for verbs that use one sandbox.
+namespace {
+
+// Only the flag limits a manifest: the environment variable and the profile are for verbs that use
+// one sandbox.
 void limit_to_flag(const config::Settings& settings, Manifest& manifest) {
     if (settings.source(Setting::sandbox_name).kind != config::Source::Kind::flag) {
         return;
@@ -55,8 +85,10 @@ void limit_to_flag(const config::Settings& settings, Manifest& manifest) {
     if (std::find(sandboxes.begin(), sandboxes.end(), wanted) == sandboxes.end()) {
         throw Error(ExitCode::usage, "usage.sandbox",
                     inert_line(manifest.file) + " does not name sandbox " + wanted,
-                    sandboxes.empty() ? "add sandboxes to the file"
-                                      : "it names these sandboxes: " + join(sandboxes, ", "));
+                    sandboxes.empty()
+                        ? "add sandboxes to the file"
+                        : "it names these: " + join(sandboxes, ", ") + "; to use it for " + wanted +
+                              ", too, add " + wanted + " to them");
     }
     sandboxes = {wanted};
     std::erase_if(manifest.objects, [&](const Object& one) { return one.sandbox != wanted; });
@@ -67,7 +99,6 @@ bool has_dataflows(const Manifest& manifest) {
                        [](const Object& one) { return one.type == Type::dataflow; });
 }
 
-// Reads the lists of each sandbox.
 void read_lists(const Task& task, Session& session, bool with_dataflows,
                 std::vector<State>& states) {
     std::vector<Job> jobs;
@@ -204,22 +235,23 @@ NewMapping mapping_for(Context& context, const Task& task, const Loaded& loaded,
         text, service, one_after_another(service), *change.dataflow);
 }
 
-// Checks a new dataflow whose connection does not exist yet: all but its table.
+// Checks all but the table of a new dataflow whose connection does not exist yet.
 void check_without_table(const Task& task, const Loaded& loaded, const State& state,
                          flow::FlowService& service, Change& change) {
     const Object& object = *change.wanted;
     const auto read = document_reader(task.settings, loaded);
     manifest::filter_of(loaded.manifest, object, read);
     const lake::Mappings mappings = manifest::mappings_of(loaded.manifest, object, {}, read);
-    // Any column may exist, with any type.
+    // Assumes that every mapped column exists, with a suitable type.
     std::vector<flow::Column> columns;
     columns.reserve(mappings.size());
     for (const auto& one : mappings) {
         columns.push_back({lake::column_of(one), ""});
     }
     const auto& datasets = state.datasets.at(object.text(Key::into));
-    if (datasets.empty()) {  // of a dataflow to be replaced
-        change.problems.push_back("into: the dataset " + in_quotes(object.text(Key::into)) +
+    if (datasets.empty()) {  // possible only for a replacement
+        change.problems.push_back(describe(source_of(loaded.manifest, object, Key::into)) +
+                                  ": the dataset " + in_quotes(object.text(Key::into)) +
                                   " was deleted");
         return;
     }
@@ -227,7 +259,7 @@ void check_without_table(const Task& task, const Loaded& loaded, const State& st
     const Key key = object.find(Key::map) != nullptr ? Key::map : Key::mapping;
     change.problems = lake::problems_of(mappings, columns, schema,
                                         describe(source_of(loaded.manifest, object, key)));
-    change.notes.emplace_back("its table and columns are checked once its connection exists");
+    change.notes.emplace_back("its table and columns will be checked once its connection exists");
 }
 
 // Plans as much as possible before anything is changed, so that mistakes are found first.
@@ -279,18 +311,23 @@ void plan_all(Context& context, const Task& task, Session& session, const Loaded
 
 Loaded load_manifest(Context& context, const Task& task) {
     if (task.operands.empty()) {
-        throw Error(ExitCode::usage, "usage.missing_file", "no file specified",
+        throw Error(ExitCode::usage, "usage.missing_file", "no manifest specified",
                     "pass the manifest, such as bqconn.yaml; bqconn init --manifest writes one");
     }
     const std::string& path = task.operands.front();
     const bool is_stream = path == standard_input;
     const std::string text =
-        is_stream ? config::read_stream(context.console.streams().in, "standard input").reveal()
-                  : config::read_file(path).reveal();
+        is_stream
+            ? config::read_stream(context.console.streams().in, "FILE", largest_manifest).reveal()
+            : config::read_file(path, {.largest = largest_manifest}).reveal();
     Loaded loaded{manifest::parse(text, is_stream ? "standard input" : path,
                                   task.settings.text_if_set(Setting::sandbox_name).value_or("")),
                   is_stream ? "" : std::filesystem::path(path).parent_path().string()};
-    refuse_known_secrets(task.settings, loaded.manifest);
+    std::vector<Secret> secrets = secrets_of(task.settings);
+    for (auto& one : secrets_of(context.environment)) {
+        secrets.push_back(std::move(one));
+    }
+    refuse_secrets(loaded.manifest, std::move(secrets));
     limit_to_flag(task.settings, loaded.manifest);
     return loaded;
 }
@@ -301,7 +338,11 @@ manifest::ReadDocument document_reader(const config::Settings& settings, const L
         std::string text = value.text();
         if (value.from == manifest::Value::From::file) {
             const auto path = std::filesystem::path(loaded.folder) / text;
-            text = config::read_file(path.lexically_normal().string()).reveal();
+            try {
+                text = config::read_file(path.lexically_normal().string()).reveal();
+            } catch (const Error& error) {
+                throw config::in_manifest(error, describe(source_of(loaded.manifest, object, key)));
+            }
             refuse_secret_in(settings, text, inert_line(value.text()));
         }
         return text;
@@ -325,7 +366,7 @@ Comparison compare_with_service(Context& context, const Task& task, Session& ses
     if (task.has(Flag::prune) && manifest.mark.empty()) {
         throw Error(ExitCode::usage, "usage.no_mark",
                     "--prune needs a mark, but " + inert_line(manifest.file) + " has mark: false",
-                    "set mark to a name; only what is created after that can be pruned");
+                    "set mark to a name; only objects that are created after that can be pruned");
     }
     Comparison comparison;
     comparison.states.resize(manifest.sandboxes.size());
@@ -337,6 +378,9 @@ Comparison compare_with_service(Context& context, const Task& task, Session& ses
     read_lists(task, session, with_dataflows, comparison.states);
     if (with_dataflows) {
         read_details(task, session, manifest, comparison.states);
+        for (auto& state : comparison.states) {
+            find_leftovers(state, manifest.mark);
+        }
     }
     comparison.changes =
         manifest::compare(manifest, comparison.states, document_reader(task.settings, loaded),
@@ -364,7 +408,6 @@ State read_whole_state(const Task& task, Session& session, const std::string& sa
 dataflow::Plan plan_object(Context& context, const Task& task, const Loaded& loaded,
                            const Change& change, flow::FlowService& service,
                            const std::string& connection_id) {
-    constexpr std::chrono::seconds usual_delay(60);
     const Object& object = *change.wanted;
     const config::Settings settings =
         manifest::settings_of(loaded.manifest, object, loaded.folder, context.environment,
@@ -387,12 +430,13 @@ dataflow::Plan plan_object(Context& context, const Task& task, const Loaded& loa
     dataflow::Plan plan = plan_dataflow(settings, std::move(draft), service,
                                         one_after_another(service), connection_id)
                               .plan;
-    // A dataflow that is replaced still belongs to whoever created it.
+    // A replacement keeps the mark of the old dataflow, or has none.
     const std::string mark = change.dataflow == nullptr
                                  ? loaded.manifest.mark
                                  : manifest::split_mark(change.dataflow->description).mark;
     const std::string description = manifest::with_mark(plan.description.value_or(""), mark);
     plan.description = description.empty() ? std::nullopt : std::optional(description);
+    plan.end_description = manifest::with_mark("", mark);
     return plan;
 }
 

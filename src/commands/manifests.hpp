@@ -1,6 +1,7 @@
-// What diff and apply share: read a manifest, and compare it with the service.
+// What diff, apply and export share: reading a manifest and the service, and comparing them.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ struct Loaded {
 // --sandbox is given. Throws Error.
 Loaded load_manifest(Context& context, const Task& task);
 
+// Throws Error (config) if a name or value of the manifest contains one of the secrets: the service
+// would show it to others.
+void refuse_secrets(const manifest::Manifest& manifest, std::vector<Secret> secrets);
+
 // Reads the mapping or filter of an object. Throws Error, also for a secret in it.
 manifest::ReadDocument document_reader(const config::Settings& settings, const Loaded& loaded);
 
@@ -44,10 +49,13 @@ struct Comparison {
 Comparison compare_with_service(Context& context, const Task& task, Session& session,
                                 const Loaded& loaded);
 
-// Everything that a sandbox has, for export. Throws Error.
+// What a manifest can describe of a sandbox, for export. Throws Error.
 manifest::State read_whole_state(const Task& task, Session& session, const std::string& sandbox);
 
-// Plans a dataflow of the manifest over a connection that exists. Throws Error like
+// How long after now a dataflow without a start begins.
+inline constexpr std::chrono::seconds usual_delay(60);
+
+// Plans a dataflow of the manifest that uses an existing connection. Throws Error like
 // plan_dataflow().
 dataflow::Plan plan_object(Context& context, const Task& task, const Loaded& loaded,
                            const manifest::Change& change, flow::FlowService& service,

@@ -28,8 +28,8 @@ bool connects_ahead(const Context& context, const connection::Access& access) {
                http::parse_url(access.platform_url).host_and_port();
 }
 
-// Whether the trusted roots are those of all programs, to which SSL_CERT_DIR belongs, and were not
-// chosen for bqconn.
+// Whether the trusted roots are those of all programs. SSL_CERT_DIR adds to these, but not to a CA
+// file chosen for bqconn.
 bool has_usual_roots(const config::Settings& settings) {
     const config::Source& source = settings.source(config::Setting::ca_file);
     return !settings.has(config::Setting::ca_file) ||
@@ -37,8 +37,8 @@ bool has_usual_roots(const config::Settings& settings) {
             !source.name.starts_with(config::variable_prefix));
 }
 
-// The hint for a profile written in an emulator's shell: its addresses end with that shell. Empty
-// for any other.
+// The hint for a profile written inside bqconn-emulator exec, whose addresses stop working with it;
+// otherwise empty.
 std::string hint_of_profile(const config::Settings& settings) {
     for (const auto setting : {config::Setting::platform_url, config::Setting::ims_url,
                                config::Setting::google_token_url, config::Setting::bigquery_url}) {
@@ -84,7 +84,6 @@ class JobQueue {
         return ready_.extract(ready_.begin()).value();
     }
 
-    // Runs the `action` of a job that was taken, and records the result.
     void run(std::size_t job, const std::function<bool()>& action) {
         bool goes_on = false;
         std::exception_ptr error;
@@ -220,7 +219,7 @@ void Session::run(const std::vector<Job>& jobs, std::size_t parallel) {
     JobQueue queue(jobs);
     const auto work = [&](std::size_t worker) {
         const bool uses_own = worker == 0 && is_free;
-        std::map<std::string, flow::FlowService, std::less<>> services;  // by sandbox
+        std::optional<flow::FlowService> service;  // of the sandbox of the previous job
         while (const auto index = queue.take()) {
             const Job& job = jobs[*index];
             queue.run(*index, [&] {
@@ -228,17 +227,13 @@ void Session::run(const std::vector<Job>& jobs, std::size_t parallel) {
                 if (!uses_own && !other) {
                     other = make_another_();
                 }
-                auto at = services.find(job.sandbox);
-                if (at == services.end()) {
+                if (!service || service->access().sandbox_name != job.sandbox) {
                     connection::Access access = service_.access();
                     access.sandbox_name = job.sandbox;
-                    at = services
-                             .try_emplace(job.sandbox, uses_own ? *transport_ : *other,
-                                          std::move(access), tokens_,
-                                          uses_own ? ahead_.get() : nullptr)
-                             .first;
+                    service.emplace(uses_own ? *transport_ : *other, std::move(access), tokens_,
+                                    uses_own ? ahead_.get() : nullptr);
                 }
-                return job.run(at->second);
+                return job.run(*service);
             });
         }
     };

@@ -77,7 +77,7 @@ class Session {
     std::unique_ptr<http::Transport> transport_;
     std::unique_ptr<http::Transport> token_transport_;  // null: use transport_
     auth::TokenSource tokens_;
-    std::unique_ptr<http::ConnectAhead> ahead_;  // null: connects when the token is there
+    std::unique_ptr<http::ConnectAhead> ahead_;  // null: connects when the token is available
     flow::FlowService service_;
     // The transports of the workers, kept for later jobs. Each is used by one thread at a time.
     std::vector<std::unique_ptr<http::Transport>> others_;

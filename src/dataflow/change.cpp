@@ -43,25 +43,35 @@ std::string_view object_of(Part part) {
 
 // --- Bodies
 
+Json with_description(Json body, const std::string& description) {
+    if (!description.empty()) {
+        body["description"] = description;
+    }
+    return body;
+}
+
 Json source_body(const Plan& plan) {
     Json params = {{"tableName", plan.table}, {"columns", plan.columns}};
     if (!plan.filter.is_null()) {
         params["filters"] = plan.filter;
     }
-    return {
-        {"name", plan.name},
-        {"baseConnectionId", plan.base_connection_id},
-        {"data", {{"format", "tabular"}}},
-        {"params", std::move(params)},
-        {"connectionSpec",
-         {{"id", connection::bigquery_spec_id}, {"version", connection::bigquery_spec_version}}}};
+    return with_description(
+        {{"name", plan.name},
+         {"baseConnectionId", plan.base_connection_id},
+         {"data", {{"format", "tabular"}}},
+         {"params", std::move(params)},
+         {"connectionSpec",
+          {{"id", connection::bigquery_spec_id}, {"version", connection::bigquery_spec_version}}}},
+        plan.end_description);
 }
 
 Json target_body(const Plan& plan) {
-    return {{"name", plan.name},
-            {"data", {{"schema", {{"id", plan.schema_id}, {"version", media_type}}}}},
-            {"params", {{"dataSetId", plan.dataset_id}}},
-            {"connectionSpec", {{"id", lake_spec_id}, {"version", "1.0"}}}};
+    return with_description(
+        {{"name", plan.name},
+         {"data", {{"schema", {{"id", plan.schema_id}, {"version", media_type}}}}},
+         {"params", {{"dataSetId", plan.dataset_id}}},
+         {"connectionSpec", {{"id", lake_spec_id}, {"version", "1.0"}}}},
+        plan.end_description);
 }
 
 Json flow_body(const Plan& plan, const Chain& chain) {
@@ -71,17 +81,14 @@ Json flow_body(const Plan& plan, const Chain& chain) {
             {{"name", "Copy"}, {"params", {{"deltaColumn", {{"name", plan.delta_column}}}}}});
     }
     transformations.push_back(mapping_transformation(chain[Part::mapping], chain.mapping_version));
-    Json body = {{"name", plan.name},
-                 {"flowSpec", {{"id", flow_spec_id}, {"version", "1.0"}}},
-                 {"sourceConnectionIds", {chain[Part::source]}},
-                 {"targetConnectionIds", {chain[Part::target]}},
-                 {"transformations", std::move(transformations)},
-                 {"options", options_of(plan.partial_percent)},
-                 {"scheduleParams", to_json(plan.schedule)}};
-    if (plan.description) {
-        body["description"] = *plan.description;
-    }
-    return body;
+    return with_description({{"name", plan.name},
+                             {"flowSpec", {{"id", flow_spec_id}, {"version", "1.0"}}},
+                             {"sourceConnectionIds", {chain[Part::source]}},
+                             {"targetConnectionIds", {chain[Part::target]}},
+                             {"transformations", std::move(transformations)},
+                             {"options", options_of(plan.partial_percent)},
+                             {"scheduleParams", to_json(plan.schedule)}},
+                            plan.description.value_or(""));
 }
 
 Json body_of(const Plan& plan, Part part, const Chain& chain) {
@@ -612,7 +619,8 @@ flow::Outcome remove_part(flow::FlowService& service, Part part, const std::stri
 }
 
 void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& users,
-                  const Clock& clock) {
+                  const Clock& clock,
+                  const std::function<void(Part part, flow::Outcome outcome)>& on_removed) {
     std::vector<std::pair<Part, std::string>> own;
     const auto add = [&](Part part, const std::string& id) {
         const auto found = users.find(id);
@@ -634,11 +642,11 @@ void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& 
     std::string deleted;
     for (auto part = own.begin(); part != own.end(); ++part) {
         try {
-            if (remove_part(service, part->first, part->second, clock) != flow::Outcome::absent) {
-                deleted += line_of(part->first, part->second);
-            }
+            const flow::Outcome outcome = remove_part(service, part->first, part->second, clock);
+            deleted += outcome == flow::Outcome::absent ? "" : line_of(part->first, part->second);
+            on_removed(part->first, outcome);
         } catch (const Error& error) {
-            // Without its dataflow deleted, nothing is left over.
+            // Nothing was deleted.
             if (part == own.begin()) {
                 throw;
             }

@@ -134,7 +134,8 @@ End end_of(const Json& item, const flow::Document& document) {
             .name = json::string_at(item, "name"),
             .base_connection_id = json::string_at(item, "baseConnectionId"),
             .params = json::member(item, "params"),
-            .schema_id = json::string_at(json::member(json::member(item, "data"), "schema"), "id")};
+            .schema_id = json::string_at(json::member(json::member(item, "data"), "schema"), "id"),
+            .description = json::string_at(item, "description")};
     if (!flow::is_connection_id(one.id)) {
         throw document.unusable("an item has no id");
     }

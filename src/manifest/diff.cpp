@@ -20,8 +20,10 @@ using dataflow::Dataflow;
 using dataflow::End;
 using flow::Connection;
 
-std::string spec_of_kind(const std::string& kind) {
-    return std::string(kind == basic_kind ? basic_spec : service_spec);
+std::string kind_of(const std::string& auth_spec) {
+    return auth_spec == basic_spec     ? std::string(basic_kind)
+           : auth_spec == service_spec ? std::string(service_kind)
+                                       : auth_spec;
 }
 
 std::string shown(const KeySpec& spec, const Value& value) {
@@ -34,7 +36,7 @@ std::string shown(const KeySpec& spec, const Value& value) {
             break;
     }
     // A document inside the manifest is too long to show.
-    return spec.form == Form::document ? "as in the file" : join(value.texts, ", ");
+    return spec.form == Form::document ? "written in the manifest" : join(value.texts, ", ");
 }
 
 Change change_of(const Object& wanted) {
@@ -59,13 +61,22 @@ void add_difference(Change& change, Key key, const std::string& from, const std:
     }
 }
 
+// "bqconn.yaml:12: kind"
+std::string place_of(const Manifest& manifest, const Object& object, std::string_view name) {
+    const auto specs = key_specs();
+    const auto spec = std::find_if(specs.begin(), specs.end(),
+                                   [&](const KeySpec& one) { return one.name == name; });
+    return describe(source_of(manifest, object, spec->key));
+}
+
 // Derives the action and the problems of a change from its differences.
-void decide(Change& change) {
+void decide(const Manifest& manifest, Change& change) {
     for (const auto& one : change.differences) {
         if (one.effect == Effect::fixed) {
-            change.problems.push_back(std::string(one.key) + " cannot be changed from " +
-                                      in_quotes(one.from) + " to " + in_quotes(one.to) +
-                                      ": keep it as it is, or give this " +
+            change.problems.push_back(place_of(manifest, *change.wanted, one.key) +
+                                      " cannot be changed from " + in_quotes(one.from) + " to " +
+                                      in_quotes(one.to) +
+                                      ": restore the old value in the file, or give this " +
                                       std::string(name_of(change.type)) + " another name");
         }
         if (one.effect == Effect::replace) {
@@ -97,11 +108,10 @@ std::string ids_of(const std::vector<const Item*>& items) {
     return join(ids, ", ");
 }
 
-// Adds a note if another manifest created the object.
 void note_other_mark(const Manifest& manifest, const std::string& description, Change& change) {
     const std::string mark = split_mark(description).mark;
     if (change.action != Action::none && !mark.empty() && mark != manifest.mark) {
-        change.notes.push_back("a file with the mark " + mark + " created it");
+        change.notes.push_back("it was created from a file with the mark " + mark);
     }
 }
 
@@ -127,9 +137,9 @@ Change compare_connection(const Manifest& manifest, const Object& wanted, const 
     }
     add_difference(change, Key::description, split_mark(one.description).description,
                    wanted.text(Key::description));
-    const std::string kind = wanted.text(Key::kind);
-    if (!one.auth_spec.empty() && one.auth_spec != spec_of_kind(kind)) {
-        add_difference(change, Key::kind, one.auth_spec, spec_of_kind(kind), Effect::fixed);
+    if (!one.auth_spec.empty()) {
+        add_difference(change, Key::kind, kind_of(one.auth_spec), wanted.text(Key::kind),
+                       Effect::fixed);
     }
     const Value* const project = wanted.find(Key::project);
     if (one.project && project != nullptr && project->from == Value::From::text) {
@@ -144,14 +154,14 @@ Change compare_connection(const Manifest& manifest, const Object& wanted, const 
     if (options.rotate || has_new_parameter) {
         change.differences.push_back({.key = credentials_key, .from = {}, .to = "sent again"});
     }
-    decide(change);
+    decide(manifest, change);
     note_other_mark(manifest, one.description, change);
     return change;
 }
 
 // --- Dataflows
 
-// Columns and mappings are compared in one order, because theirs has no meaning.
+// Sorted before comparison, because the order of columns and mappings has no meaning.
 std::vector<std::string> sorted(std::vector<std::string> texts) {
     std::sort(texts.begin(), texts.end());
     return texts;
@@ -161,7 +171,10 @@ std::vector<std::string> pairs_of(const lake::Mappings& mappings) {
     std::vector<std::string> pairs;
     pairs.reserve(mappings.size());
     for (const auto& one : mappings) {
-        pairs.push_back(lake::pair_of(one));
+        // "total-tax" may be a column or a difference; "a" in quotes is a constant in either case.
+        const bool is_expression =
+            one.kind == lake::Kind::expression && !one.source.starts_with('"');
+        pairs.push_back(lake::pair_of(one) + (is_expression ? " (expression)" : ""));
     }
     return sorted(std::move(pairs));
 }
@@ -175,7 +188,7 @@ void compare_schedule(const Object& wanted, const Dataflow& one, const CompareOp
                        once ? "once" : every, Effect::fixed);
     } else if (!once) {
         const auto schedule = dataflow::parse_every(every);
-        // 60m is 1h.
+        // Compares durations, because 60m equals 1h.
         if (schedule && parse_duration(every) != parse_duration(every_of(one.schedule))) {
             add_difference(change, Key::every, words_of(one.schedule), words_of(*schedule));
         }
@@ -185,17 +198,15 @@ void compare_schedule(const Object& wanted, const Dataflow& one, const CompareOp
         add_difference(change, Key::delta, one.delta_column, wanted.text(Key::delta),
                        Effect::replace);
     }
-    // A start in the past only meant "at once".
+    // A start in the past means "at once", so it is not compared.
     const auto start = parse_time(wanted.text(Key::start));
     if (start && *start > options.now && start->time_since_epoch().count() != one.schedule.start) {
-        change.differences.push_back({.key = spec_of(Key::start).name,
-                                      .from = "another time",
-                                      .to = wanted.text(Key::start),
-                                      .effect = Effect::fixed});
+        add_difference(change, Key::start,
+                       utc_time(std::chrono::sys_seconds(std::chrono::seconds(one.schedule.start))),
+                       wanted.text(Key::start), Effect::fixed);
     }
 }
 
-// Adds a difference for each mapping that is added or removed.
 void compare_mappings(const lake::Mappings& from, const lake::Mappings& to, Change& change) {
     const auto old_pairs = pairs_of(from);
     const auto new_pairs = pairs_of(to);
@@ -217,7 +228,9 @@ double number_of(const std::string& text) {
 }
 
 // The id of the dataset that a dataflow names; adds a problem if there is not exactly one.
-std::string dataset_id_of(const Object& wanted, const State& state, Change& change) {
+std::string dataset_id_of(const Manifest& manifest, const Object& wanted, const State& state,
+                          Change& change) {
+    const std::string place = describe(source_of(manifest, wanted, Key::into));
     const std::string into = wanted.text(Key::into);
     const auto found = state.datasets.find(into);
     const std::size_t count = found == state.datasets.end() ? 0 : found->second.size();
@@ -225,23 +238,24 @@ std::string dataset_id_of(const Object& wanted, const State& state, Change& chan
         return found->second.front().id;
     }
     if (count == 0) {
-        change.problems.push_back("into: the sandbox has no dataset " + in_quotes(into) +
-                                  " (bqconn datasets lists them)");
+        change.problems.push_back(place + ": the sandbox has no dataset " + in_quotes(into) +
+                                  " (list the datasets with bqconn datasets)");
         return {};
     }
     std::vector<std::string> ids;
     for (const auto& one : found->second) {
         ids.push_back(one.id);
     }
-    change.problems.push_back("into: several datasets are named " + in_quotes(into) +
+    change.problems.push_back(place + ": several datasets are named " + in_quotes(into) +
                               "; use the ID of one of them: " + join(ids, ", "));
     return {};
 }
 
 // The id of the base connection that a dataflow names; empty if it does not exist yet. Adds a
-// problem if there are several, or none in the file either.
+// problem if there are several, or if neither the sandbox nor the file has one.
 std::string connection_id_of(const Manifest& manifest, const Object& wanted, const State& state,
                              Change& change) {
+    const std::string place = describe(source_of(manifest, wanted, Key::connection));
     const std::string name = wanted.text(Key::connection);
     const auto found = named(state.connections, name);
     if (found.size() == 1) {
@@ -255,10 +269,11 @@ std::string connection_id_of(const Manifest& manifest, const Object& wanted, con
         }
     }
     if (found.size() > 1) {
-        change.problems.push_back("connection: the sandbox has several connections named " +
-                                  in_quotes(name) + ": " + ids_of(found));
+        change.problems.push_back(place + ": the sandbox has several connections named " +
+                                  in_quotes(name) + ": " + ids_of(found) +
+                                  "; delete or rename all but one");
     } else if (!in_file) {
-        change.problems.push_back("connection: neither the file nor the sandbox has a connection " +
+        change.problems.push_back(place + ": neither the file nor the sandbox has a connection " +
                                   in_quotes(name) +
                                   (elsewhere ? "; the file has it only in other sandboxes" : ""));
     }
@@ -278,11 +293,12 @@ void compare_ends(const Manifest& manifest, const Object& wanted, const State& s
         return;
     }
     const std::string connection_id = connection_id_of(manifest, wanted, state, change);
-    // A dataset that was deleted can still be the right one.
+    const bool has_connection = change.problems.empty();
+    // An unchanged ID needs no lookup: the dataset may have been deleted.
     const std::string dataset_id = target->dataset_id() == wanted.text(Key::into)
                                        ? target->dataset_id()
-                                       : dataset_id_of(wanted, state, change);
-    if (source->base_connection_id != connection_id) {
+                                       : dataset_id_of(manifest, wanted, state, change);
+    if (has_connection && source->base_connection_id != connection_id) {
         std::string from = source->base_connection_id;
         for (const auto& other : state.connections) {
             from = other.id == source->base_connection_id ? other.name : from;
@@ -327,10 +343,26 @@ void add_readers(const Object& wanted, const State& state, const std::string& co
         if (source != nullptr && target != nullptr && source->base_connection_id == connection_id &&
             source->table() == wanted.text(Key::table) && target->dataset_id() == dataset_id) {
             change.notes.push_back("dataflow " + other.id + " " + in_quotes(other.name) +
-                                   " already copies this table into this dataset: its rows will "
-                                   "be there twice");
+                                   " already copies this table into this dataset: the dataset "
+                                   "will contain each row twice");
         }
     }
+}
+
+// Adds a note if an earlier dataflow of that name, deleted or created only in part, has left
+// connections.
+void note_unused(const State& state, Change& change) {
+    const auto unused = state.unused_ends(change.name);
+    if (unused.empty()) {
+        return;
+    }
+    const bool is_created = change.action == Action::create || change.action == Action::replace;
+    change.notes.push_back(
+        "unused connections of an earlier dataflow with this name are left: " + join(unused, ", ") +
+        (is_created ? "; the new dataflow uses those that fit, and the others are deleted if they "
+                      "have the file's mark"
+                    : "; to delete them: bqconn dataflow delete --leftovers --name " +
+                          shell_quoted(change.name) + " --sandbox " + state.sandbox));
 }
 
 Change compare_dataflow(const Manifest& manifest, const Object& wanted, const State& state,
@@ -339,7 +371,9 @@ Change compare_dataflow(const Manifest& manifest, const Object& wanted, const St
     if (found.empty()) {
         Change change = creation_of(wanted);
         const std::string connection_id = connection_id_of(manifest, wanted, state, change);
-        add_readers(wanted, state, connection_id, dataset_id_of(wanted, state, change), change);
+        add_readers(wanted, state, connection_id, dataset_id_of(manifest, wanted, state, change),
+                    change);
+        note_unused(state, change);
         return change;
     }
     Change change = change_of(wanted);
@@ -359,10 +393,11 @@ Change compare_dataflow(const Manifest& manifest, const Object& wanted, const St
     if (number_of(percent) != number_of(wanted.text(Key::partial))) {
         add_difference(change, Key::partial, percent, wanted.text(Key::partial));
     }
-    decide(change);
+    decide(manifest, change);
     note_other_mark(manifest, one.description, change);
+    note_unused(state, change);
     if (change.action == Action::replace && one.state == "disabled") {
-        change.notes.emplace_back("it is disabled; the new dataflow will be enabled");
+        change.notes.emplace_back("the dataflow is disabled; its replacement will be enabled");
     }
     return change;
 }
@@ -411,6 +446,25 @@ void add_removals(const Manifest& manifest, const State& state, std::vector<Chan
                                .dataflow = &one});
         }
     }
+    // A create or replacement deletes those with its name.
+    const auto is_created = [&](const std::string& name) {
+        return std::any_of(changes.begin(), changes.end(), [&](const Change& one) {
+            return one.type == Type::dataflow && one.sandbox == state.sandbox && one.name == name &&
+                   (one.action == Action::create || one.action == Action::replace);
+        });
+    };
+    for (const auto& left : state.leftovers) {
+        if (!is_created(left.name)) {
+            std::vector<std::string> ids = left.source_ids;
+            ids.insert(ids.end(), left.target_ids.begin(), left.target_ids.end());
+            changes.push_back({.type = Type::dataflow,
+                               .sandbox = state.sandbox,
+                               .name = left.name,
+                               .action = Action::remove,
+                               .notes = {"only these, which no dataflow uses: " + join(ids, ", ")},
+                               .dataflow = &left});
+        }
+    }
     for (const auto& one : state.connections) {
         if (split_mark(one.description).mark != manifest.mark ||
             is_in(manifest, state, Type::connection, one.name)) {
@@ -444,7 +498,7 @@ bool Change::has(std::string_view key) const {
                        [key](const Difference& one) { return one.key == key; });
 }
 
-std::size_t count_impossible(const std::vector<Change>& changes) {
+std::size_t count_with_problems(const std::vector<Change>& changes) {
     return static_cast<std::size_t>(std::count_if(
         changes.begin(), changes.end(), [](const Change& one) { return !one.problems.empty(); }));
 }
@@ -464,8 +518,16 @@ std::vector<Change> compare(const Manifest& manifest, const std::vector<State>& 
                         : compare_dataflow(manifest, wanted, state, read_document, options));
             }
         }
-        if (options.prune) {
-            add_removals(manifest, state, changes);
+        if (manifest.mark.empty()) {
+            continue;
+        }
+        const std::size_t first = changes.size();
+        add_removals(manifest, state, changes);
+        for (std::size_t i = first; i < changes.size() && !options.prune; ++i) {
+            if (changes[i].action == Action::remove) {
+                changes[i].action = Action::none;
+                changes[i].notes = {"not in the file; --prune deletes it"};
+            }
         }
     }
     return changes;

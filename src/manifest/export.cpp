@@ -65,7 +65,7 @@ Object connection_object(const State& state, const flow::Connection& one) {
     return object;
 }
 
-// As pairs, or as JSON if pairs cannot express the mapping.
+// Adds the mapping as pairs, or as JSON if pairs cannot express it.
 void add_mapping(const lake::Mappings& mappings, const std::vector<flow::Column>& columns,
                  Object& object) {
     Value pairs;
@@ -82,7 +82,7 @@ void add_mapping(const lake::Mappings& mappings, const std::vector<flow::Column>
     }
 }
 
-// The dataset's name, or its id if the name belongs to several.
+// The dataset's name, or its id if several datasets have that name.
 std::string into_of(const State& state, const std::string& dataset_id) {
     for (const auto& [name, datasets] : state.datasets) {
         if (datasets.size() == 1 && datasets.front().id == dataset_id) {
@@ -100,7 +100,7 @@ std::string connection_name_of(const State& state, const std::string& id) {
     }
     if (std::count_if(state.connections.begin(), state.connections.end(),
                       [&](const flow::Connection& one) { return one.name == found->name; }) > 1) {
-        throw std::runtime_error("several connections have the name of its base connection");
+        throw std::runtime_error("the name of its base connection is not unique");
     }
     return found->name;
 }
@@ -166,7 +166,7 @@ void add_objects(const std::vector<Item>& items, Type type, const MakeObject& ma
             Manifest single{
                 .file = {}, .mark = {}, .sandboxes = manifest.sandboxes, .objects = {make(one)}};
             // Leaves out whatever parse() would refuse.
-            parse(to_yaml(to_node(single)), "", "");
+            parse(to_yaml(to_node(single)), "its manifest", "");
             manifest.objects.push_back(std::move(single.objects.front()));
         } catch (const std::runtime_error& error) {
             warnings.push_back(label + inert_line(error.what()));
@@ -174,7 +174,7 @@ void add_objects(const std::vector<Item>& items, Type type, const MakeObject& ma
     }
 }
 
-// No variable stands for the credentials of two connections, or for a setting of bqconn.
+// Gives each credential a variable of its own, never one with the name of a bqconn setting.
 void make_variables_unique(Manifest& manifest) {
     std::set<std::string> used;
     for (auto& object : manifest.objects) {

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "bqconn/manifest/manifest.hpp"
+
 namespace bqconn::manifest {
 namespace {
 
@@ -37,6 +39,18 @@ const dataflow::End* State::source_of(const dataflow::Dataflow& one) const {
 
 const dataflow::End* State::target_of(const dataflow::Dataflow& one) const {
     return only(targets, one.target_ids);
+}
+
+std::vector<std::string> State::unused_ends(const std::string& name) const {
+    std::vector<std::string> ids;
+    for (const auto* const ends : {&sources, &targets}) {
+        for (const auto& [id, end] : *ends) {
+            if (end.name == name && !users.contains(id)) {
+                ids.push_back(id);
+            }
+        }
+    }
+    return ids;
 }
 
 std::vector<std::string> State::dataflows_of(const std::string& connection_id) const {
@@ -102,6 +116,26 @@ void read_sources(flow::FlowService& service, State& state) {
 
 void read_targets(flow::FlowService& service, State& state) {
     read_ends(service, dataflow::Side::target, state.targets);
+}
+
+void find_leftovers(State& state, const std::string& mark) {
+    std::map<std::string, dataflow::Dataflow> by_name;
+    const auto add = [&](const auto& ends, std::vector<std::string> dataflow::Dataflow::*ids) {
+        for (const auto& [id, end] : ends) {
+            if (!state.users.contains(id) && split_mark(end.description).mark == mark) {
+                dataflow::Dataflow& one = by_name[end.name];
+                one.name = end.name;
+                (one.*ids).push_back(id);
+            }
+        }
+    };
+    if (!mark.empty()) {
+        add(state.sources, &dataflow::Dataflow::source_ids);
+        add(state.targets, &dataflow::Dataflow::target_ids);
+    }
+    for (auto& [name, one] : by_name) {
+        state.leftovers.push_back(std::move(one));
+    }
 }
 
 std::optional<lake::MappingSet> read_mapping(flow::FlowService& service, const std::string& id) {

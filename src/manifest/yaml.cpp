@@ -29,7 +29,7 @@ std::size_t line_of(const YAML::Mark& mark) {
     return static_cast<std::size_t>(std::max(mark.line, 0)) + 1;
 }
 
-// Builds the tree from the values in the order of the file.
+// Builds the tree from yaml-cpp's events.
 class YamlReader final : public YAML::EventHandler {
   public:
     YamlReader(std::string_view text, const std::string& file)
@@ -39,9 +39,9 @@ class YamlReader final : public YAML::EventHandler {
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (has_document_) {
-            refuse(line_of(mark), "does not belong to the document above it",
-                   "indent the line like its neighbours; write a second document (---) to a file "
-                   "of its own");
+            refuse(line_of(mark), "the line is not part of the document above it",
+                   "give the line the indentation of its neighbours; put a second document (---) "
+                   "in its own file");
         }
         has_document_ = true;
     }
@@ -50,7 +50,7 @@ class YamlReader final : public YAML::EventHandler {
         const bool has_key = !open_.empty() && open_.back().key;
         // yaml-cpp treats a line without a colon as a key without a value.
         if (has_key && mark.pos == latest_ && !open_.back().in_brackets) {
-            refuse(line_of(mark), "has no colon after the key", "write \"key: value\"");
+            refuse(line_of(mark), "the key is not followed by a colon", "write \"key: value\"");
         }
         // yaml-cpp gives a missing value the position of what follows it, perhaps past the end.
         add({.line = has_key ? open_.back().key->line : std::min(line_of(mark), last_line_)});
@@ -96,15 +96,15 @@ class YamlReader final : public YAML::EventHandler {
     }
     [[noreturn]] void refuse_anchor(std::size_t line) const {
         refuse(line, "anchors, aliases and merge keys (&, *, <<) are not supported",
-               "repeat the value in each place; put a text that begins with & or * in quotes");
+               "repeat the value in each place; quote a value that begins with & or *");
     }
     [[noreturn]] void refuse_tag(std::size_t line) const {
         refuse(line, "tags (!) are not supported",
-               "remove the tag; put a text that begins with ! in quotes");
+               "remove the tag; quote a value that begins with !");
     }
     [[noreturn]] void refuse_key(std::size_t line) const {
-        refuse(line, "a key is not a text, or a bracket is not closed",
-               "close each [ and {; put a key that is empty or null in quotes");
+        refuse(line, "a key is not a string, or a bracket is not closed",
+               "close each [ and {; quote a key that is empty or null");
     }
     [[noreturn]] void explain(const YAML::Exception& error) const;
 
@@ -114,7 +114,7 @@ class YamlReader final : public YAML::EventHandler {
             ++line;
             // yaml-cpp treats byte 4 as the end of the file.
             if (!is_utf8(text) || has_control_character(replace_all(trim_ascii(text), "\t", " "))) {
-                refuse(line, "is not UTF-8 text, or contains a control character",
+                refuse(line, "the line is not UTF-8, or contains a control character",
                        "remove the character, or save the file as UTF-8");
             }
         }
@@ -163,9 +163,10 @@ void YamlReader::open(Kind kind, const YAML::Mark& mark, const std::string& tag,
         refuse_key(line_of(mark));
     }
     if (open_.size() >= json::deepest_level) {
-        refuse(line_of(mark),
-               "is nested more than " + std::to_string(json::deepest_level) + " levels deep",
-               "a manifest needs fewer than ten: check the brackets and the indentation");
+        refuse(
+            line_of(mark),
+            "the value is nested more than " + std::to_string(json::deepest_level) + " levels deep",
+            "a manifest needs fewer than ten: check the brackets and the indentation");
     }
     open_.push_back({.node = {.kind = kind, .line = line_of(mark)},
                      .in_brackets = style == YAML::EmitterStyle::Flow});
@@ -174,7 +175,7 @@ void YamlReader::open(Kind kind, const YAML::Mark& mark, const std::string& tag,
 
 void YamlReader::add(Node node) {
     if (node.text.find('\0') != std::string::npos) {
-        refuse(node.line, "a text contains a NUL character", "remove it");
+        refuse(node.line, "a value contains a NUL character", "remove it");
     }
     if (open_.empty()) {
         root_ = std::move(node);
@@ -235,8 +236,8 @@ void YamlReader::explain(const YAML::Exception& error) const {
     const auto line = std::min(line_of(error.mark), last);
     const bool in_brackets = !open_.empty() && open_.back().in_brackets;
     if (message == YAML::ErrorMsg::EOF_IN_SCALAR || message == YAML::ErrorMsg::DOC_IN_SCALAR) {
-        refuse(line_at(open_quote()), "a quote is opened and not closed",
-               "close it; put a text that begins with a quote in the other kind of quotes");
+        refuse(line_at(open_quote()), "a quote is not closed",
+               "close it; enclose a value that begins with a quote in the other kind of quotes");
     }
     if (has("anchor") || has("alias")) {
         refuse_anchor(line);
@@ -251,13 +252,12 @@ void YamlReader::explain(const YAML::Exception& error) const {
                "close each [ and {; put a comma between two items");
     }
     if (!in_brackets && is_indented_with_tab(line)) {
-        refuse(line, "is indented with a tab", "indent with spaces");
+        refuse(line, "the line is indented with a tab", "indent with spaces");
     }
     // The part of a message after a colon may come from the file.
-    refuse(
-        line, "is not valid YAML: " + std::string(message.substr(0, message.find(':'))),
-        "indent the line like its neighbours; check the colon of the line above; put a text with "
-        "special characters in quotes");
+    refuse(line, "the line is not valid YAML: " + std::string(message.substr(0, message.find(':'))),
+           "give the line the indentation of its neighbours; check the colon in the line above; "
+           "quote a value that contains special characters");
 }
 
 Node YamlReader::read() {
@@ -277,7 +277,7 @@ Node YamlReader::read() {
     return std::move(root_);
 }
 
-// JSON escapes a character beyond U+FFFF as a pair, YAML as one escape.
+// JSON writes a character above U+FFFF as two escapes, YAML as one.
 std::string with_single_escapes(std::string text) {
     for (auto at = text.find('\\'); at < text.size(); at = text.find('\\', at + 2)) {
         unsigned high = 0;
@@ -295,7 +295,7 @@ std::string with_single_escapes(std::string text) {
 
 // ---- writing
 
-// Whether a YAML 1.1 or 1.2 reader could read an unquoted text as another type.
+// Whether a YAML 1.1 or 1.2 reader could read an unquoted string as another type.
 bool looks_converted(std::string_view text) {
     constexpr std::array<std::string_view, 9> words{"true", "false", "yes", "no",  "on",
                                                     "off",  "y",     "n",   "null"};
@@ -311,7 +311,7 @@ void write_text(YAML::Emitter& out, const Node& node) {
     if (inert_text(text) != text) {
         out << YAML::DoubleQuoted << YAML::EscapeNonAscii;
     } else if (text.find('\n') != std::string::npos) {
-        // A block that yaml-cpp writes ends with one line break and cannot begin with a blank.
+        // A block that yaml-cpp writes ends with one line break and cannot begin with a space.
         const bool fits =
             text.ends_with('\n') && !text.ends_with("\n\n") && text.find_first_of(" \n") != 0;
         text.remove_suffix(fits ? 1 : 0);
@@ -322,7 +322,8 @@ void write_text(YAML::Emitter& out, const Node& node) {
     out << std::string(text);
 }
 
-// Fits in one line: a list of texts, such as sandboxes, or a single key, such as {env: NAME}.
+// Whether a node fits on one line: a list of strings, such as sandboxes, or a single key, such as
+// {env: NAME}.
 bool is_short(const Node& node) {
     const auto fits = [](const Node& one) {
         return one.kind == Kind::text && one.text.size() <= 40 &&

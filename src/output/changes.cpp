@@ -8,6 +8,7 @@
 #include "bqconn/core/inert.hpp"
 #include "bqconn/core/secret_shape.hpp"
 #include "bqconn/core/text.hpp"
+#include "bqconn/output/console.hpp"
 
 namespace bqconn::output {
 namespace {
@@ -16,17 +17,29 @@ using manifest::Action;
 using manifest::Change;
 
 // In the order of Action.
-constexpr auto marks = std::to_array<std::string_view>({" ", "+", "~", "±", "-"});
+constexpr auto signs = std::to_array<std::string_view>({" ", "+", "~", "±", "-"});
 constexpr auto colours = std::to_array<std::string_view>({"", "32", "33", "35", "31"});
+
+// Whether only unused connections are left of a dataflow.
+bool is_of_leftovers(const Change& change) {
+    return change.dataflow != nullptr && change.dataflow->id.empty();
+}
+
+std::string object_name(const Change& change) {
+    return (is_of_leftovers(change) ? "unused connections of dataflow "
+                                    : std::string(name_of(change.type)) + " ") +
+           inert_line(change.name);
+}
 
 bool is_shown(const Change& change) {
     return change.action != Action::none || !change.problems.empty() || !change.notes.empty();
 }
 
+// Leaves out those with problems, which are counted apart.
 std::size_t count(const std::vector<Change>& changes, Action action) {
-    return static_cast<std::size_t>(
-        std::count_if(changes.begin(), changes.end(),
-                      [action](const Change& one) { return one.action == action; }));
+    return static_cast<std::size_t>(std::count_if(
+        changes.begin(), changes.end(),
+        [action](const Change& one) { return one.action == action && one.problems.empty(); }));
 }
 
 std::string value_of(const std::string& text) {
@@ -47,15 +60,14 @@ std::string line_of(const manifest::Difference& one, Action action, std::size_t 
            "\n";
 }
 
-std::string mark_of(Action action, const Style& style) {
+std::string sign_of(Action action, const Style& style) {
     const auto index = static_cast<std::size_t>(action);
-    const std::string_view mark = style.ascii && action == Action::replace ? "-/+" : marks[index];
-    return styled(mark, style.colour ? colours[index] : "");
+    const std::string_view sign = style.ascii && action == Action::replace ? "-/+" : signs[index];
+    return styled(sign, style.colour ? colours[index] : "");
 }
 
 std::string text_of(const Change& change, const Style& style) {
-    std::string text = "  " + mark_of(change.action, style) + " " +
-                       std::string(name_of(change.type)) + " " + inert_line(change.name) +
+    std::string text = "  " + sign_of(change.action, style) + " " + object_name(change) +
                        (change.id.empty() ? "" : "  (" + change.id + ")") + "\n";
     std::size_t width = 0;
     for (const auto& one : change.differences) {
@@ -78,7 +90,7 @@ std::string text_of(const Change& change, const Style& style) {
     return text + wrapped(details, style.columns);
 }
 
-// The keys whose values the service does not return.
+// The line that says which credentials were not compared.
 std::string not_compared(const std::vector<Change>& changes, const Style& style) {
     const auto compared = std::count_if(changes.begin(), changes.end(), [](const Change& one) {
         return one.connection != nullptr && one.wanted != nullptr &&
@@ -93,15 +105,16 @@ std::string not_compared(const std::vector<Change>& changes, const Style& style)
 }
 
 std::string_view word_of(const Applied& one) {
-    return one.is_unknown()        ? "unknown"
-           : one.error             ? "failed"
-           : !one.not_done.empty() ? "not_done"
-                                   : name_of(*one.outcome);
+    return one.is_unknown()                        ? "unknown"
+           : one.error                             ? "failed"
+           : !one.not_done.empty()                 ? "not_done"
+           : one.change->action == Action::replace ? "replaced"
+                                                   : name_of(*one.outcome);
 }
 
 json::OrderedJson object_of(const Change& change) {
     return {{"sandboxName", change.sandbox},
-            {"type", name_of(change.type)},
+            {"type", is_of_leftovers(change) ? "unused_connections" : name_of(change.type)},
             {"name", change.name},
             {"id", json::text_or_null(change.id)},
             {"action", name_of(change.action)}};
@@ -124,22 +137,22 @@ std::string text_of(const std::vector<Change>& changes, const Style& style) {
     }
     const auto unchanged = std::to_string(count(changes, Action::none));
     if (text.empty()) {
-        return "No changes: the service matches the file (" + unchanged + " unchanged).\n" +
+        return "No changes: the sandboxes match the file (" + unchanged + " unchanged).\n" +
                not_compared(changes, style);
     }
-    constexpr auto words =
-        std::to_array<std::pair<Action, std::string_view>>({{Action::create, "to create"},
-                                                            {Action::update, "to change"},
-                                                            {Action::replace, "to replace"},
-                                                            {Action::remove, "to delete"}});
+    constexpr auto words = std::to_array<std::pair<Action, std::string_view>>(
+        {{Action::create, "to create"},
+         {Action::update, "to update"},
+         {Action::replace, "to replace (with --replace)"},
+         {Action::remove, "to delete"}});
     std::vector<std::string> counts;
     for (const auto& [action, word] : words) {
         if (const auto number = count(changes, action); number > 0) {
             counts.push_back(std::to_string(number) + " " + std::string(word));
         }
     }
-    if (const auto impossible = count_impossible(changes); impossible > 0) {
-        counts.push_back(std::to_string(impossible) + " impossible (!)");
+    if (const auto number = count_with_problems(changes); number > 0) {
+        counts.push_back(std::to_string(number) + " with problems (!)");
     }
     counts.push_back(unchanged + " unchanged");
     return text + "\n" + join(counts, ", ") + "\n" + not_compared(changes, style);
@@ -172,7 +185,7 @@ json::OrderedJson to_json(const std::vector<Change>& changes) {
     for (const Action action : {Action::create, Action::update, Action::replace, Action::remove}) {
         summary[std::string(name_of(action))] = count(changes, action);
     }
-    summary["impossible"] = count_impossible(changes);
+    summary["withProblems"] = count_with_problems(changes);
     summary["unchanged"] = count(changes, Action::none);
     return {{"changes", std::move(list)},
             {"summary", std::move(summary)},
@@ -186,8 +199,8 @@ std::string text_of(const std::vector<Applied>& results) {
         std::string word(word_of(one));
         std::replace(word.begin(), word.end(), '_', ' ');
         word.resize(std::max(word.size(), std::size_t(10)), ' ');
-        text += word + change.sandbox + "  " + std::string(name_of(change.type)) + " " +
-                inert_line(change.name) + (one.id.empty() ? "" : "  (" + one.id + ")") + "\n";
+        text += word + change.sandbox + "  " + object_name(change) +
+                (one.id.empty() ? "" : "  (" + one.id + ")") + "\n";
         if (!one.not_done.empty()) {
             text += "          " + inert_line(one.not_done) + "\n";
         }
@@ -205,12 +218,7 @@ json::OrderedJson to_json(const std::vector<Applied>& results) {
             document["reason"] = one.not_done;
         }
         if (one.error) {
-            document["error"] = {{"code", one.error->code()},
-                                 {"message", one.error->message()},
-                                 {"exitCode", static_cast<int>(one.error->exit_code())}};
-            if (!one.error->request_id().empty()) {
-                document["error"]["requestId"] = one.error->request_id();
-            }
+            document["error"] = to_json(*one.error);
         }
         list.push_back(std::move(document));
     }

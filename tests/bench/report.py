@@ -86,7 +86,7 @@ def goals(results):
 
 
 def plot(results, path):
-    # Next to aio nothing else would be visible; a diff has no counterpart.
+    # A case with aio would dwarf all others; a diff has no counterpart.
     cases = list(dict.fromkeys(row["case"] for row in results["times"]
                                if "aio" not in row["case"] and "diff" not in row["case"]))
     peers = ["ordinary", "release", "static"]

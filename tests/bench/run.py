@@ -67,7 +67,7 @@ post flowservice/flows '{name: "bench", flowSpec: {id: env.spec, version: "1.0"}
 """
 
 
-# The POSTs of the apply, as one makes them by hand.
+# The same POSTs as those of apply, made by hand.
 MANY = f"""#!/bin/sh
 seq 0 999 | xargs -P8 -I% curl -sS -f -H "Authorization: Bearer made-up-token" \\
     {" ".join(f"-H '{h}'" for h in HEADERS)} -d @keys/body-% "$PLATFORM{PATH}"

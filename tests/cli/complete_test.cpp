@@ -64,8 +64,7 @@ TEST(Complete, EveryFlagOfEveryVerb) {
         EXPECT_EQ(std::set<std::string>(offered.begin(), offered.end()), wanted) << verb.name;
         EXPECT_EQ(offered.size(), wanted.size());
     }
-    EXPECT_NE(completed({"list", "--"}).find("--sandbox\tSandbox of the connection"),
-              std::string::npos);
+    EXPECT_NE(completed({"list", "--"}).find("--sandbox\tSandbox to work in"), std::string::npos);
 }
 
 TEST(Complete, GivenFlagsAreLeftOutUnlessTheyMayBeRepeated) {

@@ -32,7 +32,7 @@ constexpr const char* schema_document =
 constexpr const char* datasets_document =
     R"({"d":{"name":"Orders","schemaRef":{"id":"https://ns.adobe.com/acme/schemas/1"}}})";
 
-// The manifest that matches the service of Scene.
+// A manifest that matches a default Scene.
 const std::string mark = "mark: team\n";
 const std::string credentials =
     "    client-id: {env: MY_ID}\n"
@@ -69,7 +69,7 @@ Json connection_item(const std::string& id, const std::string& name,
     return item;
 }
 
-// What the service has, and the script of its answers.
+// The objects in the service, and its scripted responses.
 struct Scene {
     std::vector<Json> connections{connection_item("b", "Warehouse")};
     std::vector<Json> flows{tests::flow_item()};
@@ -124,7 +124,7 @@ void answer_plan(OneRun& run, const std::string& connection_id = "b") {
     run.transport.answer(200, valid);
 }
 
-// Those of a new mapping for the dataflow Orders.
+// The reads of a new mapping for the dataflow Orders.
 void answer_mapping_reads(OneRun& run) {
     run.transport.answer(200, tests::source_document);
     run.transport.answer(200, table_document);
@@ -145,6 +145,7 @@ void answer_creation(OneRun& run) {
 }
 
 void answer_deletion(OneRun& run) {
+    run.transport.answer(200, items_of({tests::flow_item()}));  // read again, to compare it
     for (int i = 0; i < 4; ++i) {
         run.transport.answer(204, "");
     }
@@ -286,19 +287,23 @@ constexpr const char* flow_transformations =
     R"("transformations":[{"name":"Copy","params":{"deltaColumn":{"name":"changed"}}},)"
     R"({"name":"Mapping","params":{"mappingId":"m2","mappingVersion":0}}]})";
 
-// The POSTs of the dataflow Orders that follow those of its source, target and mapping set.
+// The POSTs that create the dataflow Orders: its source, target and mapping set, then itself.
 Lines creation(const std::string& connection_id = "b") {
+    const std::string part_mark = R"("description":"[bqconn:team]",)";
     return {
         R"(POST sourceConnections {"baseConnectionId":")" + connection_id +
             R"(","connectionSpec":{"id":"3c9b37f8-13a6-43d8-bad3-b863b941fedd","version":"1.0"},)"
-            R"("data":{"format":"tabular"},"name":"Orders","params":{"columns":)"
+            R"("data":{"format":"tabular"},)" +
+            part_mark +
+            R"("name":"Orders","params":{"columns":)"
             R"([{"name":"id","xdm":{"type":"string"}},)"
             R"({"name":"changed","xdm":{"format":"date-time","type":"string"}}],)"
             R"("tableName":"shop.orders"}})",
-        R"(POST targetConnections {"connectionSpec":{"id":"c604ff05-7f1a-43c0-8e18-33bf874cb11c",)"
-        R"("version":"1.0"},"data":{"schema":{"id":"https://ns.adobe.com/acme/schemas/1",)"
-        R"("version":"application/vnd.adobe.xed-full+json;version=1"}},"name":"Orders",)"
-        R"("params":{"dataSetId":"d"}})",
+        std::string(
+            R"(POST targetConnections {"connectionSpec":{"id":"c604ff05-7f1a-43c0-8e18-33bf874cb11c",)"
+            R"("version":"1.0"},"data":{"schema":{"id":"https://ns.adobe.com/acme/schemas/1",)"
+            R"("version":"application/vnd.adobe.xed-full+json;version=1"}},)") +
+            part_mark + R"("name":"Orders","params":{"dataSetId":"d"}})",
         R"(POST mappingSets {"mappings":[{"destination":"orderId","source":"id",)"
         R"("sourceType":"ATTRIBUTE"}],"name":"Orders","outputSchema":{"schemaRef":)"
         R"({"contentType":"application/vnd.adobe.xed-full+json;version=1",)"
@@ -329,7 +334,20 @@ TEST(Apply, CreatesADataflow) {
               "\n");
 }
 
-TEST(Apply, CreatesADataflowOverANewConnection) {
+TEST(Apply, ADataflowDoesNotStartInThePast) {
+    Apply run(mark + connections + orders);
+    run.time_per_request = std::chrono::minutes(10);
+    Scene::without_dataflow().answer_reads(run);
+    answer_plan(run);
+    answer_creation(run);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    const std::string flow = run.changes().back();
+    const Json body = json::parse(flow.substr(flow.find('{')));
+    const auto reads = run.transport.requests().size() - run.changes().size();
+    EXPECT_EQ(body["scheduleParams"]["startTime"], reads * 600 + 60);
+}
+
+TEST(Apply, CreatesADataflowWithANewConnection) {
     Apply run(mark + connections + orders);
     Scene scene = Scene::without_dataflow();
     scene.connections.clear();
@@ -345,7 +363,7 @@ TEST(Apply, CreatesADataflowOverANewConnection) {
     EXPECT_EQ(run.outcomes(), "Warehouse created, Orders created");
 }
 
-TEST(Apply, GoesOnWithAHalfCreatedDataflow) {
+TEST(Apply, CompletesAPartlyCreatedDataflow) {
     Apply run(mark + connections + orders);
     Scene scene = Scene::without_dataflow();
     scene.sources =
@@ -475,7 +493,7 @@ struct ReplaceCase {
     std::string words;
 };
 
-TEST(Apply, ReplacingMakesNoNewOwner) {
+TEST(Apply, AReplacementGetsNoNewMark) {
     Apply run(mark + connections + orders, {"--replace"});
     Scene scene;
     scene.sources = with_other_table();
@@ -496,12 +514,23 @@ TEST(Apply, ReplacesADataflow) {
          },
          0, joined(deletion, creation()), ""},
         {"the dataflow cannot be deleted",
-         [](OneRun& run) { run.transport.answer(403, refusal); },
+         [](OneRun& run) {
+             run.transport.answer(200, items_of({tests::flow_item()}));
+             run.transport.answer(403, refusal);
+         },
          4,
          {deletion[0]},
          "sandbox prod: dataflow \"Orders\": "},
+        {"someone has changed it meanwhile",
+         [](OneRun& run) {
+             run.transport.answer(200, items_of({tests::flow_item("f", {{"etag", "\"2\""}})}));
+         },
+         7,
+         {},
+         "it was changed after it was compared"},
         {"a part cannot be deleted",
          [](OneRun& run) {
+             run.transport.answer(200, items_of({tests::flow_item()}));
              run.transport.answer(204, "");
              run.transport.answer(403, refusal);
          },
@@ -531,12 +560,15 @@ TEST(Apply, ReplacesADataflow) {
         one.answer(run);
         EXPECT_EQ(run(), one.exit_code) << one.what << run.err.str();
         EXPECT_EQ(run.changes(), one.changes) << one.what;
-        EXPECT_EQ(run.outcomes(), one.exit_code == 0 ? "Orders created" : "") << one.what;
+        EXPECT_EQ(run.outcomes(), one.exit_code == 0    ? "Orders replaced"
+                                  : one.exit_code == 11 ? "Orders failed"
+                                                        : "")
+            << one.what;
         EXPECT_NE(run.message().find(one.words), std::string::npos) << run.message();
     }
 }
 
-TEST(Apply, DeletesNothingIfThePlanIsWrong) {
+TEST(Apply, DeletesNothingIfThePlanIsInvalid) {
     Apply run(mark + connections + orders, {"--replace"});
     Scene scene;
     scene.sources = with_other_table();
@@ -567,42 +599,110 @@ TEST(Apply, ReplacesOnlyWithTheFlag) {
 // --- Removals
 
 TEST(Apply, PrunesDataflowsBeforeTheirConnections) {
+    const Json warehouse_item = connection_item("b", "Warehouse", "[bqconn:team]");
+    const auto read_flow = [](OneRun& run) {
+        run.transport.answer(200, items_of({tests::flow_item()}));
+    };
+    const auto read_connection = [&](OneRun& run) {
+        run.transport.answer(200, items_of({warehouse_item}));
+    };
     struct Case {
         std::string what;
-        std::vector<int> answers;
+        std::function<void(OneRun&)> answer;
         int exit_code;
         Lines changes;
         std::string outcomes;
     };
-    Lines all = deletion;
-    all.emplace_back("DELETE connections/b");
-    for (const auto& one :
-         std::vector<Case>{{"all goes well",
-                            {204, 204, 204, 204, 204},
-                            0,
-                            all,
-                            "Orders deleted, Warehouse deleted"},
-                           {"the dataflow is refused", {403}, 4, {deletion[0]}, ""},
-                           {"the connection is refused",
-                            {204, 204, 204, 204, 400},
-                            11,
-                            all,
-                            "Orders deleted, Warehouse failed"}}) {
+    const std::vector<Case> cases{
+        {"all goes well",
+         [&](OneRun& run) {
+             answer_deletion(run);
+             read_connection(run);
+             run.transport.answer(204, "");
+         },
+         0, joined(deletion, {"DELETE connections/b"}), "Orders deleted, Warehouse deleted"},
+        {"the dataflow is refused",
+         [&](OneRun& run) {
+             read_flow(run);
+             run.transport.answer(403, refusal);
+         },
+         4,
+         {deletion[0]},
+         ""},
+        {"only a part of the dataflow is refused",
+         [&](OneRun& run) {
+             read_flow(run);
+             run.transport.answer(204, "");
+             run.transport.answer(403, refusal);
+             read_connection(run);
+             run.transport.answer(204, "");
+         },
+         11,
+         {deletion[0], deletion[1], "DELETE connections/b"},
+         "Orders failed, Warehouse deleted"},
+        {"the connection is refused",
+         [&](OneRun& run) {
+             answer_deletion(run);
+             read_connection(run);
+             run.transport.answer(400, refusal);
+         },
+         11, joined(deletion, {"DELETE connections/b"}), "Orders deleted, Warehouse failed"},
+        {"someone has changed the connection meanwhile",
+         [&](OneRun& run) {
+             answer_deletion(run);
+             Json changed = warehouse_item;
+             changed["etag"] = "\"other\"";
+             run.transport.answer(200, items_of({changed}));
+         },
+         11, deletion, "Orders deleted, Warehouse failed"},
+    };
+    for (const auto& one : cases) {
         std::string kept = connections;
         kept.replace(kept.find("Warehouse"), 9, "Kept");
         Apply run(mark + kept, {"--prune"});
         Scene scene;
-        scene.connections = {connection_item("b", "Warehouse", "[bqconn:team]"),
-                             connection_item("c", "Kept", "[bqconn:other]")};
+        scene.connections = {warehouse_item, connection_item("c", "Kept", "[bqconn:other]")};
         scene.flows = {tests::flow_item("f", {{"description", "Sales [bqconn:team]"}})};
         scene.answer_lists(run);
-        for (const int status : one.answers) {
-            run.transport.answer(status, status == 204 ? "" : refusal);
-        }
+        one.answer(run);
         EXPECT_EQ(run(), one.exit_code) << one.what << run.err.str();
         EXPECT_EQ(run.changes(), one.changes) << one.what;
         EXPECT_EQ(run.outcomes(), one.outcomes) << one.what;
     }
+}
+
+// Their connections are recognised by the mark: the target connection has none.
+Scene with_leftovers() {
+    Scene scene = Scene::without_dataflow();
+    scene.sources = with_other_table();
+    scene.sources.replace(scene.sources.find("\"name\""), 0, R"("description":"[bqconn:team]",)");
+    scene.targets = tests::target_document;
+    scene.targets.replace(scene.targets.find("\"d\""), 3, "\"other\"");
+    return scene;
+}
+
+TEST(Apply, PruneDeletesWhatIsLeftOfADataflow) {
+    Apply run(mark + connections, {"--prune"});
+    with_leftovers().answer_lists(run);
+    run.transport.answer(204, "");
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.changes(), Lines{"DELETE sourceConnections/s"});
+    EXPECT_EQ(run.outcomes(), "Orders deleted");
+}
+
+TEST(Apply, ANewDataflowReplacesWhatIsLeftOfTheOldOne) {
+    Apply run(mark + connections + orders, {"--prune"});
+    const Scene scene = with_leftovers();
+    scene.answer_lists(run);
+    run.transport.answer(200, datasets_document);
+    answer_plan(run);
+    run.transport.answer(200, scene.sources);
+    run.transport.answer(200, scene.targets);
+    run.transport.answer(200, empty);  // dataflows
+    run.transport.answer(204, "");
+    answer_creation(run);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_EQ(run.changes(), joined({"DELETE sourceConnections/s"}, creation()));
 }
 
 TEST(Apply, PruneNeedsAMark) {
@@ -613,7 +713,7 @@ TEST(Apply, PruneNeedsAMark) {
 
 // --- Failures
 
-// Two connections, whose descriptions differ, and a dataflow over the first, which is new.
+// Warehouse is new, the description of Other differs, and Orders, which uses Warehouse, is new.
 const std::string three_changes = mark + connections + "    description: Sales\n" +
                                   "  - name: Other\n    kind: basic\n    project: p-12345\n" +
                                   credentials + "    description: Other\n" + orders;
@@ -626,7 +726,7 @@ struct FailureCase {
     std::size_t changes;
 };
 
-TEST(Apply, SaysWhatBecameOfEachChange) {
+TEST(Apply, ReportsTheOutcomeOfEachChange) {
     const auto update_other = [](OneRun& run) { run.transport.answer(200, stored("c")); };
     const std::vector<FailureCase> cases{
         {"a refusal prevents only what depends on it",
@@ -635,7 +735,7 @@ TEST(Apply, SaysWhatBecameOfEachChange) {
              update_other(run);
          },
          11, "Warehouse failed, Other updated, Orders not_done", 2},
-        {"an unknown outcome, too",
+        {"an unknown outcome prevents only what depends on it",
          [&](OneRun& run) {
              run.transport.fail(http::Sent::maybe);
              for (int i = 0; i < 3; ++i) {
@@ -658,16 +758,16 @@ TEST(Apply, SaysWhatBecameOfEachChange) {
          0, "Warehouse recovered, Other updated, Orders created", 6},
         {"nothing more is sent if the token is refused",
          [](OneRun& run) { run.transport.answer(401, refusal); }, 4, "", 1},
-        {"nor if the service cannot be reached",
+        {"nothing more is sent if the service cannot be reached",
          [](OneRun& run) {
              for (int i = 0; i < 4; ++i) {
                  run.transport.fail(http::Sent::no, "network.refused");
              }
          },
          9, "", 4},
-        {"nor after an interruption, whose outcome is not looked for",
+        {"nothing more is sent, or looked for, after an interruption",
          [](OneRun& run) { run.transport.fail(http::Sent::maybe, code::interrupted); }, 10, "", 1},
-        {"nor after one before the request was sent",
+        {"nothing more is sent if interrupted before the request",
          [](OneRun& run) {
              run.transport.answer(201, stored("b2"));
              run.transport.fail(http::Sent::no, code::interrupted);
@@ -681,7 +781,7 @@ TEST(Apply, SaysWhatBecameOfEachChange) {
              answer_creation(run);
          },
          11, "Warehouse created, Other failed, Orders created", 6},
-        {"a plan that turns out wrong after its connection was created",
+        {"a plan that turns out invalid after its connection was created",
          [&](OneRun& run) {
              run.transport.answer(201, stored("b2"));
              update_other(run);
@@ -730,8 +830,50 @@ TEST(Apply, EveryProblemIsNamedBeforeAnythingIsSent) {
     EXPECT_EQ(run.changes(), Lines());
     for (const std::string words :
          {"connection \"Twice\": the sandbox has several connections with this name: c, d",
-          "dataflow \"Orders\": backfill cannot be changed", "nothing was changed"}) {
+          "dataflow \"Orders\": standard input:24: backfill cannot be changed",
+          "nothing was changed"}) {
         EXPECT_NE(run.message().find(words), std::string::npos) << run.message();
+    }
+}
+
+// Its connection is new, too, so that only the dataset can be checked.
+TEST(Apply, RefusesAReplacementWhoseDatasetWasDeleted) {
+    std::string into_id = orders;
+    into_id.replace(into_id.find("into: Orders"), 12, "into: d");
+    Apply run(mark + connections + into_id, {"--replace"});
+    Scene scene;
+    scene.connections.clear();
+    scene.answer_lists(run);
+    run.transport.answer(200, "{}");
+    run.transport.answer(200, scene.mapping.dump());
+    EXPECT_EQ(run(), 7) << run.err.str();
+    EXPECT_EQ(run.changes(), Lines());
+    EXPECT_NE(run.message().find("into: the dataset \"d\" was deleted"), std::string::npos)
+        << run.message();
+}
+
+TEST(Apply, RefusesASecretAnywhereInTheManifest) {
+    const std::string secret = "made-up secret 1";  // also the value of MY_SECRET
+    std::string named = connections;
+    named.replace(named.find("Warehouse"), 9, secret);
+    for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
+             {mark + named, "standard input:3: name contains a secret"},
+             {mark + connections + "    description: see " + secret + "\n",
+              "standard input:9: description contains a secret"}}) {
+        for (const char* const known_as : {"BQCONN_API_SECRET", "MY_SECRET"}) {
+            Apply run(text);
+            run.set(known_as, secret.c_str());
+            if (known_as == std::string("MY_SECRET")) {
+                Scene scene;
+                scene.connections.clear();
+                scene.answer_lists(run, false);
+            }
+            EXPECT_EQ(run(), 3) << text << run.err.str();
+            EXPECT_EQ(run.changes(), Lines());
+            EXPECT_NE(run.err.str().find(words), std::string::npos) << run.err.str();
+            EXPECT_EQ((run.out.str() + run.err.str()).find(secret), std::string::npos)
+                << run.err.str();
+        }
     }
 }
 
@@ -754,7 +896,7 @@ TEST(Apply, AllMissingVariablesAreNamed) {
               "  standard input:14: refresh-token: the variable THEIR_TOKEN is not set");
 }
 
-TEST(Apply, ASandboxLimitsTheFileOnlyAsAFlag) {
+TEST(Apply, OnlyTheSandboxFlagLimitsTheFile) {
     const std::string text = mark + "sandboxes: [dev, prod]\n" + connections;
     for (const bool flag : {false, true}) {
         Apply run(text, flag ? Lines{"--sandbox", "dev"} : Lines());
@@ -843,7 +985,7 @@ TEST(Diff, ASecretInAFilterIsRefused) {
     EXPECT_EQ(run.err.str().find("made-up"), std::string::npos) << run.err.str();
 }
 
-TEST(Export, IsWhatDiffReads) {
+TEST(Export, DiffFindsNoDifference) {
     OneRun run({"export"});
     run.set_everything();
     Scene scene;
@@ -858,6 +1000,21 @@ TEST(Export, IsWhatDiffReads) {
     diff.args = {"diff", "-"};
     scene.answer_reads(diff);
     EXPECT_EQ(diff(), 0) << run.out.str() << diff.out.str() << diff.err.str();
+}
+
+TEST(Export, LeavesOutASecret) {
+    OneRun run({"export"});
+    run.set_everything();
+    const std::string secret = "made-up secret 2";
+    run.set("BQCONN_API_SECRET", secret.c_str());
+    Scene scene = Scene::without_dataflow();
+    scene.connections.push_back(connection_item("c", "Has " + secret));
+    scene.answer_lists(run);
+    EXPECT_EQ(run(), 0) << run.err.str();
+    EXPECT_NE(run.out.str().find("Warehouse"), std::string::npos) << run.out.str();
+    EXPECT_EQ(run.out.str().find("Has"), std::string::npos) << run.out.str();
+    EXPECT_NE(run.err.str().find("was left out: it may contain a secret"), std::string::npos)
+        << run.err.str();
 }
 
 }  // namespace

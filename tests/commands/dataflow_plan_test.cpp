@@ -160,10 +160,10 @@ TEST(DataflowPlan, ProblemsOfTableAndDatasetNameTheirLine) {
     EXPECT_EQ(listed(error_of([&] { planned(transport, complete); })),
               (std::vector<std::string>{
                   "  " + place_in(complete, Setting::table) +
-                      ": the service reports no columns of shop.orders",
+                      ": the service reports no columns for shop.orders",
                   "  " + place_in(complete, Setting::into) +
-                      ": no dataset in sandbox prod is named \"Orders\" (bqconn datasets lists "
-                      "them)"}));
+                      ": no dataset in sandbox prod is named \"Orders\" (list the datasets with "
+                      "bqconn datasets)"}));
 }
 
 TEST(DataflowPlan, ANewMappingNamesItsLine) {

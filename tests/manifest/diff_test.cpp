@@ -51,7 +51,7 @@ dataflow::End end(const std::string& id, json::Json params) {
     return one;
 }
 
-// A sandbox that matches both of them.
+// A sandbox that matches one_connection and one_dataflow.
 State state_as_file() {
     State state{.sandbox = "dev"};
     state.connections.push_back(connection("c1", "W", "Sales [bqconn:team]", service_spec));
@@ -109,7 +109,7 @@ std::string compared(const std::string& text, const State& state, CompareOptions
         options));
 }
 
-TEST(Compare, WhatIsAsTheFileSaysIsUnchanged) {
+TEST(Compare, MatchingObjectsAreUnchanged) {
     EXPECT_EQ(compared(file_head + one_connection + one_dataflow, state_as_file()),
               "none W:\nnone Orders:\n");
 }
@@ -131,15 +131,15 @@ struct Case {
     std::string expected;  // the line of the object that differs
 };
 
-TEST(Compare, EachKeyHasItsClass) {
+TEST(Compare, EachKeyHasItsEffect) {
     const std::vector<Case> cases{
         {"description of a connection",
          [](State& state) { state.connections[0].description = "Old"; },
          "update W: [description Old -> Sales]"},
         {"kind", [](State& state) { state.connections[0].auth_spec = basic_spec; },
-         "update W: [kind Basic Authentication -> Service Authentication] !kind cannot be changed "
-         "from \"Basic Authentication\" to \"Service Authentication\": keep it as it is, or give "
-         "this connection another name"},
+         "update W: [kind basic -> service] !f.yaml:6: kind cannot be changed from \"basic\" to "
+         "\"service\": "
+         "restore the old value in the file, or give this connection another name"},
         {"project", [](State& state) { state.connections[0].project = "other-project"; },
          "update W: [project other-project -> my-project-123] [credentials  -> sent again]"},
         {"a project that the service does not return",
@@ -149,13 +149,16 @@ TEST(Compare, EachKeyHasItsClass) {
          "update W: [large-results-dataset tmp -> ] [credentials  -> sent again]"},
         {"description of a dataflow",
          [](State& state) { state.dataflows[0].description = "Old [bqconn:other]"; },
-         "update Orders: [description Old -> ] (a file with the mark other created it)"},
+         "update Orders: [description Old -> ] (it was created from a file with the mark other)"},
         {"every", [](State& state) { state.dataflows[0].schedule.interval = 15; },
          "update Orders: [every every 15 minutes -> every hour]"},
         {"partial", [](State& state) { state.dataflows[0].options["partialIngestionPercent"] = 5; },
          "update Orders: [partial 5 -> ]"},
         {"mapping", [](State& state) { state.mapping_sets["m1"].mappings[0].source = "USD"; },
          "update Orders: [map \"USD\"=_acme.currency -> ] [map  -> \"EUR\"=_acme.currency]"},
+        {"kind of a mapping",
+         [](State& state) { state.mapping_sets["m1"].mappings[1].kind = lake::Kind::expression; },
+         "update Orders: [map order_id=_acme.id (expression) -> ] [map  -> order_id=_acme.id]"},
         {"table", [](State& state) { state.sources["s1"].params["tableName"] = "shop.old"; },
          "replace Orders: [table shop.old -> shop.orders]"},
         {"filter",
@@ -170,11 +173,13 @@ TEST(Compare, EachKeyHasItsClass) {
         {"connection", [](State& state) { state.sources["s1"].base_connection_id = "c9"; },
          "replace Orders: [connection c9 -> W]"},
         {"backfill", [](State& state) { state.dataflows[0].schedule.backfill = false; },
-         "update Orders: [backfill false -> true] !backfill cannot be changed from \"false\" to "
-         "\"true\": keep it as it is, or give this dataflow another name"},
+         "update Orders: [backfill false -> true] !f.yaml:10: backfill cannot be changed from "
+         "\"false\" to "
+         "\"true\": restore the old value in the file, or give this dataflow another name"},
         {"once", [](State& state) { state.dataflows[0].schedule.frequency = "once"; },
-         "update Orders: [every once -> 1h] !every cannot be changed from \"once\" to \"1h\": keep "
-         "it as it is, or give this dataflow another name"},
+         "update Orders: [every once -> 1h] !f.yaml:15: every cannot be changed from \"once\" to "
+         "\"1h\": "
+         "restore the old value in the file, or give this dataflow another name"},
     };
     for (const auto& [what, alter, expected] : cases) {
         State state = state_as_file();
@@ -196,7 +201,7 @@ TEST(Compare, ColumnsAreComparedOnlyIfTheFileNamesThem) {
               "none W:\nreplace Orders: [columns order_id, updated_at -> order_id]\n");
 }
 
-TEST(Compare, StartMattersOnlyUntilItIsReached) {
+TEST(Compare, StartIsComparedOnlyWhileInTheFuture) {
     const std::string text =
         file_head + one_connection + one_dataflow + "    start: 2026-12-01T06:00:00Z\n";
     const auto at = [](const char* time) {
@@ -204,14 +209,15 @@ TEST(Compare, StartMattersOnlyUntilItIsReached) {
                                   std::chrono::sys_days{} + std::chrono::seconds(std::stoll(time))};
     };
     EXPECT_EQ(compared(text, state_as_file(), at("1800000000")), "none W:\nnone Orders:\n");
-    EXPECT_NE(compared(text, state_as_file(), at("1700000000")).find("!start cannot be changed"),
+    EXPECT_NE(compared(text, state_as_file(), at("1700000000"))
+                  .find(": start cannot be changed from \"1970-01-01T00:01:40Z\""),
               std::string::npos);
     State state = state_as_file();
     state.dataflows[0].schedule.start = 1796104800;
     EXPECT_EQ(compared(text, state, at("1700000000")), "none W:\nnone Orders:\n");
 }
 
-TEST(Compare, SeveralOfOneNameAreAProblem) {
+TEST(Compare, DuplicateNamesAreAProblem) {
     State state = state_as_file();
     state.connections.push_back(state.connections.front());
     state.connections.back().id = "c2";
@@ -219,8 +225,10 @@ TEST(Compare, SeveralOfOneNameAreAProblem) {
     EXPECT_NE(lines.find("none W: !the sandbox has several connections with this name: c1, c2"),
               std::string::npos)
         << lines;
-    EXPECT_NE(lines.find("!connection: the sandbox has several connections named \"W\": c1, c2"),
-              std::string::npos)
+    EXPECT_NE(
+        lines.find("none Orders: !f.yaml:11: connection: the sandbox has several connections named "
+                   "\"W\": c1, c2"),
+        std::string::npos)
         << lines;
 }
 
@@ -228,19 +236,21 @@ TEST(Compare, MissingConnectionOrDatasetIsAProblem) {
     EXPECT_EQ(
         compared(file_head + one_dataflow, State{.sandbox = "dev"})
                 .substr(std::string("create Orders: ").size())
-                .find("!connection: neither the file nor the sandbox has a connection \"W\"") !=
+                .find(": connection: neither the file nor the sandbox has a connection \"W\"") !=
             std::string::npos,
         true);
     State state = state_as_file();
     state.datasets["Orders"].clear();
     EXPECT_NE(compared(file_head + one_connection + one_dataflow, state)
-                  .find("!into: the sandbox has no dataset \"Orders\""),
+                  .find(": into: the sandbox has no dataset \"Orders\""),
               std::string::npos);
 }
 
 TEST(Compare, RotateSendsEveryConnection) {
-    EXPECT_EQ(compared(file_head + one_connection, state_as_file(), {.rotate = true}),
-              "update W: [credentials  -> sent again]\n");
+    EXPECT_EQ(
+        compared(file_head + one_connection, state_as_file(), {.rotate = true}),
+        "update W: [credentials  -> sent again]\nnone Orders: (not in the file; --prune deletes "
+        "it)\n");
 }
 
 TEST(Compare, PruneRemovesOnlyWhatHasTheMark) {

@@ -73,17 +73,21 @@ TEST(Manifest, SandboxesOfAnObjectReplaceAndRemoveValues) {
     EXPECT_EQ(manifest.objects[1].text(Key::partial), "5");
 }
 
-TEST(Manifest, WithoutSandboxesBelongsToTheGivenOne) {
+TEST(Manifest, ObjectsWithoutSandboxesBelongToTheGivenOne) {
     EXPECT_EQ(parse("mark: off\n" + warehouse, "f.yaml", "dev").objects.front().sandbox, "dev");
     EXPECT_EQ(
         parse("mark: off\n" + warehouse + "    sandboxes: [prod]\n", "f.yaml", "dev").sandboxes,
         (std::vector<std::string>{"prod"}));
+    // --prune deletes the last object, too.
+    EXPECT_EQ(parse("mark: team\n", "f.yaml", "dev").sandboxes, std::vector<std::string>{"dev"});
+    EXPECT_EQ(problems_of("mark: team\n"),
+              "1: the file names no sandbox: add sandboxes, or use --sandbox");
     EXPECT_EQ(problems_of("mark: off\n" + warehouse),
               "3: connection \"Warehouse\" has no sandbox: add sandboxes to it or to the file, or "
               "use --sandbox");
 }
 
-TEST(Manifest, JsonIsRead) {
+TEST(Manifest, ReadsJson) {
     const Manifest manifest = parse(R"({"mark": false, "sandboxes": ["dev"], "connections":
                  [{"name": "W", "kind": "service", "key-file": {"file": "k.json"}}]})",
                                     "f.json", "");
@@ -99,37 +103,42 @@ struct Problem {
 TEST(Manifest, ProblemsNameTheirLine) {
     const std::string connection = head + "connections:\n  - name: W\n    kind: ";
     const std::vector<Problem> problems{
-        {"[]", "1: the file must have the keys mark, sandboxes, connections and dataflows"},
+        {"[]",
+         "1: the file must be a map with keys such as mark, sandboxes, connections and "
+         "dataflows"},
         {head + "conections: []", "3: unknown key \"conections\"; did you mean \"connections\"?"},
         {head + "connections: {}",
-         "3: connections must be a list: begin each item with - name: NAME"},
+         "3: connections must be a list: begin each item with \"- name: NAME\""},
         {head + "connections: [a]", "3: a connection must have keys, such as name"},
-        {head + "connections: [{kind: basic}]", "3: a connection has no name"},
+        {head + "connections: [{kind: basic}]", "3: a connection has no key name"},
         {"mark: a b\nsandboxes: [dev]\n" + warehouse,
-         "1: mark must be a name of at most 64 letters, digits, '.', '-' and '_'"},
+         "1: mark must be false, or a name of at most 64 letters, digits, '.', '-' and '_'"},
+        {"mark: yes\nsandboxes: [dev]\n" + warehouse,
+         "1: mark must be false, or a name of at most 64 letters, digits, '.', '-' and '_'"},
         {connection + "azure\n", "5: kind must be one of: basic, service"},
         {connection + "service\n    key-file: {env: K}\n    description: Sales [bqconn:other]\n",
          "7: description must not end with a mark, [bqconn:NAME]: apply adds the file's own"},
         {connection + "service\n    key-file: key.json\n",
-         "6: key-file must be {env: NAME} or {file: PATH}: a secret does not belong in this file"},
+         "6: key-file must be a reference, {env: NAME} or {file: PATH}"},
         {connection + "service\n    key-file: {path: key.json}\n",
-         "6: key-file must be {env: NAME} or {file: PATH}"},
+         "6: key-file must be a reference, {env: NAME} or {file: PATH}"},
         {connection + "service\n    key-file: {env:KEY}\n",
-         "6: key-file must be {env: NAME} or {file: PATH}: write a blank after the colon"},
+         "6: key-file must be a reference, {env: NAME} or {file: PATH}: put a space after the "
+         "colon"},
         {connection + "service\n    key-file:\n", "6: key-file has no value"},
         {head + orders + "    columns: [\"a,b\"]\n",
-         "11: columns: a name must not contain a comma, or begin or end with a blank"},
+         "11: columns: a column name must not contain a comma, or begin or end with a space"},
         {connection + "service\n    key-file: {env: a-b}\n",
-         "6: key-file: env must be the name of a variable, such as CLIENT_SECRET"},
-        {connection + "service\n", "4: connection \"W\" has no key-file"},
+         "6: key-file: env must be the name of an environment variable, such as CLIENT_SECRET"},
+        {connection + "service\n", "4: connection \"W\" has no key key-file"},
         {connection + "service\n    key-file: {env: K}\n    tabel: x\n",
-         "7: a connection has no key \"tabel\""},
+         "7: unknown key \"tabel\" in a connection"},
         {connection + "service\n    key-file: {env: K}\n    client-secret: {env: S}\n",
          "7: client-secret cannot be combined with kind: service"},
         {head + warehouse +
              "  - name: Warehouse\n    kind: service\n    key-file: {env: K}\n"
              "    sandboxes: [dev]\n",
-         "7: sandbox dev already has a connection \"Warehouse\" on line 4"},
+         "7: connection \"Warehouse\" is already defined for sandbox dev, on line 4"},
         {head + orders + "    once: true\n",
          "f.yaml has 2 problems:\n  9: every cannot be combined with once\n  10: delta cannot be "
          "combined with once, which copies all rows"},
@@ -139,14 +148,19 @@ TEST(Manifest, ProblemsNameTheirLine) {
          "11: start must be a time in UTC such as 2026-12-01T06:00:00Z: the file may be applied "
          "at any time"},
         {head + orders + "    backfill: maybe\n", "11: backfill must be true or false"},
-        {head + orders + "    columns: order_id\n", "11: columns must be a list of texts"},
+        {head + orders + "    columns: order_id\n",
+         "11: columns must be a list of strings, such as [order_id, ordered_at]"},
         {head + orders + "    filter: '{\"type\": }'\n", "11: filter is not valid JSON"},
         {head + orders + "    description:\n", "11: description has no value"},
         {head + orders + "    filter: filter.json\n",
-         "11: filter is neither a document nor a reference to one: write {file: PATH}"},
+         "11: filter must be {file: PATH}, or the content as text"},
         {head + orders + "    sandboxes: {dev: {name: X}}\n",
-         "11: a sandbox cannot set \"name\" for a dataflow"},
-        {head + orders + "    sandboxes: [Dev!]\n", ""},
+         "11: \"name\" cannot be set for a single sandbox"},
+        {head + orders + "    sandboxes: dev\n",
+         "11: sandboxes must be a list of names, such as [dev, prod]"},
+        {head + orders + "    sandboxes: [Dev]\n",
+         "11: sandboxes: \"Dev\" must be lower case: did you mean \"dev\"? Use the sandbox's name, "
+         "not its title"},
     };
     for (const auto& [text, expected] : problems) {
         const std::string found = problems_of(text);
@@ -181,7 +195,7 @@ TEST(Manifest, RefusesASecretAndDoesNotShowIt) {
     }
 }
 
-TEST(Manifest, IsWrittenAsItIsRead) {
+TEST(Manifest, SurvivesARoundTrip) {
     const Manifest manifest = parse(
         "mark: team\nsandboxes: [dev]\n" + warehouse + orders +
             "    columns: [order_id, updated_at]\n    filter: '{\"type\": \"PQL\"}'\n"
@@ -204,7 +218,7 @@ TEST(Mark, EndsADescription) {
     EXPECT_EQ(with_mark("Sales", "team"), "Sales [bqconn:team]");
     EXPECT_EQ(with_mark("", "team"), "[bqconn:team]");
     EXPECT_EQ(with_mark("Sales", ""), "Sales");
-    for (const std::string text : {"Sales", "", "two\nlines", "ends with a blank "}) {
+    for (const std::string text : {"Sales", "", "two\nlines", "ends with a space "}) {
         EXPECT_EQ(split_mark(with_mark(text, "team")).description, text);
         EXPECT_EQ(split_mark(with_mark(text, "team")).mark, "team");
     }
@@ -236,7 +250,8 @@ TEST(ManifestCredentials, AreReadFromVariablesAndFiles) {
     EXPECT_EQ(settings.text(config::Setting::client_id), "the-id");
     EXPECT_EQ(settings.secret(config::Setting::client_secret).reveal(), "the-client-secret");
     EXPECT_EQ(settings.secret(config::Setting::refresh_token).reveal(), "a-token");
-    EXPECT_EQ(describe(settings.source(config::Setting::refresh_token)), "f.yaml:9: refresh-token");
+    EXPECT_EQ(describe(settings.source(config::Setting::refresh_token)),
+              "f.yaml:9: refresh-token: the variable TOKEN");
 
     const config::Settings without =
         settings_of(manifest, object, folder.path(), environment, Credentials::left_out);
@@ -249,6 +264,20 @@ TEST(ManifestCredentials, AreReadFromVariablesAndFiles) {
     });
     EXPECT_EQ(missing.exit_code(), ExitCode::usage);
     EXPECT_EQ(missing.message(), "f.yaml:9: refresh-token: the variable TOKEN is not set");
+
+    const auto error_with = [&](const std::string& token, const std::string& in) {
+        return tests::error_of([&] {
+            settings_of(manifest, object, in, {{"ID", Secret("the-id")}, {"TOKEN", Secret(token)}},
+                        Credentials::from_private_files);
+        });
+    };
+    const Error path = error_with("./token.txt", folder.path());
+    EXPECT_EQ(path.message(),
+              "f.yaml:9: refresh-token: the variable TOKEN is a path, not the secret");
+    EXPECT_NE(path.hint().find("{file: PATH}"), std::string::npos) << path.hint();
+    EXPECT_EQ(
+        error_with("a-token", folder.path("none")).message(),
+        "f.yaml:8: client-secret: " + folder.path("none") + "/secret.txt: there is no such file");
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ TEST(ManifestSchema, AgreesWithTheProgram) {
     }
 }
 
-TEST(ManifestSchema, FitsTheExampleAlsoWithItsComments) {
+TEST(ManifestSchema, FitsTheExampleAlsoUncommented) {
     const tests::TempFolder folder;
     const auto before = std::filesystem::current_path();
     std::filesystem::current_path(folder.path());
@@ -147,7 +147,7 @@ TEST(ManifestSchema, FitsTheExampleAlsoWithItsComments) {
     EXPECT_TRUE(fits(example)) << example;
     EXPECT_NO_THROW(parse(example, "f.yaml", ""));
 
-    // Uncomments everything except prose, whose lines begin with exactly one blank.
+    // Uncomments everything except prose, whose lines begin with exactly one space.
     std::string all;
     for (const auto& line : split(example, '\n')) {
         const auto mark = line.find("# ");

@@ -15,7 +15,7 @@ namespace {
 
 using Kind = Node::Kind;
 
-// The tree in one line: texts in <>, nothing as ~, the line of each value after @.
+// The tree in one line: strings in <>, nothing as ~, the line of each value after @.
 std::string shape(const Node& node, bool lines = true) {
     std::string out;
     if (node.kind == Kind::nothing) {
@@ -44,7 +44,7 @@ std::string read(std::string_view text, bool lines = false) {
 
 // ---- what is read
 
-TEST(ReadYaml, KeepsTextsAsWritten) {
+TEST(ReadYaml, KeepsStringsAsWritten) {
     for (const std::string written : {"no", "1e3", "0123", "2026-01-01", "5", "true", "12:30:45",
                                       "0x1f", ".5", "15m", "a b", "a, b [c]", "x:y", "it's"}) {
         EXPECT_EQ(read("a: " + written), "{<a><" + written + ">}");
@@ -124,29 +124,29 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{
             "eyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.c2ln: 1\neyJhbGciOiJSUzI1NiJ9.eyJhIjoiYiJ9.c2ln: 2",
             2, "the key is already", ""},
-        Refused{"a: 1\n? [zebra]\n: 2\n", 2, "a key is not a text", "close each"},
-        Refused{"a: 1\n? {zebra: 1}\n: 2\n", 2, "a key is not a text", "close each"},
-        Refused{"~: zebra\n", 1, "a key is not a text", "in quotes"},
-        Refused{": zebra\n", 1, "a key is not a text", "in quotes"},
-        Refused{"a: 1\nb zebra\n", 2, "no colon after the key", "key: value"},
+        Refused{"a: 1\n? [zebra]\n: 2\n", 2, "a key is not a string", "close each"},
+        Refused{"a: 1\n? {zebra: 1}\n: 2\n", 2, "a key is not a string", "close each"},
+        Refused{"~: zebra\n", 1, "a key is not a string", "quote a key"},
+        Refused{": zebra\n", 1, "a key is not a string", "quote a key"},
+        Refused{"a: 1\nb zebra\n", 2, "the key is not followed by a colon", "key: value"},
         Refused{"a: 1\nb zebra\nc: 1\n", 3, "illegal map value", "the line above"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Features, YamlRefuses,
     testing::Values(
         Refused{"a: 1\nb: &zebra 2\n", 2, "anchors, aliases", "in each place"},
-        Refused{"a: 1\nb: *zebra\n", 2, "anchors, aliases", "in quotes"},
-        Refused{"a: 1\nb: * * *\n", 2, "anchors, aliases", "in quotes"},
+        Refused{"a: 1\nb: *zebra\n", 2, "anchors, aliases", "quote a value"},
+        Refused{"a: 1\nb: * * *\n", 2, "anchors, aliases", "quote a value"},
         Refused{"a: 1\n<<: {b: zebra}\n", 2, "merge keys", ""},
         Refused{"&zebra", 1, "anchors, aliases", ""}, Refused{"&a &b zebra", 1, "anchors", ""},
         Refused{"[&zebra", 1, "", ""},
         Refused{"a: 1\nb: !!str zebra\n", 2, "tags", "remove the tag"},
         Refused{"a: !zebra {b: 1}\n", 1, "tags", ""}, Refused{"a:\n- !zebra\n", 2, "tags", ""},
         Refused{"!zebra", 1, "tags", ""}, Refused{"a: !<zebra\n", 1, "tags", ""},
-        Refused{"a: 1\n---\nb: zebra\n", 2, "does not belong to the document above it",
+        Refused{"a: 1\n---\nb: zebra\n", 2, "is not part of the document above it",
                 "a second document"},
-        Refused{"{a: 1} zebra", 1, "does not belong to the document above it", "indent"},
-        Refused{"  a: 1\nb: zebra\n", 2, "does not belong to the document above it", "indent"}));
+        Refused{"{a: 1} zebra", 1, "is not part of the document above it", "indentation"},
+        Refused{"  a: 1\nb: zebra\n", 2, "is not part of the document above it", "indentation"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Files, YamlRefuses,
@@ -154,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"# zebra\n\n", 1, "the file is empty", "init --manifest"},
                     Refused{"---\n...\n", 1, "the file is empty", ""},
                     Refused{"~\n", 1, "the file is empty", ""},
-                    Refused{"a: 1\nb: \xff zebra\n", 2, "is not UTF-8", "UTF-8"},
+                    Refused{"a: 1\nb: \xff zebra\n", 2, "the line is not UTF-8", "UTF-8"},
                     Refused{std::string_view("a: 1\nb: zebra\0\n", 15), 2, "control character", ""},
                     Refused{"a: 1\nb: zebra\x04\n", 2, "control character", ""},
                     Refused{"a: 1\rb: zebra", 1, "control character", ""},
@@ -164,13 +164,13 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Syntax, YamlRefuses,
     testing::Values(
-        Refused{"a: 1\nb:\n\tc: zebra\n", 3, "indented with a tab", "with spaces"},
-        Refused{"a:\n\t- zebra\n", 2, "indented with a tab", "with spaces"},
-        Refused{"a: |\n\tzebra\n", 2, "indented with a tab", "with spaces"},
-        Refused{"a: 'x'\nb: \"zebra\nc: 1\n", 2, "a quote is opened and not closed", "close it"},
-        Refused{"- \"ok\"\n- 'zebra\n- y\n", 2, "a quote is opened", ""},
-        Refused{"- it's \"\\\"\"\n- \"it\\\"s\"\n- 'zebra\n- y\n", 3, "a quote is opened", ""},
-        Refused{"\"zebra", 1, "a quote is opened", ""},
+        Refused{"a: 1\nb:\n\tc: zebra\n", 3, "the line is indented with a tab", "with spaces"},
+        Refused{"a:\n\t- zebra\n", 2, "the line is indented with a tab", "with spaces"},
+        Refused{"a: |\n\tzebra\n", 2, "the line is indented with a tab", "with spaces"},
+        Refused{"a: 'x'\nb: \"zebra\nc: 1\n", 2, "a quote is not closed", "close it"},
+        Refused{"- \"ok\"\n- 'zebra\n- y\n", 2, "a quote is not closed", ""},
+        Refused{"- it's \"\\\"\"\n- \"it\\\"s\"\n- 'zebra\n- y\n", 3, "a quote is not closed", ""},
+        Refused{"\"zebra", 1, "a quote is not closed", ""},
         Refused{"a: 1\nb: [zebra,\n  c\n", 2, "a bracket is not closed", "close each"},
         Refused{"a: 1\nb: {zebra: 1,\n\tc: 2\n", 2, "a bracket is not closed", "close each"},
         Refused{"[zebra,\n", 1, "a bracket is not closed", "close each"},
@@ -275,7 +275,7 @@ TEST(WriteYaml, QuotesWhatOtherReadersWouldConvert) {
     }
 }
 
-// A text of parts that are special in YAML.
+// A string of parts that are special in YAML.
 std::string random_text(std::mt19937& random) {
     static const auto parts = split(
         "a;B;7; ;  ;:;: ;#; #;-;- "

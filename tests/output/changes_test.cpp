@@ -50,29 +50,29 @@ std::vector<Change> one_of_each() {
 }
 
 TEST(Changes, AreListedBySandbox) {
-    EXPECT_EQ(
-        text_of(one_of_each(), Style{}),
-        "Sandbox dev\n"
-        "  + connection New\n"
-        "      kind         basic\n"
-        "      description  two lines\n"
-        "  ~ dataflow Orders  (f1)\n"
-        "      every     every hour -> every 15 minutes\n"
-        "      partial   5 -> (none)\n"
-        "      backfill  false -> true  (cannot be changed)\n"
-        "      ! backfill cannot be changed\n"
-        "        in two lines\n"
-        "\nSandbox prod\n"
-        "  ± dataflow Users  (f2)\n"
-        "      table  shop.old -> shop.users  (replaces the dataflow)\n"
-        "      a note\n"
-        "  - dataflow Old  (f3)\n"
-        "    connection Kept  (c4)\n"
-        "      kept, although it is not in the file: dataflow f9 uses it\n"
-        "\n1 to create, 1 to change, 1 to replace, 1 to delete, 1 impossible (!), 2 unchanged\n");
+    EXPECT_EQ(text_of(one_of_each(), Style{}),
+              "Sandbox dev\n"
+              "  + connection New\n"
+              "      kind         basic\n"
+              "      description  two lines\n"
+              "  ~ dataflow Orders  (f1)\n"
+              "      every     every hour -> every 15 minutes\n"
+              "      partial   5 -> (none)\n"
+              "      backfill  false -> true  (cannot be changed)\n"
+              "      ! backfill cannot be changed\n"
+              "        in two lines\n"
+              "\nSandbox prod\n"
+              "  ± dataflow Users  (f2)\n"
+              "      table  shop.old -> shop.users  (replaces the dataflow)\n"
+              "      a note\n"
+              "  - dataflow Old  (f3)\n"
+              "    connection Kept  (c4)\n"
+              "      kept, although it is not in the file: dataflow f9 uses it\n"
+              "\n1 to create, 1 to replace (with --replace), 1 to delete, 1 with problems (!), 2 "
+              "unchanged\n");
 }
 
-TEST(Changes, AreMarkedInAsciiAndColour) {
+TEST(Changes, HaveSignsInAsciiAndColour) {
     const std::vector<Change> changes{change(Type::dataflow, "Users", Action::replace, "f2")};
     Style ascii;
     ascii.ascii = true;
@@ -93,7 +93,7 @@ TEST(Changes, SayWhatWasNotCompared) {
         one.connection = &existing;
     }
     EXPECT_EQ(text_of(changes, Style{}),
-              "No changes: the service matches the file (2 unchanged).\n"
+              "No changes: the sandboxes match the file (2 unchanged).\n"
               "Not compared: the credentials of 2 connections, which the service does not return "
               "(apply --rotate sends them).\n");
     changes[1].action = Action::update;
@@ -102,7 +102,7 @@ TEST(Changes, SayWhatWasNotCompared) {
               "Sandbox dev\n"
               "  ~ connection B  (c2)\n"
               "      credentials  sent again\n"
-              "\n1 to change, 1 unchanged\n"
+              "\n1 to update, 1 unchanged\n"
               "Not compared: the credentials of 1 connection, which the service does not return "
               "(apply --rotate sends them).\n");
 }
@@ -116,11 +116,11 @@ TEST(Changes, AsJson) {
         R"({"changes":[{"sandboxName":"prod","type":"dataflow","name":"Users","id":"f2",)"
         R"("action":"replace","differences":[{"key":"table","from":"shop.old",)"
         R"("to":"shop.users","effect":"replace"}],"problems":[],"notes":["a note"]}],)"
-        R"("summary":{"create":0,"update":0,"replace":1,"delete":0,"impossible":0,"unchanged":0},)"
+        R"("summary":{"create":0,"update":0,"replace":1,"delete":0,"withProblems":0,"unchanged":0},)"
         R"("notCompared":["credentials"]})");
 }
 
-TEST(Applied, SaysWhatBecameOfEach) {
+TEST(Applied, ListsEachOutcome) {
     const Change created = change(Type::connection, "New", Action::create);
     const Change removed = change(Type::dataflow, "Old", Action::remove, "f3");
     const std::vector<Applied> results{

@@ -1,6 +1,6 @@
 // A random manifest, a random state of the service, random faults and kills: after enough runs of
 // apply the service matches the file, each object exists once, and nothing else was touched.
-// Each result must be true. BQCONN_APPLY_CASES and BQCONN_APPLY_SEED choose the cases.
+// What each run reports must be true. BQCONN_APPLY_CASES and BQCONN_APPLY_SEED choose the cases.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -233,7 +233,7 @@ struct RandomCase {
     std::vector<Object> objects;  // what it says for each sandbox
     std::string mark;
     bool prunes = false;
-    bool conflicts = false;  // has a difference that cannot be made
+    bool conflicts = false;  // has a difference that cannot be changed
 };
 
 RandomCase random_case(const std::string& key_file, Dice& dice) {
@@ -321,6 +321,7 @@ class Trial {
     void judge_end();
     void judge_connection(const Object& one, const std::vector<Json>& found);
     void judge_dataflow(const Object& one, const std::vector<Json>& found);
+    std::set<std::string> leftovers(const std::string& sandbox);
     std::vector<Json> named(Kind kind, const std::string& sandbox, const std::string& name);
     Json by_id(Kind kind, const std::string& sandbox, const std::string& id);
 
@@ -329,7 +330,7 @@ class Trial {
     RandomCase case_;
     StruckEmulator emulator_;
     std::string history_;
-    std::set<std::string> users_of_old_;  // sandboxes where another's dataflow reads with it
+    std::set<std::string> users_of_old_;  // sandboxes where a dataflow of others uses it
 };
 
 std::vector<Json> Trial::named(Kind kind, const std::string& sandbox, const std::string& name) {
@@ -349,7 +350,7 @@ Json Trial::by_id(Kind kind, const std::string& sandbox, const std::string& id) 
     return found ? *found : Json();
 }
 
-// Without what time alone changes.
+// Leaves out what changes with time alone.
 Everything Trial::everything() {
     Everything all;
     emulator::Store& store = emulator_.store();
@@ -368,7 +369,7 @@ Everything Trial::everything() {
     return all;
 }
 
-// What belongs to others: by their names, which no manifest under test has.
+// The objects of others, recognised by names that no manifest under test uses.
 Everything Trial::untouched() {
     Everything all = everything();
     std::erase_if(all, [&](const auto& entry) {
@@ -405,7 +406,7 @@ void Trial::apply_whole(const std::string& mark, const std::vector<Object>& obje
     ASSERT_EQ(finished.status, 0) << finished.err << manifest_of(mark, objects);
 }
 
-// What others have, and an earlier state of what the manifest says.
+// Creates the objects of others, and an earlier state of the manifest's objects.
 void Trial::make_state() {
     const std::vector<std::string> marks{"team", "", "other"};
     std::vector<Object> foreign;
@@ -466,7 +467,7 @@ void Trial::make_state() {
         }
     }
     apply_whole(dice_.one_of(marks) == "other" ? "other" : "", foreign);
-    // Connections may be needed by a dataflow with another mark.
+    // Creates connections first: a dataflow with another mark may need them.
     for (const bool dataflows : {false, true}) {
         for (const auto& [mark, objects] : earlier) {
             std::vector<Object> some;
@@ -532,7 +533,7 @@ void Trial::strike_and_judge() {
     judge_results(finished, before, after);
 }
 
-// What a result says about each object, against a comparison before and after the run.
+// Checks what a result says about each object against a diff before and one after the run.
 void Trial::judge_results(const InProcess& finished, const std::map<Key, Json>& before,
                           const std::map<Key, Json>& after) {
     if (finished.out.empty()) {
@@ -658,6 +659,32 @@ void Trial::judge_dataflow(const Object& one, const std::vector<Json>& found) {
                                                            : wanted_percent.dump() + ".0");
 }
 
+// The names of the source and target connections that the file created and no dataflow uses.
+std::set<std::string> Trial::leftovers(const std::string& sandbox) {
+    std::set<std::string> used;
+    std::set<std::string> names;
+    emulator::Store& store = emulator_.store();
+    const auto all = [&](Kind kind) {
+        return store.page(kind, *store.find_sandbox(sandbox), {}, 0, 10'000).resources;
+    };
+    for (const auto& flow : all(Kind::flow)) {
+        for (const char* const ids : {"sourceConnectionIds", "targetConnectionIds"}) {
+            for (const std::string id : flow->at(ids)) {
+                used.insert(id);
+            }
+        }
+    }
+    for (const Kind kind : {Kind::source_connection, Kind::target_connection}) {
+        for (const auto& end : all(kind)) {
+            if (!used.contains(json::string_at(*end, "id")) &&
+                json::string_at(*end, "description") == "[bqconn:" + case_.mark + "]") {
+                names.insert(json::string_at(*end, "name"));
+            }
+        }
+    }
+    return names;
+}
+
 void Trial::judge_end() {
     for (const auto& one : case_.objects) {
         SCOPED_TRACE(one.sandbox + ": " + one.name);
@@ -670,6 +697,9 @@ void Trial::judge_end() {
     std::set<std::string> sandboxes;
     for (const auto& one : case_.objects) {
         sandboxes.insert(one.sandbox);
+    }
+    for (const auto& sandbox : sandboxes) {
+        EXPECT_EQ(leftovers(sandbox), std::set<std::string>());
     }
     for (const auto& sandbox : case_.prunes ? sandboxes : std::set<std::string>()) {
         EXPECT_TRUE(named(Kind::flow, sandbox, old_dataflow).empty());
@@ -710,7 +740,7 @@ std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-TEST(Apply, EndsAsTheFileSaysAfterAnyFaultsAndKills) {
+TEST(Apply, MatchesTheFileInTheEndDespiteFaultsAndKills) {
     const std::uint64_t seed = number_from("BQCONN_APPLY_SEED", 1);
     const std::uint64_t cases = number_from("BQCONN_APPLY_CASES", 100);
     std::cout << "seeds " << seed << " to " << seed + cases - 1 << std::endl;

@@ -203,7 +203,9 @@ int exit_code_of(const Verb& verb, Endpoint struck, int code) {
     const bool shown = of_an_end && code == 6;
     const bool listed =
         verb.name.starts_with("dataflow list") && struck == Endpoint::datasets && code == 4;
-    return shown || listed ? 0 : code;
+    // 5 would mean a difference.
+    const bool refused = verb.name.starts_with("diff") && code == 5;
+    return shown || listed ? 0 : refused ? 12 : code;
 }
 
 Good good_answer(Endpoint endpoint) {

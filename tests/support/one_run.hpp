@@ -34,7 +34,8 @@ struct OneRun {
     std::function<void(const std::string& url)> browse;
     std::vector<bool> typing;  // the terminal's echo settings: on or off
     int pauses = 0;
-    std::chrono::milliseconds waited{0};  // in total; advances the clock
+    std::chrono::milliseconds waited{0};       // in total; advances the clock
+    std::chrono::seconds time_per_request{0};  // advances the date
     FakeTransport transport;
     http::TransportOptions options;  // those of the last transport made
     std::istringstream in;
@@ -69,7 +70,11 @@ struct OneRun {
         }
         const Clock clock{
             .now = [this] { return std::chrono::steady_clock::time_point() + waited; },
-            .date = [] { return std::chrono::sys_seconds(); },
+            .date =
+                [this] {
+                    return std::chrono::sys_seconds(time_per_request *
+                                                    static_cast<int>(transport.requests().size()));
+                },
             .random = [] { return 0.0; },
             .pause =
                 [this](std::chrono::milliseconds time) {

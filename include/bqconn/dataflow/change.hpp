@@ -34,6 +34,7 @@ struct Plan {
     std::string delta_column;  // empty for a dataflow that runs once
     Schedule schedule;
     std::optional<double> partial_percent;  // of the rows may be rejected
+    std::string end_description = {};       // of the source and target connection; empty: none
 };
 
 // The objects in the order in which they are created.
@@ -131,9 +132,12 @@ flow::Call remove_call(Part part, const std::string& id);
 inline constexpr std::array deletion_order{Part::flow, Part::target, Part::source, Part::mapping};
 
 // Deletes a dataflow, then its connections and mapping set, each with one DELETE, except those that
-// another dataflow uses. Throws the first failure, with what was deleted and what is left.
-void remove_chain(flow::FlowService& service, const Dataflow& one, const Users& users,
-                  const Clock& clock);
+// another dataflow uses or whose id is empty. Calls `on_removed` when one is gone. Throws the first
+// failure, with what was deleted and what is left.
+void remove_chain(
+    flow::FlowService& service, const Dataflow& one, const Users& users, const Clock& clock,
+    const std::function<void(Part part, flow::Outcome outcome)>& on_removed = [](Part,
+                                                                                 flow::Outcome) {});
 
 // Creates a mapping set; returns its id and version.
 std::pair<std::string, std::string> create_mapping(flow::FlowService& service,

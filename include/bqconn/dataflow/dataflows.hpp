@@ -94,6 +94,7 @@ struct End {
     std::string base_connection_id;  // of a source connection
     json::Json params;               // "tableName", …; or "dataSetId"
     std::string schema_id;           // of a target connection
+    std::string description;
 
     std::string table() const;       // empty if there is none
     std::string dataset_id() const;  // empty if there is none

@@ -40,8 +40,8 @@ class Pace {
     Slowdown slow_down(Time started, std::chrono::milliseconds pause);
 
     // Call after any other response: the interval shrinks by a sixteenth, or to zero if it is below
-    // 1 ms. If it shrank faster, so many requests would be refused that some calls run out of
-    // tries.
+    // 1 ms. If it shrank faster, so many requests would be refused that some calls would run out of
+    // attempts.
     void speed_up();
 
     // Between the starts of two requests; zero at first.

@@ -49,7 +49,7 @@ struct Change {
 };
 
 // How many of them have problems.
-std::size_t count_impossible(const std::vector<Change>& changes);
+std::size_t count_with_problems(const std::vector<Change>& changes);
 
 struct CompareOptions {
     bool rotate = false;  // send the credentials of every connection again

@@ -1,6 +1,6 @@
 // The manifest: one file that says which connections and dataflows should be in which sandboxes.
-// Its keys are the flags of `create` and `dataflow create`. Credentials are references to variables
-// and files; their values are read only when they must be sent.
+// Most of its keys are named after flags of `create` and `dataflow create`. Credentials are
+// references to environment variables and files, whose values are read only when they must be sent.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +24,10 @@ std::string_view name_of(Type type);  // "connection"
 // The kinds of connections: an OAuth client with a refresh token, and a service-account key.
 inline constexpr std::string_view basic_kind = "basic";
 inline constexpr std::string_view service_kind = "service";
+
+// The keys of every object beside those of its type.
+inline constexpr std::string_view name_key = "name";
+inline constexpr std::string_view sandboxes_key = "sandboxes";
 
 enum class Key {
     description,
@@ -66,7 +70,8 @@ struct KeySpec {
     Type type;  // `description` belongs to every type
     std::string_view name;
     Form form = Form::text;
-    std::optional<config::Setting> setting = {};  // that it sets, which checks the value
+    // The setting that it sets, whose rules check the value.
+    std::optional<config::Setting> setting = {};
 };
 
 std::span<const KeySpec> key_specs();
@@ -104,11 +109,11 @@ struct Manifest {
 
 // Parses and checks a manifest. Objects without sandboxes, in a file without any, belong to
 // `sandbox`, and are refused if it is empty. Throws Error (config, "config.manifest") listing every
-// problem with its line.
+// problem with its line, or only the first syntax error.
 Manifest parse(std::string_view text, const std::string& file, const std::string& sandbox);
 
-// The texts of a mapping or filter that may be secrets: the keys and strings of JSON, or the whole
-// document if it is not JSON.
+// The strings of a mapping or filter that may be secrets: the keys and strings of JSON, or the
+// whole document if it is not JSON.
 std::vector<std::string> texts_in(std::string_view document);
 
 // The tree that parse() would read as `manifest`.

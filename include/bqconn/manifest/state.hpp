@@ -22,18 +22,24 @@ struct State {
     // By id:
     std::map<std::string, dataflow::End> sources = {};
     std::map<std::string, dataflow::End> targets = {};
-    std::map<std::string, lake::MappingSet> mapping_sets = {};  // of the dataflows looked at
-    dataflow::Users users = {};                                 // of all dataflows of the sandbox
+    // Of the dataflows compared or exported.
+    std::map<std::string, lake::MappingSet> mapping_sets = {};
+    dataflow::Users users = {};  // of all dataflows of the sandbox
     // The datasets, by the name or id that a dataflow refers to.
     std::map<std::string, std::vector<lake::Dataset>> datasets = {};
+    // What is left of dataflows that were deleted or created only in part, with an empty id: their
+    // source and target connections.
+    std::vector<dataflow::Dataflow> leftovers = {};
 
     // The id of the first connection with that name; empty if there is none.
     std::string connection_id_of(const std::string& name) const;
 
-    // The ends of a dataflow; null if it does not have exactly one, or that one does not exist.
+    // The source or target connection; null unless the dataflow has exactly one and that exists.
     const dataflow::End* source_of(const dataflow::Dataflow& one) const;
     const dataflow::End* target_of(const dataflow::Dataflow& one) const;
     const lake::MappingSet* mapping_of(const dataflow::Dataflow& one) const;
+    // The unused source and target connections with that name.
+    std::vector<std::string> unused_ends(const std::string& name) const;
     // The ids of the dataflows that use a base connection.
     std::vector<std::string> dataflows_of(const std::string& connection_id) const;
 };
@@ -53,6 +59,9 @@ void read_connections(flow::FlowService& service, State& state);
 void read_dataflows(flow::FlowService& service, State& state);  // and `users`
 void read_sources(flow::FlowService& service, State& state);
 void read_targets(flow::FlowService& service, State& state);
+
+// Sets `leftovers` to the unused connections that a file with that mark created, by name.
+void find_leftovers(State& state, const std::string& mark);
 
 // None if it does not exist.
 std::optional<lake::MappingSet> read_mapping(flow::FlowService& service, const std::string& id);

@@ -1,4 +1,4 @@
-// What diff and apply print: what would change, and what became of each change.
+// What diff and apply print: what would change, and the outcome of each change.
 #pragma once
 
 #include <optional>
@@ -13,14 +13,13 @@
 
 namespace bqconn::output {
 
-// Lists the objects of each sandbox, each with a mark (+ ~ - ±) and its differences, then a
+// Lists the objects of each sandbox, each with a sign (+ ~ - ±) and its differences, then a
 // summary.
 std::string text_of(const std::vector<manifest::Change>& changes, const Style& style);
 
-// {"changes":[…],"summary":{…}}. Keys may be added but never removed.
+// {"changes":[…],"summary":{…},"notCompared":[…]}. Keys may be added but never removed.
 json::OrderedJson to_json(const std::vector<manifest::Change>& changes);
 
-// What became of a change.
 struct Applied {
     const manifest::Change* change = nullptr;
     std::string id = {};

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 constexpr auto host = "127.0.0.1";
 constexpr std::size_t largest_body = 1024 * 1024;
-// Longer than the limit of any test: stop() must not wait for it.
+// So long that a stop() that waited for idle connections would exceed the limit of any test.
 constexpr std::time_t keep_alive_seconds = 3600;
 constexpr std::size_t keep_alive_requests = 100'000;
 constexpr std::time_t read_timeout_seconds = 30;
