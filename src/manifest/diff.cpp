@@ -359,10 +359,12 @@ void note_unused(const State& state, Change& change) {
     const bool is_created = change.action == Action::create || change.action == Action::replace;
     change.notes.push_back(
         "unused connections of an earlier dataflow with this name are left: " + join(unused, ", ") +
-        (is_created ? "; the new dataflow uses those that fit, and the others are deleted if they "
-                      "have the file's mark"
-                    : "; to delete them: bqconn dataflow delete --leftovers --name " +
-                          shell_quoted(change.name) + " --sandbox " + state.sandbox));
+        (is_created
+             ? "; the new dataflow uses those that fit, and the others are deleted if they "
+               "have the file's mark"
+             : "; apply --prune deletes those with the file's mark, and bqconn dataflow "
+               "delete --leftovers --name " +
+                   shell_quoted(change.name) + " --sandbox " + state.sandbox + " all of them"));
 }
 
 Change compare_dataflow(const Manifest& manifest, const Object& wanted, const State& state,
@@ -427,7 +429,13 @@ std::string user_of(const Manifest& manifest, const State& state, const Connecti
     return {};
 }
 
-void add_removals(const Manifest& manifest, const State& state, std::vector<Change>& changes) {
+// Adds what the file created and does not name: with `prune` to be deleted, otherwise only noted.
+void add_removals(const Manifest& manifest, const State& state, bool prune,
+                  std::vector<Change>& changes) {
+    const Action action = prune ? Action::remove : Action::none;
+    const auto notes = [prune](const std::string& note) {
+        return prune ? std::vector<std::string>() : std::vector{note};
+    };
     std::set<std::string> removed;
     for (const auto& one : changes) {
         if (one.sandbox == state.sandbox && one.action == Action::replace) {
@@ -442,26 +450,30 @@ void add_removals(const Manifest& manifest, const State& state, std::vector<Chan
                                .sandbox = state.sandbox,
                                .name = one.name,
                                .id = one.id,
-                               .action = Action::remove,
+                               .action = action,
+                               .notes = notes("not in the file; --prune deletes it"),
                                .dataflow = &one});
         }
     }
-    // A create or replacement deletes those with its name.
-    const auto is_created = [&](const std::string& name) {
+    // A create or replacement deletes those with its name; without `prune`, a note of the dataflow
+    // in the file names them.
+    const auto is_covered = [&](const std::string& name) {
         return std::any_of(changes.begin(), changes.end(), [&](const Change& one) {
             return one.type == Type::dataflow && one.sandbox == state.sandbox && one.name == name &&
-                   (one.action == Action::create || one.action == Action::replace);
+                   (one.action == Action::create || one.action == Action::replace ||
+                    (one.wanted != nullptr && !prune));
         });
     };
     for (const auto& left : state.leftovers) {
-        if (!is_created(left.name)) {
+        if (!is_covered(left.name)) {
             std::vector<std::string> ids = left.source_ids;
             ids.insert(ids.end(), left.target_ids.begin(), left.target_ids.end());
             changes.push_back({.type = Type::dataflow,
                                .sandbox = state.sandbox,
                                .name = left.name,
-                               .action = Action::remove,
-                               .notes = {"only these, which no dataflow uses: " + join(ids, ", ")},
+                               .action = action,
+                               .notes = {"only these, which no dataflow uses: " + join(ids, ", ") +
+                                         (prune ? "" : "; --prune deletes them")},
                                .dataflow = &left});
         }
     }
@@ -470,16 +482,18 @@ void add_removals(const Manifest& manifest, const State& state, std::vector<Chan
             is_in(manifest, state, Type::connection, one.name)) {
             continue;
         }
-        Change change{.type = Type::connection,
-                      .sandbox = state.sandbox,
-                      .name = one.name,
-                      .id = one.id,
-                      .action = Action::remove,
-                      .connection = &one};
+        Change change{
+            .type = Type::connection,
+            .sandbox = state.sandbox,
+            .name = one.name,
+            .id = one.id,
+            .action = action,
+            .notes = notes("not in the file; --prune deletes it unless a dataflow uses it"),
+            .connection = &one};
         const std::string user = user_of(manifest, state, one, removed);
         if (!user.empty()) {
             change.action = Action::none;
-            change.notes.push_back("kept, although it is not in the file: " + user);
+            change.notes = {"kept, although it is not in the file: " + user};
         }
         changes.push_back(std::move(change));
     }
@@ -518,16 +532,8 @@ std::vector<Change> compare(const Manifest& manifest, const std::vector<State>& 
                         : compare_dataflow(manifest, wanted, state, read_document, options));
             }
         }
-        if (manifest.mark.empty()) {
-            continue;
-        }
-        const std::size_t first = changes.size();
-        add_removals(manifest, state, changes);
-        for (std::size_t i = first; i < changes.size() && !options.prune; ++i) {
-            if (changes[i].action == Action::remove) {
-                changes[i].action = Action::none;
-                changes[i].notes = {"not in the file; --prune deletes it"};
-            }
+        if (!manifest.mark.empty()) {
+            add_removals(manifest, state, options.prune, changes);
         }
     }
     return changes;

@@ -253,6 +253,17 @@ TEST(Compare, RotateSendsEveryConnection) {
         "it)\n");
 }
 
+TEST(Compare, WhatPruneWouldDeleteIsNoted) {
+    State state = state_as_file();
+    dataflow::Dataflow left;
+    left.name = "Gone";
+    left.source_ids = {"s9"};
+    state.leftovers = {left};
+    EXPECT_EQ(compared(file_head + one_connection, state),
+              "none W:\nnone Orders: (not in the file; --prune deletes it)\n"
+              "none Gone: (only these, which no dataflow uses: s9; --prune deletes them)\n");
+}
+
 TEST(Compare, PruneRemovesOnlyWhatHasTheMark) {
     const std::string text =
         file_head + "connections:\n  - {name: X, kind: service, key-file: {env: K}}\n";
