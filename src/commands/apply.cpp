@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,20 +29,23 @@ using manifest::Change;
 using manifest::Type;
 using output::Applied;
 
+std::string label_of(const Change& change) {
+    return "sandbox " + change.sandbox + ": " + std::string(name_of(change.type)) + " " +
+           in_quotes(change.name) + ": ";
+}
+
 // One Error that lists everything that prevents the changes; none if nothing does.
 std::optional<Error> problems_of(const Task& task, const std::vector<Change>& changes) {
     std::vector<std::string> problems;
     std::size_t replacements = 0;
     for (const auto& change : changes) {
-        const std::string label = "sandbox " + change.sandbox + ": " +
-                                  std::string(name_of(change.type)) + " " + in_quotes(change.name) +
-                                  ": ";
         for (const auto& problem : change.problems) {
-            problems.push_back(label + problem);
+            problems.push_back(label_of(change) + problem);
         }
         if (change.action == Action::replace && !task.has(Flag::replace)) {
             ++replacements;
-            problems.push_back(label + "it must be replaced, which copies all rows again");
+            problems.push_back(label_of(change) +
+                               "it must be replaced, which copies all rows again");
         }
     }
     if (problems.empty()) {
@@ -61,15 +65,6 @@ std::optional<Error> problems_of(const Task& task, const std::vector<Change>& ch
 bool sends_credentials(const Change& change) {
     return change.type == Type::connection &&
            (change.action == Action::create || change.has(manifest::credentials_key));
-}
-
-// The hint that all errors share, or `otherwise`.
-std::string common_hint(const std::vector<Error>& errors, const std::string& otherwise) {
-    const bool is_shared = std::all_of(errors.begin(), errors.end(), [&](const Error& one) {
-        return one.hint() == errors.front().hint();
-    });
-    return is_shared && !errors.empty() && !errors.front().hint().empty() ? errors.front().hint()
-                                                                          : otherwise;
 }
 
 // The connections to send, by the index of their change. Throws one Error that lists all
@@ -110,13 +105,16 @@ std::map<std::size_t, Sending> read_credentials(Context& context, const Task& ta
     if (!errors.empty()) {
         std::vector<std::string> lines;
         lines.reserve(errors.size());
+        std::set<std::string> hints;
         for (const auto& error : errors) {
             lines.push_back(error.message());
+            hints.insert(error.hint());
         }
-        throw Error(errors.front().exit_code(), errors.front().code(),
-                    "the credentials of " + std::to_string(errors.size()) +
-                        " connections cannot be read:\n  " + join(lines, "\n  "),
-                    common_hint(errors, "fix each of them, then run the command again"));
+        throw Error(
+            errors.front().exit_code(), errors.front().code(),
+            "the credentials of " + std::to_string(errors.size()) +
+                " connections cannot be read:\n  " + join(lines, "\n  "),
+            hints.size() == 1 ? *hints.begin() : "fix each of them, then run the command again");
     }
     std::vector<Secret> secrets;
     for (const auto& [index, one] : connections) {
@@ -126,16 +124,12 @@ std::map<std::size_t, Sending> read_credentials(Context& context, const Task& ta
     return connections;
 }
 
-std::string label_of(const Applied& one) {
-    return "sandbox " + one.change->sandbox + ": " + std::string(name_of(one.change->type)) + " " +
-           in_quotes(one.change->name);
-}
-
 // Prints the outcome of each change, unless none was made. Throws Error if any was not made.
 void report(output::Console& console, const std::vector<Applied>& results, Format format) {
     std::string lines;
     std::size_t failed = 0;
-    std::vector<Error> errors;
+    const Error* first = nullptr;  // the first unknown outcome, or else the first error
+    std::set<std::string> hints;   // each is shown once
     bool unknown = false;
     bool partly = false;
     for (const auto& one : results) {
@@ -143,17 +137,19 @@ void report(output::Console& console, const std::vector<Applied>& results, Forma
             continue;
         }
         ++failed;
-        lines += "\n  " + label_of(one) + ": " +
+        lines += "\n  " + label_of(*one.change) +
                  (one.error ? one.error->message() : "not done: " + one.not_done);
         if (one.error) {
-            // The hint of one error only is shown after all of them.
-            const bool has_own_hint = results.size() > 1 && one.error->hint() != go_on;
-            lines += has_own_hint && !one.error->hint().empty() ? "\n    " + one.error->hint() : "";
+            if (const auto& hint = one.error->hint();
+                !hint.empty() && hint != go_on && hints.insert(hint).second) {
+                lines += "\n    hint: " + hint;
+            }
             lines += one.error->request_id().empty()
                          ? ""
                          : "\n    request id: " + one.error->request_id();
-            // The first unknown outcome counts, or else the first error.
-            errors.insert(one.is_unknown() && !unknown ? errors.begin() : errors.end(), *one.error);
+            if (first == nullptr || (one.is_unknown() && !unknown)) {
+                first = &*one.error;
+            }
             unknown = unknown || one.is_unknown();
             partly = partly || one.error->exit_code() == ExitCode::partial;
         }
@@ -161,14 +157,14 @@ void report(output::Console& console, const std::vector<Applied>& results, Forma
     const std::string next =
         unknown ? go_on
                 : "fix the causes, then run the command again: it makes only the missing changes";
-    if (!errors.empty() && failed == results.size() && !partly) {
-        const Error& first = errors.front();
-        throw Error(first.exit_code(), first.code(),
-                    failed == 1 ? label_of(results.front()) + ": " + first.message()
+    if (first != nullptr && failed == results.size() && !partly) {
+        const bool has_hint = failed == 1 && !unknown && !first->hint().empty();
+        throw Error(first->exit_code(), first->code(),
+                    failed == 1 ? label_of(*results.front().change) + first->message()
                                 : "none of the " + std::to_string(failed) + " changes " +
                                       (unknown ? "is confirmed:" : "was made:") + lines,
-                    unknown ? next : common_hint(errors, next))
-            .answered_as(first);
+                    has_hint ? first->hint() : next)
+            .answered_as(*first);
     }
     const std::string result = format == Format::json
                                    ? json::to_line(output::to_json(results)) + "\n"

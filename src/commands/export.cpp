@@ -19,7 +19,7 @@ void export_manifest(Context& context, const Task& task) {
         read_whole_state(task, session, task.settings.text(Setting::sandbox_name));
     std::vector<std::string> warnings;
     manifest::Manifest manifest = manifest_of(state, warnings);
-    // The console may redact it, so that the file would be wrong.
+    // Leaves out what the console may redact: the file would be wrong.
     std::erase_if(manifest.objects, [&](const manifest::Object& one) {
         const std::string text = to_yaml(
             to_node(manifest::Manifest{.file = {}, .mark = {}, .sandboxes = {}, .objects = {one}}));
