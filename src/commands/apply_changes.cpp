@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <set>
@@ -139,7 +140,8 @@ void Application::show_progress() {
                               std::to_string(jobs_.size()));
 }
 
-// With the hint to run again, if that resolves it: those of other verbs do not name the sandbox.
+// Replaces the hint if running apply again resolves the failure: those of other verbs do not name
+// the sandbox.
 Error as_of_apply(const Error& error) {
     constexpr std::array resolved{ExitCode::unknown, ExitCode::partial, ExitCode::conflict,
                                   ExitCode::not_found};
@@ -245,7 +247,8 @@ const dataflow::Plan& Application::plan_for(flow::FlowService& service, std::siz
     if (!plan) {
         plan = plan_object(context_, task_, loaded_, change(index), service, connection_id);
     }
-    // The service refuses a start in the past, and the plan may have waited for an answer.
+    // The service refuses a start in the past; the manifest's may be, or none may be set.
+    constexpr std::chrono::seconds usual_delay(60);
     const auto soonest = (context_.clock.date() + usual_delay).time_since_epoch().count();
     plan->schedule.start = std::max<std::int64_t>(plan->schedule.start, soonest);
     return *plan;

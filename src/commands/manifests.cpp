@@ -423,10 +423,9 @@ dataflow::Plan plan_object(Context& context, const Task& task, const Loaded& loa
         draft.schedule = dataflow::parse_every(object.text(Key::every)).value();
         draft.schedule.backfill = object.is(Key::backfill, true);
     }
-    const auto now = context.clock.date();
-    const auto start = parse_time(object.text(Key::start));
-    draft.schedule.start =
-        (start && *start > now ? *start : now + usual_delay).time_since_epoch().count();
+    if (const auto start = parse_time(object.text(Key::start))) {
+        draft.schedule.start = start->time_since_epoch().count();
+    }
     dataflow::Plan plan = plan_dataflow(settings, std::move(draft), service,
                                         one_after_another(service), connection_id)
                               .plan;

@@ -1,7 +1,6 @@
 // What diff, apply and export share: reading a manifest and the service, and comparing them.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,11 +51,8 @@ Comparison compare_with_service(Context& context, const Task& task, Session& ses
 // What a manifest can describe of a sandbox, for export. Throws Error.
 manifest::State read_whole_state(const Task& task, Session& session, const std::string& sandbox);
 
-// How long after now a dataflow without a start begins.
-inline constexpr std::chrono::seconds usual_delay(60);
-
 // Plans a dataflow of the manifest that uses an existing connection. Throws Error like
-// plan_dataflow().
+// plan_dataflow(). The start may be in the past.
 dataflow::Plan plan_object(Context& context, const Task& task, const Loaded& loaded,
                            const manifest::Change& change, flow::FlowService& service,
                            const std::string& connection_id);
